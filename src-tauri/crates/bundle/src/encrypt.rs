@@ -1,0 +1,178 @@
+//! Encrypts a sealed bundle to age recipients, and proves from the written file to how many. Knows no bags and no identities.
+
+use crate::{
+    age_file::{MAX_STANZAS, take_header},
+    error::{Class, Refusal},
+    progress::{Doing, Meter, Progress},
+    seal::publish,
+};
+use std::{
+    fmt,
+    fs::File,
+    io::{BufReader, Read, Seek, Write},
+    path::Path,
+    str::FromStr,
+};
+
+/// Most recipients of one bundle: a reader takes twenty stanzas, and one is noise that age adds.
+const MAX_RECIPIENTS: usize = MAX_STANZAS - 1;
+
+/// Somebody a bundle is encrypted to: an `age1...` public key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Recipient(age::x25519::Recipient);
+
+impl FromStr for Recipient {
+    type Err = Refusal;
+
+    fn from_str(text: &str) -> Result<Self, Refusal> {
+        let unusable = |why: &str| Refusal::input("E-BUNDLE-RECIPIENT", format!("Encrypting: {why}"));
+        let text = text.trim();
+        if text.to_ascii_uppercase().starts_with("AGE-SECRET-KEY-") {
+            // Not repeated: it is a secret.
+            return Err(unusable("this is a secret key, not a recipient. Give the public key, which begins with age1; it stands in a comment of the identity file."));
+        }
+        if text.starts_with("age1pq") || text.starts_with("age1tag") {
+            return Err(unusable("this kind of age key is not supported. Ask the recipient for an X25519 key (made with age-keygen; age1 and 58 characters)."));
+        }
+        if text.starts_with("ssh-") {
+            return Err(unusable("SSH keys are not supported as recipients. Ask the recipient for an age key (age1...)."));
+        }
+        text.parse().map(Self).map_err(|_| unusable(&format!("{:?} is no age recipient: check it for missing or wrong characters (age1 and 58 characters).", shortened(text))))
+    }
+}
+
+impl fmt::Display for Recipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Recipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(70).collect()
+}
+
+/// What one `--encrypt-to` means: an `age1...` key, or the name of a recipients file.
+///
+/// # Errors
+/// `E-BUNDLE-RECIPIENT` if it is neither, or the file holds something else or nothing; errors of the disk.
+pub fn parse_recipients(key_or_file: &str) -> Result<Vec<Recipient>, Refusal> {
+    let path = Path::new(key_or_file);
+    if !path.exists() && ["age1", "ssh-", "AGE-SECRET-KEY-"].iter().any(|prefix| key_or_file.starts_with(prefix)) {
+        return Ok(vec![key_or_file.parse()?]);
+    }
+    let mut text = String::new();
+    File::open(path).and_then(|file| file.take(1 << 20).read_to_string(&mut text)).map_err(|error| match error.kind() {
+        std::io::ErrorKind::InvalidData => Refusal::input("E-BUNDLE-RECIPIENT", format!("Encrypting: {} is not a text file with age recipients.", path.display())),
+        _ => Refusal::machine("Reading the recipients file", path, &error),
+    })?;
+    recipients_from_text(&text, key_or_file)
+}
+
+/// The recipients in a text: one `age1...` a line, blank lines and `#` comments between; `origin` names it in messages.
+///
+/// # Errors
+/// `E-BUNDLE-RECIPIENT` with the number of the first line that is none, or if there is none at all.
+pub fn recipients_from_text(text: &str, origin: &str) -> Result<Vec<Recipient>, Refusal> {
+    let lines = text.lines().enumerate().map(|(number, line)| (number + 1, line.trim())).filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    let found = lines.map(|(number, line)| line.parse::<Recipient>().map_err(|refusal| Refusal { message: format!("{origin} line {number}: {}", refusal.message), ..refusal }));
+    let found = found.collect::<Result<Vec<_>, _>>()?;
+    if found.is_empty() {
+        return Err(Refusal::input("E-BUNDLE-RECIPIENT", format!("Encrypting: {origin} holds no recipient. Put one age1... key on each line.")));
+    }
+    Ok(found)
+}
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Encrypted {
+    /// Size of the encrypted file.
+    pub bytes: u64,
+    /// To how many the written file's header is addressed, read back from the disk.
+    pub recipients: usize,
+}
+
+/// Encrypts `zip` to `recipients` as the new file `out`. The same recipient given twice counts once. Nothing is left on failure.
+///
+/// # Errors
+/// `E-BUNDLE-RECIPIENT` for none or more than 19, `E-BUNDLE-EXISTS` if `out` is there, `E-BUNDLE-READBACK` if the written header is not
+/// addressed to exactly that many, errors of the disk, and a stop by the caller.
+pub fn encrypt(zip: &Path, recipients: &[Recipient], out: &Path, progress: Progress<'_>) -> Result<Encrypted, Refusal> {
+    let mut unique: Vec<&Recipient> = Vec::new();
+    for recipient in recipients {
+        if !unique.contains(&recipient) {
+            unique.push(recipient);
+        }
+    }
+    if unique.is_empty() {
+        return Err(Refusal::input("E-BUNDLE-RECIPIENT", "Encrypting: no recipient was given."));
+    }
+    if unique.len() > MAX_RECIPIENTS {
+        return Err(Refusal::new("E-BUNDLE-RECIPIENT", Class::Limit, format!("Encrypting: {} recipients are too many for one bundle (limit {MAX_RECIPIENTS}).", unique.len())));
+    }
+    let mut input = File::open(zip).map_err(|error| Refusal::machine("Reading", zip, &error))?;
+    let length = input.metadata().map_err(|error| Refusal::machine("Reading", zip, &error))?.len();
+    let writing = |error: std::io::Error| Refusal::machine("Writing", out, &error);
+    publish(out, |file| {
+        let encryptor = age::Encryptor::with_recipients(unique.iter().map(|recipient| &recipient.0 as &dyn age::Recipient))
+            .map_err(|_| Refusal::input("E-BUNDLE-RECIPIENT", "Encrypting: these recipients cannot be combined in one file."))?;
+        let mut sink = encryptor.wrap_output(&mut *file).map_err(writing)?;
+        let mut meter = Meter::new(Doing::Encrypting, length, progress);
+        let mut piece = vec![0; 256 * 1024];
+        loop {
+            let got = input.read(&mut piece).map_err(|error| Refusal::machine("Reading", zip, &error))?;
+            if got == 0 {
+                break;
+            }
+            sink.write_all(piece.get(..got).unwrap_or_default()).map_err(writing)?;
+            meter.add(got)?;
+        }
+        sink.finish().map_err(writing)?;
+        file.sync_all().map_err(writing)?;
+        file.rewind().map_err(writing)?;
+        let addressed = addressed(&mut BufReader::new(&mut *file))?;
+        if addressed != unique.len() {
+            return Err(Refusal::new("E-BUNDLE-READBACK", Class::Machine, format!("Writing {}: the file read back is not encrypted as it should be. It was removed; try again.", out.display())));
+        }
+        let bytes = file.metadata().map_err(writing)?.len();
+        Ok(Encrypted { bytes, recipients: addressed })
+    })
+}
+
+/// To how many X25519 keys a file is encrypted; any other kind but age's own noise is an error.
+fn addressed(file: &mut impl std::io::BufRead) -> Result<usize, Refusal> {
+    let kinds = take_header(file)?.kinds;
+    let others = kinds.iter().filter(|kind| *kind != "X25519" && !kind.ends_with("-grease")).count();
+    if others > 0 {
+        return Err(Refusal::new("E-BUNDLE-READBACK", Class::Machine, "The encrypted file names a recipient that nobody asked for. It was removed; try again."));
+    }
+    Ok(kinds.iter().filter(|kind| *kind == "X25519").count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALICE: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+
+    #[test]
+    fn a_recipients_file_has_comments_and_one_key_a_line() {
+        let found = recipients_from_text(&format!("# Commerce\n\n{ALICE}\n  {ALICE}  \n"), "list").unwrap();
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].to_string(), ALICE);
+        let error = recipients_from_text(&format!("{ALICE}\nage1nonsense\n"), "list").unwrap_err();
+        assert!(error.message.starts_with("list line 2:"), "{error}");
+        assert_eq!(recipients_from_text("# nobody\n", "list").unwrap_err().code, "E-BUNDLE-RECIPIENT");
+    }
+
+    #[test]
+    fn a_secret_key_given_by_mistake_is_not_repeated() {
+        let error = "AGE-SECRET-KEY-1QQQQQQ".parse::<Recipient>().unwrap_err();
+        assert!(!error.to_string().contains("QQQQ"), "the message must not repeat a secret: {error}");
+    }
+}

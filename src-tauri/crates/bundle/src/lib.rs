@@ -1,0 +1,36 @@
+//! BagIt bags signed with SSHSIG and optionally encrypted with age: build, read, verify. Knows no cases.
+//!
+//! - [`seal`] writes a signed bundle; [`encrypt`] closes it to age recipients.
+//! - [`verify`] judges a bundle, packed, encrypted or unpacked; [`unpack`] writes a verified one out.
+//! - [`bag_check`] judges any BagIt bag, signed or not.
+//!
+//! The layout is fixed by section 4 of the contract; the codes of hostile input by section 5.2 of the security design.
+
+mod age_file;
+mod allowed_signers;
+mod bag;
+mod check;
+mod encrypt;
+mod error;
+mod json;
+mod names;
+mod progress;
+mod seal;
+mod sshsig;
+mod tree;
+mod unpack;
+mod verify;
+mod verify_txt;
+mod zipfile;
+
+pub use age_file::Identity;
+pub use allowed_signers::{AllowedSigners, principal_is_plain};
+pub use bag::{BagName, PayloadPath};
+pub use check::{BagReport, bag_check};
+pub use encrypt::{Encrypted, Recipient, encrypt, parse_recipients, recipients_from_text};
+pub use error::{Class, Problem, Refusal};
+pub use progress::{Doing, Progress, Step, silent};
+pub use seal::{Content, Draft, Sealed, seal};
+pub use sshsig::{NAMESPACE, fingerprint, sign_filing};
+pub use unpack::{Unpacked, unpack};
+pub use verify::{Container, Options, Report, Signer, verify};

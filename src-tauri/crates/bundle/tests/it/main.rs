@@ -1,0 +1,9 @@
+//! The bundle crate from outside: real files, real tools, hostile input. Knows nothing of the crate's inside.
+
+mod check;
+mod encrypted;
+mod hostile;
+mod making;
+mod stock;
+mod sealing;
+mod support;

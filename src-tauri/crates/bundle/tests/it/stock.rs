@@ -1,0 +1,123 @@
+//! The contract's commands, with the tools that a recipient has, agree with ours.
+
+use crate::support::*;
+use std::fs;
+
+#[test]
+fn the_stock_commands_succeed_on_a_sealed_bundle() {
+    let (folder, zip) = sealed(1);
+    run_ok("unzip", &["-tq", zip.to_str().unwrap()], folder.path());
+    let bag = unzip(&zip);
+    assert_eq!(stock_failure(&bag), None, "all of the contract's commands succeed");
+    run_ok("bagit.py", &["--validate", NAME], folder.path());
+    let shown = run_ok("bash", &["-c", "cut -d' ' -f3- allowed_signers | ssh-keygen -lf -"], &bag);
+    let report = judge(&bag).unwrap();
+    assert!(report.valid, "the unpacked folder verifies: {:?}", report.problems);
+    let signer = report.signer.unwrap();
+    assert!(shown.contains(&signer.fingerprint), "ssh-keygen prints the same fingerprint: {shown}");
+    let text = fs::read_to_string(bag.join("VERIFY.txt")).unwrap();
+    for word in [signer.fingerprint.as_str(), PRINCIPAL, "Kim Example", "by another way", "LINUX", "MACOS", "WINDOWS", "Łódź Cloud"] {
+        assert!(text.contains(word), "VERIFY.txt names {word}");
+    }
+}
+
+#[test]
+fn the_commands_printed_in_verify_txt_work_as_printed() {
+    let (_folder, zip) = sealed(1);
+    let bag = unzip(&zip);
+    let text = fs::read_to_string(bag.join("VERIFY.txt")).unwrap();
+    let linux = text.split("LINUX").nth(1).unwrap().split("MACOS").next().unwrap();
+    let commands: Vec<&str> = linux.lines().map(str::trim).filter(|line| ["ssh-keygen", "sha256sum", "diff", "bagit.py"].iter().any(|tool| line.starts_with(tool))).collect();
+    assert_eq!(commands.len(), 4, "{commands:?}");
+    for command in commands {
+        run_ok("bash", &["-c", command], &bag);
+    }
+}
+
+#[test]
+fn a_changed_byte_of_any_file_is_noticed_by_the_stock_commands_and_by_ours() {
+    let (_folder, zip) = sealed(3);
+    let bag = unzip(&zip);
+    let files = Bag::of(&{
+        let copy = zip.with_file_name("x").join("y.zip");
+        fs::create_dir(copy.parent().unwrap()).unwrap();
+        fs::copy(&zip, &copy).unwrap();
+        copy
+    });
+    let mut tried = 0;
+    for (path, bytes) in &files.0 {
+        let expected = match path.as_str() {
+            SIGNATURE => &["B-35", "B-33", "B-31", "B-32"][..],
+            TAG_MANIFEST => &["B-35"],
+            _ if path.starts_with("data/") => &["B-22"],
+            _ => &["B-23"],
+        };
+        for place in [0, bytes.len() / 2, bytes.len().saturating_sub(1)] {
+            let mut changed = bytes.clone();
+            if let Some(byte) = changed.get_mut(place) {
+                *byte ^= 1;
+            } else {
+                changed.push(0);
+            }
+            fs::write(bag.join(path), &changed).unwrap();
+            assert!(stock_failure(&bag).is_some(), "the stock commands miss byte {place} of {path}");
+            let found = codes(&bag);
+            assert!(found.iter().any(|code| expected.contains(code)), "{path} byte {place}: {found:?}, expected one of {expected:?}");
+            tried += 1;
+        }
+        fs::write(bag.join(path), bytes).unwrap();
+    }
+    assert_eq!(codes(&bag), [""; 0], "put back, it holds again");
+    assert_eq!(stock_failure(&bag), None);
+    println!("{tried} changes, all noticed by both");
+}
+
+#[test]
+fn a_removed_or_added_file_is_noticed_by_the_stock_commands_and_by_ours() {
+    let (_folder, zip) = sealed(4);
+    let bag = unzip(&zip);
+    for (path, code) in [
+        ("data/filing.pdf", "B-21"),
+        ("data/documents/0002.jpg", "B-21"),
+        ("bagit.txt", "B-23"),
+        ("bag-info.txt", "B-23"),
+        ("VERIFY.txt", "B-23"),
+        ("allowed_signers", "B-36"),
+        (MANIFEST, "B-23"),
+        (TAG_MANIFEST, "B-35"),
+        (SIGNATURE, "B-30"),
+    ] {
+        let kept = fs::read(bag.join(path)).unwrap();
+        fs::remove_file(bag.join(path)).unwrap();
+        assert!(stock_failure(&bag).is_some(), "the stock commands miss that {path} is gone");
+        assert!(codes(&bag).contains(&code), "{path} removed: {:?}", codes(&bag));
+        fs::write(bag.join(path), kept).unwrap();
+    }
+    fs::write(bag.join("data/documents/0003.pdf"), "x").unwrap();
+    assert_eq!(stock_failure(&bag), Some("diff"), "an added file is found by the comparison of names");
+    assert_eq!(codes(&bag), ["B-21"]);
+    fs::remove_file(bag.join("data/documents/0003.pdf")).unwrap();
+    for stray in ["README.html", "fetch.txt", "manifest-md5.txt", "tagmanifest-sha512.txt", "metadata/x.txt", ".hidden"] {
+        let path = bag.join(stray);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, "").unwrap();
+        let report = judge(&bag).unwrap();
+        assert_eq!(report.problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["B-18"], "{stray}");
+        assert_eq!(report.class(), Some(bundle::Class::Refused), "what no signature covers is refused");
+        fs::remove_file(path).unwrap();
+    }
+}
+
+#[test]
+fn our_signature_is_the_one_that_ssh_keygen_makes() {
+    let (folder, zip) = sealed(5);
+    let bag = unzip(&zip);
+    let secret = folder.path().join("key");
+    fs::write(&secret, key(1).to_openssh(ssh_key::LineEnding::LF).unwrap().as_bytes()).unwrap();
+    run_ok("chmod", &["600", "key"], folder.path());
+    let list = bag.join(TAG_MANIFEST);
+    let copy = folder.path().join("list");
+    fs::copy(&list, &copy).unwrap();
+    run_ok("ssh-keygen", &["-q", "-Y", "sign", "-f", "key", "-n", "cipdesk-filing-v1", "list"], folder.path());
+    assert_eq!(fs::read(folder.path().join("list.sig")).unwrap(), fs::read(bag.join(SIGNATURE)).unwrap(), "byte for byte");
+}

@@ -1,0 +1,408 @@
+//! What may be written on the command line, and its help.
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Run a customer identification program from a terminal: offline, in an encrypted case database.
+///
+/// Nothing here uses the network. The rule behind it (89 FR 5698) was proposed in 2024, is reported withdrawn, and is not in force.
+#[derive(Parser)]
+#[command(name = "cipdesk-cli", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "Exit status: 0 done or holds; 1 a check does not hold; 2 bad usage or input; 3 the machine failed; 4 could not unlock or decrypt; 5 damaged; 6 made by a newer version; 7 over a limit; 8 refused for safety.\n\nExample:\n  cipdesk-cli vault create Acme.cipdesk --org \"Acme Cloud LLC\" --role provider --zone America/New_York --staff \"Ana Lima\"\n  cipdesk-cli customer import Acme.cipdesk customers.csv --dry-run")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(clap::Args)]
+pub(crate) struct Common {
+    /// Print one JSON object or array on standard output, and nothing else there.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Read the passphrase from this file; one newline at its end is not part of it.
+    #[arg(long, global = true, value_name = "FILE", env = "CIPDESK_PASSPHRASE_FILE", hide_env_values = true)]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Which member unlocks, by the label in the folder, such as staff-1. In `vault create`: the first member's name.
+    #[arg(long, global = true, value_name = "LABEL|NAME")]
+    pub(crate) staff: Option<String>,
+    /// Read as if it were this instant or day: for lists and dashboards, never for what is recorded.
+    #[arg(long, global = true, value_name = "INSTANT")]
+    pub(crate) now: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Make, look at, check and back up vaults.
+    #[command(subcommand)]
+    Vault(VaultCommand),
+    /// Make a vault of believable, invented people, to try things on.
+    ///
+    /// The same number, seed and day give the same rows; keys and signatures differ.
+    #[command(after_help = "Example:\n  cipdesk-cli demo Demo.cipdesk --customers 300 --passphrase-file pass.txt")]
+    Demo {
+        /// The new folder, ending in .cipdesk.
+        vault: PathBuf,
+        /// How many customers.
+        #[arg(long, default_value_t = 120)]
+        customers: u32,
+        /// How many access records.
+        #[arg(long, default_value_t = 2_000)]
+        access_records: u32,
+        /// Another number gives other people.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Import, list and show customers.
+    #[command(subcommand)]
+    Customer(CustomerCommand),
+    /// Attach and extract documents.
+    #[command(subcommand)]
+    Document(DocumentCommand),
+    /// Register resellers and their CIP documents.
+    #[command(subcommand)]
+    Reseller(ResellerCommand),
+    /// Record a Department request.
+    #[command(subcommand)]
+    Request(RequestCommand),
+    /// Record evidence that a reseller failed.
+    #[command(subcommand)]
+    Evidence(EvidenceCommand),
+    /// List clocks, or work one out.
+    #[command(subcommand)]
+    Clock(ClockCommand),
+    /// List, seal, export filings and record their sending.
+    #[command(subcommand)]
+    Filing(FilingCommand),
+    /// Verify a signed bundle; needs no vault.
+    #[command(subcommand)]
+    Bundle(BundleCommand),
+    /// Check any BagIt bag; needs no vault.
+    #[command(subcommand)]
+    Bag(BagCommand),
+    /// Export the journal.
+    #[command(subcommand)]
+    Journal(JournalCommand),
+    /// Print completions for a shell.
+    #[command(after_help = "Example:\n  cipdesk-cli completions bash > /etc/bash_completion.d/cipdesk-cli")]
+    Completions {
+        /// bash, zsh, fish, elvish or powershell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page.
+    #[command(after_help = "Example:\n  cipdesk-cli man > cipdesk-cli.1")]
+    Man,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum VaultCommand {
+    /// Make a vault.
+    #[command(after_help = "Example:\n  cipdesk-cli vault create Acme.cipdesk --org \"Acme Cloud LLC\" --role provider --zone America/New_York --staff \"Ana Lima\" --recovery-sheet sheet.txt")]
+    Create {
+        /// The new folder, ending in .cipdesk.
+        vault: PathBuf,
+        /// The organisation's legal name.
+        #[arg(long)]
+        org: String,
+        /// What the organisation is.
+        #[arg(long, value_parser = ["provider", "us_reseller", "foreign_reseller"])]
+        role: String,
+        /// Its time zone, by IANA name.
+        #[arg(long, value_name = "TZ")]
+        zone: String,
+        /// The first member's label in the folder.
+        #[arg(long, default_value = "staff-1")]
+        label: String,
+        /// Write the recovery sheet here; without it, it goes to standard error.
+        #[arg(long, value_name = "FILE")]
+        recovery_sheet: Option<PathBuf>,
+    },
+    /// Counts, pack, last backup, open clocks.
+    #[command(after_help = "Example:\n  cipdesk-cli vault status Acme.cipdesk --json")]
+    Status {
+        /// The vault's folder.
+        vault: PathBuf,
+    },
+    /// Check database pages, journal, tables against the replay, and every document's hash.
+    #[command(after_help = "Example:\n  cipdesk-cli vault check Acme.cipdesk")]
+    Check {
+        /// The vault's folder.
+        vault: PathBuf,
+    },
+    /// Write a consistent copy, which opens like any vault; restoring is copying it back.
+    #[command(after_help = "Example:\n  cipdesk-cli vault backup Acme.cipdesk /media/stick/Acme-2026-11-24.cipdesk")]
+    Backup {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The new folder.
+        dest: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum CustomerCommand {
+    /// Import customers from CSV; importing the same file again changes nothing.
+    #[command(after_help = "Example:\n  cipdesk-cli customer import Acme.cipdesk customers.csv --dry-run\n\nThe mapping file is TOML:\n  [columns]\n  \"Company\" = \"name\"\n  \"Land\" = \"country\"")]
+    Import {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The CSV file.
+        file: PathBuf,
+        /// Which column is what, in TOML.
+        #[arg(long, value_name = "MAP.toml")]
+        map: Option<PathBuf>,
+        /// Check everything, write nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Leave bad rows out, and write them to a report beside the file.
+        #[arg(long)]
+        skip_bad_rows: bool,
+    },
+    /// List customers.
+    #[command(after_help = "Example:\n  cipdesk-cli customer list Acme.cipdesk --search muller --status collecting")]
+    List {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// Names in any script, references, e-mail addresses; accents and case do not matter.
+        #[arg(long)]
+        search: Option<String>,
+        /// Only cases in this state.
+        #[arg(long)]
+        status: Option<String>,
+        /// At most so many rows.
+        #[arg(long)]
+        limit: Option<u32>,
+    },
+    /// Show one customer, whole.
+    #[command(after_help = "Example:\n  cipdesk-cli customer show Acme.cipdesk C-000001")]
+    Show {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// C-000001, or your own reference.
+        reference: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum DocumentCommand {
+    /// Attach a document to a record.
+    #[command(after_help = "Example:\n  cipdesk-cli document add Acme.cipdesk C-000001 passport.jpg --type passport")]
+    Add {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The customer, reseller or case.
+        reference: String,
+        /// The file.
+        file: PathBuf,
+        /// passport, national_id, registry_extract, cip, other, ...
+        #[arg(long = "type", value_name = "TYPE")]
+        kind: String,
+    },
+    /// Write a document to a new file.
+    #[command(after_help = "Example:\n  cipdesk-cli document extract Acme.cipdesk 3f9c0b... --to passport.jpg")]
+    Extract {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The document's id.
+        document: String,
+        /// The new file.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ResellerCommand {
+    /// Register a reseller, with its CIP document if there is one.
+    #[command(after_help = "Example:\n  cipdesk-cli reseller add Acme.cipdesk --name \"Lion City Hosting\" --country SG --cip cip.pdf --effective 2026-01-01")]
+    Add {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// Its legal name.
+        #[arg(long)]
+        name: String,
+        /// Its country: code or English name.
+        #[arg(long, value_name = "CC")]
+        country: String,
+        /// Its CIP document.
+        #[arg(long, value_name = "FILE", requires = "effective")]
+        cip: Option<PathBuf>,
+        /// The day from which that CIP is in force.
+        #[arg(long, value_name = "DATE", requires = "cip")]
+        effective: Option<String>,
+        /// The version as the reseller calls it.
+        #[arg(long = "cip-version", id = "cip_version", value_name = "TEXT", requires = "cip")]
+        cip_version: Option<String>,
+    },
+    /// List resellers.
+    #[command(after_help = "Example:\n  cipdesk-cli reseller list Acme.cipdesk")]
+    List {
+        /// The vault's folder.
+        vault: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum RequestCommand {
+    /// Record a Department request for resellers' CIPs: the ten-day clock starts, the F4 is drafted.
+    #[command(after_help = "Example:\n  cipdesk-cli request open Acme.cipdesk --received 2026-11-23 --reseller RS-0001 --reference BIS-2026-118")]
+    Open {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// When it was received: a day or an instant.
+        #[arg(long, value_name = "INSTANT-OR-DATE")]
+        received: String,
+        /// Whose CIP is asked for; may be given several times.
+        #[arg(long, required = true, num_args = 1..)]
+        reseller: Vec<String>,
+        /// The Department's reference.
+        #[arg(long, value_name = "TEXT")]
+        reference: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum EvidenceCommand {
+    /// Record evidence that a reseller failed: the thirty-day clock counts from its receipt.
+    #[command(after_help = "Example:\n  cipdesk-cli evidence open Acme.cipdesk --reseller RS-0001 --received 2026-11-20 --summary \"No CIP is applied to trial accounts\"")]
+    Open {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The reseller.
+        #[arg(long)]
+        reseller: String,
+        /// When the evidence was received: a day or an instant.
+        #[arg(long, value_name = "INSTANT-OR-DATE")]
+        received: String,
+        /// What it is, in a sentence.
+        #[arg(long, value_name = "TEXT")]
+        summary: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ClockCommand {
+    /// List running clocks, by due date.
+    #[command(after_help = "Example:\n  cipdesk-cli clock list Acme.cipdesk --fail-overdue")]
+    List {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// Exit with 1 if any is overdue.
+        #[arg(long)]
+        fail_overdue: bool,
+        /// Also those that have stopped.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Work out a clock; needs no vault.
+    #[command(after_help = "Example:\n  cipdesk-cli clock compute CLK-CIP-REQ --at department_request_received=2026-11-23 --zone America/New_York")]
+    Compute {
+        /// The clock, such as CLK-CIP-REQ.
+        clock: String,
+        /// A trigger and when it happened; may be given several times.
+        #[arg(long, value_name = "ANCHOR=INSTANT-OR-DATE", required = true, num_args = 1..)]
+        at: Vec<String>,
+        /// The organisation's time zone.
+        #[arg(long, value_name = "TZ")]
+        zone: String,
+        /// The rule pack.
+        #[arg(long, value_name = "ID")]
+        pack: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum FilingCommand {
+    /// List filings.
+    #[command(after_help = "Example:\n  cipdesk-cli filing list Acme.cipdesk")]
+    List {
+        /// The vault's folder.
+        vault: PathBuf,
+    },
+    /// Approve and seal a filing; asks for the passphrase again.
+    #[command(after_help = "Example:\n  cipdesk-cli filing seal Acme.cipdesk F4-2026-0001 --override \"Only one person works here\"")]
+    Seal {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The filing.
+        filing: String,
+        /// Why one person both prepared and approved, where nobody else can.
+        #[arg(long = "override", id = "override_reason", value_name = "REASON")]
+        override_reason: Option<String>,
+    },
+    /// Write a sealed filing's bundle to a folder, encrypted if recipients are given.
+    #[command(after_help = "Example:\n  cipdesk-cli filing export Acme.cipdesk F4-2026-0001 --to out --encrypt-to age1...")]
+    Export {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The filing.
+        filing: String,
+        /// The folder.
+        #[arg(long, value_name = "FOLDER")]
+        to: PathBuf,
+        /// An age recipient, or a file of them; may be given several times.
+        #[arg(long, value_name = "age1...|FILE", num_args = 1..)]
+        encrypt_to: Vec<String>,
+    },
+    /// Record that a filing was sent: its clock stops.
+    #[command(after_help = "Example:\n  cipdesk-cli filing sent Acme.cipdesk F4-2026-0001 --at 2026-11-24T15:30:00Z --channel \"courier\" --proof \"AWB 123\"")]
+    Sent {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The filing.
+        filing: String,
+        /// When: a day or an instant.
+        #[arg(long, value_name = "INSTANT-OR-DATE")]
+        at: String,
+        /// How.
+        #[arg(long)]
+        channel: String,
+        /// Reference or proof.
+        #[arg(long)]
+        proof: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum BundleCommand {
+    /// Verify a bundle: a zip, an encrypted one, or the unpacked folder.
+    #[command(after_help = "Example:\n  cipdesk-cli bundle verify F4-2026-0001-7f3a9c21.bundle.zip --allowed-signers known_signers")]
+    Verify {
+        /// The bundle.
+        path: PathBuf,
+        /// Keys you trust, in OpenSSH's allowed_signers form, obtained by another way.
+        #[arg(long, value_name = "FILE")]
+        allowed_signers: Option<PathBuf>,
+        /// Your age key, for an encrypted bundle.
+        #[arg(long, value_name = "AGE-KEY-FILE")]
+        identity: Option<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum BagCommand {
+    /// Check any BagIt 0.97 or 1.0 bag, folder or zip, signed or not.
+    #[command(after_help = "Example:\n  cipdesk-cli bag check some-bag")]
+    Check {
+        /// The bag.
+        path: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum JournalCommand {
+    /// Write the journal as JSON lines, without payloads unless asked for.
+    #[command(after_help = "Example:\n  cipdesk-cli journal export Acme.cipdesk --to journal.jsonl")]
+    Export {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The new file.
+        #[arg(long, value_name = "FILE.jsonl")]
+        to: PathBuf,
+        /// Also what each entry says, and its salt: personal data in clear.
+        #[arg(long)]
+        with_payloads: bool,
+    },
+}

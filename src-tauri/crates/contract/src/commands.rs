@@ -1,0 +1,67 @@
+//! The one table of commands. The window's handlers, its permissions, the development server and the TypeScript map
+//! are all generated from it; each row is a method of the same name on `desk::Desk`.
+
+/// Calls the given macro with every row: `call` answers at once, `job` reports progress and can be cancelled.
+#[macro_export]
+macro_rules! for_each_command {
+    ($callback:ident) => {
+        $callback! {
+            call app_state(Empty) -> AppState;
+            call vault_pick(Empty) -> Option<VaultCard>;
+            call vault_create(VaultCreateReq) -> Option<VaultCreated>;
+            call vault_unlock(VaultUnlockReq) -> Digest;
+            call vault_lock(Empty) -> Done;
+            call demo_open(DemoOpenReq) -> Digest;
+            call recovery_sheet_save(Empty) -> Option<Saved>;
+            call recovery_sheet_forget(Empty) -> Done;
+            call passphrase_strength(StrengthReq) -> Strength;
+            call passphrase_suggest(Empty) -> Suggested;
+            call activity(Empty) -> Done;
+            call settings_save(SettingsReq) -> Done;
+            call status(Empty) -> StatusView;
+            call draft_save(DraftSaveReq) -> Done;
+            call draft_load(DraftReq) -> DraftView;
+            call draft_drop(DraftReq) -> Done;
+            call today(Empty) -> TodayView;
+            call clock_list(ClockListReq) -> Vec<ClockRow>;
+            call clock_show(RefReq) -> ClockView;
+            call clock_preview(ClockPreviewReq) -> ClockPreview;
+            call customer_list(CustomerListReq) -> CustomerList;
+            call customer_show(RefReq) -> CustomerView;
+            call customer_create(CustomerCreateReq) -> Created;
+            call customer_change(CustomerChangeReq) -> CustomerView;
+            call owner_save(OwnerSaveReq) -> CustomerView;
+            call account_save(AccountSaveReq) -> CustomerView;
+            call payment_save(PaymentSaveReq) -> CustomerView;
+            call notice_record(NoticeRecordReq) -> CustomerView;
+            call determination_record(DeterminationReq) -> CustomerView;
+            call verification_record(VerificationReq) -> CustomerView;
+            call customer_advance(CustomerAdvanceReq) -> CustomerView;
+            call timeline(TimelineReq) -> Timeline;
+            call import_pick(Empty) -> Option<ImportSource>;
+            job import_check(ImportReq) -> ImportReport;
+            job import_run(ImportReq) -> ImportReport;
+            job document_attach(DocumentAttachReq) -> Option<Attached>;
+            call document_show(DocumentReq) -> DocumentView;
+            job document_save_copy(DocumentReq) -> Option<Saved>;
+            call reseller_list(Empty) -> ResellerList;
+            call reseller_show(RefReq) -> ResellerView;
+            call reseller_save(ResellerSaveReq) -> Created;
+            job cip_add(CipAddReq) -> Option<ResellerView>;
+            call case_list(Empty) -> CaseList;
+            call case_show(RefReq) -> CaseView;
+            call request_open(RequestOpenReq) -> CaseOpened;
+            call evidence_open(EvidenceOpenReq) -> CaseOpened;
+            call filing_list(Empty) -> FilingList;
+            call filing_show(RefReq) -> FilingView;
+            call filing_edit(FilingEditReq) -> FilingView;
+            job filing_seal(FilingSealReq) -> FilingView;
+            job filing_export(FilingExportReq) -> Option<Exported>;
+            call filing_sent(FilingSentReq) -> FilingView;
+            job bundle_verify(Empty) -> Option<BundleReport>;
+            job vault_check(Empty) -> CheckReport;
+            job vault_backup(Empty) -> Option<Saved>;
+            job journal_export(Empty) -> Option<Saved>;
+        }
+    };
+}

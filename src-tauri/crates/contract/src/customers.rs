@@ -1,0 +1,534 @@
+//! Customers: the list, one record, and what may be done with it.
+
+words! {
+    /// A natural person or an organisation.
+    PartyKind { Individual, Entity }
+    /// Whether someone is a U.S. person (D-22).
+    UsStatus { Undetermined, Us, Foreign }
+    /// What the list can be sorted by.
+    CustomerSort { Ref, Name, Country, Status, UsStatus, Missing, Risk, Changed }
+}
+
+views! {
+    /// A customer as lists show it.
+    CustomerRow {
+        /// Such as `C-000001`.
+        r#ref: String,
+        /// The provider's own id for it.
+        external_id: Option<String>,
+        /// The name in Latin script.
+        name: String,
+        /// The name in its own script, where it differs.
+        name_original: Option<String>,
+        /// individual or entity.
+        kind: PartyKind,
+        /// ISO 3166-1 alpha-2, or empty.
+        country: String,
+        /// undetermined, us, foreign.
+        us_status: UsStatus,
+        /// The case's state, such as `collecting` or `verified`.
+        status: String,
+        /// low, medium, high.
+        risk: Option<String>,
+        /// Required items not there yet.
+        missing: u32,
+        /// When it last changed, RFC 3339.
+        changed_at: String,
+    }
+    /// A page of customers.
+    CustomerList {
+        /// How many match the search and the filters.
+        total: u32,
+        /// How many customers there are at all.
+        all: u32,
+        /// The rows from `offset`.
+        rows: Vec<CustomerRow>,
+        /// How many customers per status, within the search, for the filter's counts.
+        by_status: Vec<Count>,
+        /// How many per country, within the search, most first, at most 50.
+        by_country: Vec<Count>,
+    }
+    /// A value and how often it occurs.
+    Count {
+        /// The value.
+        value: String,
+        /// How often.
+        count: u32,
+    }
+    /// The paragraph that asks for something.
+    RuleNote {
+        /// Such as "15 CFR 7.302 (proposed)".
+        cite: String,
+        /// What it asks, in our words.
+        text: String,
+        /// seen, memory, memory-low, design.
+        confidence: String,
+        /// False: show "not verified against the rule".
+        verified: bool,
+    }
+    /// One field of a record.
+    FieldView {
+        /// The field's id, such as `street_address`.
+        id: String,
+        /// Its label.
+        label: String,
+        /// text, long, place, country, email, phone, date, choice.
+        input: String,
+        /// Its values; several where `multiple`.
+        values: Vec<String>,
+        /// Takes several values.
+        multiple: bool,
+        /// The pack requires it of this customer.
+        required: bool,
+        /// Required and there.
+        present: bool,
+        /// Why there may be nothing: a recorded reason it cannot be had.
+        absent_reason: Option<String>,
+        /// The paragraph that asks for it.
+        rule: Option<RuleNote>,
+        /// Who said so: "import customers.csv", "form".
+        source: Option<String>,
+        /// When it was recorded, RFC 3339.
+        recorded_at: Option<String>,
+        /// By whom.
+        recorded_by: Option<String>,
+        /// What a person should look at: "contains a right-to-left mark".
+        notes: Vec<String>,
+    }
+    /// A group of fields under a heading.
+    FieldSection {
+        /// identity, place, contact, more.
+        id: String,
+        /// The heading.
+        title: String,
+        /// The fields, in order.
+        fields: Vec<FieldView>,
+    }
+    /// A required item that is missing.
+    Gap {
+        /// The field's id.
+        field: String,
+        /// In words: "Street address".
+        label: String,
+        /// Which tab has it: identity, owners, accounts, documents, case.
+        tab: String,
+        /// The owner or account that lacks it, where it is one.
+        part: Option<String>,
+        /// The paragraph that asks for it.
+        rule: Option<RuleNote>,
+    }
+    /// How complete the record is.
+    Completeness {
+        /// How many items the pack requires of this customer.
+        required: u32,
+        /// How many are there.
+        present: u32,
+        /// What is missing.
+        gaps: Vec<Gap>,
+    }
+    /// An owner or a person in control.
+    OwnerView {
+        /// Its id within the vault.
+        id: String,
+        /// Name.
+        name: String,
+        /// Name in its own script.
+        name_original: Option<String>,
+        /// individual or entity.
+        kind: PartyKind,
+        /// Percentage as text, such as "25" or "33.3"; empty where control alone.
+        percent: Option<String>,
+        /// Substantial control.
+        control: bool,
+        /// By the pack's threshold: a beneficial owner.
+        beneficial: bool,
+        /// Country, alpha-2.
+        country: String,
+        /// undetermined, us, foreign.
+        us_status: UsStatus,
+        /// Street address.
+        address: Option<String>,
+        /// E-mail.
+        email: Option<String>,
+        /// Telephone.
+        phone: Option<String>,
+        /// Where the ownership was learned.
+        source: Option<String>,
+        /// Since when, `YYYY-MM-DD`.
+        valid_from: Option<String>,
+        /// Until when.
+        valid_to: Option<String>,
+        /// Its identity is verified.
+        verified: bool,
+    }
+    /// A means of payment. Never a full card number.
+    PaymentView {
+        /// Its id.
+        id: String,
+        /// card, bank, wallet, invoice, other.
+        kind: String,
+        /// The institution.
+        institution: String,
+        /// Whose money.
+        source: String,
+        /// Last digits, wallet address or the provider's token.
+        identifier: Option<String>,
+    }
+    /// An account.
+    AccountView {
+        /// Its id.
+        id: String,
+        /// The provider's own account number.
+        account_ref: String,
+        /// requested, active, restricted, suspended, closed, refused.
+        state: String,
+        /// Products, in words.
+        products: String,
+        /// Opened on.
+        opened_on: Option<String>,
+        /// Closed on.
+        closed_on: Option<String>,
+        /// Last access, RFC 3339 UTC.
+        last_access: Option<String>,
+        /// Access records kept.
+        access_records: u32,
+        /// Addresses seen, most recent first, at most 5.
+        recent_ips: Vec<String>,
+        /// Means of payment.
+        payments: Vec<PaymentView>,
+    }
+    /// A U.S.-person determination (D-22).
+    DeterminationView {
+        /// Whom: the customer's reference or an owner's id.
+        about: String,
+        /// The name.
+        name: String,
+        /// citizen, lpr, organised_in_us, foreign_branch_of_us_entity, located_in_us, none_met, cannot_tell.
+        test: String,
+        /// us, foreign, undetermined.
+        outcome: UsStatus,
+        /// What it rests on, in words.
+        evidence: String,
+        /// Documents it rests on.
+        documents: Vec<String>,
+        /// Who decided.
+        decided_by: String,
+        /// The day.
+        decided_on: String,
+    }
+    /// An attempt to verify an identity (D-25 to D-29).
+    VerificationView {
+        /// Whom: the customer's reference or an owner's id.
+        about: String,
+        /// The name.
+        name: String,
+        /// documentary or non_documentary.
+        method: String,
+        /// match, partial, mismatch, unavailable.
+        result: String,
+        /// What document or source, in words.
+        basis: String,
+        /// The document, where there is one.
+        document: Option<String>,
+        /// The reviewer.
+        performed_by: String,
+        /// The day.
+        performed_on: String,
+        /// Notes.
+        notes: Option<String>,
+    }
+    /// A step the case may or may not take.
+    MoveView {
+        /// The state it leads to.
+        to: String,
+        /// The button, a verb: "Send to status review".
+        label: String,
+        /// It may be taken now.
+        allowed: bool,
+        /// Why not, in sentences.
+        blocked_by: Vec<String>,
+        /// It needs the approver's passphrase.
+        approval: bool,
+        /// The paragraph behind it.
+        duties: Vec<String>,
+    }
+    /// One choice of a list.
+    Choice {
+        /// The stored value.
+        value: String,
+        /// What the screen says.
+        label: String,
+    }
+    /// One customer, whole.
+    CustomerView {
+        /// As lists show it.
+        row: CustomerRow,
+        /// Changes with every write; sent back with a change, so that two screens do not overwrite each other.
+        revision: u32,
+        /// The state in words: "Collecting information".
+        status_label: String,
+        /// The fields, in groups.
+        sections: Vec<FieldSection>,
+        /// What the pack requires.
+        completeness: Completeness,
+        /// Owners and persons in control.
+        owners: Vec<OwnerView>,
+        /// How much of the ownership is accounted for, in words.
+        ownership_note: Option<String>,
+        /// Accounts.
+        accounts: Vec<AccountView>,
+        /// Documents.
+        documents: Vec<super::DocumentRow>,
+        /// U.S.-person determinations.
+        determinations: Vec<DeterminationView>,
+        /// Verification attempts.
+        verifications: Vec<VerificationView>,
+        /// The case's next steps.
+        moves: Vec<MoveView>,
+        /// The notice to the customer, when it was shown.
+        notice: Option<String>,
+        /// Running clocks.
+        clocks: Vec<super::ClockRow>,
+        /// Columns of an import that we do not know, kept as they came.
+        custom: Vec<Choice>,
+        /// Tests for the determination, from the pack.
+        us_tests: Vec<Choice>,
+        /// Document types, for attaching.
+        document_types: Vec<Choice>,
+    }
+    /// A journal entry about a record, in words.
+    TimelineItem {
+        /// Place in the journal.
+        seq: u32,
+        /// decisions, documents, messages, clocks, edits.
+        group: String,
+        /// The entry's kind, such as `customer.changed`.
+        kind: String,
+        /// In words.
+        title: String,
+        /// Before and after, line by line.
+        lines: Vec<ChangeLine>,
+        /// The day it happened.
+        occurred_on: String,
+        /// When it was recorded, RFC 3339.
+        recorded_at: String,
+        /// "recorded 3 days after".
+        late_note: Option<String>,
+        /// By whom.
+        by: String,
+        /// The reason given.
+        reason: Option<String>,
+    }
+    /// One field's change.
+    ChangeLine {
+        /// The label.
+        label: String,
+        /// Before.
+        before: Option<String>,
+        /// After.
+        after: Option<String>,
+    }
+    /// A part of a record's timeline, newest first.
+    Timeline {
+        /// How many entries there are.
+        total: u32,
+        /// The items.
+        items: Vec<TimelineItem>,
+    }
+    /// A record was made.
+    Created {
+        /// Its reference.
+        r#ref: String,
+    }
+}
+
+requests! {
+    /// A page of the list of customers.
+    CustomerListReq {
+        /// Free text: names in any script, references, e-mail addresses. Accents and case do not matter.
+        search: Option<String>,
+        /// The case's states.
+        status: Vec<String>,
+        /// undetermined, us, foreign.
+        us_status: Vec<UsStatus>,
+        /// individual or entity.
+        kind: Option<PartyKind>,
+        /// Countries, alpha-2.
+        country: Vec<String>,
+        /// Only those with something missing.
+        incomplete: bool,
+        /// What to sort by.
+        sort: CustomerSort,
+        /// Largest first.
+        descending: bool,
+        /// From which row.
+        offset: u32,
+        /// How many rows; 0 means all.
+        limit: u32,
+    }
+    /// A new customer.
+    CustomerCreateReq {
+        /// individual or entity.
+        kind: PartyKind,
+        /// The name.
+        name: String,
+        /// The name in its own script.
+        name_original: Option<String>,
+        /// Country, code or English name.
+        country: Option<String>,
+        /// The provider's own id.
+        external_id: Option<String>,
+    }
+    /// New values of fields.
+    CustomerChangeReq {
+        /// The customer.
+        r#ref: String,
+        /// The revision that was on the screen.
+        revision: u32,
+        /// What changes.
+        fields: Vec<FieldChange>,
+        /// Why, where a reason is wanted.
+        reason: Option<String>,
+        /// The day it became true, when not today.
+        occurred_on: Option<String>,
+    }
+    /// A field's new values.
+    FieldChange {
+        /// The field's id.
+        id: String,
+        /// The new values; none clears it.
+        values: Vec<String>,
+    }
+    /// A new or changed owner.
+    OwnerSaveReq {
+        /// The customer.
+        customer: String,
+        /// The owner's id; absent for a new one.
+        id: Option<String>,
+        /// Name.
+        name: String,
+        /// Name in its own script.
+        name_original: Option<String>,
+        /// individual or entity.
+        kind: PartyKind,
+        /// Percentage as text.
+        percent: Option<String>,
+        /// Substantial control.
+        control: bool,
+        /// Country, code or English name.
+        country: Option<String>,
+        /// Street address.
+        address: Option<String>,
+        /// E-mail.
+        email: Option<String>,
+        /// Telephone.
+        phone: Option<String>,
+        /// Where it was learned.
+        source: Option<String>,
+        /// Since when.
+        valid_from: Option<String>,
+        /// Until when; an owner is ended, never deleted.
+        valid_to: Option<String>,
+    }
+    /// A new or changed account.
+    AccountSaveReq {
+        /// The customer.
+        customer: String,
+        /// The account's id; absent for a new one.
+        id: Option<String>,
+        /// The provider's own account number.
+        account_ref: String,
+        /// requested, active, restricted, suspended, closed, refused.
+        state: String,
+        /// Products, in words.
+        products: Option<String>,
+        /// Opened on.
+        opened_on: Option<String>,
+        /// Closed on.
+        closed_on: Option<String>,
+    }
+    /// A new means of payment.
+    PaymentSaveReq {
+        /// The customer.
+        customer: String,
+        /// The account's id.
+        account: String,
+        /// card, bank, wallet, invoice, other.
+        kind: String,
+        /// The institution.
+        institution: String,
+        /// Whose money.
+        source: String,
+        /// Last digits, wallet address or token; a full card number is refused.
+        identifier: Option<String>,
+    }
+    /// The notice to the customer was shown (D-36).
+    NoticeRecordReq {
+        /// The customer.
+        r#ref: String,
+        /// The day.
+        delivered_on: String,
+        /// How: form, e-mail, letter.
+        channel: String,
+    }
+    /// Record a U.S.-person determination (D-22).
+    DeterminationReq {
+        /// The customer.
+        customer: String,
+        /// The customer's reference or an owner's id.
+        about: String,
+        /// The test.
+        test: String,
+        /// What it rests on.
+        evidence: String,
+        /// Documents it rests on.
+        documents: Vec<String>,
+        /// The day, when not today.
+        decided_on: Option<String>,
+    }
+    /// Record a verification attempt (D-25).
+    VerificationReq {
+        /// The customer.
+        customer: String,
+        /// The customer's reference or an owner's id.
+        about: String,
+        /// documentary or non_documentary.
+        method: String,
+        /// match, partial, mismatch, unavailable.
+        result: String,
+        /// The document, for the documentary method.
+        document: Option<String>,
+        /// Type, number's last digits, issuing country and expiry; or the source, in words.
+        basis: String,
+        /// Notes.
+        notes: Option<String>,
+        /// The day, when not today.
+        performed_on: Option<String>,
+    }
+    /// Take a step of the case.
+    CustomerAdvanceReq {
+        /// The customer.
+        r#ref: String,
+        /// The state to go to.
+        to: String,
+        /// Why, or the belief statement where one is asked for.
+        reason: Option<String>,
+        /// The approver's passphrase where the step needs one.
+        passphrase: Option<String>,
+        /// Why one person both prepared and approved, where nobody else can.
+        override_reason: Option<String>,
+    }
+    /// A part of a record's timeline.
+    TimelineReq {
+        /// The record; absent for the whole journal.
+        subject: Option<String>,
+        /// Only one group.
+        group: Option<String>,
+        /// Words to look for in title, reason and author.
+        search: Option<String>,
+        /// From which item, newest first.
+        offset: u32,
+        /// How many.
+        limit: u32,
+    }
+}

@@ -1,0 +1,74 @@
+//! Importing customers from a file.
+
+views! {
+    /// A file that was chosen and looked at.
+    ImportSource {
+        /// Opaque handle, good until the vault is locked.
+        handle: String,
+        /// The file's name.
+        name: String,
+        /// Its columns, as they stand.
+        header: Vec<String>,
+        /// The first rows.
+        sample: Vec<Vec<String>>,
+        /// How many rows there are.
+        rows: u32,
+        /// Which of our columns each of theirs is, as far as could be told.
+        mapping: Vec<ColumnMapping>,
+        /// The columns we know, with what they mean.
+        targets: Vec<super::Choice>,
+        /// The header is exactly ours: no mapping step is needed.
+        exact: bool,
+    }
+    /// A column of the file and what it is to us.
+    ColumnMapping {
+        /// The file's column.
+        column: String,
+        /// Our column; absent keeps it as a custom field.
+        target: Option<String>,
+    }
+    /// A cell that is wrong.
+    ImportProblem {
+        /// Line in the file, counted from 1, the header being line 1.
+        line: u32,
+        /// The file's column.
+        column: String,
+        /// The value that is wrong, shortened.
+        value: String,
+        /// The stable code.
+        code: String,
+        /// What is wrong and what to write instead.
+        message: String,
+    }
+    /// What an import did, or would do.
+    ImportReport {
+        /// Rows in the file.
+        rows: u32,
+        /// New customers.
+        created: u32,
+        /// Customers that changed.
+        updated: u32,
+        /// Customers that stay as they are.
+        unchanged: u32,
+        /// Rows that are wrong.
+        rejected: u32,
+        /// What is wrong, the first 1,000.
+        problems: Vec<ImportProblem>,
+        /// Nothing was written.
+        dry_run: bool,
+        /// Where the skipped rows were written to, for the eye only.
+        report: Option<String>,
+    }
+}
+
+requests! {
+    /// Try or run an import.
+    ImportReq {
+        /// The handle from `ImportSource`.
+        handle: String,
+        /// Which column is what.
+        mapping: Vec<ColumnMapping>,
+        /// Leave bad rows out, and write them to a report, instead of refusing the file.
+        skip_bad_rows: bool,
+    }
+}

@@ -1,0 +1,29 @@
+//! What crosses to the window, and to the command line's `--json`: requests, views, events and errors.
+//!
+//! Plain data. It must not know how anything is stored, computed or drawn; TypeScript is generated from it
+//! (`UPDATE_CONTRACT=1 cargo test -p contract`).
+
+#[macro_use]
+mod macros;
+mod audit;
+mod cases;
+mod clocks;
+mod commands;
+mod customers;
+mod documents;
+mod failure;
+mod filings;
+mod imports;
+mod resellers;
+mod session;
+
+pub use audit::*;
+pub use cases::*;
+pub use clocks::*;
+pub use customers::*;
+pub use documents::*;
+pub use failure::*;
+pub use filings::*;
+pub use imports::*;
+pub use resellers::*;
+pub use session::*;

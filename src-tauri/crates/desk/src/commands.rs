@@ -1,0 +1,669 @@
+//! The desk as the window sees it: one method for each row of the command table, and the lock around them.
+
+use crate::{
+    documents::Source,
+    error::{Error, Result},
+    imports::{COLUMNS, Table},
+    local::{Known, Local},
+    now::{rfc3339, weekday},
+    open_vault::{NewVault, OpenVault, Surroundings},
+    passphrase,
+    picker::{Ask, FilePicker},
+    watch::{Unwatched, Watch},
+};
+use contract as c;
+use contract::{Done, Empty, Failure};
+use secrecy::SecretString;
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    time::{Duration, Instant},
+};
+
+type Answer<T> = std::result::Result<T, Failure>;
+
+/// Told what a write changed, and that the vault was locked.
+pub trait Listener: Send + Sync {
+    /// Records changed.
+    fn changed(&self, changes: c::Changes);
+    /// The vault is locked: the page must forget everything.
+    fn locked(&self);
+}
+
+/// Nobody listens.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoListener;
+
+impl Listener for NoListener {
+    fn changed(&self, _: c::Changes) {}
+    fn locked(&self) {}
+}
+
+/// The desk: locked, or with a vault open. Everything the window can do is a method here.
+pub struct Desk {
+    surroundings: Surroundings,
+    picker: Box<dyn FilePicker>,
+    listener: Box<dyn Listener>,
+    open: RwLock<Option<Arc<OpenVault>>>,
+    desk: Mutex<Loose>,
+}
+
+/// What the desk holds beside the vault; wiped when it is locked.
+#[derive(Default)]
+struct Loose {
+    /// Vault folders by the opaque handles that the page knows.
+    places: HashMap<String, PathBuf>,
+    /// Dropped files by handle.
+    dropped: HashMap<String, (Vec<PathBuf>, Instant)>,
+    /// Tables being imported by handle.
+    tables: HashMap<String, Arc<Table>>,
+    /// The recovery sheet, until it was saved or the person said that it is on paper.
+    sheet: Option<vault::RecoverySheet>,
+    last_activity: Option<Instant>,
+    failures: u32,
+    not_before: Option<Instant>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn handle() -> Result<String> {
+    let mut bytes = [0u8; 12];
+    getrandom::fill(&mut bytes).map_err(|_| Error::machine("E-RANDOM", "The system gave no random numbers. Try again."))?;
+    Ok(domain::entry::hex(&bytes))
+}
+
+fn answer<T>(result: Result<T>) -> Answer<T> {
+    result.map_err(|error| *error.0)
+}
+
+impl Desk {
+    /// A locked desk.
+    pub fn new(surroundings: Surroundings, picker: Box<dyn FilePicker>, listener: Box<dyn Listener>) -> Self {
+        Self { surroundings, picker, listener, open: RwLock::new(None), desk: Mutex::default() }
+    }
+
+    fn vault(&self) -> Result<Arc<OpenVault>> {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner).clone();
+        open.ok_or_else(|| Error::new("U-01", c::Class::Locked, "The vault is locked. Unlock it first."))
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&OpenVault) -> Result<T>) -> Answer<T> {
+        let result = self.vault().and_then(|vault| {
+            let result = work(&vault);
+            if let Some(written) = vault.take_written() {
+                self.listener.changed(c::Changes { subjects: written.subjects, kinds: written.kinds });
+            }
+            result
+        });
+        answer(result)
+    }
+
+    /// Whether a vault is open.
+    pub fn is_open(&self) -> bool {
+        self.open.read().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// Locks when nobody has done anything for the set time. Called now and then by the program around; the page cannot keep itself open.
+    pub fn lock_if_idle(&self) -> bool {
+        let minutes = Local::load(self.surroundings.state.as_deref()).idle_minutes;
+        let idle = lock(&self.desk).last_activity.is_some_and(|last| last.elapsed() >= Duration::from_secs(u64::from(minutes) * 60));
+        idle && self.is_open() && {
+            self.lock();
+            true
+        }
+    }
+
+    /// Locks: ends every job, signs a checkpoint, closes the database, wipes the keys, tells the page.
+    pub fn lock(&self) {
+        let open = self.open.write().unwrap_or_else(PoisonError::into_inner).take();
+        *lock(&self.desk) = Loose::default();
+        if let Some(vault) = open {
+            vault.interrupt();
+            // Locking always ends locked: what fails here is only the checkpoint, which the next unlock makes again.
+            let _ = vault.close();
+        }
+        self.listener.locked();
+    }
+
+    /// Keeps dropped files for ten minutes; gives the handle for `document_attach`.
+    pub fn dropped(&self, paths: Vec<PathBuf>) -> Option<c::Dropped> {
+        let handle = handle().ok()?;
+        let names = paths.iter().take(100).map(|path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()).collect();
+        lock(&self.desk).dropped.insert(handle.clone(), (paths, Instant::now()));
+        Some(c::Dropped { handle, names })
+    }
+
+    fn sources(&self, handle: Option<&str>, ask: &Ask) -> Result<Vec<Source>> {
+        const MOST: usize = 100;
+        let paths = match handle {
+            None => self.picker.files(ask),
+            Some(handle) => match lock(&self.desk).dropped.remove(handle) {
+                Some((paths, at)) if at.elapsed() < Duration::from_secs(600) => paths,
+                _ => return Err(Error::input("E-DROP-GONE", "The dropped files were not kept that long. Drop them again.")),
+            },
+        };
+        if paths.len() > MOST {
+            return Err(Error::new("A-13", c::Class::Limit, format!("{} files at once; the limit is {MOST}. Attach them in parts.", paths.len())));
+        }
+        Ok(paths.into_iter().map(Source::File).collect())
+    }
+
+    fn card(&self, path: &Path, known: Option<&Known>) -> Result<c::VaultCard> {
+        let card = vault::inspect(path)?;
+        let handle = handle()?;
+        lock(&self.desk).places.insert(handle.clone(), path.to_owned());
+        let known = known.filter(|known| known.vault_id == card.vault_id);
+        Ok(c::VaultCard {
+            id: handle,
+            place: path.display().to_string(),
+            labels: card.labels,
+            last_opened: known.and_then(|known| known.last_opened).map(rfc3339),
+            last_backup: known.and_then(|known| known.last_backup).map(rfc3339),
+            head_code: known.filter(|known| known.entries > 0).and_then(|known| domain::entry::unhex(&known.head)).map(|head| domain::entry::head_code(&head)),
+            demo: known.is_some_and(|known| known.demo),
+        })
+    }
+
+    fn enter(&self, vault: OpenVault) -> Result<c::Digest> {
+        let mut local = Local::load(self.surroundings.state.as_deref());
+        let mut failed_attempts = 0;
+        let demo = vault.organisation().demo;
+        local.note(vault.vault().vault_id(), vault.vault().root(), |known| {
+            failed_attempts = std::mem::take(&mut known.failed_attempts);
+            known.last_opened = Some(vault.now().timestamp_millis());
+            known.demo = demo;
+        });
+        local.save()?;
+        {
+            let mut desk = lock(&self.desk);
+            desk.last_activity = Some(Instant::now());
+            desk.failures = 0;
+        }
+        let today = vault.today_view()?;
+        let count = |band: c::Band| today.bands.iter().find(|b| b.band == band).map_or(0, |b| u32::try_from(b.rows.len()).unwrap_or(u32::MAX));
+        let digest = c::Digest {
+            overdue: count(c::Band::Overdue),
+            due_today: count(c::Band::DueToday),
+            next_3: count(c::Band::NextThree),
+            to_approve: u32::try_from(today.to_approve.len()).unwrap_or(u32::MAX),
+            backup_age_days: today.backup_age_days,
+            failed_attempts,
+        };
+        *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(vault));
+        Ok(digest)
+    }
+}
+
+fn ask(title: &str, purpose: &'static str) -> Ask {
+    Ask { title: title.to_owned(), purpose, name: None, kinds: Vec::new() }
+}
+
+/// The methods of the command table; each is named as its row.
+#[allow(missing_docs)] // the table in `contract` says what each is
+impl Desk {
+    pub fn app_state(&self, _: Empty) -> Answer<c::AppState> {
+        let local = Local::load(self.surroundings.state.as_deref());
+        let recent: Vec<c::VaultCard> = local.vaults.iter().filter_map(|known| self.card(&known.path, Some(known)).ok()).collect();
+        let unlocked = self.is_open();
+        Ok(c::AppState {
+            unlocked,
+            vault: recent.first().cloned(),
+            recent,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            zone: std::env::var("TZ").ok().filter(|zone| zone.parse::<chrono_tz::Tz>().is_ok()).or_else(system_zone).unwrap_or_else(|| "America/New_York".to_owned()),
+            idle_minutes: local.idle_minutes,
+        })
+    }
+
+    pub fn vault_pick(&self, _: Empty) -> Answer<Option<c::VaultCard>> {
+        let Some(path) = self.picker.folder(&ask("Open a vault", "vault-open")) else { return Ok(None) };
+        let local = Local::load(self.surroundings.state.as_deref());
+        let known = local.vaults.iter().find(|known| known.path == path);
+        answer(self.card(&path, known).map(Some))
+    }
+
+    pub fn vault_create(&self, req: c::VaultCreateReq) -> Answer<Option<c::VaultCreated>> {
+        let name: String = req.org.chars().filter(|c| c.is_ascii_alphanumeric()).take(24).collect();
+        let mut ask = ask("Choose where the vault's folder is made", "vault-create");
+        ask.name = Some(format!("{}.cipdesk", if name.is_empty() { "Vault" } else { &name }));
+        let Some(mut path) = self.picker.save(&ask) else { return Ok(None) };
+        if path.extension().is_none_or(|ending| ending != "cipdesk") {
+            path.as_mut_os_string().push(".cipdesk");
+        }
+        answer((|| {
+            let new = NewVault {
+                org: req.org,
+                role: req.role,
+                zone: req.zone,
+                staff: req.staff,
+                label: "staff-1".to_owned(),
+                passphrase: SecretString::from(req.passphrase),
+                demo: false,
+            };
+            let (vault, sheet) = OpenVault::create(&path, new, self.surroundings.clone())?;
+            vault.close()?;
+            let local = Local::load(self.surroundings.state.as_deref());
+            let card = self.card(&path, local.known(vault.vault().vault_id()))?;
+            let created = c::VaultCreated { vault: card, sheet: sheet.lines(), recovery_groups: sheet.groups() };
+            lock(&self.desk).sheet = Some(sheet);
+            Ok(Some(created))
+        })())
+    }
+
+    pub fn recovery_sheet_save(&self, _: Empty) -> Answer<Option<c::Saved>> {
+        let mut ask = ask("Save the recovery sheet", "recovery-sheet");
+        ask.name = Some("recovery-sheet.txt".to_owned());
+        if lock(&self.desk).sheet.is_none() {
+            return Err(Failure::new("E-SHEET-GONE", c::Class::BadInput, "The recovery sheet is no longer here. It is shown once, when a vault is made."));
+        }
+        let Some(path) = self.picker.save(&ask) else { return Ok(None) };
+        let text = lock(&self.desk).sheet.as_ref().map(|sheet| sheet.lines().join("\n")).unwrap_or_default();
+        answer(save_private(&path, text.as_bytes()).map(Some))
+    }
+
+    pub fn recovery_sheet_forget(&self, _: Empty) -> Answer<Done> {
+        lock(&self.desk).sheet = None;
+        Ok(Done {})
+    }
+
+    pub fn vault_unlock(&self, req: c::VaultUnlockReq) -> Answer<c::Digest> {
+        let (path, wait) = {
+            let desk = lock(&self.desk);
+            (desk.places.get(&req.vault).cloned(), desk.not_before.and_then(|at| at.checked_duration_since(Instant::now())))
+        };
+        let Some(path) = path else {
+            return Err(Failure::new("V-01", c::Class::BadInput, "That vault is not in the list any more. Choose its folder again."));
+        };
+        if let Some(wait) = wait {
+            let mut failure = Failure::new("V-04", c::Class::Locked, "Wait a moment before the next try.");
+            failure.retry_after_ms = u32::try_from(wait.as_millis()).unwrap_or(u32::MAX);
+            return Err(failure);
+        }
+        if self.is_open() {
+            self.lock();
+            lock(&self.desk).places.insert(req.vault.clone(), path.clone());
+        }
+        let passphrase = SecretString::from(req.passphrase);
+        match OpenVault::unlock(&path, req.label.as_deref(), &passphrase, self.surroundings.clone()) {
+            Ok(vault) => answer(self.enter(vault)),
+            Err(error) => {
+                let mut failure = *error.0;
+                if failure.code == "V-04" {
+                    let pause = {
+                        let mut desk = lock(&self.desk);
+                        desk.failures += 1;
+                        let pause = Duration::from_secs(1 << desk.failures.saturating_sub(1).min(3));
+                        desk.not_before = Some(Instant::now() + pause);
+                        pause
+                    };
+                    failure.retry_after_ms = u32::try_from(pause.as_millis()).unwrap_or(u32::MAX);
+                    if let Ok(card) = vault::inspect(&path) {
+                        let mut local = Local::load(self.surroundings.state.as_deref());
+                        local.note(&card.vault_id, &path, |known| known.failed_attempts += 1);
+                        let _ = local.save(); // the count is a courtesy
+                    }
+                }
+                Err(failure)
+            }
+        }
+    }
+
+    pub fn vault_lock(&self, _: Empty) -> Answer<Done> {
+        self.lock();
+        Ok(Done {})
+    }
+
+    pub fn demo_open(&self, req: c::DemoOpenReq) -> Answer<c::Digest> {
+        answer((|| {
+            let folder = self.surroundings.state.clone().unwrap_or_else(std::env::temp_dir).join("demo");
+            std::fs::create_dir_all(&folder)?;
+            let path = folder.join(format!("Demo-{}.cipdesk", handle()?));
+            let passphrase = SecretString::from(crate::demo::PASSPHRASE.to_owned());
+            let wanted = crate::demo::Demo { customers: req.customers.clamp(1, 100_000), ..crate::demo::Demo::default() };
+            let vault = crate::demo::make(&path, &wanted, &passphrase, self.surroundings.clone(), &Unwatched)?;
+            self.enter(vault)
+        })())
+    }
+
+    pub fn passphrase_strength(&self, req: c::StrengthReq) -> Answer<c::Strength> {
+        let words: Vec<&str> = req.words.iter().map(String::as_str).collect();
+        Ok(passphrase::strength(&req.passphrase, &words))
+    }
+
+    pub fn passphrase_suggest(&self, _: Empty) -> Answer<c::Suggested> {
+        answer(passphrase::suggest().map(|passphrase| c::Suggested { passphrase }))
+    }
+
+    pub fn activity(&self, _: Empty) -> Answer<Done> {
+        lock(&self.desk).last_activity = Some(Instant::now());
+        Ok(Done {})
+    }
+
+    pub fn settings_save(&self, req: c::SettingsReq) -> Answer<Done> {
+        let mut local = Local::load(self.surroundings.state.as_deref());
+        if !(1..=30).contains(&req.idle_minutes) {
+            return Err(Failure::new("U-13", c::Class::BadInput, "The idle lock is between 1 and 30 minutes."));
+        }
+        local.idle_minutes = req.idle_minutes;
+        answer(local.save().map(|()| Done {}))
+    }
+
+    pub fn status(&self, _: Empty) -> Answer<c::StatusView> {
+        let idle_minutes = Local::load(self.surroundings.state.as_deref()).idle_minutes;
+        self.with(|vault| {
+            let (head, staff) = vault.read(|read| Ok((read.head()?, read.staff()?)))?;
+            let me = vault.vault().member().label.clone();
+            let pack = vault.pack();
+            let organisation = vault.organisation();
+            Ok(c::StatusView {
+                organisation: organisation.name.clone(),
+                role: organisation.role.clone(),
+                zone: organisation.zone.clone(),
+                member: staff.iter().find(|member| member.label == me).map_or_else(|| me.clone(), |member| member.name.clone()),
+                label: me,
+                pack: c::PackNote {
+                    id: pack.id().to_owned(),
+                    version: pack.version().to_owned(),
+                    title: pack.title().to_owned(),
+                    status: pack.status().to_owned(),
+                    banner: pack.banner().to_owned(),
+                    reviewed: pack.is_reviewed(),
+                },
+                entries: u32::try_from(head.count).unwrap_or(u32::MAX),
+                head_code: domain::entry::head_code(&head.chain),
+                last_backup: vault.last_backup().map(rfc3339),
+                clock_note: vault.anchor_note().or_else(|| vault.clock_state().note()).map(str::to_owned),
+                idle_minutes,
+                members: u32::try_from(staff.len()).unwrap_or(u32::MAX),
+                demo: organisation.demo,
+                today: weekday(vault.today()),
+            })
+        })
+    }
+
+    pub fn draft_save(&self, req: c::DraftSaveReq) -> Answer<Done> {
+        const LARGEST: usize = 256 * 1024;
+        if req.body.len() > LARGEST || req.key.len() > 200 {
+            return Err(Failure::new("U-02", c::Class::Limit, "The draft is larger than 256 KB and was not kept. Shorten the text."));
+        }
+        let at = |vault: &OpenVault| vault.now().timestamp_millis();
+        self.with(|vault| vault.store().write(|write| Ok::<_, Error>(write.keep_draft(&req.key, &req.body, at(vault))?)).map(|()| Done {}))
+    }
+
+    pub fn draft_load(&self, req: c::DraftReq) -> Answer<c::DraftView> {
+        self.with(|vault| vault.read(|read| Ok(c::DraftView { body: read.draft(&req.key)? })))
+    }
+
+    pub fn draft_drop(&self, req: c::DraftReq) -> Answer<Done> {
+        self.with(|vault| vault.store().write(|write| Ok::<_, Error>(write.drop_draft(&req.key)?)).map(|()| Done {}))
+    }
+
+    pub fn today(&self, _: Empty) -> Answer<c::TodayView> {
+        self.with(OpenVault::today_view)
+    }
+
+    pub fn clock_list(&self, req: c::ClockListReq) -> Answer<Vec<c::ClockRow>> {
+        self.with(|vault| vault.clock_list(req.all))
+    }
+
+    pub fn clock_show(&self, req: c::RefReq) -> Answer<c::ClockView> {
+        self.with(|vault| vault.clock_show(&req.r#ref))
+    }
+
+    pub fn clock_preview(&self, req: c::ClockPreviewReq) -> Answer<c::ClockPreview> {
+        self.with(|vault| vault.clock_preview(&req.clock, &req.at))
+    }
+
+    pub fn customer_list(&self, req: c::CustomerListReq) -> Answer<c::CustomerList> {
+        self.with(|vault| vault.customer_list(&req))
+    }
+
+    pub fn customer_show(&self, req: c::RefReq) -> Answer<c::CustomerView> {
+        self.with(|vault| vault.customer_show(&req.r#ref))
+    }
+
+    pub fn customer_create(&self, req: c::CustomerCreateReq) -> Answer<c::Created> {
+        self.with(|vault| vault.customer_create(&req))
+    }
+
+    pub fn customer_change(&self, req: c::CustomerChangeReq) -> Answer<c::CustomerView> {
+        self.with(|vault| vault.customer_change(&req))
+    }
+
+    pub fn owner_save(&self, req: c::OwnerSaveReq) -> Answer<c::CustomerView> {
+        self.with(|vault| vault.owner_save(&req))
+    }
+
+    pub fn account_save(&self, req: c::AccountSaveReq) -> Answer<c::CustomerView> {
+        self.with(|vault| vault.account_save(&req))
+    }
+
+    pub fn payment_save(&self, req: c::PaymentSaveReq) -> Answer<c::CustomerView> {
+        self.with(|vault| vault.payment_save(&req))
+    }
+
+    pub fn notice_record(&self, req: c::NoticeRecordReq) -> Answer<c::CustomerView> {
+        self.with(|vault| vault.notice_record(&req))
+    }
+
+    pub fn determination_record(&self, req: c::DeterminationReq) -> Answer<c::CustomerView> {
+        self.with(|vault| vault.determination_record(&req))
+    }
+
+    pub fn verification_record(&self, req: c::VerificationReq) -> Answer<c::CustomerView> {
+        self.with(|vault| vault.verification_record(&req))
+    }
+
+    pub fn customer_advance(&self, req: c::CustomerAdvanceReq) -> Answer<c::CustomerView> {
+        self.with(|vault| vault.customer_advance(&req))
+    }
+
+    pub fn timeline(&self, req: c::TimelineReq) -> Answer<c::Timeline> {
+        self.with(|vault| vault.timeline(&req))
+    }
+
+    pub fn import_pick(&self, _: Empty) -> Answer<Option<c::ImportSource>> {
+        answer(self.vault().map(|_| ()))?;
+        let mut ask = ask("Choose a CSV file of customers", "import");
+        ask.kinds = vec![("CSV", &["csv", "tsv", "txt"])];
+        let Some(path) = self.picker.files(&ask).into_iter().next() else { return Ok(None) };
+        answer((|| {
+            let table = Table::read(&path)?;
+            let handle = handle()?;
+            let guess = table.guess();
+            let source = c::ImportSource {
+                handle: handle.clone(),
+                name: table.name.clone(),
+                sample: table.sample(),
+                rows: u32::try_from(table.len()).unwrap_or(u32::MAX),
+                mapping: table.header.iter().zip(guess).map(|(column, target)| c::ColumnMapping { column: column.clone(), target }).collect(),
+                targets: COLUMNS.iter().map(|(value, label)| c::Choice { value: (*value).to_owned(), label: (*label).to_owned() }).collect(),
+                exact: table.is_exact(),
+                header: table.header.clone(),
+            };
+            lock(&self.desk).tables.insert(handle, Arc::new(table));
+            Ok(Some(source))
+        })())
+    }
+
+    fn import(&self, req: &c::ImportReq, dry_run: bool, watch: &dyn Watch) -> Answer<c::ImportReport> {
+        let table = lock(&self.desk).tables.get(&req.handle).cloned();
+        let Some(table) = table else {
+            return Err(Failure::new("E-IMPORT-GONE", c::Class::BadInput, "The file is no longer open here. Choose it again."));
+        };
+        let mapping = table.header.iter().map(|column| req.mapping.iter().find(|mapped| mapped.column == *column).and_then(|mapped| mapped.target.clone())).collect();
+        self.with(|vault| vault.import(&table, &mapping, dry_run, req.skip_bad_rows, watch))
+    }
+
+    pub fn import_check(&self, req: c::ImportReq, watch: &dyn Watch) -> Answer<c::ImportReport> {
+        self.import(&req, true, watch)
+    }
+
+    pub fn import_run(&self, req: c::ImportReq, watch: &dyn Watch) -> Answer<c::ImportReport> {
+        self.import(&req, false, watch)
+    }
+
+    pub fn document_attach(&self, req: c::DocumentAttachReq, watch: &dyn Watch) -> Answer<Option<c::Attached>> {
+        let vault = answer(self.vault())?;
+        let sources = answer(self.sources(req.handle.as_deref(), &ask("Attach documents", "document")))?;
+        if sources.is_empty() {
+            return Ok(None);
+        }
+        drop(vault);
+        let mut attached = c::Attached { documents: Vec::new(), refused: Vec::new() };
+        for source in sources {
+            match self.with(|vault| vault.document_add(&req.subject, &req.r#type, source, watch)) {
+                Ok(row) => attached.documents.push(row),
+                Err(failure) if failure.class == c::Class::Cancelled => return Err(failure),
+                Err(failure) => attached.refused.push(failure),
+            }
+        }
+        Ok(Some(attached))
+    }
+
+    pub fn document_show(&self, req: c::DocumentReq) -> Answer<c::DocumentView> {
+        self.with(|vault| vault.document_show(&req.id))
+    }
+
+    /// One page of a document as PNG, for the document protocol.
+    pub fn document_page(&self, id: &str, page: u32, width: u32, rotate: u32) -> Answer<Vec<u8>> {
+        self.with(|vault| vault.document_page(id, page, width, rotate))
+    }
+
+    /// One page of a filing's PDF as PNG, for the document protocol.
+    pub fn filing_page(&self, reference: &str, page: u32, width: u32) -> Answer<Vec<u8>> {
+        self.with(|vault| vault.filing_page(reference, page, width))
+    }
+
+    pub fn document_save_copy(&self, req: c::DocumentReq, watch: &dyn Watch) -> Answer<Option<c::Saved>> {
+        let name = self.with(|vault| vault.read(|read| Ok(read.document(&req.id)?.document.name)))?;
+        let mut ask = ask("Save a copy", "document-save");
+        let ending = Path::new(&name).extension().map(|ending| ending.to_string_lossy().into_owned()).filter(|ending| ending.len() <= 5 && ending.chars().all(|c| c.is_ascii_alphanumeric()));
+        ask.name = Some(ending.map_or_else(|| "document".to_owned(), |ending| format!("document.{ending}")));
+        let Some(path) = self.picker.save(&ask) else { return Ok(None) };
+        self.with(|vault| vault.document_extract(&req.id, &path, watch)).map(Some)
+    }
+
+    pub fn reseller_list(&self, _: Empty) -> Answer<c::ResellerList> {
+        self.with(OpenVault::reseller_list)
+    }
+
+    pub fn reseller_show(&self, req: c::RefReq) -> Answer<c::ResellerView> {
+        self.with(|vault| vault.reseller_show(&req.r#ref))
+    }
+
+    pub fn reseller_save(&self, req: c::ResellerSaveReq) -> Answer<c::Created> {
+        self.with(|vault| vault.reseller_save(&req))
+    }
+
+    pub fn cip_add(&self, req: c::CipAddReq, watch: &dyn Watch) -> Answer<Option<c::ResellerView>> {
+        answer(self.vault().map(|_| ()))?;
+        let sources = answer(self.sources(req.handle.as_deref(), &ask("Choose the CIP document", "cip")))?;
+        let Some(source) = sources.into_iter().next() else { return Ok(None) };
+        self.with(|vault| {
+            vault.cip_file(&req.reseller, &req.version, &req.effective_from, req.received_on.as_deref(), source, watch)?;
+            vault.reseller_show(&req.reseller).map(Some)
+        })
+    }
+
+    pub fn case_list(&self, _: Empty) -> Answer<c::CaseList> {
+        self.with(OpenVault::case_list)
+    }
+
+    pub fn case_show(&self, req: c::RefReq) -> Answer<c::CaseView> {
+        self.with(|vault| vault.case_show(&req.r#ref))
+    }
+
+    pub fn request_open(&self, req: c::RequestOpenReq) -> Answer<c::CaseOpened> {
+        let letters = match &req.handle {
+            Some(handle) => answer(self.sources(Some(handle), &ask("", "letter")))?,
+            None => Vec::new(),
+        };
+        self.with(|vault| vault.request_open(&req, letters))
+    }
+
+    pub fn evidence_open(&self, req: c::EvidenceOpenReq) -> Answer<c::CaseOpened> {
+        let documents = match &req.handle {
+            Some(handle) => answer(self.sources(Some(handle), &ask("", "evidence")))?,
+            None => Vec::new(),
+        };
+        self.with(|vault| vault.evidence_open(&req, documents))
+    }
+
+    pub fn filing_list(&self, _: Empty) -> Answer<c::FilingList> {
+        self.with(OpenVault::filing_list)
+    }
+
+    pub fn filing_show(&self, req: c::RefReq) -> Answer<c::FilingView> {
+        self.with(|vault| vault.filing_show(&req.r#ref))
+    }
+
+    pub fn filing_edit(&self, req: c::FilingEditReq) -> Answer<c::FilingView> {
+        self.with(|vault| vault.filing_edit(&req))
+    }
+
+    pub fn filing_seal(&self, req: c::FilingSealReq, watch: &dyn Watch) -> Answer<c::FilingView> {
+        self.with(|vault| vault.filing_seal(&req, watch))
+    }
+
+    pub fn filing_export(&self, req: c::FilingExportReq, watch: &dyn Watch) -> Answer<Option<c::Exported>> {
+        answer(self.vault().map(|_| ()))?;
+        let recipients = req.recipients.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let Some(folder) = self.picker.folder(&ask("Choose the folder for the bundle", "export-folder")) else { return Ok(None) };
+        self.with(|vault| vault.filing_export(&req.r#ref, &folder, &recipients, watch)).map(Some)
+    }
+
+    pub fn filing_sent(&self, req: c::FilingSentReq) -> Answer<c::FilingView> {
+        self.with(|vault| vault.filing_sent(&req))
+    }
+
+    pub fn bundle_verify(&self, _: Empty, watch: &dyn Watch) -> Answer<Option<c::BundleReport>> {
+        let mut ask = ask("Choose a bundle to verify", "bundle");
+        ask.kinds = vec![("Bundles", &["zip", "age"])];
+        let Some(path) = self.picker.files(&ask).into_iter().next() else { return Ok(None) };
+        answer(crate::filings::verify(&path, None, None, watch).map(Some))
+    }
+
+    pub fn vault_check(&self, _: Empty, watch: &dyn Watch) -> Answer<c::CheckReport> {
+        self.with(|vault| vault.check(watch))
+    }
+
+    pub fn vault_backup(&self, _: Empty, watch: &dyn Watch) -> Answer<Option<c::Saved>> {
+        answer(self.vault().map(|_| ()))?;
+        let mut ask = ask("Choose where the backup's folder is made", "backup");
+        ask.name = Some("Backup.cipdesk".to_owned());
+        let Some(path) = self.picker.save(&ask) else { return Ok(None) };
+        self.with(|vault| vault.backup(&path, watch)).map(Some)
+    }
+
+    pub fn journal_export(&self, _: Empty, watch: &dyn Watch) -> Answer<Option<c::Saved>> {
+        answer(self.vault().map(|_| ()))?;
+        let mut ask = ask("Save the journal", "journal");
+        ask.name = Some("journal.jsonl".to_owned());
+        let Some(path) = self.picker.save(&ask) else { return Ok(None) };
+        self.with(|vault| vault.journal_export(&path, false, watch)).map(Some)
+    }
+}
+
+/// The zone that this system is set to, by the link that systems keep.
+fn system_zone() -> Option<String> {
+    let link = std::fs::read_link("/etc/localtime").ok()?;
+    let name = link.to_str()?.split("zoneinfo/").nth(1)?.to_owned();
+    name.parse::<chrono_tz::Tz>().is_ok().then_some(name)
+}
+
+/// Writes a file that only its owner may read; an existing one is never written over.
+pub fn save_private(path: &Path, bytes: &[u8]) -> Result<c::Saved> {
+    use std::io::Write as _;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    Ok(c::Saved { name: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(), bytes: bytes.len() as u64 })
+}

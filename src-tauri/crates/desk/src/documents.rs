@@ -1,0 +1,247 @@
+//! Documents: taken in, hashed and encrypted at once, kept under a key of their own, shown without their bytes ever reaching the page.
+
+use crate::{
+    customers::clean,
+    error::{Error, Result},
+    now::rfc3339,
+    open_vault::{Names, OpenVault},
+    watch::Watch,
+};
+use contract as c;
+use domain::{
+    change::Change,
+    record::{DOCUMENT_TYPES, Document, document_type_label},
+};
+use std::{
+    io::{Read as _, Write as _},
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+};
+use store::{Act, DocumentLine};
+use zeroize::Zeroizing;
+
+/// The largest document, in bytes (contract, section 6).
+pub const LARGEST: u64 = 512 * 1024 * 1024;
+/// The largest document that is decrypted into memory for a preview.
+const LARGEST_PREVIEW: u64 = 64 * 1024 * 1024;
+
+/// Where a document comes from.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// A file that a person chose.
+    File(PathBuf),
+    /// Bytes that we made: a sealed bundle, a specimen.
+    Made {
+        /// Its name.
+        name: String,
+        /// Its content.
+        bytes: Vec<u8>,
+    },
+}
+
+/// A document that is encrypted in the vault and not in the journal yet.
+pub struct Taken {
+    document: Document,
+    key: Zeroizing<String>,
+}
+
+/// A document as lists show it.
+pub(crate) fn row(line: &DocumentLine, names: &Names) -> c::DocumentRow {
+    let document = &line.document;
+    c::DocumentRow {
+        id: document.id.clone(),
+        subject: document.subject.clone(),
+        r#type: document.kind.clone(),
+        type_label: document_type_label(&document.kind).to_owned(),
+        name: document.name.clone(),
+        media_type: document.media_type.clone(),
+        bytes: document.bytes,
+        sha256: document.sha256.clone(),
+        recorded_at: rfc3339(line.recorded_at),
+        recorded_by: names.of(&line.recorded_by),
+        marks: document.marks.clone(),
+        previewable: preview::is_previewable(&document.media_type) && document.bytes <= LARGEST_PREVIEW,
+    }
+}
+
+/// A document's name as it was, without what would break a line or a listing.
+fn safe_name(name: &str) -> String {
+    name.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).take(255).collect()
+}
+
+impl OpenVault {
+    /// Encrypts a document into the vault. What an act that fails leaves behind is swept at the next unlock.
+    pub fn take_in(&self, source: Source, watch: &dyn Watch) -> Result<Taken> {
+        let (name, mut reader, length): (String, Box<dyn std::io::Read>, Option<u64>) = match source {
+            Source::Made { name, bytes } => {
+                let length = bytes.len() as u64;
+                (name, Box::new(std::io::Cursor::new(bytes)), Some(length))
+            }
+            Source::File(path) => {
+                let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                let file = vault::Documents::open_source(&path)?;
+                let length = file.metadata()?.len();
+                if length == 0 {
+                    return Err(Error::input("A-01", format!("\"{}\" is empty. Choose the right file.", safe_name(&name))));
+                }
+                if length > LARGEST {
+                    let message = format!(
+                        "\"{}\" has {} MB; the limit is {} MB. Split it, or keep it elsewhere and attach a note with its SHA-256.",
+                        safe_name(&name),
+                        length / 1_048_576,
+                        LARGEST / 1_048_576
+                    );
+                    return Err(Error::new("A-02", c::Class::Limit, message));
+                }
+                (name, Box::new(file), Some(length))
+            }
+        };
+        let mut progress = |done: u64| {
+            watch.step("Encrypting", done, length, "bytes");
+            if watch.cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let sealed = self.vault().documents().seal(&mut reader, LARGEST, &mut progress)?;
+        if length.is_some_and(|length| length != sealed.bytes) {
+            self.vault().documents().remove(&sealed.id)?;
+            return Err(Error::machine("A-10", format!("\"{}\" changed while it was being read. Nothing was attached; try again.", safe_name(&name))));
+        }
+        let sniffed = preview::sniff(&sealed.head, &name);
+        let mut marks: Vec<String> = sniffed.mismatch.into_iter().collect();
+        marks.extend(sniffed.marks.iter().map(ToString::to_string));
+        Ok(Taken {
+            document: Document {
+                id: sealed.id,
+                subject: String::new(),
+                kind: String::new(),
+                name: safe_name(&name),
+                media_type: sniffed.media_type,
+                bytes: sealed.bytes,
+                sha256: domain::entry::hex(&sealed.sha256),
+                recipient: sealed.recipient,
+                pages: None,
+                marks,
+            },
+            key: sealed.identity,
+        })
+    }
+
+    /// Records a document that was taken in; gives its id.
+    pub(crate) fn keep(&self, act: &mut Act<'_, '_>, subject: &str, kind: &str, taken: Taken) -> Result<String> {
+        let Taken { mut document, key } = taken;
+        subject.clone_into(&mut document.subject);
+        kind.clone_into(&mut document.kind);
+        let id = document.id.clone();
+        act.push_with_key(Change::DocumentAttached { document }, None, None, Some(&key))?;
+        Ok(id)
+    }
+
+    /// Attaches one file to a record.
+    pub fn document_add(&self, subject: &str, kind: &str, source: Source, watch: &dyn Watch) -> Result<c::DocumentRow> {
+        let kind = clean("type", kind)?;
+        if !DOCUMENT_TYPES.iter().any(|(id, _)| *id == kind) {
+            let known: Vec<&str> = DOCUMENT_TYPES.iter().map(|(id, _)| *id).collect();
+            return Err(Error::input("E-DOCUMENT-TYPE", format!("\"{kind}\" is no type of document. Choose one of: {}.", known.join(", "))));
+        }
+        let subject = self.read(|read| self.subject(read, subject))?;
+        let taken = self.take_in(source, watch)?;
+        self.act(|act| {
+            let id = self.keep(act, &subject, &kind, taken)?;
+            let names = self.names(act.read())?;
+            Ok(row(&act.read().document(&id)?, &names))
+        })
+    }
+
+    /// The record a document is about, by any of its references.
+    fn subject(&self, read: &store::Read<'_>, reference: &str) -> Result<String> {
+        if let Ok(file) = read.customer_file(reference) {
+            return Ok(file.reference);
+        }
+        if let Ok(reseller) = read.reseller(reference) {
+            return Ok(reseller.reference);
+        }
+        if let Ok(case) = read.case(reference) {
+            return Ok(case.reference);
+        }
+        if let Ok(filing) = read.filing(reference) {
+            return Ok(filing.reference);
+        }
+        Err(store::StoreError::not_found("record", reference).into())
+    }
+
+    /// A document and what its preview finds.
+    pub fn document_show(&self, id: &str) -> Result<c::DocumentView> {
+        let (row, bytes) = self.read(|read| {
+            let line = read.document(id)?;
+            Ok((row(&line, &self.names(read)?), line.document.bytes))
+        })?;
+        let mut view = c::DocumentView { marks: Vec::new(), pages: None, text: None, no_preview: None, pages_url: None, row };
+        if bytes > LARGEST_PREVIEW {
+            view.no_preview = Some("The document is too large for a preview. Save a copy to look at it.".to_owned());
+            return Ok(view);
+        }
+        if !view.row.previewable {
+            view.no_preview = Some("This kind of file is stored and never shown here. Save a copy to open it in another program, if you trust it.".to_owned());
+            return Ok(view);
+        }
+        let content = self.document_bytes(id)?;
+        match self.preview().inspect(&content) {
+            Ok(found) => {
+                view.pages = found.pages;
+                view.marks = found.marks;
+                view.text = found.text;
+                match found.no_preview {
+                    Some(why) => view.no_preview = Some(why),
+                    None if view.text.is_none() => view.pages_url = Some(format!("doc/{id}")),
+                    None => {}
+                }
+            }
+            Err(why) => view.no_preview = Some(why.to_string()),
+        }
+        Ok(view)
+    }
+
+    /// One page as PNG, made by the keyless worker.
+    pub fn document_page(&self, id: &str, page: u32, width: u32, rotate: u32) -> Result<Vec<u8>> {
+        let content = self.document_bytes(id)?;
+        self.preview().render(&content, page, width, rotate).map_err(|why| Error::new(why.code(), c::Class::Limit, why.to_string()))
+    }
+
+    /// A document's content, checked against its hash before anything uses it.
+    pub(crate) fn document_bytes(&self, id: &str) -> Result<Zeroizing<Vec<u8>>> {
+        let (document, key) = self.read(|read| Ok((read.document(id)?.document, read.document_key(id)?)))?;
+        let expected = domain::entry::unhex(&document.sha256).ok_or(store::StoreError::Record("document"))?;
+        Ok(self.vault().documents().read_all(id, &key, &expected, LARGEST)?)
+    }
+
+    /// Writes a document to a file that a person chose; an existing file is never written over, half a file never left.
+    pub fn document_extract(&self, id: &str, to: &Path, watch: &dyn Watch) -> Result<c::Saved> {
+        let (document, key) = self.read(|read| Ok((read.document(id)?.document, read.document_key(id)?)))?;
+        let mut reader = self.vault().documents().open(id, &key)?;
+        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if std::fs::symlink_metadata(to).is_ok() {
+            return Err(std::io::Error::from(std::io::ErrorKind::AlreadyExists).into());
+        }
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        let mut hash = <sha2::Sha256 as sha2::Digest>::new();
+        let mut buffer = vec![0u8; 128 * 1024];
+        let mut done = 0u64;
+        loop {
+            let read = reader.read(&mut buffer)?;
+            let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else { break };
+            sha2::Digest::update(&mut hash, chunk);
+            file.write_all(chunk)?;
+            done += read as u64;
+            watch.step("Decrypting", done, Some(document.bytes), "bytes");
+            if watch.cancelled() {
+                return Err(Error::cancelled());
+            }
+        }
+        if domain::entry::hex(&sha2::Digest::finalize(hash)) != document.sha256 {
+            let message = format!("Document {id} of {} is not what was attached: its SHA-256 differs. Nothing was written. The other documents are fine.", document.subject);
+            return Err(Error::new("V-25", c::Class::Damaged, message));
+        }
+        file.as_file().sync_all()?;
+        file.persist_noclobber(to).map_err(|error| error.error)?;
+        Ok(c::Saved { name: to.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(), bytes: document.bytes })
+    }
+}

@@ -1,0 +1,38 @@
+//! The use cases: the one door through which anything is read or changed.
+//!
+//! The window and the command line are two faces of this crate. It must not know how either looks.
+
+mod audit;
+mod cases;
+mod clocks;
+mod commands;
+mod customers;
+pub mod demo;
+mod documents;
+mod error;
+mod filings;
+mod imports;
+mod local;
+mod now;
+mod open_vault;
+mod passphrase;
+mod picker;
+mod preview_worker;
+mod resellers;
+mod summary;
+mod timeline;
+mod watch;
+mod words;
+
+pub use commands::{Desk, Listener, NoListener, save_private};
+pub use documents::{LARGEST, Source};
+pub use error::{Error, Result};
+pub use filings::{check_bag, verify as verify_bundle};
+pub use imports::{COLUMNS, Mapping, Table};
+pub use local::state_folder;
+pub use now::{FixedNow, Now, SystemNow};
+pub use open_vault::{DEFAULT_PACK, NewVault, OpenVault, Surroundings};
+pub use picker::{Ask, FilePicker, NoPicker, ScriptedPicker};
+pub use secrecy::{ExposeSecret, SecretString};
+pub use summary::{Summary, compute_clock, inspect, instant_text, parse_now};
+pub use watch::{Throttled, Unwatched, Watch};

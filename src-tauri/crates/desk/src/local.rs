@@ -1,0 +1,118 @@
+//! What this computer remembers outside the vault: vaults opened, when, the journal's head, settings. No names of people.
+
+use crate::error::Result;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// One vault as this computer knows it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Known {
+    /// The vault's id.
+    pub vault_id: String,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// When it was last opened: milliseconds of UTC.
+    pub last_opened: Option<i64>,
+    /// When it was last backed up from here.
+    pub last_backup: Option<i64>,
+    /// Entries in its journal when it was last closed: an anchor against older copies (security 3.11.4).
+    pub entries: u64,
+    /// The journal's head then, in hex.
+    pub head: String,
+    /// Failed attempts to unlock since the last success.
+    pub failed_attempts: u32,
+    /// A demonstration vault.
+    pub demo: bool,
+}
+
+/// The state file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Local {
+    /// Vaults, the last opened first.
+    pub vaults: Vec<Known>,
+    /// Minutes of idleness before locking, 1 to 30.
+    pub idle_minutes: u32,
+    #[serde(skip)]
+    file: Option<PathBuf>,
+}
+
+impl Default for Local {
+    fn default() -> Self {
+        Self { vaults: Vec::new(), idle_minutes: 5, file: None }
+    }
+}
+
+/// `$XDG_STATE_HOME/cipdesk`, or what stands for it.
+pub fn state_folder() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    set("CIPDESK_STATE")
+        .or_else(|| set("XDG_STATE_HOME").map(|path| path.join("cipdesk")))
+        .or_else(|| set("HOME").map(|path| path.join(".local/state/cipdesk")))
+        .or_else(|| set("LOCALAPPDATA").map(|path| path.join("cipdesk")))
+}
+
+impl Local {
+    /// Reads the state file; one that is missing or broken by hand gives the defaults (U-13).
+    pub fn load(folder: Option<&Path>) -> Self {
+        let file = folder.map(|folder| folder.join("state.json"));
+        let text = file.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
+        let mut local: Self = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        local.idle_minutes = local.idle_minutes.clamp(1, 30);
+        local.file = file;
+        local
+    }
+
+    /// Writes the state file: a new one beside it, then a rename.
+    pub fn save(&self) -> Result<()> {
+        let Some(file) = &self.file else { return Ok(()) };
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let text = serde_json::to_vec_pretty(self).map_err(|_| std::io::ErrorKind::InvalidData).map_err(std::io::Error::from)?;
+        let beside = file.with_extension(format!("new-{}", std::process::id()));
+        std::fs::write(&beside, text)?;
+        std::fs::rename(&beside, file)?;
+        Ok(())
+    }
+
+    /// What is known of a vault.
+    pub fn known(&self, vault_id: &str) -> Option<&Known> {
+        self.vaults.iter().find(|known| known.vault_id == vault_id)
+    }
+
+    /// Changes what is known of a vault and puts it first.
+    pub fn note(&mut self, vault_id: &str, path: &Path, change: impl FnOnce(&mut Known)) {
+        let place = self.vaults.iter().position(|known| known.vault_id == vault_id);
+        let mut known = place.map(|place| self.vaults.remove(place)).unwrap_or_default();
+        vault_id.clone_into(&mut known.vault_id);
+        path.clone_into(&mut known.path);
+        change(&mut known);
+        self.vaults.insert(0, known);
+        self.vaults.truncate(20);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_file_broken_by_hand_gives_the_defaults() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("state.json"), "{\"idle_minutes\": 100000, \"vaults\": []}").unwrap();
+        assert_eq!(Local::load(Some(folder.path())).idle_minutes, 30);
+        std::fs::write(folder.path().join("state.json"), "not json").unwrap();
+        assert_eq!(Local::load(Some(folder.path())).idle_minutes, 5);
+    }
+
+    #[test]
+    fn what_was_noted_is_there_after_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut local = Local::load(Some(folder.path()));
+        local.note("v1", Path::new("/x/a.cipdesk"), |known| known.entries = 7);
+        local.save().unwrap();
+        assert_eq!(Local::load(Some(folder.path())).known("v1").unwrap().entries, 7);
+    }
+}

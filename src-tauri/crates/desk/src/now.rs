@@ -1,0 +1,47 @@
+//! What time it is. Everything below the desk is told; nothing asks the system itself.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A source of the present instant.
+pub trait Now: Send + Sync {
+    /// The present instant.
+    fn utc(&self) -> DateTime<Utc>;
+}
+
+/// This computer's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemNow;
+
+impl Now for SystemNow {
+    fn utc(&self) -> DateTime<Utc> {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        DateTime::from_timestamp_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)).unwrap_or_default()
+    }
+}
+
+/// A clock that stands still, for the demonstration vault, `--now` and tests.
+#[derive(Debug, Clone, Copy)]
+pub struct FixedNow(pub DateTime<Utc>);
+
+impl Now for FixedNow {
+    fn utc(&self) -> DateTime<Utc> {
+        self.0
+    }
+}
+
+/// The civil date of an instant in a zone.
+pub fn civil(instant: DateTime<Utc>, zone: Tz) -> NaiveDate {
+    instant.with_timezone(&zone).date_naive()
+}
+
+/// Milliseconds of UTC as RFC 3339 with seconds.
+pub fn rfc3339(ms: i64) -> String {
+    DateTime::from_timestamp_millis(ms).unwrap_or_default().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
+/// A civil date as people read it: `Tue 2026-11-24`.
+pub fn weekday(date: NaiveDate) -> String {
+    date.format("%a %Y-%m-%d").to_string()
+}

@@ -1,0 +1,448 @@
+//! An open vault: keys, database, pack and clock together. Dropping it locks.
+
+use crate::{
+    error::{Error, Result},
+    local::Local,
+    now::{Now, civil},
+    preview_worker::PreviewWorker,
+};
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use contract::Class;
+use domain::{
+    change::{Approval, Change},
+    clock::Moment,
+    entry::{ClockState, head_code},
+    machine::Role,
+    pack::RulePack,
+    record::{Organisation, Staff},
+};
+use secrecy::SecretString;
+use std::{
+    collections::{HashMap, HashSet},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+use store::{Act, Read, Signer, Stamp, Store};
+use vault::Unlocked;
+
+/// The rule pack of a new vault.
+pub const DEFAULT_PACK: &str = "us-iaas-nprm-2024";
+/// The day this version was made, against clocks that were reset: 2026-11-01, in milliseconds of UTC.
+const BUILT_MS: i64 = 1_793_491_200_000;
+
+/// What the desk is given by the program around it.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// The present instant.
+    pub now: Arc<dyn Now>,
+    /// Where this computer's state file lies; none keeps nothing.
+    pub state: Option<PathBuf>,
+    /// The program that decodes previews when started with `--preview-worker`.
+    pub worker: Option<PathBuf>,
+    /// log2 of scrypt's N for new vaults: 18, less in tests.
+    pub work: u8,
+}
+
+/// A new vault's first facts.
+#[derive(Clone)]
+pub struct NewVault {
+    /// Legal name of the organisation.
+    pub org: String,
+    /// provider, us_reseller, foreign_reseller.
+    pub role: String,
+    /// IANA time zone.
+    pub zone: String,
+    /// The first member's name.
+    pub staff: String,
+    /// The first member's label in the folder.
+    pub label: String,
+    /// The passphrase.
+    pub passphrase: SecretString,
+    /// Invented people only.
+    pub demo: bool,
+}
+
+/// Members' names by the fingerprints of their keys.
+pub struct Names(HashMap<String, String>);
+
+impl Names {
+    /// The name behind a fingerprint; the fingerprint itself where nobody has it.
+    pub fn of(&self, fingerprint: &str) -> String {
+        self.0.get(fingerprint).cloned().unwrap_or_else(|| fingerprint.to_owned())
+    }
+}
+
+/// A vault that is unlocked.
+pub struct OpenVault {
+    vault: Unlocked,
+    store: Store,
+    pack: &'static RulePack,
+    organisation: Organisation,
+    zone: Tz,
+    surroundings: Surroundings,
+    preview: PreviewWorker,
+    signer: SessionSigner,
+    anchor_note: Option<String>,
+    written: Mutex<Written>,
+    backup: Mutex<Option<i64>>,
+}
+
+/// What was written since the window was last told.
+#[derive(Default)]
+pub(crate) struct Written {
+    pub(crate) subjects: Vec<String>,
+    pub(crate) kinds: Vec<String>,
+}
+
+struct SessionSigner {
+    fingerprint: String,
+    key: vault::LogKey,
+}
+
+impl Signer for SessionSigner {
+    fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+    fn sign(&self, text: &[u8]) -> [u8; 64] {
+        self.key.sign(text)
+    }
+}
+
+/// A time zone by its IANA name.
+pub fn parse_zone(name: &str) -> Result<Tz> {
+    name.parse().map_err(|_| {
+        let short: String = name.chars().take(60).collect();
+        Error::input("L-14", format!("\"{short}\" is no time zone. Write an IANA name, like America/New_York."))
+    })
+}
+
+fn builtin(id: &str) -> Result<&'static RulePack> {
+    RulePack::builtin(id).ok_or_else(|| Error::new("V-03", Class::Newer, format!("This vault uses the rule pack \"{id}\", which this CIP Desk does not have. Update this computer; nothing was changed.")))
+}
+
+impl OpenVault {
+    /// Makes a vault and opens it. Gives the recovery sheet, which is kept nowhere.
+    pub fn create(path: &Path, new: NewVault, surroundings: Surroundings) -> Result<(Self, vault::RecoverySheet)> {
+        let zone = parse_zone(&new.zone)?;
+        if !["provider", "us_reseller", "foreign_reseller"].contains(&new.role.as_str()) {
+            return Err(Error::input("E-VAULT-ROLE", "The role is one of: provider, us_reseller, foreign_reseller."));
+        }
+        let org = crate::customers::clean("organisation", &new.org)?;
+        let staff = crate::customers::clean("staff", &new.staff)?;
+        if org.is_empty() || staff.is_empty() {
+            return Err(Error::input("E-VAULT-NAMES", "Write the organisation's legal name and the name of the first member."));
+        }
+        crate::passphrase::check(&new.passphrase, &[&org, &staff])?;
+        let pack = builtin(DEFAULT_PACK)?;
+        let roles = Role::FOUNDER.iter().map(|role| role.word().to_owned()).collect();
+        let made_on = civil(surroundings.now.utc(), zone).to_string();
+        let first = vault::NewVault { label: new.label, roles, passphrase: new.passphrase, work: surroundings.work, made_on };
+        let mut failed = None;
+        // The folder appears under its name only with a database in it: an interrupted creation leaves nothing.
+        let created = vault::create(path, first, |unlocked| {
+            let made = (|| -> Result<()> {
+                let store = Store::create(&unlocked.db_path(), unlocked.db_key())?;
+                let signer = SessionSigner { fingerprint: unlocked.log_key().fingerprint(), key: unlocked.log_key() };
+                let organisation = Organisation {
+                    name: org,
+                    role: new.role,
+                    zone: new.zone,
+                    pack: pack.id().to_owned(),
+                    pack_version: pack.version().to_owned(),
+                    demo: new.demo,
+                };
+                let founder = unlocked.member();
+                let staff = Staff {
+                    label: founder.label.clone(),
+                    name: staff,
+                    log_key: signer.fingerprint.clone(),
+                    log_public: domain::entry::hex(&unlocked.log_key().public()),
+                    approval_key: founder.approval_fingerprint.clone(),
+                    approval_public: founder.approval_public.clone(),
+                };
+                let stamp = stamp(surroundings.now.as_ref(), zone, None);
+                store.write(|write| -> Result<()> {
+                    let mut act = write.act_of(&signer, pack, stamp)?;
+                    act.push(Change::VaultCreated { organisation }, None, None)?;
+                    act.push(Change::StaffAdded { staff }, None, None)?;
+                    act.sign()?;
+                    Ok(())
+                })?;
+                store.checkpoint_wal()?;
+                Ok(())
+            })();
+            made.map_err(|error| failed = Some(error))
+        });
+        let (vault, sheet) = match (created, failed) {
+            (_, Some(error)) => return Err(error),
+            (created, None) => created?,
+        };
+        Ok((Self::with(vault, surroundings)?, sheet))
+    }
+
+    /// Unlocks a vault (security 3.5).
+    pub fn unlock(path: &Path, label: Option<&str>, passphrase: &SecretString, surroundings: Surroundings) -> Result<Self> {
+        Self::with(vault::unlock(path, label, passphrase)?, surroundings)
+    }
+
+    fn with(vault: Unlocked, surroundings: Surroundings) -> Result<Self> {
+        let store = Store::open(&vault.db_path(), vault.db_key(), |_| Ok(()))?;
+        let organisation = store.read(|read| -> Result<_> { Ok(read.organisation()?) })?;
+        let zone = parse_zone(&organisation.zone)?;
+        let known: HashSet<String> = store.read(|read| -> Result<_> { Ok(read.each_document()?.into_iter().map(|document| document.id).collect()) })?;
+        vault.documents().sweep(&known)?;
+        let local = Local::load(surroundings.state.as_deref());
+        let known = local.known(vault.vault_id()).filter(|known| known.path == vault.root());
+        let anchor_note = known.filter(|known| known.entries > 0).map(|known| behind_anchor(&store, known)).transpose()?.flatten();
+        let backup = Mutex::new(known.and_then(|known| known.last_backup));
+        let signer = SessionSigner { fingerprint: vault.log_key().fingerprint(), key: vault.log_key() };
+        let preview = PreviewWorker::new(surroundings.worker.clone());
+        Ok(Self { pack: builtin(&organisation.pack)?, organisation, zone, store, vault, surroundings, preview, signer, anchor_note, written: Mutex::default(), backup })
+    }
+
+    /// Signs a checkpoint, folds the log into the file, and notes the journal's head on this computer. Then drop.
+    pub fn close(&self) -> Result<()> {
+        let head = self.read(|read| Ok(read.head()?))?;
+        self.checkpoint()?;
+        self.store.checkpoint_wal()?;
+        let mut local = Local::load(self.surroundings.state.as_deref());
+        local.note(self.vault.vault_id(), self.vault.root(), |known| {
+            known.entries = head.count;
+            known.head = domain::entry::hex(&head.chain);
+            known.demo = self.organisation.demo;
+            known.last_backup = *self.backup.lock().unwrap_or_else(PoisonError::into_inner);
+        });
+        local.save()
+    }
+
+    /// Signs and keeps a checkpoint over the whole journal (security 3.11.3); gives its note.
+    pub(crate) fn checkpoint(&self) -> Result<(String, String)> {
+        let (head, root, there) = self.read(|read| Ok((read.head()?, read.merkle_root()?, read.checkpoints()?.pop())))?;
+        if let Some((count, note, _, signature)) = there
+            && count == head.count
+        {
+            return Ok((note, signature));
+        }
+        let stamp = self.stamp()?;
+        let certain = if stamp.clock_state == ClockState::Ok { "ok" } else { "uncertain" };
+        let note = format!(
+            "cipdesk.vault/{}\n{}\n{}\nhead {}\ngeneration {}\ntime {} {certain}\n",
+            self.vault.vault_id(),
+            head.count,
+            vault::base64(&root),
+            vault::base64(&head.chain),
+            self.vault.generation(),
+            crate::now::rfc3339(stamp.recorded_at),
+        );
+        let signature = self.vault.log_key().sign_sshsig("cipdesk-checkpoint-v1", note.as_bytes())?;
+        self.store.write(|write| -> Result<()> { Ok(write.keep_checkpoint(head.count, &note, &self.signer.fingerprint, &signature)?) })?;
+        Ok((note, signature))
+    }
+
+    /// Reads from one consistent state.
+    pub fn read<T>(&self, work: impl FnOnce(&Read<'_>) -> Result<T>) -> Result<T> {
+        self.store.read(work)
+    }
+
+    /// The one way to change anything: entries appended, applied and signed in one transaction, or nothing at all.
+    pub fn act<T>(&self, work: impl FnOnce(&mut Act<'_, '_>) -> Result<T>) -> Result<T> {
+        let stamp = self.stamp()?;
+        let (first, result) = self.store.write(|write| {
+            let first = write.head()?.count + 1;
+            let mut act = write.act_of(&self.signer, self.pack, stamp)?;
+            let result = work(&mut act)?;
+            act.sign()?;
+            Ok::<_, Error>((first, result))
+        })?;
+        self.note_written(first);
+        Ok(result)
+    }
+
+    fn note_written(&self, first: u64) {
+        const NAMED: usize = 200;
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        // What changed is read back after the commit; failing to list it only means that views refresh a little more.
+        let listed: Result<()> = self.read(|read| {
+            let Some(head) = read.head()?.count.checked_sub(first) else { return Ok(()) };
+            for seq in first..=first + head.min(NAMED as u64) {
+                if let Some(chained) = read.entry(seq)? {
+                    if !written.subjects.contains(&chained.entry.subject) && written.subjects.len() < NAMED {
+                        written.subjects.push(chained.entry.subject);
+                    }
+                    if !written.kinds.contains(&chained.entry.kind) {
+                        written.kinds.push(chained.entry.kind);
+                    }
+                }
+            }
+            Ok(())
+        });
+        if listed.is_err() {
+            written.kinds.push("*".to_owned());
+        }
+    }
+
+    /// Takes the list of what was written since the last call.
+    pub(crate) fn take_written(&self) -> Option<Written> {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        (!written.kinds.is_empty()).then(|| std::mem::take(&mut *written))
+    }
+
+    fn stamp(&self) -> Result<Stamp> {
+        let last = self.read(|read| Ok(read.head()?.recorded_at))?;
+        Ok(stamp(self.surroundings.now.as_ref(), self.zone, last))
+    }
+
+    /// An approver's signature over a statement, with the approval key that the passphrase opens for this one act.
+    /// Whoever approves must be somebody else, unless nobody else may: then a reason is asked for (contract, section 6).
+    pub(crate) fn approve(&self, statement: &str, label: Option<&str>, passphrase: Option<&str>, override_reason: Option<&str>) -> Result<Approval> {
+        let key = self.approver(label, passphrase, override_reason)?;
+        let signature = key.sign_sshsig("cipdesk-approval-v1", statement.as_bytes())?;
+        Ok(Approval {
+            label: label.unwrap_or(&self.vault.member().label).to_owned(),
+            fingerprint: key.fingerprint(),
+            statement: statement.to_owned(),
+            signature,
+            override_reason: override_reason.map(str::trim).filter(|reason| !reason.is_empty()).map(str::to_owned),
+        })
+    }
+
+    /// Opens an approver's key for one act.
+    pub(crate) fn approver(&self, label: Option<&str>, passphrase: Option<&str>, override_reason: Option<&str>) -> Result<vault::ApprovalKey> {
+        let me = self.vault.member();
+        let label = label.unwrap_or(&me.label);
+        let others = self.vault.members().iter().any(|member| member.label != me.label && member.roles.iter().any(|role| role == Role::ComplianceOfficer.word()));
+        let reason = override_reason.map(str::trim).filter(|reason| !reason.is_empty());
+        if label == me.label && others {
+            return Err(Error::refused("U-08", "Another member can approve this, so the one who prepared it may not. Ask that member to type their passphrase."));
+        }
+        if label == me.label && reason.is_none() {
+            return Err(Error::input("E-APPROVAL-OVERRIDE", "Only one active member may approve. To approve alone, give a reason (--override REASON); it is printed on the filing."));
+        }
+        let passphrase = passphrase.filter(|text| !text.is_empty()).ok_or_else(|| Error::input("E-APPROVAL-PASSPHRASE", "An approval needs the approver's passphrase again."))?;
+        Ok(self.vault.approval_key(label, &SecretString::from(passphrase.to_owned()))?)
+    }
+
+    /// Members' names by key.
+    pub(crate) fn names(&self, read: &Read<'_>) -> Result<Names> {
+        let staff = read.staff()?;
+        Ok(Names(staff.into_iter().flat_map(|member| [(member.log_key, member.name.clone()), (member.approval_key, member.name)]).collect()))
+    }
+
+    /// The fingerprint of the member at work.
+    pub(crate) fn author(&self) -> String {
+        self.signer.fingerprint.clone()
+    }
+
+    /// Today's civil date as deadlines see it: the later of the organisation's and the agency's, so that nothing looks less urgent than it is;
+    /// and never before the last entry's day.
+    pub fn today(&self) -> NaiveDate {
+        let now = self.now();
+        let wall = civil(now, self.zone).max(civil(now, self.pack.agency_zone()));
+        let last = self.read(|read| Ok(read.head()?.recorded_at)).ok().flatten().and_then(chrono::DateTime::from_timestamp_millis);
+        last.map_or(wall, |last| wall.max(civil(last, self.zone)))
+    }
+
+    /// A day that has happened, `YYYY-MM-DD`; none when none was given.
+    pub(crate) fn past_day(&self, text: Option<&str>) -> Result<Option<String>> {
+        let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+        match Moment::parse(text).map_err(crate::clocks::clock_error)? {
+            Moment::Date(date) if date > self.today() => Err(Error::input("E-FIELD-FUTURE", format!("{date} lies in the future. Write the day it happened."))),
+            Moment::Date(date) => Ok(Some(date.to_string())),
+            Moment::Instant(_) => Err(Error::input("E-FIELD-DATE", format!("\"{text}\" has a time; write the day alone, like 2026-11-24."))),
+        }
+    }
+
+    /// The present instant.
+    pub(crate) fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.surroundings.now.utc()
+    }
+
+    /// What the clock of this computer looks like now.
+    pub(crate) fn clock_state(&self) -> ClockState {
+        self.stamp().map_or(ClockState::Ok, |stamp| stamp.clock_state)
+    }
+
+    pub(crate) fn vault(&self) -> &Unlocked {
+        &self.vault
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The rule pack in use.
+    pub fn pack(&self) -> &'static RulePack {
+        self.pack
+    }
+
+    /// The organisation.
+    pub fn organisation(&self) -> &Organisation {
+        &self.organisation
+    }
+
+    /// The organisation's time zone.
+    pub fn zone(&self) -> Tz {
+        self.zone
+    }
+
+    pub(crate) fn preview(&self) -> &PreviewWorker {
+        &self.preview
+    }
+
+    pub(crate) fn surroundings(&self) -> &Surroundings {
+        &self.surroundings
+    }
+
+    /// What does not fit this computer's memory of the vault (V-09).
+    pub(crate) fn anchor_note(&self) -> Option<&str> {
+        self.anchor_note.as_deref()
+    }
+
+    /// The journal's head, as twelve characters.
+    pub fn head_code(&self) -> Result<String> {
+        self.read(|read| Ok(head_code(&read.head()?.chain)))
+    }
+
+    pub(crate) fn last_backup(&self) -> Option<i64> {
+        *self.backup.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn note_backup(&self, at: i64) {
+        *self.backup.lock().unwrap_or_else(PoisonError::into_inner) = Some(at);
+    }
+
+    /// Whole days since the last backup from this computer.
+    pub(crate) fn backup_age_days(&self) -> Option<u32> {
+        let age = self.now().timestamp_millis() - self.last_backup()?;
+        u32::try_from(age.max(0) / 86_400_000).ok()
+    }
+
+    /// Ends everything that runs, so that locking need not wait.
+    pub(crate) fn interrupt(&self) {
+        self.store.interrupt();
+    }
+}
+
+fn stamp(now: &dyn Now, zone: Tz, last: Option<i64>) -> Stamp {
+    let at = now.utc();
+    let clock_state = ClockState::judge(at.timestamp_millis(), last, BUILT_MS);
+    Stamp { recorded_at: at.timestamp_millis(), today: civil(at, zone).to_string(), zone: zone.to_string(), clock_state }
+}
+
+/// The anchor of this computer (security 3.11.4): a journal shorter than, or other than, the one last closed here is an older copy.
+/// Opening goes on, since putting a backup back is a right thing to do; the note stays on the screen and in `vault check`.
+fn behind_anchor(store: &Store, known: &crate::local::Known) -> Result<Option<String>> {
+    let (count, there) = store.read(|read| -> Result<_> { Ok((read.head()?.count, read.entry(known.entries)?)) })?;
+    if there.is_some_and(|entry| domain::entry::hex(&entry.chain) == known.head) {
+        return Ok(None);
+    }
+    Ok(Some(if count < known.entries {
+        format!(
+            "This vault is older than the one last opened here: it has {count} entries, it had {}. A backup may have been put back. If nobody did that, stop and compare the head code on your last printed page.",
+            known.entries
+        )
+    } else {
+        "This vault's journal does not continue the one last opened here. Somebody may have replaced it. Stop, and compare the head code on your last printed page.".to_owned()
+    }))
+}

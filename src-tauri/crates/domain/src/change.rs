@@ -1,0 +1,164 @@
+//! Everything that can happen. A change is an entry's body; the records are what the changes add up to.
+
+use crate::customer::{Account, Determination, Notice, Owner, PartyKind, Values, Verification};
+use crate::record::{Case, Cip, ClockRecord, Document, Filing, FilingText, Organisation, Reseller, Seal, Sending, Staff, Stop};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// An approver's signature over a state of a record, made with the approval key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// The approver's label.
+    pub label: String,
+    /// Fingerprint of the approval key.
+    pub fingerprint: String,
+    /// The words that were signed: action, record, state.
+    pub statement: String,
+    /// SSHSIG, namespace `cipdesk-approval-v1`.
+    pub signature: String,
+    /// Why one person both prepared and approved.
+    pub override_reason: Option<String>,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+#[allow(missing_docs)] // the fields are the records' own, documented there
+pub enum Change {
+    #[serde(rename = "vault.created")]
+    VaultCreated { organisation: Organisation },
+    #[serde(rename = "staff.added")]
+    StaffAdded { staff: Staff },
+    #[serde(rename = "customer.recorded")]
+    CustomerRecorded {
+        #[serde(rename = "ref")]
+        reference: String,
+        external_id: Option<String>,
+        party: PartyKind,
+        fields: Values,
+        custom: BTreeMap<String, String>,
+        owners: Vec<Owner>,
+        accounts: Vec<Account>,
+        source: String,
+    },
+    #[serde(rename = "customer.changed")]
+    CustomerChanged {
+        #[serde(rename = "ref")]
+        reference: String,
+        before: Values,
+        after: Values,
+        custom: BTreeMap<String, String>,
+        accounts: Vec<Account>,
+        source: String,
+    },
+    #[serde(rename = "owner.recorded")]
+    OwnerRecorded { customer: String, before: Option<Owner>, owner: Owner },
+    #[serde(rename = "account.recorded")]
+    AccountRecorded { customer: String, before: Option<Account>, account: Account },
+    #[serde(rename = "notice.delivered")]
+    NoticeDelivered { customer: String, notice: Notice },
+    #[serde(rename = "determination.recorded")]
+    Determined { customer: String, determination: Determination },
+    #[serde(rename = "verification.recorded")]
+    Verified { customer: String, verification: Verification },
+    #[serde(rename = "customer.advanced")]
+    CustomerAdvanced { customer: String, from: String, to: String, approval: Option<Approval> },
+    #[serde(rename = "import.run")]
+    Imported { file: String, sha256: String, rows: u64, created: u64, updated: u64, unchanged: u64, skipped: u64 },
+    #[serde(rename = "access.imported")]
+    AccessImported { source: String, sha256: String, rows: u64, rows_sha256: String },
+    #[serde(rename = "document.attached")]
+    DocumentAttached { document: Document },
+    #[serde(rename = "reseller.recorded")]
+    ResellerRecorded { before: Option<Reseller>, reseller: Reseller },
+    #[serde(rename = "cip.filed")]
+    CipFiled { cip: Cip },
+    #[serde(rename = "case.opened")]
+    CaseOpened { case: Case },
+    #[serde(rename = "case.advanced")]
+    CaseAdvanced { case: String, from: String, to: String },
+    #[serde(rename = "clock.started")]
+    ClockStarted { clock: Box<ClockRecord> },
+    #[serde(rename = "clock.stopped")]
+    ClockStopped { clock: String, stop: Stop },
+    #[serde(rename = "filing.drafted")]
+    FilingDrafted { filing: Filing },
+    #[serde(rename = "filing.edited")]
+    FilingEdited { filing: String, before: FilingText, after: FilingText },
+    #[serde(rename = "filing.sealed")]
+    FilingSealed { filing: String, seal: Seal, approval: Approval },
+    #[serde(rename = "filing.exported")]
+    FilingExported { filing: String, sha256: String, recipients: Vec<String> },
+    #[serde(rename = "filing.sent")]
+    FilingSent { filing: String, sending: Sending },
+}
+
+impl Change {
+    /// The kind, as it stands in the entry.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::VaultCreated { .. } => "vault.created",
+            Self::StaffAdded { .. } => "staff.added",
+            Self::CustomerRecorded { .. } => "customer.recorded",
+            Self::CustomerChanged { .. } => "customer.changed",
+            Self::OwnerRecorded { .. } => "owner.recorded",
+            Self::AccountRecorded { .. } => "account.recorded",
+            Self::NoticeDelivered { .. } => "notice.delivered",
+            Self::Determined { .. } => "determination.recorded",
+            Self::Verified { .. } => "verification.recorded",
+            Self::CustomerAdvanced { .. } => "customer.advanced",
+            Self::Imported { .. } => "import.run",
+            Self::AccessImported { .. } => "access.imported",
+            Self::DocumentAttached { .. } => "document.attached",
+            Self::ResellerRecorded { .. } => "reseller.recorded",
+            Self::CipFiled { .. } => "cip.filed",
+            Self::CaseOpened { .. } => "case.opened",
+            Self::CaseAdvanced { .. } => "case.advanced",
+            Self::ClockStarted { .. } => "clock.started",
+            Self::ClockStopped { .. } => "clock.stopped",
+            Self::FilingDrafted { .. } => "filing.drafted",
+            Self::FilingEdited { .. } => "filing.edited",
+            Self::FilingSealed { .. } => "filing.sealed",
+            Self::FilingExported { .. } => "filing.exported",
+            Self::FilingSent { .. } => "filing.sent",
+        }
+    }
+
+    /// The record it is about.
+    pub fn subject(&self) -> &str {
+        match self {
+            Self::VaultCreated { .. } => "vault",
+            Self::StaffAdded { staff } => &staff.label,
+            Self::CustomerRecorded { reference, .. } | Self::CustomerChanged { reference, .. } => reference,
+            Self::OwnerRecorded { customer, .. }
+            | Self::AccountRecorded { customer, .. }
+            | Self::NoticeDelivered { customer, .. }
+            | Self::Determined { customer, .. }
+            | Self::Verified { customer, .. }
+            | Self::CustomerAdvanced { customer, .. } => customer,
+            Self::Imported { .. } => "import",
+            Self::AccessImported { .. } => "access",
+            Self::DocumentAttached { document } => &document.subject,
+            Self::ResellerRecorded { reseller, .. } => &reseller.reference,
+            Self::CipFiled { cip } => &cip.reseller,
+            Self::CaseOpened { case } => &case.reference,
+            Self::CaseAdvanced { case, .. } => case,
+            Self::ClockStarted { clock } => clock.case.as_deref().unwrap_or(&clock.subject),
+            Self::ClockStopped { clock, .. } => clock,
+            Self::FilingDrafted { filing } => &filing.reference,
+            Self::FilingEdited { filing, .. }
+            | Self::FilingSealed { filing, .. }
+            | Self::FilingExported { filing, .. }
+            | Self::FilingSent { filing, .. } => filing,
+        }
+    }
+}
+
+/// An entry's body: the change and the reason given. Shredding it leaves the entry and its commitment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Body {
+    /// What happened.
+    pub change: Change,
+    /// Why, in the author's words.
+    pub reason: Option<String>,
+}

@@ -1,0 +1,535 @@
+//! A customer's file: everything recorded about one customer, and what the rule pack still asks for.
+
+use crate::{
+    change::Change,
+    field,
+    pack::RulePack,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A natural person or an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartyKind {
+    /// A natural person.
+    Individual,
+    /// An organisation.
+    Entity,
+}
+
+impl PartyKind {
+    /// The word in tables and packs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Individual => "individual",
+            Self::Entity => "entity",
+        }
+    }
+
+    /// The field that holds the name.
+    pub fn name_field(self) -> &'static str {
+        match self {
+            Self::Individual => "full_legal_name",
+            Self::Entity => "business_name",
+        }
+    }
+
+    /// The field that holds the country.
+    pub fn country_field(self) -> &'static str {
+        match self {
+            Self::Individual => "country",
+            Self::Entity => "jurisdiction",
+        }
+    }
+}
+
+/// Whether someone is a U.S. person (D-22). Undetermined is treated as not shown to be one (D-10).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UsStatus {
+    /// Not decided.
+    #[default]
+    Undetermined,
+    /// A U.S. person.
+    Us,
+    /// A foreign person.
+    Foreign,
+}
+
+impl UsStatus {
+    /// The word in tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Undetermined => "undetermined",
+            Self::Us => "us",
+            Self::Foreign => "foreign",
+        }
+    }
+
+    /// What a test's result means.
+    pub fn of_test(test: &str) -> Option<Self> {
+        match test {
+            "citizen" | "lpr" | "organised_in_us" | "foreign_branch_of_us_entity" | "located_in_us" => Some(Self::Us),
+            "none_met" => Some(Self::Foreign),
+            "cannot_tell" => Some(Self::Undetermined),
+            _ => None,
+        }
+    }
+}
+
+/// A field's values and the journal entry that last set them: the entry says who, when and from where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dated {
+    /// The values.
+    #[serde(rename = "v")]
+    pub values: Vec<String>,
+    /// The entry's place in the journal.
+    #[serde(rename = "e")]
+    pub entry: u64,
+}
+
+/// Field values by field id.
+pub type Values = BTreeMap<String, Vec<String>>;
+
+/// An owner or a person in control (OwnershipLink, domain 5.6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owner {
+    /// Its id within the customer, such as `O-1`.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Name in its own script.
+    pub name_original: Option<String>,
+    /// Natural person or organisation.
+    pub kind: PartyKind,
+    /// Direct share in thousandths of a percent, 0 to 100,000; none where control alone.
+    pub share: Option<u32>,
+    /// Substantial control.
+    pub control: bool,
+    /// Country, alpha-2.
+    pub country: Option<String>,
+    /// Street address.
+    pub address: Option<String>,
+    /// E-mail.
+    pub email: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// Where it was learned.
+    pub source: Option<String>,
+    /// Since when.
+    pub valid_from: Option<String>,
+    /// Until when.
+    pub valid_to: Option<String>,
+}
+
+impl Owner {
+    /// An individual who owns at least the pack's share or is in control, and has not ceased (7.301).
+    pub fn is_beneficial(&self, pack: &RulePack) -> bool {
+        self.kind == PartyKind::Individual
+            && self.valid_to.is_none()
+            && (self.control || self.share.is_some_and(|share| f64::from(share) >= pack.ownership_threshold() * 1_000.0))
+    }
+}
+
+/// "33.3" to thousandths of a percent, exactly.
+pub fn parse_share(text: &str) -> Option<u32> {
+    let text = text.trim().trim_end_matches('%').trim();
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 3 || part.len() > 3 || !digits(whole) || !digits(part) {
+        return None;
+    }
+    let share = whole.parse::<u32>().ok()? * 1_000 + format!("{part:0<3}").parse::<u32>().ok()?;
+    (share <= 100_000).then_some(share)
+}
+
+/// Thousandths of a percent as "33.3".
+pub fn show_share(share: u32) -> String {
+    let text = format!("{}.{:03}", share / 1_000, share % 1_000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A means of payment (domain 5.8). Never a full card number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// Its id within the customer, such as `P-1`.
+    pub id: String,
+    /// card, bank, wallet, invoice, other.
+    pub kind: String,
+    /// The institution.
+    pub institution: String,
+    /// Whose money.
+    pub source: String,
+    /// Last digits, wallet address or the provider's token.
+    pub identifier: Option<String>,
+}
+
+/// An account (domain 5.7).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Its id within the customer, such as `A-1`.
+    pub id: String,
+    /// The provider's own account number.
+    pub account_ref: String,
+    /// requested, active, restricted, suspended, closed, refused.
+    pub state: String,
+    /// Products, in words.
+    pub products: String,
+    /// Opened on.
+    pub opened_on: Option<String>,
+    /// Closed on.
+    pub closed_on: Option<String>,
+    /// Means of payment.
+    pub payments: Vec<Payment>,
+}
+
+/// A U.S.-person determination (domain 5.10).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Determination {
+    /// The customer's reference or an owner's id.
+    pub about: String,
+    /// The test met, `none_met` or `cannot_tell`.
+    pub test: String,
+    /// What follows.
+    pub outcome: UsStatus,
+    /// What it rests on.
+    pub evidence: String,
+    /// Documents it rests on.
+    pub documents: Vec<String>,
+    /// Who decided: a fingerprint.
+    pub decided_by: String,
+    /// The day.
+    pub decided_on: String,
+}
+
+/// An attempt to verify an identity (domain 5.11).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verification {
+    /// The customer's reference or an owner's id.
+    pub about: String,
+    /// documentary or non_documentary.
+    pub method: String,
+    /// match, partial, mismatch, unavailable.
+    pub result: String,
+    /// The document.
+    pub document: Option<String>,
+    /// What document or source, in words.
+    pub basis: String,
+    /// Notes.
+    pub notes: Option<String>,
+    /// Who: a fingerprint.
+    pub performed_by: String,
+    /// The day.
+    pub performed_on: String,
+}
+
+/// The notice to the customer about disclosure (D-36).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// The day.
+    pub delivered_on: String,
+    /// How.
+    pub channel: String,
+}
+
+/// Everything about one customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerFile {
+    /// Such as `C-000001`.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// The provider's own id.
+    pub external_id: Option<String>,
+    /// Natural person or organisation.
+    pub kind: PartyKind,
+    /// The case's state.
+    pub status: String,
+    /// Fields with the entry that set each.
+    pub fields: BTreeMap<String, Dated>,
+    /// Columns of an import that we do not know.
+    pub custom: BTreeMap<String, String>,
+    /// Owners.
+    pub owners: Vec<Owner>,
+    /// Accounts.
+    pub accounts: Vec<Account>,
+    /// Determinations, oldest first.
+    pub determinations: Vec<Determination>,
+    /// Verification attempts, oldest first.
+    pub verifications: Vec<Verification>,
+    /// The notice.
+    pub notice: Option<Notice>,
+    /// Changes with every write.
+    pub revision: u32,
+    /// When it last changed: milliseconds of UTC.
+    pub changed_at: i64,
+}
+
+/// A required item that is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// The field's id, as packs name it.
+    pub field: String,
+    /// In words.
+    pub label: String,
+    /// identity, owners, accounts, case.
+    pub tab: &'static str,
+    /// The owner's or account's id.
+    pub part: Option<String>,
+}
+
+/// How complete a file is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Completeness {
+    /// Items required.
+    pub required: u32,
+    /// What is missing.
+    pub gaps: Vec<Gap>,
+}
+
+impl CustomerFile {
+    /// A new customer out of its first values.
+    pub fn new(reference: &str, external_id: Option<&str>, kind: PartyKind) -> Self {
+        Self {
+            reference: reference.to_owned(),
+            external_id: external_id.map(str::to_owned),
+            kind,
+            status: "draft".to_owned(),
+            fields: BTreeMap::new(),
+            custom: BTreeMap::new(),
+            owners: Vec::new(),
+            accounts: Vec::new(),
+            determinations: Vec::new(),
+            verifications: Vec::new(),
+            notice: None,
+            revision: 0,
+            changed_at: 0,
+        }
+    }
+
+    /// A field's values; none where it is empty.
+    pub fn values(&self, field: &str) -> &[String] {
+        self.fields.get(field).map_or(&[], |dated| dated.values.as_slice())
+    }
+
+    /// A field's first value.
+    pub fn value(&self, field: &str) -> Option<&str> {
+        self.values(field).first().map(String::as_str)
+    }
+
+    /// The name, in Latin script where there are two.
+    pub fn name(&self) -> &str {
+        self.value(self.kind.name_field()).unwrap_or("")
+    }
+
+    /// The country, alpha-2, or empty.
+    pub fn country(&self) -> &str {
+        self.value(self.kind.country_field()).unwrap_or("")
+    }
+
+    /// The latest determination about the customer or an owner; a claim not to be a U.S. person counts as foreign until decided.
+    pub fn us_status_of(&self, about: &str) -> UsStatus {
+        let decided = self.determinations.iter().rev().find(|d| d.about == about).map(|d| d.outcome);
+        decided.unwrap_or_else(|| match self.value("claimed_us_person") {
+            Some("no") if about == self.reference => UsStatus::Foreign,
+            _ => UsStatus::Undetermined,
+        })
+    }
+
+    /// The customer's own standing.
+    pub fn us_status(&self) -> UsStatus {
+        self.us_status_of(&self.reference)
+    }
+
+    /// The customer and its present owners: id, name, standing.
+    pub fn people(&self) -> Vec<(String, String, UsStatus)> {
+        let customer = (self.reference.clone(), self.name().to_owned(), self.us_status());
+        let owners = self.owners.iter().filter(|owner| owner.valid_to.is_none());
+        std::iter::once(customer)
+            .chain(owners.map(|owner| (owner.id.clone(), owner.name.clone(), self.us_status_of(&owner.id))))
+            .collect()
+    }
+
+    /// Names and standings of the customer and its present owners.
+    pub fn standings(&self) -> Vec<(String, UsStatus)> {
+        self.people().into_iter().map(|(_, name, status)| (name, status)).collect()
+    }
+
+    /// Whether the latest attempt about someone is a match.
+    pub fn is_verified(&self, about: &str) -> bool {
+        self.verifications.iter().rev().find(|v| v.about == about).is_some_and(|v| v.result == "match")
+    }
+
+    /// What the pack requires of this customer. A customer shown to be a U.S. person with U.S. owners only owes its name and that showing (D-23);
+    /// everybody else owes the whole list (D-10).
+    pub fn completeness(&self, pack: &RulePack) -> Completeness {
+        let mut all = Completeness::default();
+        let cleared = self.standings().iter().all(|(_, status)| *status == UsStatus::Us);
+        for item in pack.required_fields(self.kind.word()) {
+            if cleared && item.field != self.kind.name_field() {
+                continue;
+            }
+            let (there, tab) = match item.field.as_str() {
+                "beneficial_owners" => (!self.owners.is_empty(), "owners"),
+                field => (!self.values(field).is_empty(), "identity"),
+            };
+            all.item(there, &item.field, &item.label, tab, None);
+        }
+        if !cleared {
+            all.item(self.notice.is_some(), "notice_delivered", "Notice to the customer", "case", None);
+            for owner in self.owners.iter().filter(|owner| owner.is_beneficial(pack)) {
+                if self.us_status_of(&owner.id) != UsStatus::Us {
+                    let label = format!("Address of {}", owner.name);
+                    all.item(owner.address.is_some(), "street_address", &label, "owners", Some(&owner.id));
+                }
+            }
+            for item in pack.required_fields("account") {
+                if item.field.starts_with("payment_") {
+                    let paid = self.accounts.iter().any(|account| !account.payments.is_empty());
+                    all.item(paid, &item.field, &item.label, "accounts", None);
+                }
+            }
+        }
+        for (about, name, status) in self.people() {
+            let label = if about == self.reference { "U.S.-person determination".to_owned() } else { format!("U.S.-person determination of {name}") };
+            let decided = status != UsStatus::Undetermined;
+            all.item(decided, "us_status", &label, "case", (about != self.reference).then_some(about.as_str()));
+        }
+        all
+    }
+
+    /// The text that search looks through: names in every script, references, addresses of e-mail, owners, account numbers.
+    pub fn search_text(&self) -> String {
+        let fields = ["full_legal_name", "business_name", "name_original", "other_names", "names_used", "email", "phone", "registration_number", "lei"];
+        let mut words: Vec<&str> = vec![&self.reference];
+        words.extend(self.external_id.as_deref());
+        words.extend(fields.iter().flat_map(|field| self.values(field)).map(String::as_str));
+        for owner in &self.owners {
+            words.push(&owner.name);
+            words.extend(owner.name_original.as_deref());
+        }
+        words.extend(self.accounts.iter().map(|account| account.account_ref.as_str()));
+        crate::text::searchable(&words.join(" "))
+    }
+
+    /// Applies a change to this file. Changes about other records leave it as it is.
+    pub fn apply(&mut self, change: &Change, entry: u64, recorded_at: i64) {
+        match change {
+            Change::CustomerRecorded { fields, custom, owners, accounts, .. } => {
+                self.set(fields, entry);
+                self.custom.extend(custom.clone());
+                self.owners.clone_from(owners);
+                self.accounts.clone_from(accounts);
+            }
+            Change::CustomerChanged { after, custom, accounts, .. } => {
+                self.set(after, entry);
+                self.custom.extend(custom.clone());
+                for account in accounts {
+                    upsert(&mut self.accounts, account, |a| &a.id);
+                }
+            }
+            Change::OwnerRecorded { owner, .. } => upsert(&mut self.owners, owner, |o| &o.id),
+            Change::AccountRecorded { account, .. } => upsert(&mut self.accounts, account, |a| &a.id),
+            Change::NoticeDelivered { notice, .. } => self.notice = Some(notice.clone()),
+            Change::Determined { determination, .. } => self.determinations.push(determination.clone()),
+            Change::Verified { verification, .. } => self.verifications.push(verification.clone()),
+            Change::CustomerAdvanced { to, .. } => self.status.clone_from(to),
+            _ => return,
+        }
+        self.revision += 1;
+        self.changed_at = recorded_at;
+    }
+
+    fn set(&mut self, fields: &Values, entry: u64) {
+        for (id, values) in fields {
+            if values.is_empty() {
+                self.fields.remove(id);
+            } else {
+                self.fields.insert(id.clone(), Dated { values: values.clone(), entry });
+            }
+        }
+    }
+
+    /// The next free id of a part, such as `O-3`.
+    pub fn next_id(&self, prefix: &str) -> String {
+        let payments = self.accounts.iter().flat_map(|account| &account.payments).map(|payment| payment.id.as_str());
+        let ids = self.owners.iter().map(|o| o.id.as_str()).chain(self.accounts.iter().map(|a| a.id.as_str())).chain(payments);
+        let highest = ids.filter_map(|id| id.strip_prefix(prefix)?.strip_prefix('-')?.parse::<u32>().ok()).max();
+        format!("{prefix}-{}", highest.unwrap_or(0) + 1)
+    }
+}
+
+impl Completeness {
+    /// How many required items are there.
+    pub fn present(&self) -> u32 {
+        self.required - self.missing()
+    }
+
+    /// How many required items are missing.
+    pub fn missing(&self) -> u32 {
+        u32::try_from(self.gaps.len()).unwrap_or(u32::MAX)
+    }
+
+    fn item(&mut self, there: bool, field: &str, label: &str, tab: &'static str, part: Option<&str>) {
+        self.required += 1;
+        if !there {
+            self.gaps.push(Gap { field: field.to_owned(), label: label.to_owned(), tab, part: part.map(str::to_owned) });
+        }
+    }
+}
+
+fn upsert<T: Clone>(list: &mut Vec<T>, item: &T, id: impl Fn(&T) -> &String) {
+    match list.iter_mut().find(|old| id(old) == id(item)) {
+        Some(old) => old.clone_from(item),
+        None => list.push(item.clone()),
+    }
+}
+
+/// Checks values that were typed or imported, field by field: the values to keep, or what is wrong with which field.
+pub fn check_fields<'a>(
+    kind: PartyKind,
+    fields: impl IntoIterator<Item = (&'a str, &'a [String])>,
+) -> (Values, Vec<(String, field::ValueError)>) {
+    let mut kept = Values::new();
+    let mut wrong = Vec::new();
+    for (id, values) in fields {
+        let of = |field: &&field::Field| match field.of {
+            field::Of::Both => true,
+            field::Of::Individual => kind == PartyKind::Individual,
+            field::Of::Entity => kind == PartyKind::Entity,
+        };
+        let Some(spec) = field::find(id).filter(of) else {
+            wrong.push((id.to_owned(), field::ValueError::Unknown));
+            continue;
+        };
+        let mut checked = Vec::new();
+        for value in values {
+            match field::check(spec.input, value) {
+                Ok(value) => checked.extend(value),
+                Err(why) => wrong.push((id.to_owned(), why)),
+            }
+        }
+        if checked.len() > 1 && !spec.multiple {
+            wrong.push((id.to_owned(), field::ValueError::Several(checked.len())));
+        }
+        kept.insert(id.to_owned(), checked);
+    }
+    (kept, wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_exact_to_a_thousandth() {
+        assert_eq!(parse_share("25"), Some(25_000));
+        assert_eq!(parse_share("24.999"), Some(24_999));
+        assert_eq!(parse_share("33.3 %"), Some(33_300));
+        for bad in ["101", "-1", "1e2", "25.0000", "", "NaN", "100.001"] {
+            assert_eq!(parse_share(bad), None, "{bad} is no share");
+        }
+        assert_eq!(show_share(33_300), "33.3");
+        assert_eq!(show_share(25_000), "25");
+    }
+}

@@ -1,0 +1,235 @@
+//! The catalogue of a customer's fields: what each is called, where it stands, what may be written in it.
+//!
+//! Which of them a rule asks for is the rule pack's business, not this module's.
+
+use crate::{
+    country::Country,
+    text::{self, TextError},
+};
+
+/// What a field holds, which decides how it is checked and typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Input {
+    /// A line of text.
+    Text,
+    /// Several lines: an address.
+    Long,
+    /// A country, kept as ISO 3166-1 alpha-2.
+    Country,
+    /// An e-mail address.
+    Email,
+    /// A telephone number, kept as E.164.
+    Phone,
+    /// A civil date, `YYYY-MM-DD`.
+    Date,
+}
+
+impl Input {
+    /// The word that crosses to the window.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Long => "long",
+            Self::Country => "country",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Date => "date",
+        }
+    }
+}
+
+/// Whom a field belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// Natural persons.
+    Individual,
+    /// Organisations.
+    Entity,
+    /// Both.
+    Both,
+}
+
+/// One field of the catalogue.
+#[derive(Debug)]
+pub struct Field {
+    /// The id that the journal, rule packs and forms share.
+    pub id: &'static str,
+    /// The label on the screen.
+    pub label: &'static str,
+    /// Which group of the record: identity, place, contact.
+    pub section: &'static str,
+    /// What it holds.
+    pub input: Input,
+    /// Whose field it is.
+    pub of: Of,
+    /// Whether it takes several values.
+    pub multiple: bool,
+}
+
+const fn field(id: &'static str, label: &'static str, section: &'static str, input: Input, of: Of, multiple: bool) -> Field {
+    Field { id, label, section, input, of, multiple }
+}
+
+/// Every field, in the order of the screen.
+pub const FIELDS: &[Field] = &[
+    field("full_legal_name", "Full legal name", "identity", Input::Text, Of::Individual, false),
+    field("business_name", "Business name", "identity", Input::Text, Of::Entity, false),
+    field("name_original", "Name in its own script", "identity", Input::Text, Of::Both, false),
+    field("other_names", "Other names", "identity", Input::Text, Of::Individual, true),
+    field("names_used", "Every other name used in business", "identity", Input::Text, Of::Entity, true),
+    field("jurisdiction", "Jurisdiction of organisation", "identity", Input::Country, Of::Entity, false),
+    field("registration_number", "Registration number", "identity", Input::Text, Of::Entity, false),
+    field("lei", "LEI", "identity", Input::Text, Of::Entity, false),
+    field("citizenships", "Citizenships", "identity", Input::Country, Of::Individual, true),
+    field("date_of_birth", "Date of birth", "identity", Input::Date, Of::Individual, false),
+    field("street_address", "Residential or business street address", "place", Input::Long, Of::Individual, false),
+    field("principal_place", "Principal place of business", "place", Input::Long, Of::Entity, false),
+    field("country", "Country", "place", Input::Country, Of::Individual, false),
+    field("use_locations", "Places the account will be used from", "place", Input::Text, Of::Both, true),
+    field("email", "E-mail", "contact", Input::Email, Of::Both, true),
+    field("phone", "Telephone", "contact", Input::Phone, Of::Both, true),
+    field("website", "Website", "contact", Input::Text, Of::Entity, false),
+    field("claimed_us_person", "Says it is a U.S. person", "identity", Input::Text, Of::Both, false),
+    field("claimed_us_basis", "Basis it gives", "identity", Input::Text, Of::Both, false),
+    field("risk_tier", "Risk tier", "more", Input::Text, Of::Both, false),
+    field("notes", "Notes", "more", Input::Long, Of::Both, false),
+];
+
+/// A field by its id.
+pub fn find(id: &str) -> Option<&'static Field> {
+    FIELDS.iter().find(|field| field.id == id)
+}
+
+/// Why a value was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ValueError {
+    /// The text itself is not acceptable.
+    #[error("{0}")]
+    Text(#[from] TextError),
+    /// No country of that name.
+    #[error("{0}")]
+    Country(String),
+    /// Not an e-mail address.
+    #[error("\"{0}\" is no e-mail address. Write it like name@example.com.")]
+    Email(String),
+    /// Not a telephone number.
+    #[error("\"{0}\" is no telephone number. Write it with the country code, like +12025550147.")]
+    Phone(String),
+    /// Not a date.
+    #[error("\"{0}\" is no date. Write it as year-month-day, like 2026-11-24.")]
+    Date(String),
+    /// A date that lies ahead where it cannot.
+    #[error("{0} lies in the future. Write the day it happened.")]
+    Future(String),
+    /// A field that takes one value got several.
+    #[error("takes one value only; {0} were given.")]
+    Several(usize),
+    /// No such field for this kind of customer.
+    #[error("is no field of this kind of customer.")]
+    Unknown,
+}
+
+impl ValueError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Text(text) => text.code(),
+            Self::Country(_) => "E-FIELD-COUNTRY",
+            Self::Email(_) => "E-FIELD-EMAIL",
+            Self::Phone(_) => "E-FIELD-PHONE",
+            Self::Date(_) => "E-FIELD-DATE",
+            Self::Future(_) => "E-FIELD-FUTURE",
+            Self::Several(_) => "E-FIELD-SEVERAL",
+            Self::Unknown => "E-FIELD-UNKNOWN",
+        }
+    }
+}
+
+fn shorten(value: &str) -> String {
+    let mut short: String = value.chars().take(60).collect();
+    if value.chars().count() > 60 {
+        short.push('…');
+    }
+    short
+}
+
+/// Checks one value and brings it into the form that is kept; an empty text is none.
+pub fn check(input: Input, value: &str) -> Result<Option<String>, ValueError> {
+    let value = text::clean(value)?;
+    if value.is_empty() {
+        return Ok(None);
+    }
+    if text::holds_card_number(&value) {
+        return Err(TextError::CardNumber.into());
+    }
+    match input {
+        Input::Text | Input::Long => Ok(Some(value)),
+        Input::Country => match Country::parse(&value) {
+            Ok(country) => Ok(Some(country.code().to_owned())),
+            Err(why) => Err(ValueError::Country(why.to_string())),
+        },
+        Input::Email => email(&value).map(Some).ok_or_else(|| ValueError::Email(shorten(&value))),
+        Input::Phone => phone(&value).map(Some).ok_or_else(|| ValueError::Phone(shorten(&value))),
+        Input::Date => match date(&value) {
+            Some(date) => Ok(Some(date.to_string())),
+            None => Err(ValueError::Date(shorten(&value))),
+        },
+    }
+}
+
+/// A civil date `YYYY-MM-DD`; the order of `01/02/2026` is never guessed.
+pub fn date(value: &str) -> Option<chrono::NaiveDate> {
+    let shaped = value.len() == 10 && value.bytes().enumerate().all(|(place, byte)| match place {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    });
+    shaped.then(|| chrono::NaiveDate::parse_from_str(value, "%Y-%m-%d").ok()).flatten()
+}
+
+fn email(value: &str) -> Option<String> {
+    let (local, domain) = value.rsplit_once('@')?;
+    let plain = |text: &str| !text.chars().any(|c| c.is_whitespace() || "<>()[]\\,;:\"@".contains(c));
+    let labels = domain.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'));
+    let fits = !local.is_empty() && value.len() <= 254 && plain(local) && plain(domain) && labels && domain.contains('.');
+    fits.then(|| format!("{local}@{}", domain.to_lowercase()))
+}
+
+fn phone(value: &str) -> Option<String> {
+    let rest = value.strip_prefix('+').or_else(|| value.strip_prefix("00"))?;
+    if rest.chars().any(|c| !c.is_ascii_digit() && !matches!(c, ' ' | '-' | '.' | '(' | ')' | '/')) {
+        return None;
+    }
+    let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
+    ((7..=15).contains(&digits.len()) && !digits.starts_with('0')).then(|| format!("+{digits}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_kept_in_one_form() {
+        assert_eq!(check(Input::Phone, "+1 (202) 555-0147"), Ok(Some("+12025550147".into())));
+        assert_eq!(check(Input::Email, "Ana@Example.COM"), Ok(Some("Ana@example.com".into())));
+        assert_eq!(check(Input::Country, "united states"), Ok(Some("US".into())));
+        assert_eq!(check(Input::Text, "   "), Ok(None));
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_with_a_remedy() {
+        for (input, value) in [
+            (Input::Phone, "202 555 0147"),
+            (Input::Phone, "+1"),
+            (Input::Email, "nobody"),
+            (Input::Email, "a b@example.com"),
+            (Input::Date, "01/02/2026"),
+            (Input::Date, "2026-02-30"),
+            (Input::Country, "Untied States"),
+            (Input::Text, "4111 1111 1111 1111"),
+        ] {
+            let error = check(input, value).unwrap_err();
+            let sentence = error.to_string();
+            assert!(sentence.contains("Write") || sentence.contains("Delete"), "{sentence} must say what to do");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! Types and rules of a customer identification program.
+//!
+//! Pure: no IO, no clock of its own, no storage. Whoever needs "now" passes it in.
+//! The way in is [`change::Change`]: everything that can happen, and [`customer::CustomerFile`], the largest record it happens to.
+
+pub mod cases;
+pub mod change;
+pub mod clock;
+pub mod country;
+pub mod customer;
+pub mod entry;
+pub mod field;
+pub mod machine;
+pub mod merkle;
+pub mod onboarding;
+pub mod pack;
+pub mod record;
+pub mod text;

@@ -1,0 +1,290 @@
+//! The smaller records: organisation, staff, documents, resellers, cases, clocks, filings.
+
+use crate::clock::Computed;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The organisation whose vault it is (domain 5.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organisation {
+    /// Legal name.
+    pub name: String,
+    /// provider, us_reseller, foreign_reseller.
+    pub role: String,
+    /// IANA time zone.
+    pub zone: String,
+    /// The rule pack in use.
+    pub pack: String,
+    /// Its version.
+    pub pack_version: String,
+    /// Invented people only.
+    pub demo: bool,
+}
+
+/// A member, by name; keys and roles stand in the member list of the folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Staff {
+    /// The label in the folder.
+    pub label: String,
+    /// The name.
+    pub name: String,
+    /// Fingerprint of the log key.
+    pub log_key: String,
+    /// The log key itself, Ed25519, 64 hex digits.
+    pub log_public: String,
+    /// Fingerprint of the approval key.
+    pub approval_key: String,
+    /// The approval key in OpenSSH form.
+    pub approval_public: String,
+}
+
+/// A document. Its key is not part of it: the key lies in its own column, so that it can be destroyed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// Random id, which names the file.
+    pub id: String,
+    /// The record it belongs to.
+    pub subject: String,
+    /// passport, national_id, registry_extract, cip, other, ...
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The name it came with.
+    pub name: String,
+    /// Its true type.
+    pub media_type: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 in hex.
+    pub sha256: String,
+    /// Public half of its key.
+    pub recipient: String,
+    /// Pages, where they could be counted.
+    pub pages: Option<u32>,
+    /// What a person should know.
+    pub marks: Vec<String>,
+}
+
+/// The types of documents, with what a person reads.
+pub const DOCUMENT_TYPES: &[(&str, &str)] = &[
+    ("passport", "Passport"),
+    ("national_id", "National identity card"),
+    ("driving_licence", "Driving licence"),
+    ("residence_permit", "Residence permit"),
+    ("registry_extract", "Registry extract"),
+    ("ownership_chart", "Ownership chart"),
+    ("proof_of_address", "Proof of address"),
+    ("payment_proof", "Proof of payment source"),
+    ("contract", "Contract"),
+    ("letter", "Letter"),
+    ("department_request", "Department request"),
+    ("evidence", "Evidence"),
+    ("cip", "CIP document"),
+    ("other", "Other"),
+];
+
+/// What a person reads for a type of document.
+pub fn document_type_label(kind: &str) -> &str {
+    DOCUMENT_TYPES.iter().find(|(id, _)| *id == kind).map_or(kind, |(_, label)| label)
+}
+
+/// A version of a reseller's CIP (domain 5.16).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cip {
+    /// Such as `CIP-0001`.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// The reseller.
+    pub reseller: String,
+    /// Version as the reseller calls it.
+    pub version: String,
+    /// In force from, `YYYY-MM-DD`.
+    pub effective_from: String,
+    /// Received on.
+    pub received_on: String,
+    /// The document's id.
+    pub document: String,
+}
+
+/// A reseller (domain 5.18).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reseller {
+    /// Such as `RS-0001`.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// Name.
+    pub name: String,
+    /// Country, alpha-2.
+    pub country: String,
+    /// Street address.
+    pub address: Option<String>,
+    /// Contact e-mail.
+    pub email: Option<String>,
+    /// Notes.
+    pub notes: Option<String>,
+    /// onboarding, active, under_review, terminating, terminated.
+    pub state: String,
+    /// CIP versions in the order they were filed.
+    pub cips: Vec<Cip>,
+    /// Changes with every write.
+    pub revision: u32,
+}
+
+impl Reseller {
+    /// The CIP in force on a day: the one with the latest effective date not after it.
+    pub fn cip_on(&self, day: &str) -> Option<&Cip> {
+        self.cips.iter().filter(|cip| cip.effective_from.as_str() <= day).max_by(|a, b| a.effective_from.cmp(&b.effective_from))
+    }
+
+    /// A version's last day in force: the day before the next version's first.
+    pub fn effective_to(&self, cip: &Cip) -> Option<String> {
+        let next = self.cips.iter().filter(|other| other.effective_from > cip.effective_from).map(|other| &other.effective_from).min()?;
+        Some(crate::field::date(next)?.pred_opt()?.to_string())
+    }
+
+    /// Foreign, and so in the scope of 7.303 (proposed).
+    pub fn is_foreign(&self) -> bool {
+        self.country != "US"
+    }
+}
+
+/// A Department request or a reseller's failure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// Such as `REQ-2026-0001`.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// request or failure.
+    pub kind: String,
+    /// The state.
+    pub state: String,
+    /// Received: the day.
+    pub received_on: String,
+    /// Received: as it was given, date or instant.
+    pub received: String,
+    /// The Department's reference, or the summary of the evidence.
+    pub text: String,
+    /// How it arrived.
+    pub how: Option<String>,
+    /// The resellers it is about.
+    pub resellers: Vec<String>,
+    /// States and when each was reached.
+    pub path: Vec<(String, String)>,
+}
+
+/// How a clock ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stop {
+    /// satisfied or cancelled.
+    pub outcome: String,
+    /// The civil day.
+    pub on: String,
+    /// What ended it.
+    pub by: String,
+    /// Days late; 0 when in time.
+    pub days_late: i64,
+}
+
+/// A running or stopped clock (domain 5.24): a record, never recomputed when a setting changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClockRecord {
+    /// Such as `K-0001`.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// The record it is about.
+    pub subject: String,
+    /// That record's name, as it was.
+    pub subject_name: String,
+    /// The case.
+    pub case: Option<String>,
+    /// The triggers as they were given.
+    pub anchors: BTreeMap<String, String>,
+    /// The arithmetic.
+    pub computed: Computed,
+    /// Grey: from a signal that is not confirmed.
+    pub provisional: bool,
+    /// How it ended.
+    pub stop: Option<Stop>,
+}
+
+/// What a filing of copies of CIPs holds beyond its case (F4).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilingText {
+    /// To whom.
+    pub addressee: String,
+    /// The signatory's title.
+    pub signatory_title: String,
+    /// Ask for confidential treatment.
+    pub confidential: bool,
+    /// In these words.
+    pub confidentiality_request: String,
+    /// Notes.
+    pub notes: String,
+    /// Why a CIP is missing, by reseller.
+    pub missing: BTreeMap<String, String>,
+}
+
+/// A sealed bundle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seal {
+    /// The bundle's name without ending.
+    pub name: String,
+    /// SHA-256 of the bundle in hex.
+    pub sha256: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Payload files.
+    pub files: u32,
+    /// Who approved: the member's label.
+    pub label: String,
+    /// Fingerprint of the approval key.
+    pub fingerprint: String,
+    /// The principal in allowed_signers.
+    pub principal: String,
+    /// When: RFC 3339.
+    pub sealed_at: String,
+    /// The journal's head code on each page.
+    pub head_code: String,
+    /// Why one person both prepared and approved.
+    pub override_reason: Option<String>,
+    /// Pages of the PDF.
+    pub pages: Option<u32>,
+    /// The document that keeps the sealed bundle.
+    pub document: String,
+}
+
+/// The sending of a filing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sending {
+    /// When: a date or an instant.
+    pub sent: String,
+    /// How.
+    pub channel: String,
+    /// Reference or proof.
+    pub proof: Option<String>,
+}
+
+/// A filing (domain 5.20).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filing {
+    /// Such as `F4-2026-0001`.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// The form, such as `F4`.
+    pub form: String,
+    /// draft, sealed, sent.
+    pub state: String,
+    /// Its case.
+    pub case: String,
+    /// The clock that sending stops.
+    pub clock: String,
+    /// Which CIP of each reseller, in the order of the request; none where there is none.
+    pub items: Vec<(String, Option<String>)>,
+    /// What a person may change.
+    pub text: FilingText,
+    /// The seal.
+    pub seal: Option<Seal>,
+    /// The sending.
+    pub sending: Option<Sending>,
+    /// Changes with every write.
+    pub revision: u32,
+}

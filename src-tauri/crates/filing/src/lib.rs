@@ -1,0 +1,1 @@
+//! The forms: domain data in, JSON and PDF out. Knows no storage.

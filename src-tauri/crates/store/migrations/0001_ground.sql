@@ -1,0 +1,167 @@
+-- The journal: what stays for ever. Bodies and salts lie apart, so that disposal can shred them.
+CREATE TABLE journal (
+  seq         INTEGER PRIMARY KEY,
+  id          TEXT NOT NULL,
+  act         INTEGER NOT NULL,
+  author      TEXT NOT NULL,
+  author_seq  INTEGER NOT NULL,
+  author_prev BLOB NOT NULL,
+  kind        TEXT NOT NULL,
+  subject     TEXT NOT NULL,
+  occurred_on TEXT NOT NULL,
+  recorded_at INTEGER NOT NULL,
+  zone        TEXT NOT NULL,
+  clock_state TEXT NOT NULL,
+  commitment  BLOB NOT NULL,
+  hash        BLOB NOT NULL,
+  chain       BLOB NOT NULL
+) STRICT;
+CREATE INDEX journal_subject ON journal (subject, seq);
+
+CREATE TABLE body (
+  seq  INTEGER PRIMARY KEY,
+  salt BLOB NOT NULL,
+  json TEXT NOT NULL
+) STRICT;
+
+-- One act of one author: one signature over the Merkle root of its entries.
+CREATE TABLE act (
+  id        INTEGER PRIMARY KEY,
+  author    TEXT NOT NULL,
+  first_seq INTEGER NOT NULL,
+  last_seq  INTEGER NOT NULL,
+  root      BLOB NOT NULL,
+  signature BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE checkpoint (
+  count     INTEGER PRIMARY KEY,
+  note      TEXT NOT NULL,
+  signer    TEXT NOT NULL,
+  signature TEXT NOT NULL
+) STRICT;
+
+-- What people are typing. No record, and in no journal.
+CREATE TABLE draft (
+  key      TEXT PRIMARY KEY,
+  body     TEXT NOT NULL,
+  saved_at INTEGER NOT NULL
+) STRICT;
+
+-- Projections: each can be rebuilt from the journal, and `vault check` does so.
+CREATE TABLE counter (
+  prefix TEXT PRIMARY KEY,
+  value  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE organisation (
+  id   INTEGER PRIMARY KEY CHECK (id = 1),
+  body TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE staff (
+  label TEXT PRIMARY KEY,
+  name  TEXT NOT NULL,
+  body  TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE customer (
+  id          INTEGER PRIMARY KEY,
+  ref         TEXT NOT NULL UNIQUE,
+  external_id TEXT UNIQUE,
+  kind        TEXT NOT NULL,
+  name        TEXT NOT NULL,
+  name_fold   TEXT NOT NULL,
+  name_original TEXT,
+  country     TEXT NOT NULL,
+  us_status   TEXT NOT NULL,
+  status      TEXT NOT NULL,
+  risk        TEXT,
+  missing     INTEGER NOT NULL,
+  changed_at  INTEGER NOT NULL,
+  body        TEXT NOT NULL
+) STRICT;
+CREATE INDEX customer_name ON customer (name_fold, id);
+CREATE INDEX customer_country ON customer (country, id);
+CREATE INDEX customer_status ON customer (status, id);
+CREATE INDEX customer_us_status ON customer (us_status, id);
+CREATE INDEX customer_missing ON customer (missing, id);
+CREATE INDEX customer_changed ON customer (changed_at, id);
+CREATE VIRTUAL TABLE customer_search USING fts5 (
+  text, content = '', contentless_delete = 1, prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
+);
+INSERT INTO customer_search (customer_search, rank) VALUES ('secure-delete', 1);
+
+CREATE TABLE account (
+  account_ref TEXT NOT NULL,
+  customer    TEXT NOT NULL,
+  id          TEXT NOT NULL,
+  PRIMARY KEY (customer, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX account_by_ref ON account (account_ref);
+
+CREATE TABLE document (
+  id            TEXT PRIMARY KEY,
+  identity      TEXT NOT NULL,
+  sha256        TEXT NOT NULL,
+  media_type    TEXT NOT NULL,
+  original_name TEXT NOT NULL,
+  subject       TEXT NOT NULL,
+  type          TEXT NOT NULL,
+  bytes         INTEGER NOT NULL,
+  recorded_at   INTEGER NOT NULL,
+  recorded_by   TEXT NOT NULL,
+  body          TEXT NOT NULL
+) STRICT;
+CREATE INDEX document_subject ON document (subject, recorded_at);
+CREATE INDEX document_sha256 ON document (sha256);
+
+CREATE TABLE reseller (
+  ref       TEXT PRIMARY KEY,
+  name      TEXT NOT NULL,
+  name_fold TEXT NOT NULL,
+  country   TEXT NOT NULL,
+  state     TEXT NOT NULL,
+  body      TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE casefile (
+  ref         TEXT PRIMARY KEY,
+  kind        TEXT NOT NULL,
+  state       TEXT NOT NULL,
+  received_on TEXT NOT NULL,
+  body        TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE clock (
+  ref     TEXT PRIMARY KEY,
+  clock   TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  casefile TEXT,
+  due     TEXT NOT NULL,
+  running INTEGER NOT NULL,
+  body    TEXT NOT NULL
+) STRICT;
+CREATE INDEX clock_running ON clock (running, due);
+CREATE INDEX clock_subject ON clock (subject);
+CREATE INDEX clock_casefile ON clock (casefile);
+
+CREATE TABLE filing (
+  ref      TEXT PRIMARY KEY,
+  form     TEXT NOT NULL,
+  state    TEXT NOT NULL,
+  casefile TEXT NOT NULL,
+  body     TEXT NOT NULL
+) STRICT;
+CREATE INDEX filing_state ON filing (state);
+
+-- Bulk rows: an import of them is one entry with a hash over the rows (design, section 2).
+CREATE TABLE access_record (
+  id       INTEGER PRIMARY KEY,
+  import   INTEGER NOT NULL,
+  account  TEXT NOT NULL,
+  at_ms    INTEGER NOT NULL,
+  ip       BLOB NOT NULL,
+  action   TEXT NOT NULL
+) STRICT;
+CREATE INDEX access_account ON access_record (account, at_ms);

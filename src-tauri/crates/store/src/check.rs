@@ -1,0 +1,216 @@
+//! `vault check`, the part below the keys: hashes, chains, acts, and the tables against a replay of the journal.
+
+use crate::{
+    connection::{Read, Write, scratch},
+    error::StoreError,
+    project,
+};
+use domain::{
+    entry::{self, Hash},
+    merkle::Tree,
+    pack::RulePack,
+};
+use rusqlite::Connection;
+use std::collections::HashMap;
+
+/// Something that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The stable code.
+    pub code: &'static str,
+    /// Where: `entry 12`, `table customer`.
+    pub at: String,
+    /// In words.
+    pub message: String,
+}
+
+/// What was looked at, and what does not hold.
+#[derive(Debug, Clone, Default)]
+pub struct Checked {
+    /// Entries in the journal.
+    pub entries: u64,
+    /// What does not hold.
+    pub faults: Vec<Fault>,
+    /// The root after so many entries, for the counts that checkpoints name.
+    pub roots: HashMap<u64, (Hash, Hash)>,
+}
+
+/// Tables that a replay must give again, with the columns compared. A document's secret key is none of the journal's business.
+const PROJECTIONS: &[(&str, &str, &str)] = &[
+    ("organisation", "id, body", "id"),
+    ("staff", "label, name, body", "label"),
+    ("counter", "prefix, value", "prefix"),
+    ("customer", "ref, external_id, kind, name, name_fold, name_original, country, us_status, status, risk, missing, changed_at, body", "ref"),
+    ("account", "customer, id, account_ref", "customer, id"),
+    ("document", "id, sha256, media_type, original_name, subject, type, bytes, recorded_at, recorded_by, body", "id"),
+    ("reseller", "ref, name, name_fold, country, state, body", "ref"),
+    ("casefile", "ref, kind, state, received_on, body", "ref"),
+    ("clock", "ref, clock, subject, casefile, due, running, body", "ref"),
+    ("filing", "ref, form, state, casefile, body", "ref"),
+];
+
+impl Read<'_> {
+    /// Walks the journal once, then compares the tables. `verify` checks an author's signature over an act; `watch` is told how
+    /// many entries are done and may stop the walk.
+    pub fn check(
+        &self,
+        pack: &RulePack,
+        wanted_roots: &[u64],
+        verify: &dyn Fn(&str, &[u8], &[u8]) -> bool,
+        watch: &mut dyn FnMut(u64) -> bool,
+    ) -> Result<Checked, StoreError> {
+        let mut checked = Checked::default();
+        let replay = scratch()?;
+        replay.execute_batch("BEGIN")?;
+        let mut chain: Hash = [0; 32];
+        let mut authors: HashMap<String, (u64, Hash)> = HashMap::new();
+        let mut act: Option<(u64, u64, Tree)> = None;
+        let mut last_time = i64::MIN;
+        let mut replayable = true;
+        let mut tree = Tree::default();
+        let mut acts_seen = 0u64;
+
+        let fault = |checked: &mut Checked, code, seq: u64, message: &str| {
+            checked.faults.push(Fault { code, at: format!("entry {seq}"), message: message.to_owned() });
+        };
+        let close = |read: &Read<'_>, checked: &mut Checked, act: Option<(u64, u64, Tree)>| -> Result<(), StoreError> {
+            let Some((id, last, tree)) = act else { return Ok(()) };
+            let holds = match read.act(id)? {
+                None => false,
+                Some((author, _, last_seq, root, signature)) => {
+                    last_seq == last && root == tree.root() && verify(&author, &entry::signed_text(&root), &signature)
+                }
+            };
+            if !holds {
+                let message = "The signature over this entry's act does not hold: it was not written by the member it names, or was changed since.";
+                checked.faults.push(Fault { code: "E-JOURNAL-SIGNATURE", at: format!("entry {last}"), message: message.to_owned() });
+            }
+            Ok(())
+        };
+
+        self.each_entry(1, |recorded| -> Result<(), StoreError> {
+            let chained = &recorded.chained;
+            let seq = chained.seq;
+            checked.entries += 1;
+            if checked.entries % 512 == 0 && !watch(checked.entries) {
+                return Err(StoreError::Interrupted);
+            }
+            if seq != checked.entries {
+                let message = format!("Entries {} to {} are missing from the journal.", checked.entries, seq.saturating_sub(1));
+                checked.faults.push(Fault { code: "E-JOURNAL-GAP", at: format!("entry {}", checked.entries), message });
+                checked.entries = seq;
+            }
+            if chained.entry.hash().map_err(|_| StoreError::Form)? != chained.hash {
+                fault(&mut checked, "E-JOURNAL-CHANGED", seq, "This entry was changed after it was recorded.");
+            }
+            if entry::link(&chain, &chained.hash) != chained.chain {
+                fault(&mut checked, "E-JOURNAL-CHAIN", seq, "This entry does not follow from the one before it: entries were removed, swapped or put in.");
+            }
+            chain = chained.chain;
+            tree.push(&chained.hash);
+            if wanted_roots.contains(&seq) {
+                checked.roots.insert(seq, (tree.root(), chain));
+            }
+            let (before, previous) = authors.get(&chained.entry.author).copied().unwrap_or((0, [0; 32]));
+            if chained.entry.author_seq != before + 1 || chained.entry.author_prev != previous {
+                fault(&mut checked, "E-JOURNAL-AUTHOR", seq, "This entry does not follow from its author's entry before it.");
+            }
+            authors.insert(chained.entry.author.clone(), (chained.entry.author_seq, chained.hash));
+            if chained.entry.recorded_at < last_time {
+                fault(&mut checked, "E-JOURNAL-TIME", seq, "This entry says it was recorded before the one in front of it.");
+            }
+            last_time = last_time.max(chained.entry.recorded_at);
+            match &mut act {
+                Some((id, last, tree)) if *id == chained.act => {
+                    *last = seq;
+                    tree.push(&chained.hash);
+                }
+                open => {
+                    acts_seen += 1;
+                    let mut tree = Tree::default();
+                    tree.push(&chained.hash);
+                    close(self, &mut checked, open.replace((chained.act, seq, tree)))?;
+                }
+            }
+            match &recorded.body {
+                None => replayable = false,
+                Some(body) => {
+                    let salt = self.salt(seq)?.ok_or(StoreError::Record("journal body"))?;
+                    let json = entry::canonical(body).map_err(|_| StoreError::Form)?;
+                    if entry::commit(&salt, &json) != chained.entry.commitment {
+                        fault(&mut checked, "E-JOURNAL-BODY", seq, "What this entry says is not what was recorded.");
+                    }
+                    if body.change.kind() != chained.entry.kind || body.change.subject() != chained.entry.subject {
+                        fault(&mut checked, "E-JOURNAL-BODY", seq, "This entry's heading does not fit what it says.");
+                    }
+                    if replayable && project::apply(&mut Write::over(&replay), pack, seq, &chained.entry, &body.change, None).is_err() {
+                        fault(&mut checked, "V-10", seq, "This entry does not fit the records before it. It is shown, marked, and not used.");
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        close(self, &mut checked, act.take())?;
+        let acts: i64 = self.0.query_row("SELECT count(*) FROM act", [], |row| row.get(0))?;
+        if acts.unsigned_abs() > acts_seen {
+            let message = "The journal was cut: signatures are there for entries that are not.".to_owned();
+            checked.faults.push(Fault { code: "E-JOURNAL-CUT", at: format!("entry {}", checked.entries + 1), message });
+        }
+        if replayable {
+            for (table, columns, key) in PROJECTIONS {
+                compare(&mut checked, self.0, &replay, table, columns, key)?;
+            }
+        }
+        Ok(checked)
+    }
+}
+
+/// Names the first records of a table that differ from the replay's.
+fn compare(checked: &mut Checked, real: &Connection, replay: &Connection, table: &str, columns: &str, key: &str) -> Result<(), StoreError> {
+    const NAMED: usize = 20;
+    let sql = format!("SELECT {key}, {columns} FROM {table} ORDER BY {key}");
+    let rows = |connection: &Connection| -> Result<Vec<(String, Vec<rusqlite::types::Value>)>, StoreError> {
+        let mut statement = connection.prepare(&sql)?;
+        let width = statement.column_count();
+        let rows = statement.query_map([], |row| {
+            let mut values = Vec::with_capacity(width);
+            for column in 0..width {
+                values.push(row.get::<_, rusqlite::types::Value>(column)?);
+            }
+            let name = match values.first() {
+                Some(rusqlite::types::Value::Text(text)) => text.clone(),
+                Some(rusqlite::types::Value::Integer(number)) => number.to_string(),
+                _ => String::new(),
+            };
+            Ok((name, values))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    };
+    let (real, replay) = (rows(real)?, rows(replay)?);
+    if real == replay {
+        return Ok(());
+    }
+    let index = |rows: &[(String, Vec<rusqlite::types::Value>)]| rows.iter().enumerate().map(|(n, (name, _))| (name.clone(), n)).collect::<HashMap<_, _>>();
+    let (in_real, in_replay) = (index(&real), index(&replay));
+    let mut differ: Vec<(String, &str)> = Vec::new();
+    for (name, place) in &in_real {
+        match in_replay.get(name) {
+            None => differ.push((name.clone(), "is there although no recorded action made it")),
+            Some(other) if real.get(*place).map(|r| &r.1) != replay.get(*other).map(|r| &r.1) => {
+                differ.push((name.clone(), "shows a state that no recorded action explains"));
+            }
+            Some(_) => {}
+        }
+    }
+    differ.extend(in_replay.keys().filter(|name| !in_real.contains_key(*name)).map(|name| (name.clone(), "was recorded and is gone")));
+    differ.sort();
+    let noun = if table == "casefile" { "case" } else { table };
+    for (name, what) in differ.iter().take(NAMED) {
+        checked.faults.push(Fault { code: "V-11", at: format!("table {table}"), message: format!("The {noun} {name} {what}.") });
+    }
+    if differ.len() > NAMED {
+        let message = format!("{} more records of this kind differ from the journal.", differ.len() - NAMED);
+        checked.faults.push(Fault { code: "V-11", at: format!("table {table}"), message });
+    }
+    Ok(())
+}

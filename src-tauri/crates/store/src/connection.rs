@@ -1,0 +1,230 @@
+//! Connections: one that writes, two that read. Opening follows security 3.5, steps 6 to 9.
+
+use crate::{error::StoreError, migrate};
+use rusqlite::{Connection, InterruptHandle, OpenFlags, TransactionBehavior};
+use std::{
+    ops::Deref,
+    path::{Path, PathBuf},
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+};
+use zeroize::Zeroizing;
+
+/// `CIPD`, so that no other program's file is taken for ours.
+pub(crate) const APPLICATION_ID: i64 = 0x4349_5044;
+const READERS: usize = 2;
+
+/// An open database.
+pub struct Store {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+    returned: Condvar,
+    stop: Vec<InterruptHandle>,
+}
+
+/// A connection inside a read transaction: one consistent state.
+pub struct Read<'a>(pub(crate) &'a Connection);
+
+/// The connection inside a write transaction.
+pub struct Write<'a>(Read<'a>);
+
+impl<'a> Deref for Write<'a> {
+    type Target = Read<'a>;
+    fn deref(&self) -> &Read<'a> {
+        &self.0
+    }
+}
+
+// A panic inside a transaction rolled it back; the connection itself is whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn key_pragma(key: &[u8; 32]) -> Zeroizing<String> {
+    use std::fmt::Write as _;
+    let mut text = Zeroizing::new(String::with_capacity(100));
+    text.push_str("PRAGMA key = \"x'");
+    for byte in key {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text.push_str("'\"");
+    text
+}
+
+fn connect(path: &Path, key: &[u8; 32], flags: OpenFlags) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW)?;
+    connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
+    connection.execute_batch(&key_pragma(key))?;
+    // The first statement that reads a page proves the key; a file that does not decrypt is never re-created.
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?;
+    let cipher: String = connection.query_row("PRAGMA cipher_version", [], |row| row.get(0)).unwrap_or_default();
+    if cipher.is_empty() {
+        return Err(StoreError::NotEncrypted);
+    }
+    // A large cache is what makes bulk work under encryption as fast as without (trial, section 7).
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
+         PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;
+         PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 4194304; PRAGMA busy_timeout = 5000;",
+    )?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+impl Store {
+    /// Makes a new database; fails if the file exists.
+    pub fn create(path: &Path, key: &[u8; 32]) -> Result<Self, StoreError> {
+        // `create_new` and an own mode: the file is ours alone from its first instant.
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(path).map_err(|_| StoreError::Disk)?;
+        let mut connection = connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        migrate::run(&mut connection)?;
+        Self::with(path, key, connection)
+    }
+
+    /// Opens a database that is there. Never creates one. `before_migration` is called with the open, not yet migrated
+    /// database when steps are pending, so that a backup can be made.
+    pub fn open(
+        path: &Path,
+        key: &[u8; 32],
+        before_migration: impl FnOnce(&Connection) -> Result<(), StoreError>,
+    ) -> Result<Self, StoreError> {
+        let meta = std::fs::symlink_metadata(path).map_err(|_| StoreError::Missing)?;
+        if !meta.is_file() {
+            return Err(StoreError::Missing);
+        }
+        if meta.len() < 4096 {
+            return Err(StoreError::Empty);
+        }
+        let mut head = [0u8; 16];
+        use std::io::Read as _;
+        std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut head)).map_err(|_| StoreError::Disk)?;
+        if &head == b"SQLite format 3\0" {
+            return Err(StoreError::NotEncrypted);
+        }
+        let mut connection = connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let id: i64 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+        if id != APPLICATION_ID {
+            return Err(StoreError::ForeignSchema(0));
+        }
+        if migrate::pending(&connection)? {
+            before_migration(&connection)?;
+            migrate::run(&mut connection)?;
+        }
+        Self::with(path, key, connection)
+    }
+
+    fn with(path: &Path, key: &[u8; 32], writer: Connection) -> Result<Self, StoreError> {
+        let mut readers = Vec::with_capacity(READERS);
+        let mut stop = vec![writer.get_interrupt_handle()];
+        for _ in 0..READERS {
+            let reader = connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            reader.execute_batch("PRAGMA query_only = ON")?;
+            stop.push(reader.get_interrupt_handle());
+            readers.push(reader);
+        }
+        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::new(readers), returned: Condvar::new(), stop })
+    }
+
+    /// Where the database lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Runs a read on one consistent state. Waits for a free reader, never for the writer.
+    pub fn read<T, E: From<StoreError>>(&self, work: impl FnOnce(&Read<'_>) -> Result<T, E>) -> Result<T, E> {
+        let connection = {
+            let mut free = lock(&self.readers);
+            loop {
+                match free.pop() {
+                    Some(connection) => break connection,
+                    None => free = self.returned.wait(free).unwrap_or_else(PoisonError::into_inner),
+                }
+            }
+        };
+        let result = (|| {
+            let transaction = connection.unchecked_transaction().map_err(StoreError::from)?;
+            let result = work(&Read(&transaction))?;
+            transaction.commit().map_err(StoreError::from)?;
+            Ok(result)
+        })();
+        lock(&self.readers).push(connection);
+        self.returned.notify_one();
+        result
+    }
+
+    /// Runs a write: one IMMEDIATE transaction, committed when the work succeeds, rolled back otherwise.
+    pub fn write<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Write<'_>) -> Result<T, E>) -> Result<T, E> {
+        let mut connection = lock(&self.writer);
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let result = work(&mut Write(Read(&transaction)))?;
+        transaction.commit().map_err(StoreError::from)?;
+        Ok(result)
+    }
+
+    /// Interrupts every statement that runs; each ends with [`StoreError::Interrupted`].
+    pub fn interrupt(&self) {
+        self.stop.iter().for_each(InterruptHandle::interrupt);
+    }
+
+    /// Folds the write-ahead log into the file. Called when locking, so that one file holds everything.
+    pub fn checkpoint_wal(&self) -> Result<(), StoreError> {
+        lock(&self.writer).query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+
+    /// Writes a consistent, encrypted copy under the same key to a new file.
+    pub fn copy_to(&self, target: &Path) -> Result<(), StoreError> {
+        let target = target.to_str().ok_or(StoreError::Disk)?;
+        lock(&self.writer).execute("VACUUM INTO ?1", [target])?;
+        Ok(())
+    }
+
+    /// SQLite's and SQLCipher's own checks of every page: what they found, in no particular words.
+    pub fn check_pages(&self) -> Result<Vec<String>, StoreError> {
+        self.read(|read| {
+            let mut found = Vec::new();
+            for pragma in ["PRAGMA cipher_integrity_check", "PRAGMA integrity_check"] {
+                let mut statement = read.0.prepare(pragma)?;
+                let mut rows = statement.query([])?;
+                while let Some(row) = rows.next()? {
+                    let line: String = row.get(0)?;
+                    if line != "ok" {
+                        found.push(line);
+                    }
+                }
+            }
+            Ok(found)
+        })
+    }
+}
+
+/// A database in memory with the same tables, for replaying the journal. Nothing of it reaches the disk.
+pub(crate) fn scratch() -> Result<Connection, StoreError> {
+    let mut connection = Connection::open_in_memory()?;
+    migrate::run(&mut connection)?;
+    Ok(connection)
+}
+
+impl<'a> Write<'a> {
+    /// The connection, for the modules that write.
+    pub(crate) fn sql(&self) -> &'a Connection {
+        self.0.0
+    }
+
+    /// Wraps the connection of a replay.
+    pub(crate) fn over(connection: &'a Connection) -> Self {
+        Self(Read(connection))
+    }
+}
+
+impl Read<'_> {
+    /// Runs one SQL query for a test or a benchmark that looks at the tables themselves.
+    #[doc(hidden)]
+    pub fn count(&self, table: &str) -> Result<i64, StoreError> {
+        Ok(self.0.query_row(&format!("SELECT count(*) FROM \"{}\"", table.replace('"', "")), [], |row| row.get(0))?)
+    }
+}

@@ -1,0 +1,92 @@
+//! What can go wrong with the database, in words that name no statement and no value.
+
+/// An error of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file is not there.
+    #[error("The database file is missing. Nothing was deleted by CIP Desk and no new one was made. Restore it from a backup. [V-13]")]
+    Missing,
+    /// The file is empty or too short.
+    #[error("The database file is empty or cut short. No new one was made. Restore it from a backup. [V-13]")]
+    Empty,
+    /// The file is plain SQLite.
+    #[error("The database is not encrypted. CIP Desk did not open it. [V-14]")]
+    NotEncrypted,
+    /// A page does not decrypt, or the file's structure is broken.
+    #[error("Part of the database cannot be read. This can be a disk fault. Nothing was deleted. Make a copy of the folder now, then restore a backup. [V-12]")]
+    Damaged,
+    /// The schema is newer than this program.
+    #[error("This vault was made by a newer CIP Desk (database version {0}). Update this computer; nothing was changed. [V-03]")]
+    TooNew(i64),
+    /// A migration that was applied is not the one this program knows.
+    #[error("This vault's database was changed by another program (step {0}). Restore a backup, or open it with the program that made it. [V-08]")]
+    ForeignSchema(i64),
+    /// The disk is full.
+    #[error("The disk is full. Nothing saved is lost. Free some space, then try again. [V-20]")]
+    Full,
+    /// The disk did not answer, or may not be written.
+    #[error("The disk did not take or give the data. Check the disk and the folder's permissions, then try again. [V-15]")]
+    Disk,
+    /// Another program holds the database.
+    #[error("Another program is using this vault's database. Close it, then try again. [V-16]")]
+    Busy,
+    /// A newer request made this one pointless, or the vault is being locked.
+    #[error("Stopped before the end; nothing was changed. [E-STORE-STOPPED]")]
+    Interrupted,
+    /// A record that is not there.
+    #[error("There is no {what} \"{reference}\" in this vault. Check the reference. [E-RECORD-UNKNOWN]")]
+    NotFound {
+        /// What was looked for.
+        what: &'static str,
+        /// The reference, as it was given.
+        reference: String,
+    },
+    /// A record's stored form cannot be read.
+    #[error("A record in the database cannot be read ({0}). Run \"vault check\" to see what is affected. [V-12]")]
+    Record(&'static str),
+    /// The random generator or the canonical form failed.
+    #[error("The entry could not be made; nothing was changed. [E-JOURNAL-FORM]")]
+    Form,
+    /// SQLite refused a statement: a fault of ours.
+    #[error("The database refused a statement; nothing was changed. [E-STORE-STATEMENT]")]
+    Statement(#[source] rusqlite::Error),
+}
+
+impl StoreError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Missing | Self::Empty => "V-13",
+            Self::NotEncrypted => "V-14",
+            Self::Damaged | Self::Record(_) => "V-12",
+            Self::TooNew(_) => "V-03",
+            Self::ForeignSchema(_) => "V-08",
+            Self::Full => "V-20",
+            Self::Disk => "V-15",
+            Self::Busy => "V-16",
+            Self::Interrupted => "E-STORE-STOPPED",
+            Self::NotFound { .. } => "E-RECORD-UNKNOWN",
+            Self::Form => "E-JOURNAL-FORM",
+            Self::Statement(_) => "E-STORE-STATEMENT",
+        }
+    }
+
+    /// No record of that reference.
+    pub fn not_found(what: &'static str, reference: &str) -> Self {
+        Self::NotFound { what, reference: reference.chars().take(60).collect() }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode as Code;
+        match error.sqlite_error_code() {
+            Some(Code::NotADatabase | Code::DatabaseCorrupt) => Self::Damaged,
+            Some(Code::DiskFull) => Self::Full,
+            Some(Code::SystemIoFailure | Code::ReadOnly | Code::CannotOpen | Code::PermissionDenied) => Self::Disk,
+            Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Busy,
+            Some(Code::OperationInterrupted) => Self::Interrupted,
+            _ => Self::Statement(error),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The encrypted database: connections, migrations, the journal and its projections.
+//!
+//! It must not know passphrases, members' keys or the window. Every change goes through [`Act::push`], which appends
+//! the entry and applies it to the tables in one transaction; nothing else writes a record.
+
+mod access;
+mod check;
+mod connection;
+mod customers;
+mod error;
+mod journal;
+mod migrate;
+mod project;
+mod records;
+
+pub use access::AccessRow;
+pub use check::{Checked, Fault};
+pub use connection::{Read, Store, Write};
+pub use customers::{CustomerFilter, CustomerLine, CustomerPage, Order};
+pub use error::StoreError;
+pub use journal::{Act, Chained, Head, Recorded, Signer, Stamp};
+pub use migrate::LATEST;
+pub use records::DocumentLine;

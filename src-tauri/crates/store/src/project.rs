@@ -1,0 +1,196 @@
+//! Applying an entry to the tables. The same function serves a new entry and the replay of an old one.
+
+use crate::{
+    connection::Write,
+    error::StoreError,
+    records::{load, put_customer},
+};
+use domain::{
+    change::Change,
+    customer::CustomerFile,
+    entry::Entry,
+    pack::RulePack,
+    record::{Case, ClockRecord, Filing, Reseller},
+};
+use rusqlite::{Connection, params};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Applies one change. `document_key` is the secret half of a new document's key; a replay has none and leaves the column empty.
+pub(crate) fn apply(
+    write: &mut Write<'_>,
+    pack: &RulePack,
+    seq: u64,
+    entry: &Entry,
+    change: &Change,
+    document_key: Option<&str>,
+) -> Result<(), StoreError> {
+    let sql = write.sql();
+    match change {
+        Change::VaultCreated { organisation } => {
+            sql.execute("INSERT INTO organisation (id, body) VALUES (1, ?1)", [json(organisation)?])?;
+        }
+        Change::StaffAdded { staff } => {
+            sql.execute("INSERT INTO staff (label, name, body) VALUES (?1, ?2, ?3)", params![staff.label, staff.name, json(staff)?])?;
+        }
+        Change::CustomerRecorded { reference, external_id, party, .. } => {
+            let mut file = CustomerFile::new(reference, external_id.as_deref(), *party);
+            file.apply(change, seq, entry.recorded_at);
+            count(sql, reference)?;
+            put_customer(sql, pack, &file, true)?;
+        }
+        Change::CustomerChanged { reference: customer, .. }
+        | Change::OwnerRecorded { customer, .. }
+        | Change::AccountRecorded { customer, .. }
+        | Change::NoticeDelivered { customer, .. }
+        | Change::Determined { customer, .. }
+        | Change::Verified { customer, .. }
+        | Change::CustomerAdvanced { customer, .. } => {
+            let mut file = write.customer_file(customer)?;
+            file.apply(change, seq, entry.recorded_at);
+            put_customer(sql, pack, &file, false)?;
+        }
+        // These leave their trace in the journal alone.
+        Change::Imported { .. } | Change::AccessImported { .. } | Change::FilingExported { .. } => {}
+        Change::DocumentAttached { document } => {
+            sql.prepare_cached(
+                "INSERT INTO document (id, identity, sha256, media_type, original_name, subject, type, bytes, recorded_at, recorded_by, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            )?
+            .execute(params![
+                document.id,
+                document_key.unwrap_or_default(),
+                document.sha256,
+                document.media_type,
+                document.name,
+                document.subject,
+                document.kind,
+                document.bytes.cast_signed(),
+                entry.recorded_at,
+                entry.author,
+                json(document)?
+            ])?;
+        }
+        Change::ResellerRecorded { reseller, .. } => {
+            count(sql, &reseller.reference)?;
+            put_reseller(sql, reseller)?;
+        }
+        Change::CipFiled { cip } => {
+            let mut reseller: Reseller = load(sql, "reseller", &cip.reseller)?;
+            reseller.cips.push(cip.clone());
+            reseller.revision += 1;
+            count(sql, &cip.reference)?;
+            put_reseller(sql, &reseller)?;
+        }
+        Change::CaseOpened { case } => {
+            count(sql, &case.reference)?;
+            put_case(sql, case)?;
+        }
+        Change::CaseAdvanced { case, to, .. } => {
+            let mut case: Case = load(sql, "casefile", case)?;
+            case.state.clone_from(to);
+            case.path.push((to.clone(), entry.occurred_on.clone()));
+            put_case(sql, &case)?;
+        }
+        Change::ClockStarted { clock } => {
+            count(sql, &clock.reference)?;
+            put_clock(sql, clock)?;
+        }
+        Change::ClockStopped { clock, stop } => {
+            let mut clock: ClockRecord = load(sql, "clock", clock)?;
+            clock.stop = Some(stop.clone());
+            put_clock(sql, &clock)?;
+        }
+        Change::FilingDrafted { filing } => {
+            count(sql, &filing.reference)?;
+            put_filing(sql, filing)?;
+        }
+        Change::FilingEdited { filing, after, .. } => change_filing(sql, filing, |filing| filing.text.clone_from(after))?,
+        Change::FilingSealed { filing, seal, .. } => change_filing(sql, filing, |filing| {
+            filing.seal = Some(seal.clone());
+            "sealed".clone_into(&mut filing.state);
+        })?,
+        Change::FilingSent { filing, sending } => change_filing(sql, filing, |filing| {
+            filing.sending = Some(sending.clone());
+            "sent".clone_into(&mut filing.state);
+        })?,
+    }
+    Ok(())
+}
+
+pub(crate) fn json(value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|_| StoreError::Form)
+}
+
+/// Remembers the highest number given out behind a prefix: `C-000012`, `REQ-2026-0003`.
+fn count(sql: &Connection, reference: &str) -> Result<(), StoreError> {
+    let Some((prefix, number)) = reference.rsplit_once('-') else { return Ok(()) };
+    let Ok(number) = number.parse::<i64>() else { return Ok(()) };
+    sql.prepare_cached(
+        "INSERT INTO counter (prefix, value) VALUES (?1, ?2) ON CONFLICT (prefix) DO UPDATE SET value = max(value, excluded.value)",
+    )?
+    .execute(params![prefix, number])?;
+    Ok(())
+}
+
+fn put_reseller(sql: &Connection, reseller: &Reseller) -> Result<(), StoreError> {
+    sql.execute(
+        "INSERT INTO reseller (ref, name, name_fold, country, state, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (ref) DO UPDATE SET name = ?2, name_fold = ?3, country = ?4, state = ?5, body = ?6",
+        params![
+            reseller.reference,
+            reseller.name,
+            domain::text::searchable(&reseller.name),
+            reseller.country,
+            reseller.state,
+            json(reseller)?
+        ],
+    )?;
+    Ok(())
+}
+
+fn put_case(sql: &Connection, case: &Case) -> Result<(), StoreError> {
+    sql.execute(
+        "INSERT INTO casefile (ref, kind, state, received_on, body) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (ref) DO UPDATE SET state = ?3, body = ?5",
+        params![case.reference, case.kind, case.state, case.received_on, json(case)?],
+    )?;
+    Ok(())
+}
+
+fn put_clock(sql: &Connection, clock: &ClockRecord) -> Result<(), StoreError> {
+    sql.execute(
+        "INSERT INTO clock (ref, clock, subject, casefile, due, running, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (ref) DO UPDATE SET due = ?5, running = ?6, body = ?7",
+        params![
+            clock.reference,
+            clock.computed.clock,
+            clock.subject,
+            clock.case,
+            clock.computed.due.to_string(),
+            i64::from(clock.stop.is_none()),
+            json(clock)?
+        ],
+    )?;
+    Ok(())
+}
+
+fn put_filing(sql: &Connection, filing: &Filing) -> Result<(), StoreError> {
+    sql.execute(
+        "INSERT INTO filing (ref, form, state, casefile, body) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (ref) DO UPDATE SET state = ?3, body = ?5",
+        params![filing.reference, filing.form, filing.state, filing.case, json(filing)?],
+    )?;
+    Ok(())
+}
+
+fn change_filing(sql: &Connection, reference: &str, change: impl FnOnce(&mut Filing)) -> Result<(), StoreError> {
+    let mut filing: Filing = load(sql, "filing", reference)?;
+    change(&mut filing);
+    filing.revision += 1;
+    put_filing(sql, &filing)
+}
+
+/// Reads a stored record.
+pub(crate) fn parse<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|_| StoreError::Record(what))
+}

@@ -1,0 +1,258 @@
+//! Reading and writing single records.
+
+use crate::{
+    connection::{Read, Write},
+    error::StoreError,
+    project::{json, parse},
+};
+use domain::{
+    customer::CustomerFile,
+    pack::RulePack,
+    record::{Case, ClockRecord, Document, Filing, Organisation, Reseller, Staff},
+    text,
+};
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
+
+/// A document with what the journal knows of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentLine {
+    /// The document.
+    pub document: Document,
+    /// When it was recorded: milliseconds of UTC.
+    pub recorded_at: i64,
+    /// The author's fingerprint.
+    pub recorded_by: String,
+}
+
+fn noun(table: &'static str) -> &'static str {
+    if table == "casefile" { "case" } else { table }
+}
+
+/// A record out of a table that is keyed by `ref`.
+pub(crate) fn load<T: DeserializeOwned>(sql: &Connection, table: &'static str, reference: &str) -> Result<T, StoreError> {
+    let text: Option<String> = sql
+        .prepare_cached(&format!("SELECT body FROM {table} WHERE ref = ?1"))?
+        .query_row([reference], |row| row.get(0))
+        .optional()?;
+    let text = text.ok_or_else(|| StoreError::not_found(noun(table), reference))?;
+    parse(noun(table), &text)
+}
+
+fn all<T: DeserializeOwned>(sql: &Connection, what: &'static str, query: &str, values: impl rusqlite::Params) -> Result<Vec<T>, StoreError> {
+    let mut statement = sql.prepare_cached(query)?;
+    let mut rows = statement.query(values)?;
+    let mut records = Vec::new();
+    while let Some(row) = rows.next()? {
+        records.push(parse(what, row.get_ref(0)?.as_str().map_err(|_| StoreError::Record(what))?)?);
+    }
+    Ok(records)
+}
+
+/// Writes a customer's row, its search text and its accounts.
+pub(crate) fn put_customer(sql: &Connection, pack: &RulePack, file: &CustomerFile, new: bool) -> Result<(), StoreError> {
+    let name = file.name();
+    let missing = file.completeness(pack).missing();
+    let body = json(file)?;
+    let id: i64 = sql
+        .prepare_cached(if new {
+            "INSERT INTO customer (ref, external_id, kind, name, name_fold, name_original, country, us_status, status, risk, missing, changed_at, body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) RETURNING id"
+        } else {
+            "UPDATE customer SET external_id = ?2, kind = ?3, name = ?4, name_fold = ?5, name_original = ?6, country = ?7, us_status = ?8,
+             status = ?9, risk = ?10, missing = ?11, changed_at = ?12, body = ?13 WHERE ref = ?1 RETURNING id"
+        })?
+        .query_row(
+            params![
+                file.reference,
+                file.external_id,
+                file.kind.word(),
+                name,
+                text::fold(name),
+                file.value("name_original"),
+                file.country(),
+                file.us_status().word(),
+                file.status,
+                file.value("risk_tier"),
+                missing,
+                file.changed_at,
+                body
+            ],
+            |row| row.get(0),
+        )?;
+    if !new {
+        sql.prepare_cached("DELETE FROM customer_search WHERE rowid = ?1")?.execute([id])?;
+    }
+    sql.prepare_cached("INSERT INTO customer_search (rowid, text) VALUES (?1, ?2)")?.execute(params![id, file.search_text()])?;
+    for account in &file.accounts {
+        sql.prepare_cached(
+            "INSERT INTO account (account_ref, customer, id) VALUES (?1, ?2, ?3) ON CONFLICT (customer, id) DO UPDATE SET account_ref = ?1",
+        )?
+        .execute(params![account.account_ref, file.reference, account.id])?;
+    }
+    Ok(())
+}
+
+impl Read<'_> {
+    /// The organisation.
+    pub fn organisation(&self) -> Result<Organisation, StoreError> {
+        let text: String = self.0.query_row("SELECT body FROM organisation WHERE id = 1", [], |row| row.get(0))?;
+        parse("organisation", &text)
+    }
+
+    /// Members by name, in the order of their labels.
+    pub fn staff(&self) -> Result<Vec<Staff>, StoreError> {
+        all(self.0, "staff", "SELECT body FROM staff ORDER BY label", [])
+    }
+
+    /// The next reference behind a prefix, with at least this many digits: `C-000013`.
+    pub fn next_reference(&self, prefix: &str, digits: usize) -> Result<String, StoreError> {
+        let last: Option<i64> = self
+            .0
+            .prepare_cached("SELECT value FROM counter WHERE prefix = ?1")?
+            .query_row([prefix], |row| row.get(0))
+            .optional()?;
+        Ok(format!("{prefix}-{:0digits$}", last.unwrap_or(0) + 1))
+    }
+
+    /// A customer's file by reference or by the provider's own id.
+    pub fn customer_file(&self, reference: &str) -> Result<CustomerFile, StoreError> {
+        let text: Option<String> = self
+            .0
+            .prepare_cached("SELECT body FROM customer WHERE ref = ?1 UNION ALL SELECT body FROM customer WHERE external_id = ?1 LIMIT 1")?
+            .query_row([reference], |row| row.get(0))
+            .optional()?;
+        parse("customer", &text.ok_or_else(|| StoreError::not_found("customer", reference))?)
+    }
+
+    /// A customer's file by the provider's own id alone.
+    pub fn customer_by_external_id(&self, id: &str) -> Result<Option<CustomerFile>, StoreError> {
+        let text: Option<String> = self
+            .0
+            .prepare_cached("SELECT body FROM customer WHERE external_id = ?1")?
+            .query_row([id], |row| row.get(0))
+            .optional()?;
+        text.map(|text| parse("customer", &text)).transpose()
+    }
+
+    /// A reseller by reference, or by its exact name.
+    pub fn reseller(&self, reference: &str) -> Result<Reseller, StoreError> {
+        let named: Option<String> = self
+            .0
+            .query_row("SELECT ref FROM reseller WHERE ref = ?1 OR name = ?1 LIMIT 1", [reference], |row| row.get(0))
+            .optional()?;
+        load(self.0, "reseller", &named.ok_or_else(|| StoreError::not_found("reseller", reference))?)
+    }
+
+    /// Resellers by name.
+    pub fn resellers(&self) -> Result<Vec<Reseller>, StoreError> {
+        all(self.0, "reseller", "SELECT body FROM reseller ORDER BY name_fold, ref", [])
+    }
+
+    /// A case.
+    pub fn case(&self, reference: &str) -> Result<Case, StoreError> {
+        load(self.0, "casefile", reference)
+    }
+
+    /// Cases, newest first.
+    pub fn cases(&self) -> Result<Vec<Case>, StoreError> {
+        all(self.0, "case", "SELECT body FROM casefile ORDER BY received_on DESC, ref DESC", [])
+    }
+
+    /// A clock.
+    pub fn clock(&self, reference: &str) -> Result<ClockRecord, StoreError> {
+        load(self.0, "clock", reference)
+    }
+
+    /// Clocks by due date: the running ones, or all.
+    pub fn clocks(&self, stopped_too: bool) -> Result<Vec<ClockRecord>, StoreError> {
+        let query = if stopped_too {
+            "SELECT body FROM clock ORDER BY due, ref"
+        } else {
+            "SELECT body FROM clock WHERE running = 1 ORDER BY due, ref"
+        };
+        all(self.0, "clock", query, [])
+    }
+
+    /// Clocks of a case or about a record.
+    pub fn clocks_about(&self, reference: &str) -> Result<Vec<ClockRecord>, StoreError> {
+        all(self.0, "clock", "SELECT body FROM clock WHERE casefile = ?1 OR subject = ?1 ORDER BY due, ref", [reference])
+    }
+
+    /// A filing.
+    pub fn filing(&self, reference: &str) -> Result<Filing, StoreError> {
+        load(self.0, "filing", reference)
+    }
+
+    /// Filings, newest first.
+    pub fn filings(&self) -> Result<Vec<Filing>, StoreError> {
+        all(self.0, "filing", "SELECT body FROM filing ORDER BY ref DESC", [])
+    }
+
+    /// A document.
+    pub fn document(&self, id: &str) -> Result<DocumentLine, StoreError> {
+        let line = self.documents_where("id = ?1", id)?.into_iter().next();
+        line.ok_or_else(|| StoreError::not_found("document", id))
+    }
+
+    /// Documents of a record, oldest first.
+    pub fn documents_of(&self, subject: &str) -> Result<Vec<DocumentLine>, StoreError> {
+        self.documents_where("subject = ?1", subject)
+    }
+
+    /// Documents with the same content.
+    pub fn documents_with(&self, sha256: &str) -> Result<Vec<DocumentLine>, StoreError> {
+        self.documents_where("sha256 = ?1", sha256)
+    }
+
+    fn documents_where(&self, filter: &str, value: &str) -> Result<Vec<DocumentLine>, StoreError> {
+        let mut statement =
+            self.0.prepare_cached(&format!("SELECT body, recorded_at, recorded_by FROM document WHERE {filter} ORDER BY recorded_at, id"))?;
+        let mut rows = statement.query([value])?;
+        let mut lines = Vec::new();
+        while let Some(row) = rows.next()? {
+            let text: String = row.get(0)?;
+            lines.push(DocumentLine { document: parse("document", &text)?, recorded_at: row.get(1)?, recorded_by: row.get(2)? });
+        }
+        Ok(lines)
+    }
+
+    /// A document's secret key.
+    pub fn document_key(&self, id: &str) -> Result<Zeroizing<String>, StoreError> {
+        let key: Option<String> = self.0.query_row("SELECT identity FROM document WHERE id = ?1", [id], |row| row.get(0)).optional()?;
+        key.map(Zeroizing::new).ok_or_else(|| StoreError::not_found("document", id))
+    }
+
+    /// Every document's id, hash and public key, for checks and sweeps.
+    pub fn each_document(&self) -> Result<Vec<Document>, StoreError> {
+        all(self.0, "document", "SELECT body FROM document ORDER BY id", [])
+    }
+
+    /// A draft's text.
+    pub fn draft(&self, key: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.0.query_row("SELECT body FROM draft WHERE key = ?1", [key], |row| row.get(0)).optional()?)
+    }
+
+    /// The customer that has an account of this number.
+    pub fn account_owner(&self, account_ref: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.0.query_row("SELECT customer FROM account WHERE account_ref = ?1 LIMIT 1", [account_ref], |row| row.get(0)).optional()?)
+    }
+}
+
+impl Write<'_> {
+    /// Keeps what is being typed. Drafts are no records and leave no entry.
+    pub fn keep_draft(&mut self, key: &str, body: &str, at: i64) -> Result<(), StoreError> {
+        self.sql().execute(
+            "INSERT INTO draft (key, body, saved_at) VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE SET body = ?2, saved_at = ?3",
+            params![key, body, at],
+        )?;
+        Ok(())
+    }
+
+    /// Forgets a draft.
+    pub fn drop_draft(&mut self, key: &str) -> Result<(), StoreError> {
+        self.sql().execute("DELETE FROM draft WHERE key = ?1", [key])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,1 @@
+//! Temporary vaults, a fixed clock and invented people, for tests only.

@@ -1,0 +1,239 @@
+//! Documents: one age file each, under a random name, for a key of its own that only the database holds (security 3.6).
+
+use crate::{
+    agefile,
+    error::{Doing, VaultError},
+    folder::{self, Places},
+};
+use sha2::{Digest, Sha256};
+use std::{
+    collections::HashSet,
+    fs::{self, File, OpenOptions},
+    io::{self, Read, Write},
+    ops::ControlFlow,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
+use zeroize::Zeroizing;
+
+const CHUNK: usize = 128 * 1024;
+const HEAD: usize = 8 * 1024;
+/// How long an orphan is kept before it is deleted.
+const ORPHANS_KEPT: Duration = Duration::from_secs(7 * 86_400);
+
+/// The documents of a vault.
+#[derive(Debug, Clone)]
+pub struct Documents {
+    places: Places,
+}
+
+/// A document that was just encrypted.
+pub struct Sealed {
+    /// Random id, which names the file.
+    pub id: String,
+    /// The secret half of its key.
+    pub identity: Zeroizing<String>,
+    /// The public half.
+    pub recipient: String,
+    /// SHA-256 of the content.
+    pub sha256: [u8; 32],
+    /// Size of the content in bytes.
+    pub bytes: u64,
+    /// The first 8 KiB, for telling its type.
+    pub head: Vec<u8>,
+}
+
+/// What a sweep found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Files that no row knows, put aside.
+    pub orphans: u32,
+    /// Rows without a file.
+    pub missing: Vec<String>,
+}
+
+impl Documents {
+    pub(crate) fn new(places: Places) -> Self {
+        Self { places }
+    }
+
+    fn path(&self, id: &str) -> Result<PathBuf, VaultError> {
+        // An id comes from the database; it must not be able to leave the folder all the same.
+        if id.len() != 32 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(VaultError::DocumentMissing(id.chars().take(40).collect()));
+        }
+        let shard = id.get(..2).unwrap_or_default();
+        Ok(self.places.documents().join(shard).join(format!("{id}.age")))
+    }
+
+    /// Opens a file that a person chose: an ordinary file, never through a link.
+    ///
+    /// # Errors
+    /// A link, a folder, a device; a file that may not be read.
+    pub fn open_source(path: &Path) -> Result<File, VaultError> {
+        let shown = folder::name(path);
+        // Without waiting: opening a pipe must not hang the program.
+        let flags = (rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK).bits().cast_signed();
+        let file = match OpenOptions::new().read(true).custom_flags(flags).open(path) {
+            Err(error) if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => return Err(VaultError::NotAFile(shown)),
+            opened => opened.doing(&format!("Reading {shown}"))?,
+        };
+        if file.metadata().doing(&format!("Reading {shown}"))?.is_file() { Ok(file) } else { Err(VaultError::NotAFile(shown)) }
+    }
+
+    /// Encrypts a document: streamed, confirmed by the disk, renamed into its place. The row with its key is the caller's next step;
+    /// until then the file is an orphan that a sweep puts aside.
+    ///
+    /// # Errors
+    /// Over the limit, stopped, or the disk.
+    pub fn seal(&self, reader: &mut dyn Read, limit: u64, progress: &mut dyn FnMut(u64) -> ControlFlow<()>) -> Result<Sealed, VaultError> {
+        let id = folder::hex(&folder::random::<16>()?);
+        let (identity, recipient) = agefile::new_identity();
+        let temporary = self.places.tmp().join(format!("{id}.age"));
+        let written = self.write(&temporary, &recipient, reader, limit, progress);
+        let (sha256, bytes, head) = match written {
+            Ok(written) => written,
+            Err(error) => {
+                let _ = fs::remove_file(&temporary); // tmp is emptied at unlock anyway
+                return Err(error);
+            }
+        };
+        let path = self.path(&id)?;
+        let shard = path.parent().ok_or(VaultError::NotAVault)?;
+        if !shard.exists() {
+            folder::make_folder(shard)?;
+            folder::sync_folder(&self.places.documents())?;
+        }
+        fs::rename(&temporary, &path).doing("Keeping a document")?;
+        folder::sync_folder(shard)?;
+        Ok(Sealed { id, identity, recipient, sha256, bytes, head })
+    }
+
+    fn write(&self, path: &Path, to: &str, reader: &mut dyn Read, limit: u64, progress: &mut dyn FnMut(u64) -> ControlFlow<()>) -> Result<([u8; 32], u64, Vec<u8>), VaultError> {
+        const WHAT: &str = "Keeping a document";
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).doing(WHAT)?;
+        let mut writer = agefile::encrypt_stream(to, io::BufWriter::with_capacity(CHUNK, file)).doing(WHAT)?;
+        let mut hash = Sha256::new();
+        let mut head = Vec::new();
+        let mut buffer = Zeroizing::new(vec![0u8; CHUNK]);
+        let mut bytes = 0u64;
+        loop {
+            let read = match reader.read(&mut buffer) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                read => read.doing("Reading the document")?,
+            };
+            let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else { break };
+            bytes += read as u64;
+            if bytes > limit {
+                return Err(VaultError::DocumentTooLarge(limit / 1_048_576));
+            }
+            if head.len() < HEAD {
+                head.extend(chunk.iter().take(HEAD - head.len()));
+            }
+            hash.update(chunk);
+            writer.write_all(chunk).doing(WHAT)?;
+            if progress(bytes).is_break() {
+                return Err(VaultError::Stopped);
+            }
+        }
+        let buffered = writer.finish().doing(WHAT)?;
+        let file = buffered.into_inner().map_err(|error| VaultError::disk(WHAT, error.error()))?;
+        file.sync_all().doing(WHAT)?;
+        Ok((hash.finalize().into(), bytes, head))
+    }
+
+    /// Opens a document for reading. The last read fails unless the file ended cleanly; whoever uses the bytes compares the hash as well.
+    ///
+    /// # Errors
+    /// Missing, or not sealed to this key.
+    pub fn open(&self, id: &str, identity: &str) -> Result<impl Read + use<>, VaultError> {
+        let file = match folder::open(&self.path(id)?) {
+            Err(VaultError::Disk(_, io::ErrorKind::NotFound)) => return Err(VaultError::DocumentMissing(id.to_owned())),
+            opened => opened?,
+        };
+        agefile::decrypt_stream(identity, file).map_err(|_| VaultError::DocumentChanged(id.to_owned()))
+    }
+
+    /// Reads a whole document into memory and compares it with its hash.
+    ///
+    /// # Errors
+    /// Missing, changed, cut, larger than `cap`.
+    pub fn read_all(&self, id: &str, identity: &str, sha256: &[u8; 32], cap: u64) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let mut bytes = Zeroizing::new(Vec::new());
+        self.open(id, identity)?.take(cap + 1).read_to_end(&mut bytes).map_err(|_| VaultError::DocumentChanged(id.to_owned()))?;
+        if bytes.len() as u64 > cap {
+            return Err(VaultError::DocumentTooLarge(cap / 1_048_576));
+        }
+        if <[u8; 32]>::from(Sha256::digest(&bytes)) == *sha256 { Ok(bytes) } else { Err(VaultError::DocumentChanged(id.to_owned())) }
+    }
+
+    /// Reads a document through and compares its hash, in constant memory.
+    ///
+    /// # Errors
+    /// Missing, changed, cut.
+    pub fn verify(&self, id: &str, identity: &str, sha256: &str) -> Result<(), VaultError> {
+        let mut reader = self.open(id, identity)?;
+        let mut hash = Sha256::new();
+        let mut buffer = Zeroizing::new(vec![0u8; CHUNK]);
+        loop {
+            let read = reader.read(&mut buffer).map_err(|_| VaultError::DocumentChanged(id.to_owned()))?;
+            let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else { break };
+            hash.update(chunk);
+        }
+        if folder::hex(&hash.finalize()) == sha256 { Ok(()) } else { Err(VaultError::DocumentChanged(id.to_owned())) }
+    }
+
+    /// Deletes a document's file.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn remove(&self, id: &str) -> Result<(), VaultError> {
+        match fs::remove_file(self.path(id)?) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => removed.doing("Removing a document"),
+        }
+    }
+
+    /// Puts aside files that no row knows, for seven days, and names rows without a file.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn sweep(&self, known: &HashSet<String>) -> Result<Swept, VaultError> {
+        const WHAT: &str = "Sweeping the documents";
+        let mut swept = Swept::default();
+        let mut there = HashSet::new();
+        let aside = self.places.backups().join("orphans");
+        for shard in fs::read_dir(self.places.documents()).doing(WHAT)? {
+            let shard = shard.doing(WHAT)?.path();
+            if !shard.is_dir() {
+                continue;
+            }
+            for file in fs::read_dir(&shard).doing(WHAT)? {
+                let path = file.doing(WHAT)?.path();
+                let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+                if known.contains(&id) {
+                    there.insert(id);
+                    continue;
+                }
+                if !aside.exists() {
+                    folder::make_folder(&aside)?;
+                }
+                fs::rename(&path, aside.join(folder::name(&path))).doing(WHAT)?;
+                swept.orphans += 1;
+            }
+        }
+        if aside.exists() {
+            for file in fs::read_dir(&aside).doing(WHAT)? {
+                let path = file.doing(WHAT)?.path();
+                let age = path.metadata().and_then(|meta| meta.modified()).ok().and_then(|at| SystemTime::now().duration_since(at).ok());
+                if age.is_some_and(|age| age > ORPHANS_KEPT) {
+                    fs::remove_file(&path).doing(WHAT)?;
+                }
+            }
+        }
+        swept.missing = known.difference(&there).cloned().collect();
+        swept.missing.sort();
+        Ok(swept)
+    }
+}

@@ -1,0 +1,140 @@
+//! What can be wrong with a vault's folder, worded for the person in front of it. Before unlocking, no sentence can name a person.
+
+use std::io;
+
+/// An error of the vault folder.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// No VAULT file.
+    #[error("This folder is not a CIP Desk vault: it has no VAULT file. Choose the folder that ends in .cipdesk.")]
+    NotAVault,
+    /// The VAULT file cannot be read.
+    #[error("The vault's index file VAULT is damaged. Your data is probably intact. Restore only this file from a backup.")]
+    Index,
+    /// A newer format.
+    #[error("This vault was made by a newer CIP Desk ({0}). Update this computer; nothing was changed.")]
+    Newer(String),
+    /// The passphrase opens nothing.
+    #[error("That passphrase does not open the identity of {0}. Check Caps Lock and the keyboard layout, then try again.")]
+    Passphrase(String),
+    /// A key file is damaged.
+    #[error("The key file {0} is damaged, so no passphrase can open it. Use a backup of the folder keyring, another member, or the recovery key.")]
+    KeyFile(String),
+    /// The keyring was not signed by the administrator that the identity pins.
+    #[error("The key list of this vault was not signed by your administrator. Someone may have replaced it. Nothing was opened; do not enter data.")]
+    Unsigned,
+    /// Parts come from different generations.
+    #[error("Parts of this vault come from different times ({0}). Restore the whole folder from one backup.")]
+    Generations(String),
+    /// The passphrase function asks for unusual work.
+    #[error("The key file {0} asks for unusual work. It was not made by CIP Desk, and was not opened.")]
+    Work(String),
+    /// The header is too large.
+    #[error("The file {0} has an unusual header and was not read.")]
+    Header(String),
+    /// Another program has the vault.
+    #[error("This vault is open already ({0}). Close it there, then try again.")]
+    InUse(String),
+    /// A link where none may be.
+    #[error("{0} is a link to somewhere else. CIP Desk does not follow links inside a vault.")]
+    Link(String),
+    /// Foreign owner, or readable by others.
+    #[error("{0}. Make the folder yours alone (chmod 700), then try again.")]
+    Exposed(String),
+    /// No such member.
+    #[error("There is no member \"{given}\" in this vault. The members are: {known}.")]
+    NoMember {
+        /// The label that was given.
+        given: String,
+        /// The labels there are.
+        known: String,
+    },
+    /// Several members and no label.
+    #[error("This vault has several members: {0}. Say who unlocks (--staff LABEL).")]
+    Whose(String),
+    /// A label that cannot be.
+    #[error("\"{0}\" cannot be a label. Use 1 to 32 small letters, digits and hyphens, such as staff-1; it is visible in the folder, so it is no name.")]
+    Label(String),
+    /// The folder exists.
+    #[error("{0} is there already, and is never written over. Choose another name.")]
+    Exists(String),
+    /// A document's file is missing.
+    #[error("The file of document {0} is missing.")]
+    DocumentMissing(String),
+    /// A document's file is not what was attached.
+    #[error("The file of document {0} was changed or cut.")]
+    DocumentChanged(String),
+    /// A document is over the limit.
+    #[error("The file is larger than {0} MB, the limit for one document.")]
+    DocumentTooLarge(u64),
+    /// Not a regular file.
+    #[error("{0} is no ordinary file. Links, folders and devices are not attached; choose the file itself.")]
+    NotAFile(String),
+    /// The person stopped it.
+    #[error("Stopped. Nothing was kept.")]
+    Stopped,
+    /// The random generator failed.
+    #[error("The system gave no random numbers. Nothing was made; try again.")]
+    Random,
+    /// A key could not be used.
+    #[error("A key of this vault could not be used. Nothing was signed.")]
+    Key,
+    /// The disk or its permissions.
+    #[error("{0}")]
+    Disk(String, io::ErrorKind),
+}
+
+impl VaultError {
+    /// The stable code (security, section 5).
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotAVault => "V-01",
+            Self::Index => "V-02",
+            Self::Newer(_) => "V-03",
+            Self::Passphrase(_) => "V-04",
+            Self::KeyFile(_) => "V-05",
+            Self::Unsigned => "V-07",
+            Self::Generations(_) => "V-08",
+            Self::Work(_) => "V-17",
+            Self::Header(_) => "V-18",
+            Self::InUse(_) => "V-16",
+            Self::Link(_) => "V-24",
+            Self::Exposed(_) => "V-22",
+            Self::NoMember { .. } | Self::Whose(_) => "E-VAULT-MEMBER",
+            Self::Label(_) => "E-VAULT-LABEL",
+            Self::Exists(_) => "E-FILE-EXISTS",
+            Self::DocumentMissing(_) | Self::DocumentChanged(_) => "V-25",
+            Self::DocumentTooLarge(_) => "A-02",
+            Self::NotAFile(_) => "A-10",
+            Self::Stopped => "E-JOB-CANCELLED",
+            Self::Random => "E-RANDOM",
+            Self::Key => "E-VAULT-KEY",
+            Self::Disk(_, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => "V-20",
+            Self::Disk(_, io::ErrorKind::NotFound) => "E-FILE-MISSING",
+            Self::Disk(..) => "V-15",
+        }
+    }
+
+    /// A failure of the disk while doing something to something.
+    pub(crate) fn disk(what: &str, error: &io::Error) -> Self {
+        let why = match error.kind() {
+            io::ErrorKind::NotFound => "it is not there",
+            io::ErrorKind::PermissionDenied => "this user may not",
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full; nothing saved is lost",
+            io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only",
+            _ => "the disk did not answer",
+        };
+        Self::Disk(format!("{what}: {why}. Check the disk and the folder's permissions, then try again."), error.kind())
+    }
+}
+
+/// Names what was being done when the disk failed.
+pub(crate) trait Doing<T> {
+    fn doing(self, what: &str) -> Result<T, VaultError>;
+}
+
+impl<T> Doing<T> for io::Result<T> {
+    fn doing(self, what: &str) -> Result<T, VaultError> {
+        self.map_err(|error| VaultError::disk(what, &error))
+    }
+}

@@ -1,0 +1,28 @@
+//! The vault folder: key slots, the vault key, document files and the lock (contract, section 2; security 3.2 to 3.8).
+//!
+//! It must not know SQL, cases or people: only labels, public keys, and files that the stock `age` program opens.
+
+mod agefile;
+mod documents;
+mod error;
+mod folder;
+mod keyring;
+mod keys;
+mod lock;
+mod recovery;
+mod unlocked;
+
+pub use agefile::recipient_of;
+pub use documents::{Documents, Sealed, Swept};
+pub use error::VaultError;
+pub use folder::{Card, inspect};
+pub use keyring::Member;
+pub use keys::{ApprovalKey, LogKey, verify_log_signature, verify_log_sshsig};
+pub use recovery::RecoverySheet;
+pub use unlocked::{NewVault, Unlocked, create, unlock};
+
+/// Standard base 64, for checkpoints.
+pub fn base64(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}

@@ -1,0 +1,121 @@
+//! The one window: where it may go (nowhere), what it is told, what is dropped on it.
+
+use crate::jobs::Jobs;
+use contract::{Changes, Empty};
+use desk::{Desk, Listener};
+use std::sync::Arc;
+use tauri::{
+    AppHandle, DragDropEvent, Emitter, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent,
+    webview::NewWindowResponse,
+};
+
+const LABEL: &str = "main";
+
+/// Lets a test see from the first byte of the page on whether its content policy was broken.
+const KEEP_POLICY_VIOLATIONS: &str = "window.__policyViolations = [];\
+    addEventListener('securitypolicyviolation', (event) => window.__policyViolations.push(`${event.effectiveDirective}: ${event.blockedURI}`));";
+
+/// Opens the window.
+pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    let driven = driven_by_a_test();
+    let mut window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
+        .title("CIP Desk")
+        .inner_size(1280.0, 820.0)
+        .min_inner_size(900.0, 600.0)
+        .center()
+        .incognito(!driven)
+        .on_navigation(is_the_page)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_download(|_, _| false);
+    if driven {
+        window = window.initialization_script(KEEP_POLICY_VIOLATIONS);
+    }
+    let window = window.build()?;
+    let app = app.clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::DragDrop(event) = event {
+            dragged(&app, event);
+        }
+    });
+    Ok(())
+}
+
+/// WebKitGTK lets WebDriver see no private session. A release is never driven.
+fn driven_by_a_test() -> bool {
+    cfg!(debug_assertions) && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some()
+}
+
+/// The page is the whole world: its own address, or in `tauri dev` that of the development server.
+fn is_the_page(url: &Url) -> bool {
+    let own = match url.scheme() {
+        "tauri" => url.host_str() == Some("localhost"),
+        "http" | "https" => cfg!(windows) && url.host_str() == Some("tauri.localhost"),
+        _ => false,
+    };
+    own || (tauri::is_dev() && url.scheme() == "http" && url.host_str() == Some("127.0.0.1") && url.port() == Some(5173))
+}
+
+/// Files dragged over the window: the page learns their names and a handle, and their paths stay here.
+fn dragged<R: Runtime>(app: &AppHandle<R>, event: &DragDropEvent) {
+    // An event that finds no page is one that nobody needs.
+    let hovering = |over: bool| drop(app.emit_to(LABEL, "drop_hover", over));
+    match event {
+        DragDropEvent::Enter { paths, .. } if !paths.is_empty() => hovering(true),
+        DragDropEvent::Leave => hovering(false),
+        DragDropEvent::Drop { paths, .. } => {
+            hovering(false);
+            let dropped = app.try_state::<Arc<Desk>>().and_then(|desk| desk.dropped(paths.clone()));
+            if let Some(dropped) = dropped {
+                let _ = app.emit_to(LABEL, "dropped", dropped);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Passes on to the page what the desk has to say.
+pub(crate) struct Tell<R: Runtime>(AppHandle<R>);
+
+impl<R: Runtime> Tell<R> {
+    pub(crate) fn new(app: &AppHandle<R>) -> Self {
+        Self(app.clone())
+    }
+}
+
+impl<R: Runtime> Listener for Tell<R> {
+    fn changed(&self, changes: Changes) {
+        let _ = self.0.emit_to(LABEL, "changes", changes);
+    }
+
+    /// The page throws itself away and begins again at the lock screen.
+    fn locked(&self) {
+        self.0.state::<Jobs>().cancel_all();
+        let _ = self.0.emit_to(LABEL, "locked", Empty {});
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_goes_nowhere_but_to_its_page() {
+        let may = |url: &str| is_the_page(&url.parse().unwrap());
+        assert!(may("tauri://localhost/"), "the page itself");
+        assert!(may("tauri://localhost/index.html#/customers?q=x"), "a place in the page");
+        for elsewhere in [
+            "https://example.com/",
+            "http://127.0.0.1:5173/",
+            "http://tauri.localhost/",
+            "tauri://example.com/",
+            "file:///etc/passwd",
+            "doc://localhost/doc/1/1",
+            "data:text/html,x",
+            "blob:tauri://localhost/1",
+            "about:blank",
+            "javascript:1",
+        ] {
+            assert!(!may(elsewhere), "{elsewhere} is not the page");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import { render, screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { answers } from '$dev/answers';
+import { expectAccessible } from '$dev/testing';
+import { routes } from '$features/index';
+import { setHost } from '$lib/host';
+import { FakeHost } from '$lib/host/fake';
+import { forget } from '$lib/host/query.svelte';
+import { preferences } from '$lib/preferences.svelte';
+import { router } from '$lib/router.svelte';
+import App from './App.svelte';
+import { session } from './session.svelte';
+
+let fake: FakeHost;
+
+beforeEach(() => {
+  forget();
+  fake = new FakeHost(answers({ locked: false, first: false }));
+  setHost(fake);
+  router.routes = routes;
+  router.go('#/');
+});
+afterEach(() => vi.restoreAllMocks());
+
+async function draw(): Promise<void> {
+  render(App);
+  await screen.findByText('2 days late', {}, { timeout: 5000 });
+}
+
+describe('the frame', () => {
+  it('opens on Today, with the banner, the organisation and the state of the vault', async () => {
+    await draw();
+    expect(screen.getAllByText('Proposed in 2024, reported withdrawn; not in force.').length).toBeGreaterThan(0);
+    expect(screen.getByText('Northwind Compute, Inc.', { selector: '.org *' })).toBeTruthy();
+    const status = screen.getByRole('contentinfo', { name: 'Status' }).textContent ?? '';
+    expect(['Unlocked', 'Dana Whitfield', '1,842 entries', '7F3A-9C21-B04E', 'No network is used'].filter((part) => !status.includes(part))).toEqual([]);
+    expect(screen.getByRole('link', { name: /Today/, current: 'page' })).toBeTruthy();
+    await expectAccessible();
+  });
+  it('goes somewhere by palette and by keys, and gives the screen’s name the focus', async () => {
+    await draw();
+    await userEvent.keyboard('{Control>}k{/Control}');
+    await userEvent.type(await screen.findByRole('combobox', { name: 'Search, or type a command' }), 'settings');
+    await expectAccessible();
+    await userEvent.keyboard('{Enter}');
+    await screen.findByRole('heading', { level: 1, name: 'Settings' });
+    await waitFor(() => expect(document.activeElement?.textContent).toBe('Settings'));
+    expect(router.path).toBe('/settings');
+    await expectAccessible();
+    await userEvent.keyboard('gt');
+    await screen.findByRole('heading', { level: 1, name: 'Today' });
+  });
+  it('greys what cannot be done and tells why', async () => {
+    preferences.theme = 'system';
+    await draw();
+    await userEvent.keyboard('{Control>}k{/Control}');
+    const option = await screen.findByRole('option', { name: /Colours as the system/ });
+    expect([option.getAttribute('aria-disabled'), option.textContent?.includes('It is on')]).toEqual(['true', true]);
+  });
+  it('shows all keys on ?', async () => {
+    await draw();
+    await userEvent.keyboard('?');
+    const sheet = await screen.findByRole('dialog', { name: 'Keyboard' });
+    expect(sheet.textContent).toContain('Lock the vault');
+  });
+  it('names an address that leads nowhere', async () => {
+    await draw();
+    router.go('#/nowhere');
+    await screen.findByText('There is no such screen');
+  });
+  it('forgets everything when it is locked, by hand or by Rust', async () => {
+    const forgotten = vi.spyOn(session, 'forgetAll').mockImplementation(() => undefined);
+    await draw();
+    await userEvent.keyboard('{Control>}l{/Control}');
+    await waitFor(() => expect(forgotten).toHaveBeenCalledTimes(1));
+    expect(fake.requests('vault_lock')).toHaveLength(1);
+    fake.emit('locked', {});
+    expect(forgotten).toHaveBeenCalledTimes(2);
+  });
+  it('tells Rust that somebody is there, but not for every key', async () => {
+    await draw();
+    await userEvent.keyboard('abcdef');
+    expect(fake.requests('activity').length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('settings', () => {
+  it('keep the minutes within their bounds', async () => {
+    await draw();
+    router.go('#/settings');
+    const box = await screen.findByLabelText('Lock after minutes without a touch');
+    await userEvent.clear(box);
+    await userEvent.type(box, '31{Enter}');
+    expect(screen.getByText('Write a whole number from 1 to 30.', { selector: '.note span' })).toBeTruthy();
+    expect(fake.requests('settings_save')).toEqual([]);
+    await userEvent.clear(box);
+    await userEvent.type(box, '10{Enter}');
+    await waitFor(() => expect(fake.requests('settings_save')).toEqual([{ idle_minutes: 10 }]));
+  });
+});

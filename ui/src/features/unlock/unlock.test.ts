@@ -1,0 +1,110 @@
+import { render, screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { AppState } from '$lib/contract/bindings';
+import { answers } from '$dev/answers';
+import { expectAccessible } from '$dev/testing';
+import { session } from '$app/session.svelte';
+import { setHost } from '$lib/host';
+import { failure, FakeHost } from '$lib/host/fake';
+import Welcome from './Welcome.svelte';
+
+let fake: FakeHost;
+const DIGEST = { overdue: 0, due_today: 0, next_3: 0, to_approve: 0, backup_age_days: null, failed_attempts: 0 };
+
+async function draw(first: boolean): Promise<AppState> {
+  fake = new FakeHost({ ...answers({ locked: true, first }), vault_unlock: () => DIGEST });
+  setHost(fake);
+  const app = await fake.call('app_state', {});
+  render(Welcome, { app });
+  return app;
+}
+
+beforeEach(() => {
+  session.phase = 'locked';
+});
+
+describe('unlocking', () => {
+  it('asks for the passphrase of the vault that was open last, and forgets it', async () => {
+    await draw(false);
+    expect(screen.getByRole('heading', { name: 'Northwind Compute' })).toBeTruthy();
+    const box = screen.getByLabelText('Passphrase') as HTMLInputElement;
+    expect([document.activeElement, box.type]).toEqual([box, 'password']);
+    await expectAccessible();
+    await userEvent.type(box, 'six words of some kind{Enter}');
+    await waitFor(() => expect(session.phase).toBe('open'));
+    expect(fake.requests('vault_unlock')).toEqual([{ vault: 'v1', label: null, passphrase: 'six words of some kind' }]);
+    expect(box.value).toBe('');
+  });
+  it('says what was wrong and lets nobody try before the pause is over', async () => {
+    await draw(false);
+    fake.answer({
+      vault_unlock: () => {
+        throw failure('V-02', 'The passphrase is wrong.', { class: 'locked', retry_after_ms: 4000 });
+      },
+    });
+    await userEvent.type(screen.getByLabelText('Passphrase'), 'wrong{Enter}');
+    expect((await screen.findByRole('alert')).textContent).toContain('V-02');
+    await userEvent.type(screen.getByLabelText('Passphrase'), 'again{Enter}');
+    expect(fake.requests('vault_unlock'), 'one try in the pause').toHaveLength(1);
+    expect(screen.getByRole('button', { name: /^Wait/ })).toBeTruthy();
+  });
+  it('of a vault with several members asks which one', async () => {
+    await draw(false);
+    await userEvent.click(screen.getByRole('button', { name: /Drill 2026/ }));
+    expect(screen.getByRole('combobox', { name: 'Who' }).textContent).toContain('staff-1');
+    await userEvent.type(screen.getByLabelText('Passphrase'), 'x{Enter}');
+    await waitFor(() => expect(fake.requests('vault_unlock')).toEqual([{ vault: 'v2', label: 'staff-1', passphrase: 'x' }]));
+  });
+  it('warns of Caps Lock', async () => {
+    await draw(false);
+    const box = screen.getByLabelText('Passphrase');
+    const key = new KeyboardEvent('keydown', { key: 'A', bubbles: true });
+    Object.defineProperty(key, 'getModifierState', { value: () => true });
+    box.dispatchEvent(key);
+    await screen.findByText('Caps Lock is on.');
+  });
+});
+
+describe('the first start', () => {
+  it('offers a vault, another vault, or the demo', async () => {
+    await draw(true);
+    await expectAccessible();
+    await userEvent.click(screen.getByRole('button', { name: /Open the demo/ }));
+    await waitFor(() => expect(session.phase).toBe('open'));
+  });
+  it('leads from the organisation to the first unlock, and drops the sheet at the end', async () => {
+    await draw(true);
+    await userEvent.click(screen.getByRole('button', { name: /Create a vault/ }));
+    await userEvent.click(screen.getByRole('button', { name: 'Continue' }));
+    expect(screen.getByText(/Write the legal name/), 'nothing was filled in').toBeTruthy();
+    await userEvent.type(screen.getByLabelText('Organisation'), 'Northwind');
+    await userEvent.type(screen.getByLabelText('Your name'), 'Dana');
+    await expectAccessible();
+    await userEvent.click(screen.getByRole('button', { name: 'Continue' }));
+
+    const box = (await screen.findByDisplayValue('harbor-violin-tundra-mosaic-kettle-frost')) as HTMLInputElement;
+    await screen.findByText('Strong.');
+    const create = screen.getByRole('button', { name: /create…/ });
+    await userEvent.click(create);
+    expect(fake.requests('vault_create'), 'the passphrase was not typed a second time').toEqual([]);
+    await userEvent.type(screen.getByLabelText('The same again'), box.value);
+    await expectAccessible();
+    await userEvent.click(create);
+
+    await screen.findByRole('heading', { name: 'Keep the recovery sheet' });
+    expect(fake.requests('vault_create')).toEqual([{ org: 'Northwind', role: 'provider', zone: 'America/New_York', staff: 'Dana', passphrase: box.value }]);
+    await userEvent.type(screen.getByLabelText('Group 3 of 7'), 'WRONG');
+    expect(screen.getByText('This is not what the sheet says.')).toBeTruthy();
+    await userEvent.clear(screen.getByLabelText('Group 3 of 7'));
+    await userEvent.type(screen.getByLabelText('Group 3 of 7'), 'yqszq');
+    await userEvent.type(screen.getByLabelText('Group 7 of 7'), 'QGP QY');
+    await expectAccessible();
+    await userEvent.click(screen.getByRole('button', { name: 'Continue' }));
+
+    await userEvent.type(screen.getByLabelText('Passphrase'), 'from memory{Enter}');
+    await waitFor(() => expect(session.phase).toBe('open'));
+    expect(fake.requests('vault_unlock')).toEqual([{ vault: 'v1', label: null, passphrase: 'from memory' }]);
+    expect(fake.requests('recovery_sheet_forget')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,108 @@
+import { render, screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { expectAccessible, words } from '$dev/testing';
+import { failure } from '$lib/host/fake';
+import { VirtualTable, type Column, type Page } from '.';
+
+interface Row {
+  ref: string;
+}
+
+const COLUMNS: Column<Row>[] = [
+  { key: 'ref', label: 'Ref', width: '100px', sort: true, text: (row) => row.ref },
+  { key: 'same', label: 'Same', width: '1fr', text: (row) => row.ref.toLowerCase() },
+];
+
+function source(total: number) {
+  return vi.fn((offset: number, limit: number): Promise<Page<Row>> => Promise.resolve({ total, rows: Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, at) => ({ ref: `C-${offset + at}` })) }));
+}
+
+function draw(more: Record<string, unknown> = {}) {
+  const props = { label: 'Customers', columns: COLUMNS, load: source(100_000), question: 'all', rowKey: (row: Row) => row.ref, ...more };
+  return { ...render(VirtualTable<Row>, props as never), props };
+}
+
+beforeEach(() => {
+  // jsdom lays nothing out: the window is 320 px high.
+  Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, get: () => 320 });
+});
+
+describe('a table', () => {
+  it('of 100,000 rows draws a screenful and says how many there are', async () => {
+    const { props } = draw();
+    await screen.findByText('C-0');
+    expect(screen.getByRole('grid', { name: 'Customers' }).getAttribute('aria-rowcount')).toBe('100001');
+    expect(screen.getAllByRole('row').length).toBeLessThan(60);
+    expect(props.load).toHaveBeenCalledExactlyOnceWith(0, 100);
+    expect(screen.getByText('C-0').closest('[role=row]')?.getAttribute('aria-rowindex')).toBe('2');
+    await expectAccessible();
+  });
+  it('is walked with j and k, one row at a time in the order of Tab', async () => {
+    const onopen = vi.fn();
+    const onpreview = vi.fn();
+    draw({ onopen, onpreview });
+    await screen.findByText('C-0');
+    await userEvent.keyboard('jjjk');
+    expect(document.activeElement?.getAttribute('data-key')).toBe('C-1');
+    expect(document.querySelectorAll('[role=row][tabindex="0"]')).toHaveLength(1);
+    await userEvent.keyboard('{Enter}');
+    await userEvent.keyboard(' ');
+    expect([onopen.mock.calls[0]?.[0], onpreview.mock.calls[0]?.[0]]).toEqual([{ ref: 'C-1' }, { ref: 'C-1' }]);
+  });
+  it('fetches the end when it is gone to', async () => {
+    const { props } = draw();
+    await screen.findByText('C-0');
+    await userEvent.keyboard('j');
+    await userEvent.keyboard('{End}');
+    await screen.findByText('C-99999');
+    expect(props.load).toHaveBeenLastCalledWith(99_900, 100);
+  });
+  it('asks for another order and says which it has', async () => {
+    const onsort = vi.fn();
+    draw({ onsort, sort: { key: 'ref', descending: false } });
+    await screen.findByText('C-0');
+    const head = screen.getByRole('columnheader', { name: /Ref/ });
+    expect(head.getAttribute('aria-sort')).toBe('ascending');
+    await userEvent.click(screen.getByRole('button', { name: /Ref/ }));
+    expect(onsort).toHaveBeenCalledWith({ key: 'ref', descending: true });
+  });
+  it('begins anew for another question and keeps its place for a change', async () => {
+    const { props, rerender } = draw();
+    await screen.findByText('C-0');
+    await userEvent.keyboard('jj');
+    await rerender({ revision: 1 } as never);
+    await waitFor(() => expect(props.load).toHaveBeenCalledTimes(2));
+    expect(document.activeElement?.getAttribute('data-key'), 'the place is kept').toBe('C-1');
+    const other = source(3);
+    await rerender({ question: 'x', load: other } as never);
+    await waitFor(() => expect(screen.getByRole('grid').getAttribute('aria-rowcount')).toBe('4'));
+    expect(document.querySelector('[role=row][tabindex="0"]')?.getAttribute('data-key')).toBe('C-0');
+  });
+  it('of a slow old question does not overwrite the new one', async () => {
+    let late = (_page: Page<Row>) => {};
+    const slow = () => new Promise<Page<Row>>((done) => (late = done));
+    const { rerender } = draw({ load: slow });
+    await rerender({ question: 'new', load: source(2) } as never);
+    await screen.findByText('C-1');
+    late({ total: 1, rows: [{ ref: 'OLD' }] });
+    await Promise.resolve();
+    expect(screen.queryByText('OLD')).toBeNull();
+  });
+  it('that is empty teaches the next step', async () => {
+    draw({ load: source(0), empty: words('Add one') });
+    expect(await screen.findByText('Add one')).toBeTruthy();
+    await expectAccessible();
+  });
+  it('that cannot be fetched says why and tries again', async () => {
+    let broken = true;
+    const good = source(1);
+    const load = vi.fn((offset: number, limit: number) => (broken ? Promise.reject(failure('E-DB', 'The disk is full.')) : good(offset, limit)));
+    draw({ load });
+    expect((await screen.findByRole('alert')).textContent).toContain('The disk is full.');
+    broken = false;
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    await screen.findByText('C-0');
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+});

@@ -1,0 +1,16 @@
+import type { Host } from './types';
+
+let current: Host | undefined;
+
+/** Said once, before anything is drawn. */
+export function setHost(host: Host): void {
+  current = host;
+}
+
+export function host(): Host {
+  if (!current) throw new Error('setHost comes first');
+  return current;
+}
+
+export { HostError, toHostError } from './errors';
+export type { CallName, CommandName, Host, HostEvents, JobName, JobOptions, Req, Res } from './types';

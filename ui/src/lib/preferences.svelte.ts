@@ -1,0 +1,22 @@
+export type Theme = 'system' | 'light' | 'dark';
+export type Density = 'normal' | 'compact';
+
+/** How the window looks. Kept in memory: the page stores nothing (no localStorage), so each start follows the system. */
+class Preferences {
+  theme = $state<Theme>('system');
+  density = $state<Density>('normal');
+
+  /** The height of a row in CSS pixels, as the token `--row` says it too. */
+  get row(): number {
+    return this.density === 'compact' ? 26 : 32;
+  }
+
+  /** Writes the choice where the tokens look for it. */
+  apply(root: HTMLElement): void {
+    if (this.theme === 'system') delete root.dataset.theme;
+    else root.dataset.theme = this.theme;
+    root.dataset.density = this.density;
+  }
+}
+
+export const preferences = new Preferences();
