@@ -135,7 +135,7 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
             if common.json {
                 print::json(&report);
             } else {
-                for problem in &report.problems {
+                for problem in report.errors.iter().chain(&report.warnings) {
                     print::line(&format!("{} {}: {}", problem.code, print::plain(&problem.path), print::plain(&problem.message)));
                 }
                 print::line(if report.valid { "The bag is valid." } else { "The bag is NOT valid." });

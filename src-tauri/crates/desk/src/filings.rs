@@ -72,7 +72,7 @@ impl OpenVault {
             sha256_groups: seal.sha256.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect(),
             sha256: seal.sha256.clone(),
             bytes: seal.bytes,
-            files: u32::try_from(seal.files).unwrap_or(u32::MAX),
+            files: seal.files,
             signer: names.of(&seal.fingerprint),
             fingerprint: seal.fingerprint.clone(),
             sealed_at: seal.sealed_at.clone(),
