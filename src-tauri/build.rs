@@ -13,14 +13,21 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::write(page, NO_PAGE)?;
     }
     // The page is embedded while a macro expands, which cargo cannot see: a new file in ui/dist must be named here.
-    for path in ["tauri.conf.json", "icons", "src-tauri/capabilities", "src-tauri/permissions", "ui/dist"] {
+    for path in [
+        "tauri.conf.json",
+        "icons",
+        "src-tauri/capabilities",
+        "src-tauri/permissions",
+        "ui/dist",
+    ] {
         println!("cargo:rerun-if-changed={path}");
     }
     // Else the executable exports SQLCipher's sqlite3_* and WebKitGTK would run its own databases on them.
     if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
         println!("cargo:rustc-link-arg-bins=-Wl,--exclude-libs,ALL");
     }
-    let permissions = tauri_build::AppManifest::new().permissions_path_pattern("src-tauri/permissions/*.toml");
+    let permissions =
+        tauri_build::AppManifest::new().permissions_path_pattern("src-tauri/permissions/*.toml");
     let attributes = tauri_build::Attributes::new()
         .capabilities_path_pattern("src-tauri/capabilities/*.json")
         .app_manifest(permissions);

@@ -6,7 +6,10 @@ use crate::{incident, jobs::Jobs};
 use contract::*;
 use desk::{Desk, Throttled};
 use std::sync::Arc;
-use tauri::{Runtime, State, ipc::{Channel, Invoke}};
+use tauri::{
+    Runtime, State,
+    ipc::{Channel, Invoke},
+};
 
 type Shared<'a> = State<'a, Arc<Desk>>;
 
@@ -58,9 +61,15 @@ async fn job_cancel(req: JobCancelReq, jobs: State<'_, Jobs>) -> Result<Done, Fa
     Ok(Done {})
 }
 
-async fn off_the_main_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T, Failure> + Send + 'static) -> Result<T, Failure> {
+async fn off_the_main_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
     match tauri::async_runtime::spawn_blocking(move || incident::contain(work)).await {
         Ok(answer) => answer,
-        Err(_) => Err(Failure::new("U-07", Class::Cancelled, "CIP Desk is closing. Nothing was changed.")),
+        Err(_) => Err(Failure::new(
+            "U-07",
+            Class::Cancelled,
+            "CIP Desk is closing. Nothing was changed.",
+        )),
     }
 }

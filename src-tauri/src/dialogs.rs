@@ -19,7 +19,11 @@ struct Dialogs<R: Runtime>(AppHandle<R>);
 impl<R: Runtime> Dialogs<R> {
     /// Shows a dialog and waits for it. GTK builds dialogs on the main thread only, while the answer is awaited here,
     /// on a thread that may block.
-    fn show<F: Future + Send + 'static>(&self, ask: &Ask, open: impl FnOnce(rfd::AsyncFileDialog) -> F + Send + 'static) -> Option<F::Output> {
+    fn show<F: Future + Send + 'static>(
+        &self,
+        ask: &Ask,
+        open: impl FnOnce(rfd::AsyncFileDialog) -> F + Send + 'static,
+    ) -> Option<F::Output> {
         let (sender, opened) = mpsc::channel();
         let (app, ask) = (self.0.clone(), ask.clone());
         self.0
@@ -55,11 +59,17 @@ impl<R: Runtime> FilePicker for Dialogs<R> {
     }
 
     fn save(&self, ask: &Ask) -> Option<PathBuf> {
-        self.show(ask, |dialog| dialog.save_file()).flatten().as_ref().map(path)
+        self.show(ask, |dialog| dialog.save_file())
+            .flatten()
+            .as_ref()
+            .map(path)
     }
 
     fn folder(&self, ask: &Ask) -> Option<PathBuf> {
-        self.show(ask, |dialog| dialog.pick_folder()).flatten().as_ref().map(path)
+        self.show(ask, |dialog| dialog.pick_folder())
+            .flatten()
+            .as_ref()
+            .map(path)
     }
 }
 

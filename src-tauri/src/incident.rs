@@ -23,8 +23,14 @@ pub(crate) fn take_over_panics() {
     panic::set_hook(Box::new(|panic| {
         let count = COUNT.fetch_add(1, Ordering::Relaxed) + 1;
         LAST.set(count);
-        let place = panic.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
-        let _ = writeln!(std::io::stderr(), "cipdesk: incident {}{place}", number(count));
+        let place = panic
+            .location()
+            .map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
+        let _ = writeln!(
+            std::io::stderr(),
+            "cipdesk: incident {}{place}",
+            number(count)
+        );
     }));
 }
 
@@ -50,6 +56,10 @@ mod tests {
     fn a_panic_is_a_failure_that_quotes_nothing() {
         let failure = contain::<()>(|| panic!("the name of a customer")).unwrap_err();
         assert_eq!(failure.class, Class::Internal);
-        assert!(!failure.message.contains("customer"), "a panic's text may quote a record: {}", failure.message);
+        assert!(
+            !failure.message.contains("customer"),
+            "a panic's text may quote a record: {}",
+            failure.message
+        );
     }
 }

@@ -34,11 +34,19 @@ impl Jobs {
     pub(crate) fn begin(&self, id: String) -> Result<Job, Failure> {
         let mut running = lock(&self.0);
         if id.len() > 64 || running.len() >= MOST || running.contains_key(&id) {
-            return Err(Failure::new("U-03", Class::BadInput, "That is being done already. Wait until it ends, or stop it first."));
+            return Err(Failure::new(
+                "U-03",
+                Class::BadInput,
+                "That is being done already. Wait until it ends, or stop it first.",
+            ));
         }
         let cancel = Arc::<AtomicBool>::default();
         running.insert(id.clone(), Arc::clone(&cancel));
-        Ok(Job { id, cancel, running: Arc::clone(&self.0) })
+        Ok(Job {
+            id,
+            cancel,
+            running: Arc::clone(&self.0),
+        })
     }
 
     /// Asks one job to stop.
@@ -76,13 +84,26 @@ mod tests {
     #[test]
     fn a_job_is_stopped_by_its_name_and_forgotten_at_its_end() {
         let jobs = Jobs::default();
-        let (one, two) = (jobs.begin("one".to_owned()).unwrap(), jobs.begin("two".to_owned()).unwrap());
+        let (one, two) = (
+            jobs.begin("one".to_owned()).unwrap(),
+            jobs.begin("two".to_owned()).unwrap(),
+        );
         jobs.cancel("one");
-        assert!(one.cancel().load(Ordering::Relaxed), "the job that was named must stop");
-        assert!(!two.cancel().load(Ordering::Relaxed), "another job must not");
-        assert!(jobs.begin("one".to_owned()).is_err(), "a double click must not start the same job twice");
+        assert!(
+            one.cancel().load(Ordering::Relaxed),
+            "the job that was named must stop"
+        );
+        assert!(
+            !two.cancel().load(Ordering::Relaxed),
+            "another job must not"
+        );
+        assert!(
+            jobs.begin("one".to_owned()).is_err(),
+            "a double click must not start the same job twice"
+        );
         drop(one);
-        jobs.begin("one".to_owned()).expect("a job that ended leaves its name free");
+        jobs.begin("one".to_owned())
+            .expect("a job that ended leaves its name free");
     }
 
     #[test]
@@ -90,6 +111,9 @@ mod tests {
         let jobs = Jobs::default();
         let job = jobs.begin("export".to_owned()).unwrap();
         jobs.cancel_all();
-        assert!(job.cancel().load(Ordering::Relaxed), "no job may outlive the lock");
+        assert!(
+            job.cancel().load(Ordering::Relaxed),
+            "no job may outlive the lock"
+        );
     }
 }

@@ -36,7 +36,11 @@ pub fn run() -> ExitCode {
                 worker: std::env::current_exe().ok(),
                 work: WORK,
             };
-            let desk = Arc::new(Desk::new(surroundings, dialogs::picker(app.handle()), Box::new(window::Tell::new(app.handle()))));
+            let desk = Arc::new(Desk::new(
+                surroundings,
+                dialogs::picker(app.handle()),
+                Box::new(window::Tell::new(app.handle())),
+            ));
             app.manage(Arc::clone(&desk));
             lock::watch_idleness(&desk, app.handle());
             window::open(app.handle())?;
@@ -54,7 +58,10 @@ pub fn run() -> ExitCode {
         }
         Err(error) => {
             use std::io::Write as _;
-            let _ = writeln!(std::io::stderr(), "CIP Desk could not open its window: {error}. Without a display, use cipdesk-cli.");
+            let _ = writeln!(
+                std::io::stderr(),
+                "CIP Desk could not open its window: {error}. Without a display, use cipdesk-cli."
+            );
             ExitCode::from(3)
         }
     }

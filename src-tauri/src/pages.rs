@@ -19,46 +19,99 @@ const LARGEST_WIDTH: u32 = 2000;
 /// What was asked for.
 #[derive(Debug, PartialEq, Eq)]
 enum Wanted {
-    Document { id: String, page: u32, width: u32, rotate: u32 },
-    Filing { reference: String, page: u32, width: u32 },
+    Document {
+        id: String,
+        page: u32,
+        width: u32,
+        rotate: u32,
+    },
+    Filing {
+        reference: String,
+        page: u32,
+        width: u32,
+    },
 }
 
 impl Wanted {
     fn parse(uri: &Uri) -> Option<Self> {
         let mut parts = uri.path().strip_prefix('/')?.split('/');
         let (kind, name, page) = (parts.next()?, parts.next()?, parts.next()?.parse().ok()?);
-        let plain = !name.is_empty() && name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        let plain = !name.is_empty()
+            && name.len() <= 64
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         if !plain || parts.next().is_some() {
             return None;
         }
         let (mut width, mut rotate) = (USUAL_WIDTH, 0);
-        for (key, value) in uri.query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('=')) {
+        for (key, value) in uri
+            .query()
+            .unwrap_or_default()
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+        {
             match key {
-                "width" => width = value.parse().ok().filter(|width| (16..=LARGEST_WIDTH).contains(width))?,
-                "rotate" => rotate = value.parse().ok().filter(|turn| [0, 90, 180, 270].contains(turn))?,
+                "width" => {
+                    width = value
+                        .parse()
+                        .ok()
+                        .filter(|width| (16..=LARGEST_WIDTH).contains(width))?
+                }
+                "rotate" => {
+                    rotate = value
+                        .parse()
+                        .ok()
+                        .filter(|turn| [0, 90, 180, 270].contains(turn))?
+                }
                 _ => {}
             }
         }
         match kind {
-            "doc" => Some(Self::Document { id: name.to_owned(), page, width, rotate }),
-            "filing" => Some(Self::Filing { reference: name.to_owned(), page, width }),
+            "doc" => Some(Self::Document {
+                id: name.to_owned(),
+                page,
+                width,
+                rotate,
+            }),
+            "filing" => Some(Self::Filing {
+                reference: name.to_owned(),
+                page,
+                width,
+            }),
             _ => None,
         }
     }
 
     fn picture(&self, desk: &Desk) -> Result<Vec<u8>, Failure> {
         match self {
-            Self::Document { id, page, width, rotate } => desk.document_page(id, *page, *width, *rotate),
-            Self::Filing { reference, page, width } => desk.filing_page(reference, *page, *width),
+            Self::Document {
+                id,
+                page,
+                width,
+                rotate,
+            } => desk.document_page(id, *page, *width, *rotate),
+            Self::Filing {
+                reference,
+                page,
+                width,
+            } => desk.filing_page(reference, *page, *width),
         }
     }
 }
 
 /// Answers the page's request for a picture, off the main thread.
 #[allow(clippy::needless_pass_by_value)] // the shape that Tauri calls
-pub(crate) fn serve<R: Runtime>(context: UriSchemeContext<'_, R>, request: Request<Vec<u8>>, responder: UriSchemeResponder) {
-    let wanted = (request.method() == Method::GET).then(|| Wanted::parse(request.uri())).flatten();
-    let desk = context.app_handle().try_state::<Arc<Desk>>().map(|desk| Arc::clone(&desk));
+pub(crate) fn serve<R: Runtime>(
+    context: UriSchemeContext<'_, R>,
+    request: Request<Vec<u8>>,
+    responder: UriSchemeResponder,
+) {
+    let wanted = (request.method() == Method::GET)
+        .then(|| Wanted::parse(request.uri()))
+        .flatten();
+    let desk = context
+        .app_handle()
+        .try_state::<Arc<Desk>>()
+        .map(|desk| Arc::clone(&desk));
     let (Some(wanted), Some(desk)) = (wanted, desk) else {
         return responder.respond(answer(StatusCode::NOT_FOUND, Vec::new()));
     };
@@ -75,9 +128,18 @@ fn answer(status: StatusCode, body: Vec<u8>) -> Response<Vec<u8>> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("image/png"));
-    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, header::HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        header::HeaderValue::from_static("image/png"),
+    );
+    headers.insert(
+        header::CACHE_CONTROL,
+        header::HeaderValue::from_static("no-store"),
+    );
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        header::HeaderValue::from_static("nosniff"),
+    );
     response
 }
 
@@ -91,9 +153,21 @@ mod tests {
 
     #[test]
     fn a_page_is_asked_for_by_id_and_number() {
-        let wanted = Wanted::Document { id: "7f3a-9c".to_owned(), page: 2, width: 800, rotate: 90 };
-        assert_eq!(parse("doc://localhost/doc/7f3a-9c/2?width=800&rotate=90"), Some(wanted));
-        let wanted = Wanted::Filing { reference: "F4-2026-0007".to_owned(), page: 1, width: USUAL_WIDTH };
+        let wanted = Wanted::Document {
+            id: "7f3a-9c".to_owned(),
+            page: 2,
+            width: 800,
+            rotate: 90,
+        };
+        assert_eq!(
+            parse("doc://localhost/doc/7f3a-9c/2?width=800&rotate=90"),
+            Some(wanted)
+        );
+        let wanted = Wanted::Filing {
+            reference: "F4-2026-0007".to_owned(),
+            page: 1,
+            width: USUAL_WIDTH,
+        };
         assert_eq!(parse("doc://localhost/filing/F4-2026-0007/1"), Some(wanted));
     }
 

@@ -5,8 +5,8 @@ use contract::{Changes, Empty};
 use desk::{Desk, Listener};
 use std::sync::Arc;
 use tauri::{
-    AppHandle, DragDropEvent, Emitter, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent,
-    webview::NewWindowResponse,
+    AppHandle, DragDropEvent, Emitter, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder,
+    WindowEvent, webview::NewWindowResponse,
 };
 
 const LABEL: &str = "main";
@@ -52,7 +52,10 @@ fn is_the_page(url: &Url) -> bool {
         "http" | "https" => cfg!(windows) && url.host_str() == Some("tauri.localhost"),
         _ => false,
     };
-    own || (tauri::is_dev() && url.scheme() == "http" && url.host_str() == Some("127.0.0.1") && url.port() == Some(5173))
+    own || (tauri::is_dev()
+        && url.scheme() == "http"
+        && url.host_str() == Some("127.0.0.1")
+        && url.port() == Some(5173))
 }
 
 /// Files dragged over the window: the page learns their names and a handle, and their paths stay here.
@@ -64,7 +67,9 @@ fn dragged<R: Runtime>(app: &AppHandle<R>, event: &DragDropEvent) {
         DragDropEvent::Leave => hovering(false),
         DragDropEvent::Drop { paths, .. } => {
             hovering(false);
-            let dropped = app.try_state::<Arc<Desk>>().and_then(|desk| desk.dropped(paths.clone()));
+            let dropped = app
+                .try_state::<Arc<Desk>>()
+                .and_then(|desk| desk.dropped(paths.clone()));
             if let Some(dropped) = dropped {
                 let _ = app.emit_to(LABEL, "dropped", dropped);
             }
@@ -102,7 +107,10 @@ mod tests {
     fn the_window_goes_nowhere_but_to_its_page() {
         let may = |url: &str| is_the_page(&url.parse().unwrap());
         assert!(may("tauri://localhost/"), "the page itself");
-        assert!(may("tauri://localhost/index.html#/customers?q=x"), "a place in the page");
+        assert!(
+            may("tauri://localhost/index.html#/customers?q=x"),
+            "a place in the page"
+        );
         for elsewhere in [
             "https://example.com/",
             "http://127.0.0.1:5173/",

@@ -18,16 +18,33 @@ const EDGES: &[(&str, &[&str])] = &[
     ("xtask", &[]),
     ("store", &["domain"]),
     ("filing", &["domain"]),
-    ("desk", &["domain", "vault", "store", "bundle", "filing", "preview", "contract"]),
+    (
+        "desk",
+        &[
+            "domain", "vault", "store", "bundle", "filing", "preview", "contract",
+        ],
+    ),
     ("cipdesk-cli", &["desk", "contract", "preview"]),
     ("cipdesk", &["desk", "contract", "preview"]),
-    ("testkit", &["domain", "vault", "store", "bundle", "filing", "preview", "contract", "desk"]),
+    (
+        "testkit",
+        &[
+            "domain", "vault", "store", "bundle", "filing", "preview", "contract", "desk",
+        ],
+    ),
 ];
 
 fn run(program: &str, arguments: &[&str]) -> String {
-    let out = Command::new(program).args(arguments).current_dir(root()).output();
+    let out = Command::new(program)
+        .args(arguments)
+        .current_dir(root())
+        .output();
     let out = out.unwrap_or_else(|why| panic!("{program} does not start: {why}"));
-    assert!(out.status.success(), "{program} {arguments:?}: {}", String::from_utf8_lossy(&out.stderr));
+    assert!(
+        out.status.success(),
+        "{program} {arguments:?}: {}",
+        String::from_utf8_lossy(&out.stderr)
+    );
     String::from_utf8(out.stdout).expect("UTF-8")
 }
 
@@ -38,10 +55,16 @@ fn files(below: &str, endings: &[&str]) -> Vec<PathBuf> {
             let path = entry.path();
             let name = entry.file_name();
             if path.is_dir() {
-                if !["node_modules", "dist", "target"].iter().any(|skip| name == *skip) {
+                if !["node_modules", "dist", "target"]
+                    .iter()
+                    .any(|skip| name == *skip)
+                {
                     walk(&path, endings, found);
                 }
-            } else if endings.iter().any(|ending| path.extension().is_some_and(|found| found == *ending)) {
+            } else if endings
+                .iter()
+                .any(|ending| path.extension().is_some_and(|found| found == *ending))
+            {
                 found.push(path);
             }
         }
@@ -53,38 +76,90 @@ fn files(below: &str, endings: &[&str]) -> Vec<PathBuf> {
 }
 
 fn offenders(files: Vec<PathBuf>, offends: impl Fn(&Path, &str) -> bool) -> Vec<String> {
-    let read = |path: &Path| fs::read_to_string(path).unwrap_or_else(|why| panic!("{}: {why}", path.display()));
+    let read = |path: &Path| {
+        fs::read_to_string(path).unwrap_or_else(|why| panic!("{}: {why}", path.display()))
+    };
     let bad = files.into_iter().filter(|path| offends(path, &read(path)));
-    bad.map(|path| path.strip_prefix(root()).unwrap_or(&path).display().to_string()).collect()
+    bad.map(|path| {
+        path.strip_prefix(root())
+            .unwrap_or(&path)
+            .display()
+            .to_string()
+    })
+    .collect()
 }
 
 #[test]
 fn dependencies_point_down_only() {
-    let metadata: Value = serde_json::from_str(&run(env!("CARGO"), &["metadata", "--no-deps", "--offline", "--format-version", "1"])).unwrap();
+    let metadata: Value = serde_json::from_str(&run(
+        env!("CARGO"),
+        &[
+            "metadata",
+            "--no-deps",
+            "--offline",
+            "--format-version",
+            "1",
+        ],
+    ))
+    .unwrap();
     let packages = metadata["packages"].as_array().expect("packages");
     let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let ours: Vec<String> = packages.iter().map(|package| word(&package["name"])).collect();
+    let ours: Vec<String> = packages
+        .iter()
+        .map(|package| word(&package["name"]))
+        .collect();
     let mut forbidden = Vec::new();
     for package in packages {
         let name = word(&package["name"]);
-        let allowed = EDGES.iter().find(|(who, _)| *who == name).map(|(_, may)| *may);
-        let allowed = allowed.unwrap_or_else(|| panic!("the package {name} is new: say in tests/it/house.rs what it may know"));
+        let allowed = EDGES
+            .iter()
+            .find(|(who, _)| *who == name)
+            .map(|(_, may)| *may);
+        let allowed = allowed.unwrap_or_else(|| {
+            panic!("the package {name} is new: say in tests/it/house.rs what it may know")
+        });
         for dependency in package["dependencies"].as_array().into_iter().flatten() {
             let on = word(&dependency["name"]);
             // Tests may use the test kit, and whatever it shows.
-            if ours.contains(&on) && dependency["kind"] != "dev" && !allowed.contains(&on.as_str()) {
+            if ours.contains(&on) && dependency["kind"] != "dev" && !allowed.contains(&on.as_str())
+            {
                 forbidden.push(format!("{name} -> {on}"));
             }
         }
     }
-    assert!(forbidden.is_empty(), "arrows point down only (src-tauri/docs/ARCHITECTURE.md): {forbidden:?}");
+    assert!(
+        forbidden.is_empty(),
+        "arrows point down only (src-tauri/docs/ARCHITECTURE.md): {forbidden:?}"
+    );
 }
 
 #[test]
 fn the_command_line_needs_no_window_system() {
-    let tree = run(env!("CARGO"), &["tree", "--offline", "--package", "cipdesk-cli", "--edges", "normal,build", "--prefix", "none"]);
-    let heavy: Vec<&str> = tree.lines().filter(|line| ["tauri", "wry", "gtk", "webkit2gtk", "rfd"].iter().any(|name| line.starts_with(&format!("{name} ")))).collect();
-    assert!(heavy.is_empty(), "cipdesk-cli must build without GTK and WebKit: {heavy:?}");
+    let tree = run(
+        env!("CARGO"),
+        &[
+            "tree",
+            "--offline",
+            "--package",
+            "cipdesk-cli",
+            "--edges",
+            "normal,build",
+            "--prefix",
+            "none",
+        ],
+    );
+    let heavy: Vec<&str> = tree
+        .lines()
+        .filter(|line| {
+            ["tauri", "wry", "gtk", "webkit2gtk", "rfd"]
+                .iter()
+                .any(|name| line.starts_with(&format!("{name} ")))
+        })
+        .collect();
+    assert!(
+        heavy.is_empty(),
+        "cipdesk-cli must build without GTK and WebKit: {heavy:?}"
+    );
 }
 
 #[test]
@@ -93,30 +168,55 @@ fn every_module_says_what_it_is_for() {
     sources.extend(files("tests", &["rs"]));
     assert!(sources.len() > 20, "the sources were not found");
     let silent = offenders(sources, |_, text| !text.starts_with("//!"));
-    assert!(silent.is_empty(), "a module begins with //! (purpose, and what it must not know): {silent:?}");
+    assert!(
+        silent.is_empty(),
+        "a module begins with //! (purpose, and what it must not know): {silent:?}"
+    );
 }
 
 #[test]
 fn only_the_host_folder_knows_the_desktop_program() {
     let host = root().join("ui/src/lib/host");
-    let others: Vec<PathBuf> = files("ui/src", &["ts", "svelte"]).into_iter().filter(|path| !path.starts_with(&host)).collect();
+    let others: Vec<PathBuf> = files("ui/src", &["ts", "svelte"])
+        .into_iter()
+        .filter(|path| !path.starts_with(&host))
+        .collect();
     let bad = offenders(others, |_, text| text.contains("@tauri-apps"));
-    assert!(bad.is_empty(), "only ui/src/lib/host may import @tauri-apps: {bad:?}");
+    assert!(
+        bad.is_empty(),
+        "only ui/src/lib/host may import @tauri-apps: {bad:?}"
+    );
 }
 
 #[test]
 fn the_page_never_learns_a_path() {
-    let bad = offenders(files("ui/src", &["ts", "svelte"]), |_, text| text.contains("tauri://drag"));
-    assert!(bad.is_empty(), "Tauri's own drag events carry paths; the page listens to `dropped` instead: {bad:?}");
+    let bad = offenders(files("ui/src", &["ts", "svelte"]), |_, text| {
+        text.contains("tauri://drag")
+    });
+    assert!(
+        bad.is_empty(),
+        "Tauri's own drag events carry paths; the page listens to `dropped` instead: {bad:?}"
+    );
 }
 
 #[test]
 fn the_page_draws_text_as_text() {
-    let risky = ["{@html", "innerHTML", "outerHTML", "insertAdjacentHTML", "new Function", "eval("];
+    let risky = [
+        "{@html",
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "new Function",
+        "eval(",
+    ];
     let bad = offenders(files("ui/src", &["ts", "svelte"]), |path, text| {
-        !path.to_string_lossy().ends_with(".test.ts") && risky.iter().any(|word| text.contains(word))
+        !path.to_string_lossy().ends_with(".test.ts")
+            && risky.iter().any(|word| text.contains(word))
     });
-    assert!(bad.is_empty(), "every text is drawn as text, never as markup or code: {bad:?}");
+    assert!(
+        bad.is_empty(),
+        "every text is drawn as text, never as markup or code: {bad:?}"
+    );
 }
 
 macro_rules! names {
@@ -125,7 +225,10 @@ macro_rules! names {
 
 #[test]
 fn the_window_may_call_exactly_the_command_table() {
-    let rows: String = contract::for_each_command!(names).iter().map(|name| format!("    \"{name}\",\n")).collect();
+    let rows: String = contract::for_each_command!(names)
+        .iter()
+        .map(|name| format!("    \"{name}\",\n"))
+        .collect();
     let wanted = format!(
         "# The commands of the one table (contract::for_each_command!) and job_cancel; tests/it/house.rs compares.\n\
          # UPDATE_CONTRACT=1 cargo test --test it house:: rewrites it.\n\n\
@@ -148,22 +251,46 @@ fn webkit_never_runs_on_our_sqlcipher() {
         eprintln!("SKIPPED: symbols are looked up by name across libraries on Linux only");
         return;
     }
-    let exported = run("nm", &["-D", "--defined-only", &desktop().to_string_lossy()]);
-    let ours: Vec<&str> = exported.lines().filter(|line| line.contains(" sqlite3_") || line.contains(" sqlcipher_")).collect();
-    assert!(ours.is_empty(), "the program exports {} symbols of SQLCipher, which WebKitGTK would take for SQLite's: {:?}", ours.len(), ours.first());
+    let exported = run(
+        "nm",
+        &["-D", "--defined-only", &desktop().to_string_lossy()],
+    );
+    let ours: Vec<&str> = exported
+        .lines()
+        .filter(|line| line.contains(" sqlite3_") || line.contains(" sqlcipher_"))
+        .collect();
+    assert!(
+        ours.is_empty(),
+        "the program exports {} symbols of SQLCipher, which WebKitGTK would take for SQLite's: {:?}",
+        ours.len(),
+        ours.first()
+    );
 }
 
 #[test]
 fn every_decision_answers_a_question() {
     let bad = offenders(files("src-tauri/docs/decisions", &["md"]), |_, text| {
-        !text.lines().next().is_some_and(|title| title.starts_with("# ") && title.ends_with('?'))
+        !text
+            .lines()
+            .next()
+            .is_some_and(|title| title.starts_with("# ") && title.ends_with('?'))
     });
-    assert!(bad.is_empty(), "a decision note's first line is a heading that asks: {bad:?}");
+    assert!(
+        bad.is_empty(),
+        "a decision note's first line is a heading that asks: {bad:?}"
+    );
 }
 
 #[test]
 fn the_two_commands_stay_the_only_ones() {
     let script = fs::read_to_string(root().join(".ci/run")).expect(".ci/run");
-    let commands: Vec<&str> = script.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).collect();
-    assert_eq!(commands, ["cd \"$(dirname \"$0\")/..\"", "exec ./dev test"], ".ci/run calls ./dev test and nothing else");
+    let commands: Vec<&str> = script
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+        .collect();
+    assert_eq!(
+        commands,
+        ["cd \"$(dirname \"$0\")/..\"", "exec ./dev test"],
+        ".ci/run calls ./dev test and nothing else"
+    );
 }

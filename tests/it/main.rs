@@ -2,5 +2,6 @@
 //! linked once.
 
 mod house;
+mod journey;
 mod support;
 mod window;

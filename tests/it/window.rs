@@ -6,40 +6,106 @@ use std::process::Command;
 
 #[test]
 fn the_window_opens_and_keeps_its_content_policy() {
-    let Some(window) = Window::open("window-opens") else { return };
-    assert!(window.url().starts_with("tauri://localhost"), "the page comes out of the program, not from {}", window.url());
+    let Some(window) = Window::open("window-opens") else {
+        return;
+    };
+    assert!(
+        window.url().starts_with("tauri://localhost"),
+        "the page comes out of the program, not from {}",
+        window.url()
+    );
     window.check_screen("start");
     let page = window.script(
         "return { tauri: typeof window.__TAURI__, title: document.title, frozen: Object.isFrozen(Object.prototype) }",
         &[],
     );
-    assert_eq!(page, json!({ "tauri": "undefined", "title": "CIP Desk", "frozen": true }));
+    assert_eq!(
+        page,
+        json!({ "tauri": "undefined", "title": "CIP Desk", "frozen": true })
+    );
 }
 
 #[test]
 fn the_page_can_reach_nothing_but_the_command_table() {
-    let Some(window) = Window::open("window-reach") else { return };
-    let state = window.call("app_state", &json!({})).expect("a command of the table is answered");
-    assert_eq!(state["unlocked"], false, "the program starts locked: {state}");
-    let malformed = window.call("app_state", &json!({ "surprise": 1 })).expect_err("a field that no request has is refused");
-    assert!(malformed.to_string().contains("unknown field"), "{malformed}");
-    for forbidden in ["plugin:fs|read_file", "plugin:shell|execute", "plugin:window|set_title", "plugin:event|emit", "no_such_command"] {
-        assert!(window.call(forbidden, &json!({})).is_err(), "{forbidden} must not be reachable from the page");
+    let Some(window) = Window::open("window-reach") else {
+        return;
+    };
+    let state = window
+        .call("app_state", &json!({}))
+        .expect("a command of the table is answered");
+    assert_eq!(
+        state["unlocked"], false,
+        "the program starts locked: {state}"
+    );
+    let malformed = window
+        .call("app_state", &json!({ "surprise": 1 }))
+        .expect_err("a field that no request has is refused");
+    assert!(
+        malformed.to_string().contains("unknown field"),
+        "{malformed}"
+    );
+    for forbidden in [
+        "plugin:fs|read_file",
+        "plugin:shell|execute",
+        "plugin:window|set_title",
+        "plugin:event|emit",
+        "no_such_command",
+    ] {
+        assert!(
+            window.call(forbidden, &json!({})).is_err(),
+            "{forbidden} must not be reachable from the page"
+        );
     }
-    for request in ["http://127.0.0.1:9/", "https://example.com/", "doc://localhost/doc/x/1", "tauri://localhost/index.html"] {
-        let fetched = window.script_async("return (await fetch(arguments[0])).status", &[json!(request)]);
-        assert!(fetched.is_err(), "the content policy lets the page fetch {request}");
+    for request in [
+        "http://127.0.0.1:9/",
+        "https://example.com/",
+        "doc://localhost/doc/x/1",
+        "tauri://localhost/index.html",
+    ] {
+        let fetched = window.script_async(
+            "return (await fetch(arguments[0])).status",
+            &[json!(request)],
+        );
+        assert!(
+            fetched.is_err(),
+            "the content policy lets the page fetch {request}"
+        );
     }
     let violations = window.policy_violations();
-    assert!(!violations.is_empty(), "the list of violations must see the fetches that were just refused");
-    window.script("window.open('https://example.com/'); location.href = 'https://example.com/'", &[]);
-    window.wait_until("the page is still there", "return location.protocol === 'tauri:'");
+    assert!(
+        !violations.is_empty(),
+        "the list of violations must see the fetches that were just refused"
+    );
+    window.script(
+        "window.open('https://example.com/'); location.href = 'https://example.com/'",
+        &[],
+    );
+    window.wait_until(
+        "the page is still there",
+        "return location.protocol === 'tauri:'",
+    );
 }
 
 #[test]
 fn the_program_says_its_version_without_a_display() {
-    let said = Command::new(desktop()).arg("--version").env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&said.stdout), format!("cipdesk {}\n", env!("CARGO_PKG_VERSION")));
-    let odd = Command::new(desktop()).arg("--no-such-thing").env_remove("DISPLAY").output().unwrap();
-    assert_eq!(odd.status.code(), Some(2), "an argument that means nothing is bad usage");
+    let said = Command::new(desktop())
+        .arg("--version")
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .output()
+        .unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&said.stdout),
+        format!("cipdesk {}\n", env!("CARGO_PKG_VERSION"))
+    );
+    let odd = Command::new(desktop())
+        .arg("--no-such-thing")
+        .env_remove("DISPLAY")
+        .output()
+        .unwrap();
+    assert_eq!(
+        odd.status.code(),
+        Some(2),
+        "an argument that means nothing is bad usage"
+    );
 }

@@ -1,2 +1,177 @@
-//! The project's own tasks.
-fn main() {}
+//! The project's own tasks, behind `./dev run` and `./dev test`: run programs, time them, say what failed. It must know no other crate.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode, Stdio},
+    time::{Duration, Instant},
+};
+
+const HELP: &str = "Usage: cargo xtask TASK\n\n  test   every test, the real window too\n  run    build, and open the window\n  dist   release build and .deb\n";
+
+fn main() -> ExitCode {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    if env::set_current_dir(&root).is_err() {
+        eprintln!("xtask: {} cannot be entered", root.display());
+        return ExitCode::from(3);
+    }
+    let done = match env::args().nth(1).as_deref() {
+        Some("test") => test(),
+        Some("run") => run(),
+        Some("dist") => dist(),
+        _ => {
+            eprint!("{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("xtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Steps with their times, for the table at the end.
+#[derive(Default)]
+struct Steps(Vec<(String, Duration)>);
+
+impl Steps {
+    fn step(&mut self, name: &str, command: &mut Command) -> Result<(), String> {
+        eprintln!("\n=== {name}");
+        let start = Instant::now();
+        let status = command
+            .stdin(Stdio::null())
+            .status()
+            .map_err(|why| format!("{name}: {why}"))?;
+        self.0.push((name.to_owned(), start.elapsed()));
+        if status.success() {
+            Ok(())
+        } else {
+            Err(format!("{name} failed ({status})"))
+        }
+    }
+
+    fn table(&self) {
+        eprintln!("\n{:>8}  step", "seconds");
+        for (name, took) in &self.0 {
+            eprintln!("{:>8.1}  {name}", took.as_secs_f64());
+        }
+        let total: Duration = self.0.iter().map(|(_, took)| *took).sum();
+        eprintln!("{:>8.1}  all", total.as_secs_f64());
+    }
+}
+
+fn cargo(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(args);
+    command
+}
+
+fn npm(args: &[&str]) -> Command {
+    let mut command = Command::new("npm");
+    command.args(["--prefix", "ui"]).args(args);
+    command
+}
+
+/// Installs the window's packages when the lock changed, and builds the window.
+fn window(steps: &mut Steps) -> Result<(), String> {
+    let stamp = Path::new("ui/node_modules/.package-lock.json");
+    let newer = |a: &Path, b: &Path| {
+        Some(a.metadata().ok()?.modified().ok()? > b.metadata().ok()?.modified().ok()?)
+    };
+    if !newer(stamp, Path::new("ui/package-lock.json")).unwrap_or(false) {
+        steps.step(
+            "npm ci",
+            &mut npm(&["ci", "--ignore-scripts", "--no-audit", "--no-fund"]),
+        )?;
+    }
+    steps.step("build the window", &mut npm(&["run", "build", "--silent"]))
+}
+
+fn test() -> Result<(), String> {
+    let mut steps = Steps::default();
+    let result = (|| {
+        steps.step("formatting", &mut cargo(&["fmt", "--all", "--check"]))?;
+        window(&mut steps)?;
+        steps.step(
+            "types of the window",
+            &mut npm(&["run", "check", "--silent"]),
+        )?;
+        steps.step(
+            "tests of the window's parts",
+            &mut npm(&["test", "--silent"]),
+        )?;
+        steps.step(
+            "build the programs",
+            &mut cargo(&["build", "--workspace", "--locked"]),
+        )?;
+        steps.step(
+            "tests",
+            cargo(&["test", "--workspace", "--locked"]).env("CIP_WINDOW", "1"),
+        )?;
+        steps.step(
+            "lints",
+            &mut cargo(&[
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--locked",
+                "--",
+                "-D",
+                "warnings",
+            ]),
+        )
+    })();
+    steps.table();
+    result
+}
+
+fn run() -> Result<(), String> {
+    let mut steps = Steps::default();
+    window(&mut steps)?;
+    steps.step(
+        "build the programs",
+        &mut cargo(&["build", "--workspace", "--locked"]),
+    )?;
+    let shown = ["DISPLAY", "WAYLAND_DISPLAY"]
+        .iter()
+        .any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()));
+    if shown {
+        return steps.step("CIP Desk", &mut Command::new("target/debug/cipdesk"));
+    }
+    eprintln!("No display here: opening the demo vault on a virtual one.");
+    steps.step(
+        "demo",
+        cargo(&[
+            "test",
+            "--locked",
+            "--test",
+            "it",
+            "demo_screenshot",
+            "--",
+            "--exact",
+            "--nocapture",
+        ])
+        .env("CIP_WINDOW", "1"),
+    )?;
+    let picture: PathBuf = env::current_dir()
+        .map_err(|why| why.to_string())?
+        .join("artefacts/demo-today.png");
+    println!("Screenshot: {}", picture.display());
+    Ok(())
+}
+
+fn dist() -> Result<(), String> {
+    let mut steps = Steps::default();
+    window(&mut steps)?;
+    steps.step(
+        "release build and .deb",
+        Command::new("ui/node_modules/.bin/tauri").args(["build", "--bundles", "deb"]),
+    )?;
+    steps.step(
+        "release build of the command line",
+        &mut cargo(&["build", "--release", "--locked", "-p", "cipdesk-cli"]),
+    )
+}

@@ -21,8 +21,13 @@ pub fn desktop() -> &'static Path {
 /// # Panics
 /// If it was not built: a test that has nothing to test fails, it does not pass.
 pub fn command_line() -> PathBuf {
-    let path = std::env::var_os("CIPDESK_CLI").map_or_else(|| desktop().with_file_name("cipdesk-cli"), PathBuf::from);
-    assert!(path.is_file(), "{} is not there: run ./dev test, or cargo build -p cipdesk-cli first", path.display());
+    let path = std::env::var_os("CIPDESK_CLI")
+        .map_or_else(|| desktop().with_file_name("cipdesk-cli"), PathBuf::from);
+    assert!(
+        path.is_file(),
+        "{} is not there: run ./dev test, or cargo build -p cipdesk-cli first",
+        path.display()
+    );
     path
 }
 

@@ -19,7 +19,10 @@ impl Group {
     fn start(command: &mut Command, package: &str) -> Outcome<Self> {
         let started = command.stdin(Stdio::null()).process_group(0).spawn();
         started.map(Self).map_err(|why| {
-            format!("{} does not start ({why}): install Debian's package {package}", command.get_program().to_string_lossy())
+            format!(
+                "{} does not start ({why}): install Debian's package {package}",
+                command.get_program().to_string_lossy()
+            )
         })
     }
 }
@@ -27,7 +30,10 @@ impl Group {
 impl Drop for Group {
     fn drop(&mut self) {
         let group = format!("-{}", self.0.id());
-        let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+        let _ = Command::new("kill")
+            .args(["-KILL", "--", &group])
+            .stderr(Stdio::null())
+            .status();
         let _ = self.0.wait();
     }
 }
@@ -47,19 +53,35 @@ impl Screen {
     pub fn open(program: &Path, environment: &[(&str, &Path)], log: &Path) -> Outcome<Self> {
         let mut display = Group::start(
             Command::new("Xvfb")
-                .args(["-displayfd", "1", "-screen", "0", "1280x820x24", "-nolisten", "tcp"])
+                .args([
+                    "-displayfd",
+                    "1",
+                    "-screen",
+                    "0",
+                    "1280x820x24",
+                    "-nolisten",
+                    "tcp",
+                ])
                 .stdout(Stdio::piped())
                 .stderr(Stdio::null()),
             "xvfb",
         )?;
         let mut number = String::new();
         let said = display.0.stdout.take().ok_or("Xvfb says nothing")?;
-        BufReader::new(said).read_line(&mut number).map_err(|why| format!("Xvfb: {why}"))?;
+        BufReader::new(said)
+            .read_line(&mut number)
+            .map_err(|why| format!("Xvfb: {why}"))?;
         if number.trim().is_empty() {
             return Err("Xvfb found no free display".to_owned());
         }
         let port = free_port()?;
-        let file = || File::options().create(true).append(true).open(log).map_err(|why| format!("{}: {why}", log.display()));
+        let file = || {
+            File::options()
+                .create(true)
+                .append(true)
+                .open(log)
+                .map_err(|why| format!("{}: {why}", log.display()))
+        };
         let mut driver = Command::new("WebKitWebDriver");
         driver
             .arg(format!("--port={port}"))
@@ -75,7 +97,11 @@ impl Screen {
             .stderr(file()?);
         let driver = Group::start(&mut driver, "webkit2gtk-driver")?;
         let session = Session::open(port, program)?;
-        Ok(Self { session, _driver: driver, _display: display })
+        Ok(Self {
+            session,
+            _driver: driver,
+            _display: display,
+        })
     }
 }
 
@@ -88,6 +114,10 @@ impl Drop for Screen {
 
 /// A port that was free a moment ago.
 fn free_port() -> Outcome<u16> {
-    let listener = TcpListener::bind("127.0.0.1:0").map_err(|why| format!("no local port: {why}"))?;
-    listener.local_addr().map(|address| address.port()).map_err(|why| why.to_string())
+    let listener =
+        TcpListener::bind("127.0.0.1:0").map_err(|why| format!("no local port: {why}"))?;
+    listener
+        .local_addr()
+        .map(|address| address.port())
+        .map_err(|why| why.to_string())
 }

@@ -44,12 +44,20 @@ impl Session {
         }
         let wanted = json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": { "binary": program, "args": [] } } } });
         let answer = ask(port, "POST", "/session", Some(&wanted))?;
-        let id = answer["sessionId"].as_str().ok_or("the driver gave no session")?.to_owned();
+        let id = answer["sessionId"]
+            .as_str()
+            .ok_or("the driver gave no session")?
+            .to_owned();
         Ok(Self { port, id })
     }
 
     fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Outcome<Value> {
-        ask(self.port, method, &format!("/session/{}{path}", self.id), body)
+        ask(
+            self.port,
+            method,
+            &format!("/session/{}{path}", self.id),
+            body,
+        )
     }
 
     fn post(&self, path: &str, body: &Value) -> Outcome<Value> {
@@ -63,14 +71,27 @@ impl Session {
 
     /// The page's address.
     pub fn url(&self) -> Outcome<String> {
-        Ok(self.ask("GET", "/url", None)?.as_str().unwrap_or_default().to_owned())
+        Ok(self
+            .ask("GET", "/url", None)?
+            .as_str()
+            .unwrap_or_default()
+            .to_owned())
     }
 
     /// Elements there now; `using` is `css selector` or `xpath`.
     pub fn all(&self, using: &str, selector: &str) -> Outcome<Vec<Element<'_>>> {
         let found = self.post("/elements", &json!({ "using": using, "value": selector }))?;
-        let ids = found.as_array().into_iter().flatten().filter_map(|one| one[ELEMENT].as_str());
-        Ok(ids.map(|id| Element { session: self, id: id.to_owned() }).collect())
+        let ids = found
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|one| one[ELEMENT].as_str());
+        Ok(ids
+            .map(|id| Element {
+                session: self,
+                id: id.to_owned(),
+            })
+            .collect())
     }
 
     /// The first element that matches; waits for it to come.
@@ -81,7 +102,9 @@ impl Session {
             let found = self.all(using, selector);
             match found {
                 Ok(mut found) if !found.is_empty() => return Ok(found.swap_remove(0)),
-                Ok(_) if Instant::now() > until => return Err(format!("nothing on the page matches {selector}")),
+                Ok(_) if Instant::now() > until => {
+                    return Err(format!("nothing on the page matches {selector}"));
+                }
                 Err(why) if Instant::now() > until => return Err(format!("{selector}: {why}")),
                 _ => std::thread::sleep(Duration::from_millis(40)),
             }
@@ -90,7 +113,10 @@ impl Session {
 
     /// Runs a function body in the page and gives what it returns.
     pub fn script(&self, body: &str, arguments: &[Value]) -> Outcome<Value> {
-        self.post("/execute/sync", &json!({ "script": body, "args": arguments }))
+        self.post(
+            "/execute/sync",
+            &json!({ "script": body, "args": arguments }),
+        )
     }
 
     /// Runs an asynchronous function body in the page: `{"ok": value}` or `{"error": what was thrown}`.
@@ -101,8 +127,15 @@ impl Session {
              (ok) => done({{ ok: ok === undefined ? null : ok }}),\
              (error) => done({{ error: error instanceof Error ? String(error.stack || error) : error }}));"
         );
-        let mut answer = self.post("/execute/async", &json!({ "script": script, "args": arguments }))?;
-        Ok(if answer.get("error").is_some() { Err(answer["error"].take()) } else { Ok(answer["ok"].take()) })
+        let mut answer = self.post(
+            "/execute/async",
+            &json!({ "script": script, "args": arguments }),
+        )?;
+        Ok(if answer.get("error").is_some() {
+            Err(answer["error"].take())
+        } else {
+            Ok(answer["ok"].take())
+        })
     }
 
     /// Gives slow scripts time.
@@ -113,26 +146,39 @@ impl Session {
 
     /// Presses keys where the focus is; several at once are held together, such as Control and `k`.
     pub fn press(&self, keys: &[char]) -> Outcome<()> {
-        let down = keys.iter().map(|key| json!({ "type": "keyDown", "value": key.to_string() }));
-        let up = keys.iter().rev().map(|key| json!({ "type": "keyUp", "value": key.to_string() }));
+        let down = keys
+            .iter()
+            .map(|key| json!({ "type": "keyDown", "value": key.to_string() }));
+        let up = keys
+            .iter()
+            .rev()
+            .map(|key| json!({ "type": "keyUp", "value": key.to_string() }));
         let actions: Vec<Value> = down.chain(up).collect();
-        self.post("/actions", &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] })).map(drop)
+        self.post(
+            "/actions",
+            &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] }),
+        )
+        .map(drop)
     }
 
     /// The page as PNG.
     pub fn screenshot(&self) -> Outcome<Vec<u8>> {
         let picture = self.ask("GET", "/screenshot", None)?;
-        from_base64(picture.as_str().unwrap_or_default()).ok_or_else(|| "the screenshot is no base64".to_owned())
+        from_base64(picture.as_str().unwrap_or_default())
+            .ok_or_else(|| "the screenshot is no base64".to_owned())
     }
 }
 
 impl Element<'_> {
     fn get(&self, what: &str) -> Outcome<Value> {
-        self.session.ask("GET", &format!("/element/{}/{what}", self.id), None)
+        self.session
+            .ask("GET", &format!("/element/{}/{what}", self.id), None)
     }
 
     fn post(&self, what: &str, body: &Value) -> Outcome<()> {
-        self.session.post(&format!("/element/{}/{what}", self.id), body).map(drop)
+        self.session
+            .post(&format!("/element/{}/{what}", self.id), body)
+            .map(drop)
     }
 
     /// The element as an argument of a script.
@@ -145,7 +191,9 @@ impl Element<'_> {
         match self.post("click", &json!({})) {
             Err(why) if why.starts_with("unsupported operation") => {
                 eprintln!("this WebKit cannot click: clicked by script instead");
-                self.session.script("arguments[0].click()", &[self.as_argument()]).map(drop)
+                self.session
+                    .script("arguments[0].click()", &[self.as_argument()])
+                    .map(drop)
             }
             other => other,
         }
@@ -168,7 +216,10 @@ impl Element<'_> {
 
     /// An attribute, if it is there.
     pub fn attribute(&self, name: &str) -> Outcome<Option<String>> {
-        Ok(self.get(&format!("attribute/{name}"))?.as_str().map(str::to_owned))
+        Ok(self
+            .get(&format!("attribute/{name}"))?
+            .as_str()
+            .map(str::to_owned))
     }
 
     /// Whether it can be used.
@@ -178,14 +229,20 @@ impl Element<'_> {
 
     /// Its name, as a screen reader says it.
     pub fn label(&self) -> Outcome<String> {
-        Ok(self.get("computedlabel")?.as_str().unwrap_or_default().to_owned())
+        Ok(self
+            .get("computedlabel")?
+            .as_str()
+            .unwrap_or_default()
+            .to_owned())
     }
 }
 
 /// One question and its answer; an error of the protocol is `kind: message`.
 fn ask(port: u16, method: &str, path: &str, body: Option<&Value>) -> Outcome<Value> {
-    let (status, text) = exchange(port, method, path, body).map_err(|why| format!("{method} {path}: {why}"))?;
-    let mut answer: Value = serde_json::from_slice(&text).map_err(|_| format!("{method} {path}: status {status}, no JSON"))?;
+    let (status, text) =
+        exchange(port, method, path, body).map_err(|why| format!("{method} {path}: {why}"))?;
+    let mut answer: Value = serde_json::from_slice(&text)
+        .map_err(|_| format!("{method} {path}: status {status}, no JSON"))?;
     let value = answer["value"].take();
     if status == 200 {
         return Ok(value);
@@ -194,7 +251,12 @@ fn ask(port: u16, method: &str, path: &str, body: Option<&Value>) -> Outcome<Val
     Err(format!("{}: {}", word("error"), word("message")))
 }
 
-fn exchange(port: u16, method: &str, path: &str, body: Option<&Value>) -> std::io::Result<(u16, Vec<u8>)> {
+fn exchange(
+    port: u16,
+    method: &str,
+    path: &str,
+    body: Option<&Value>,
+) -> std::io::Result<(u16, Vec<u8>)> {
     let bad = || std::io::Error::from(std::io::ErrorKind::InvalidData);
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     // Twice the patience: a script may use all of its own time first.
@@ -217,9 +279,16 @@ fn exchange(port: u16, method: &str, path: &str, body: Option<&Value>) -> std::i
             }
             continue;
         };
-        let head = String::from_utf8_lossy(read.get(..end).unwrap_or_default()).to_ascii_lowercase();
-        let status = head.split(' ').nth(1).and_then(|word| word.parse().ok()).ok_or_else(bad)?;
-        let length: Option<usize> = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
+        let head =
+            String::from_utf8_lossy(read.get(..end).unwrap_or_default()).to_ascii_lowercase();
+        let status = head
+            .split(' ')
+            .nth(1)
+            .and_then(|word| word.parse().ok())
+            .ok_or_else(bad)?;
+        let length: Option<usize> = head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
         let body = read.get(end + 4..).unwrap_or_default();
         if n == 0 || length.is_some_and(|length| body.len() >= length) {
             return Ok((status, body.to_vec()));

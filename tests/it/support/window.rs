@@ -61,16 +61,32 @@ impl Window {
             ("CIPDESK_PICKER", &picker),
             ("TMPDIR", folder.path()),
         ];
-        let screen = Screen::open(desktop(), &environment, &log).unwrap_or_else(|why| panic!("{name}: {why}; see {}", log.display()));
-        let window = Self { screen, folder, name, log };
+        let screen = Screen::open(desktop(), &environment, &log)
+            .unwrap_or_else(|why| panic!("{name}: {why}; see {}", log.display()));
+        let window = Self {
+            screen,
+            folder,
+            name,
+            log,
+        };
         window.session(|session| session.set_script_timeout(PATIENCE * 2));
-        window.wait_until("the page is drawn", "return document.readyState === 'complete' && document.body.innerText.trim() !== ''");
+        window.wait_until(
+            "the page is drawn",
+            "return document.readyState === 'complete' && document.body.innerText.trim() !== ''",
+        );
         window
     }
 
-    fn session<T>(&self, work: impl FnOnce(&super::webdriver::Session) -> super::webdriver::Outcome<T>) -> T {
+    fn session<T>(
+        &self,
+        work: impl FnOnce(&super::webdriver::Session) -> super::webdriver::Outcome<T>,
+    ) -> T {
         work(&self.screen.session).unwrap_or_else(|why| {
-            let _ = self.screen.session.screenshot().map(|png| fs::write(self.picture("failed"), png));
+            let _ = self
+                .screen
+                .session
+                .screenshot()
+                .map(|png| fs::write(self.picture("failed"), png));
             let log = fs::read_to_string(&self.log).unwrap_or_default();
             panic!("{}: {why}\nthe program said:\n{log}", self.name)
         })
@@ -87,23 +103,36 @@ impl Window {
 
     /// Decides what file dialogs will answer from now on: `purpose` as in `desk::Ask`, with a path each.
     pub fn dialogs_answer(&self, answers: &[(&str, &Path)]) {
-        let lines: String = answers.iter().map(|(purpose, path)| format!("{purpose}={}\n", path.display())).collect();
-        fs::write(self.folder.path().join("picker"), lines).expect("the picker's answers can be written");
+        let lines: String = answers
+            .iter()
+            .map(|(purpose, path)| format!("{purpose}={}\n", path.display()))
+            .collect();
+        fs::write(self.folder.path().join("picker"), lines)
+            .expect("the picker's answers can be written");
     }
 
     /// The first element that matches a CSS selector; waits for it.
     pub fn find(&self, css: &str) -> Element<'_> {
-        self.screen.session.wait_for("css selector", css).unwrap_or_else(|why| self.session(|_| Err(why)))
+        self.screen
+            .session
+            .wait_for("css selector", css)
+            .unwrap_or_else(|why| self.session(|_| Err(why)))
     }
 
     /// All elements that match now.
     pub fn find_all(&self, css: &str) -> Vec<Element<'_>> {
-        self.screen.session.all("css selector", css).unwrap_or_else(|why| self.session(|_| Err(why)))
+        self.screen
+            .session
+            .all("css selector", css)
+            .unwrap_or_else(|why| self.session(|_| Err(why)))
     }
 
     /// The first element that matches an XPath; waits for it.
     pub fn xpath(&self, path: &str) -> Element<'_> {
-        self.screen.session.wait_for("xpath", path).unwrap_or_else(|why| self.session(|_| Err(why)))
+        self.screen
+            .session
+            .wait_for("xpath", path)
+            .unwrap_or_else(|why| self.session(|_| Err(why)))
     }
 
     /// A button or link by its words.
@@ -124,7 +153,11 @@ impl Window {
 
     /// Waits until some words stand anywhere on the page.
     pub fn wait_for_words(&self, words: &str) {
-        self.wait_until_given(&format!("\"{words}\" is on the page"), "return document.body.innerText.includes(arguments[0])", &[json!(words)]);
+        self.wait_until_given(
+            &format!("\"{words}\" is on the page"),
+            "return document.body.innerText.includes(arguments[0])",
+            &[json!(words)],
+        );
     }
 
     /// Waits until a script returns true.
@@ -155,12 +188,18 @@ impl Window {
 
     /// Calls a command of the table as the page does: the view, or the failure.
     pub fn call(&self, command: &str, request: &Value) -> Result<Value, Value> {
-        self.script_async("return window.__TAURI_INTERNALS__.invoke(arguments[0], { req: arguments[1] })", &[json!(command), request.clone()])
+        self.script_async(
+            "return window.__TAURI_INTERNALS__.invoke(arguments[0], { req: arguments[1] })",
+            &[json!(command), request.clone()],
+        )
     }
 
     /// Goes to a place in the page, such as `/customers`.
     pub fn go(&self, route: &str) {
-        self.script("location.hash = arguments[0]", &[json!(format!("#{route}"))]);
+        self.script(
+            "location.hash = arguments[0]",
+            &[json!(format!("#{route}"))],
+        );
     }
 
     /// Presses keys where the focus is; several at once are held together.
@@ -199,7 +238,8 @@ impl Window {
     /// What axe-core finds wrong on the screen as it is: rule, and the elements.
     pub fn axe(&self) -> Vec<String> {
         let source = root().join("ui/node_modules/axe-core/axe.min.js");
-        let source = fs::read_to_string(&source).unwrap_or_else(|why| panic!("{}: {why}; run npm ci in ui", source.display()));
+        let source = fs::read_to_string(&source)
+            .unwrap_or_else(|why| panic!("{}: {why}; run npm ci in ui", source.display()));
         // Run by the driver, so the content policy has no say.
         self.script(&format!("{source}; return true"), &[]);
         let found = self.script_async(
@@ -208,26 +248,44 @@ impl Window {
             &[],
         );
         let found = found.unwrap_or_else(|why| self.session(|_| Err(format!("axe: {why}"))));
-        found.as_array().into_iter().flatten().filter_map(|one| one.as_str().map(str::to_owned)).collect()
+        found
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|one| one.as_str().map(str::to_owned))
+            .collect()
     }
 
     /// What broke the content policy since the page was last loaded.
     pub fn policy_violations(&self) -> Vec<Value> {
         let seen = self.script("return window.__policyViolations ?? null", &[]);
-        seen.as_array().cloned().unwrap_or_else(|| self.session(|_| Err("the page keeps no list of policy violations".to_owned())))
+        seen.as_array().cloned().unwrap_or_else(|| {
+            self.session(|_| Err("the page keeps no list of policy violations".to_owned()))
+        })
     }
 
     /// Looks at the screen as it is: axe is content, the content policy was kept, and a screenshot is taken.
     pub fn check_screen(&self, name: &str) {
         self.screenshot(name);
         let complaints = self.axe();
-        assert!(complaints.is_empty(), "{name}: axe finds:\n{}", complaints.join("\n"));
+        assert!(
+            complaints.is_empty(),
+            "{name}: axe finds:\n{}",
+            complaints.join("\n")
+        );
         let violations = self.policy_violations();
-        assert!(violations.is_empty(), "{name}: the page broke its content policy: {violations:?}");
+        assert!(
+            violations.is_empty(),
+            "{name}: the page broke its content policy: {violations:?}"
+        );
     }
 }
 
 /// A string in XPath 1.0, which has no escapes.
 fn quoted(text: &str) -> String {
-    if text.contains('\'') { format!("\"{text}\"") } else { format!("'{text}'") }
+    if text.contains('\'') {
+        format!("\"{text}\"")
+    } else {
+        format!("'{text}'")
+    }
 }

@@ -41,7 +41,12 @@ pub(crate) enum Standing {
 
 /// Whether a name can be a principal on the command line and in a list: ASCII, no spaces, commas, quotes, wildcards or `!`.
 pub fn principal_is_plain(name: &str) -> bool {
-    !name.is_empty() && name.len() <= 128 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"@._+-".contains(&b)) && !name.starts_with('-')
+    !name.is_empty()
+        && name.len() <= 128
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"@._+-".contains(&b))
+        && !name.starts_with('-')
 }
 
 impl AllowedSigners {
@@ -52,9 +57,16 @@ impl AllowedSigners {
     pub fn read(file: &Path) -> Result<Self, Refusal> {
         let failed = |error| Refusal::machine("Reading the list of signers", file, &error);
         let mut text = Vec::new();
-        fs::File::open(file).and_then(|open| open.take(1 << 20).read_to_end(&mut text)).map_err(failed)?;
+        fs::File::open(file)
+            .and_then(|open| open.take(1 << 20).read_to_end(&mut text))
+            .map_err(failed)?;
         let name = file.display().to_string();
-        let text = String::from_utf8(text).map_err(|_| Refusal::input("E-BUNDLE-SIGNERS", format!("{name} is not a text file. Give a file in the form of allowed_signers.")))?;
+        let text = String::from_utf8(text).map_err(|_| {
+            Refusal::input(
+                "E-BUNDLE-SIGNERS",
+                format!("{name} is not a text file. Give a file in the form of allowed_signers."),
+            )
+        })?;
         Self::parse(&text, &name)
     }
 
@@ -63,7 +75,11 @@ impl AllowedSigners {
     /// # Errors
     /// `E-BUNDLE-SIGNERS` naming the first line that is not `PRINCIPALS [OPTIONS] KEYTYPE BASE64 [COMMENT]`.
     pub fn parse(text: &str, origin: &str) -> Result<Self, Refusal> {
-        let lines = text.lines().enumerate().map(|(number, line)| (number + 1, line.trim())).filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+        let lines = text
+            .lines()
+            .enumerate()
+            .map(|(number, line)| (number + 1, line.trim()))
+            .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
         let lines = lines.map(|(number, line)| {
             Line::parse(line).ok_or_else(|| {
                 Refusal::input(
@@ -72,13 +88,21 @@ impl AllowedSigners {
                 )
             })
         });
-        Ok(Self { lines: lines.collect::<Result<_, _>>()? })
+        Ok(Self {
+            lines: lines.collect::<Result<_, _>>()?,
+        })
     }
 
     /// What the list says about a key that calls itself `principal` and signed on `day`.
     pub(crate) fn standing(&self, key: &KeyData, principal: &str, day: Option<Date>) -> Standing {
-        let Some((kind, base64)) = key_words(key) else { return Standing::Unknown };
-        let mine: Vec<&Line> = self.lines.iter().filter(|line| !line.authority && line.kind == kind && line.key == base64).collect();
+        let Some((kind, base64)) = key_words(key) else {
+            return Standing::Unknown;
+        };
+        let mine: Vec<&Line> = self
+            .lines
+            .iter()
+            .filter(|line| !line.authority && line.kind == kind && line.key == base64)
+            .collect();
         // The first line that says yes decides, as in ssh-keygen; otherwise the reason nearest to a yes is told.
         let mut why = Standing::Unknown;
         for line in mine {
@@ -97,12 +121,23 @@ impl Line {
     fn parse(line: &str) -> Option<Self> {
         let (principals, rest) = word(line)?;
         let principals = principals.trim_matches('"').to_owned();
-        let mut parsed = Self { principals, namespaces: None, after: None, before: None, authority: false, kind: String::new(), key: String::new() };
+        let mut parsed = Self {
+            principals,
+            namespaces: None,
+            after: None,
+            before: None,
+            authority: false,
+            kind: String::new(),
+            key: String::new(),
+        };
         let (mut next, mut rest) = word(rest)?;
         if !is_key_type(next) {
             for option in split_outside_quotes(next) {
                 let (name, value) = option.split_once('=').unwrap_or((option, ""));
-                let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
+                let value = value
+                    .strip_prefix('"')
+                    .and_then(|value| value.strip_suffix('"'))
+                    .unwrap_or(value);
                 match name.to_ascii_lowercase().as_str() {
                     "namespaces" => parsed.namespaces = Some(value.to_owned()),
                     "valid-after" => parsed.after = Some(instant(value)?),
@@ -126,19 +161,32 @@ impl Line {
         if !matches_list(&self.principals, principal) {
             return Standing::OtherName(self.principals.clone());
         }
-        if self.namespaces.as_ref().is_some_and(|list| !matches_list(list, NAMESPACE)) {
+        if self
+            .namespaces
+            .as_ref()
+            .is_some_and(|list| !matches_list(list, NAMESPACE))
+        {
             return Standing::OtherPurpose;
         }
         // A date has no hour: the key must be good at some time of that day.
         if let Some(day) = day.map(Date::number) {
-            if self.after.is_some_and(|after| after > day * 1_000_000 + 235_959) {
-                return Standing::OutOfDates("is not valid yet on the day of this bundle".to_owned());
+            if self
+                .after
+                .is_some_and(|after| after > day * 1_000_000 + 235_959)
+            {
+                return Standing::OutOfDates(
+                    "is not valid yet on the day of this bundle".to_owned(),
+                );
             }
             if self.before.is_some_and(|before| before <= day * 1_000_000) {
-                return Standing::OutOfDates("was no longer valid on the day of this bundle".to_owned());
+                return Standing::OutOfDates(
+                    "was no longer valid on the day of this bundle".to_owned(),
+                );
             }
         } else if self.after.is_some() || self.before.is_some() {
-            return Standing::OutOfDates("is limited in time, and this bundle carries no readable date".to_owned());
+            return Standing::OutOfDates(
+                "is limited in time, and this bundle carries no readable date".to_owned(),
+            );
         }
         Standing::Known
     }
@@ -166,7 +214,10 @@ fn split_outside_quotes(text: &str) -> Vec<&str> {
 }
 
 fn is_key_type(word: &str) -> bool {
-    ["ssh-", "ecdsa-", "sk-ssh-", "sk-ecdsa-"].iter().any(|prefix| word.starts_with(prefix)) && !word.contains(['=', '"'])
+    ["ssh-", "ecdsa-", "sk-ssh-", "sk-ecdsa-"]
+        .iter()
+        .any(|prefix| word.starts_with(prefix))
+        && !word.contains(['=', '"'])
 }
 
 /// `YYYYMMDD`, `YYYYMMDDHHMM` or `YYYYMMDDHHMMSS`, with or without `Z`, as the number with all fourteen digits.
@@ -205,14 +256,18 @@ fn matches_pattern(pattern: &[u8], name: &[u8]) -> bool {
                 n += 1;
             }
             _ => {
-                let Some((at, taken)) = star else { return false };
+                let Some((at, taken)) = star else {
+                    return false;
+                };
                 star = Some((at, taken + 1));
                 p = at + 1;
                 n = taken + 1;
             }
         }
     }
-    pattern.get(p..).is_some_and(|rest| rest.iter().all(|c| *c == b'*'))
+    pattern
+        .get(p..)
+        .is_some_and(|rest| rest.iter().all(|c| *c == b'*'))
 }
 
 #[cfg(test)]
@@ -220,11 +275,14 @@ mod tests {
     use super::*;
     use ssh_key::PublicKey;
 
-    const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIqKTzh5oHCMoc6BjJOI4KuPd8PQIaALVk96XkHbvS8I";
+    const KEY: &str =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIqKTzh5oHCMoc6BjJOI4KuPd8PQIaALVk96XkHbvS8I";
 
     fn standing(line: &str, day: &str) -> Standing {
         let key = PublicKey::from_openssh(KEY).unwrap();
-        AllowedSigners::parse(&line.replace("KEY", KEY), "list").unwrap().standing(key.key_data(), "a@b", Date::parse(day))
+        AllowedSigners::parse(&line.replace("KEY", KEY), "list")
+            .unwrap()
+            .standing(key.key_data(), "a@b", Date::parse(day))
     }
 
     #[test]
@@ -242,19 +300,48 @@ mod tests {
         ] {
             assert_eq!(standing(good, day), Standing::Known, "{good}");
         }
-        assert_eq!(standing("a@b namespaces=\"git\" KEY", day), Standing::OtherPurpose);
-        assert_eq!(standing("*,!a@b KEY", day), Standing::OtherName("*,!a@b".into()));
-        assert_eq!(standing("a@b cert-authority KEY", day), Standing::Unknown, "an authority signs keys, not filings");
-        for out in ["a@b valid-after=\"20261124\" KEY", "a@b valid-before=\"20261123\" KEY"] {
-            assert!(matches!(standing(out, day), Standing::OutOfDates(_)), "{out}");
+        assert_eq!(
+            standing("a@b namespaces=\"git\" KEY", day),
+            Standing::OtherPurpose
+        );
+        assert_eq!(
+            standing("*,!a@b KEY", day),
+            Standing::OtherName("*,!a@b".into())
+        );
+        assert_eq!(
+            standing("a@b cert-authority KEY", day),
+            Standing::Unknown,
+            "an authority signs keys, not filings"
+        );
+        for out in [
+            "a@b valid-after=\"20261124\" KEY",
+            "a@b valid-before=\"20261123\" KEY",
+        ] {
+            assert!(
+                matches!(standing(out, day), Standing::OutOfDates(_)),
+                "{out}"
+            );
         }
-        assert!(matches!(standing("a@b valid-after=\"20200101\" KEY", "no date"), Standing::OutOfDates(_)), "without a date a limited key is not good");
+        assert!(
+            matches!(
+                standing("a@b valid-after=\"20200101\" KEY", "no date"),
+                Standing::OutOfDates(_)
+            ),
+            "without a date a limited key is not good"
+        );
     }
 
     #[test]
     fn a_line_that_is_not_understood_is_named() {
-        for bad in ["a@b", "a@b ssh-ed25519", "a@b frobnicate KEY", "a@b valid-after=\"soon\" KEY", "a@b ssh-ed25519 ???"] {
-            let error = AllowedSigners::parse(&format!("\n{}", bad.replace("KEY", KEY)), "known").unwrap_err();
+        for bad in [
+            "a@b",
+            "a@b ssh-ed25519",
+            "a@b frobnicate KEY",
+            "a@b valid-after=\"soon\" KEY",
+            "a@b ssh-ed25519 ???",
+        ] {
+            let error = AllowedSigners::parse(&format!("\n{}", bad.replace("KEY", KEY)), "known")
+                .unwrap_err();
             assert!(error.message.starts_with("known line 2:"), "{bad}: {error}");
         }
     }

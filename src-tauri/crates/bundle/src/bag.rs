@@ -11,7 +11,13 @@ pub(crate) const BAGIT: &str = "BagIt-Version: 1.0\nTag-File-Character-Encoding:
 /// The version of the bundle's own rules, in bag-info.
 pub(crate) const FORMAT: &str = "cipdesk-bundle/1";
 /// Tag files that the tag manifest lists, sorted by bytes.
-pub(crate) const LISTED_TAGS: [&str; 5] = ["VERIFY.txt", "allowed_signers", "bag-info.txt", "bagit.txt", "manifest-sha256.txt"];
+pub(crate) const LISTED_TAGS: [&str; 5] = [
+    "VERIFY.txt",
+    "allowed_signers",
+    "bag-info.txt",
+    "bagit.txt",
+    "manifest-sha256.txt",
+];
 pub(crate) const MANIFEST: &str = "manifest-sha256.txt";
 pub(crate) const TAG_MANIFEST: &str = "tagmanifest-sha256.txt";
 pub(crate) const SIGNATURE: &str = "tagmanifest-sha256.txt.sig";
@@ -33,7 +39,9 @@ impl BagName {
         if plain && names::unsafe_component(name).is_none() {
             Ok(Self(name.to_owned()))
         } else {
-            Err(draft(format!("the folder name {name:?} may hold letters, digits and hyphens only, at most 64, beginning with a letter or digit")))
+            Err(draft(format!(
+                "the folder name {name:?} may hold letters, digits and hyphens only, at most 64, beginning with a letter or digit"
+            )))
         }
     }
 
@@ -98,14 +106,20 @@ pub(crate) fn unsafe_path(path: &str) -> Option<&'static str> {
 }
 
 pub(crate) fn draft(what: String) -> Refusal {
-    Refusal::new("E-BUNDLE-DRAFT", Class::BadInput, format!("Sealing a bundle: {what}."))
+    Refusal::new(
+        "E-BUNDLE-DRAFT",
+        Class::BadInput,
+        format!("Sealing a bundle: {what}."),
+    )
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 fn digest_from_hex(text: &str) -> Option<Digest> {
@@ -121,10 +135,12 @@ fn digest_from_hex(text: &str) -> Option<Digest> {
 
 /// The one form of a manifest: two spaces, LF, sorted by bytes. `sha256sum -c` and BagIt read it alike.
 pub(crate) fn manifest_text(entries: &BTreeMap<String, Digest>) -> String {
-    entries.iter().fold(String::new(), |mut text, (path, digest)| {
-        let _ = writeln!(text, "{}  {path}", hex(digest));
-        text
-    })
+    entries
+        .iter()
+        .fold(String::new(), |mut text, (path, digest)| {
+            let _ = writeln!(text, "{}  {path}", hex(digest));
+            text
+        })
 }
 
 /// Why a manifest is not read: the code and the sentence.
@@ -132,7 +148,14 @@ pub(crate) type Unread = (&'static str, String);
 
 /// Reads a manifest in the one form that [`manifest_text`] writes, and no other.
 pub(crate) fn read_manifest(bytes: &[u8]) -> Result<BTreeMap<String, Digest>, Unread> {
-    let odd = |line: usize| ("B-23", format!("line {line} is not in the form that a bundle uses (64 hex digits, two spaces, a path)"));
+    let odd = |line: usize| {
+        (
+            "B-23",
+            format!(
+                "line {line} is not in the form that a bundle uses (64 hex digits, two spaces, a path)"
+            ),
+        )
+    };
     let text = std::str::from_utf8(bytes).map_err(|_| odd(1))?;
     let mut entries = BTreeMap::new();
     let mut order: Vec<&str> = Vec::new();
@@ -141,15 +164,26 @@ pub(crate) fn read_manifest(bytes: &[u8]) -> Result<BTreeMap<String, Digest>, Un
         let (digest, path) = line.split_once("  ").ok_or_else(|| odd(number + 1))?;
         let digest = digest_from_hex(digest).ok_or_else(|| odd(number + 1))?;
         if names::escapes(path) {
-            return Err(("B-11", format!("line {} leads outside the bundle", number + 1)));
+            return Err((
+                "B-11",
+                format!("line {} leads outside the bundle", number + 1),
+            ));
         }
         entries.insert(path.to_owned(), digest);
         order.push(path);
     }
     if let Some(path) = names::collision(order.iter().copied()) {
-        return Err(("B-13", format!("{path} is listed twice, or differs from another name only by case or Unicode form")));
+        return Err((
+            "B-13",
+            format!(
+                "{path} is listed twice, or differs from another name only by case or Unicode form"
+            ),
+        ));
     }
-    if let Some((path, why)) = order.iter().find_map(|path| unsafe_path(path).map(|why| (path, why))) {
+    if let Some((path, why)) = order
+        .iter()
+        .find_map(|path| unsafe_path(path).map(|why| (path, why)))
+    {
         return Err(("B-14", format!("{path:?} is an unsafe name: it has {why}")));
     }
     if !order.is_sorted() {
@@ -169,21 +203,27 @@ impl BagInfo {
         let lines = text.strip_suffix('\n')?.split('\n');
         let pairs = lines.map(|line| {
             let (label, value) = line.split_once(": ")?;
-            (label_is_plain(label) && value_is_plain(value)).then(|| (label.to_owned(), value.to_owned()))
+            (label_is_plain(label) && value_is_plain(value))
+                .then(|| (label.to_owned(), value.to_owned()))
         });
         pairs.collect::<Option<Vec<_>>>().map(Self)
     }
 
     pub(crate) fn text(&self) -> String {
-        self.0.iter().fold(String::new(), |mut text, (label, value)| {
-            let _ = writeln!(text, "{label}: {value}");
-            text
-        })
+        self.0
+            .iter()
+            .fold(String::new(), |mut text, (label, value)| {
+                let _ = writeln!(text, "{label}: {value}");
+                text
+            })
     }
 
     /// The value of a label that stands exactly once.
     pub(crate) fn one(&self, label: &str) -> Option<&str> {
-        let mut found = self.0.iter().filter(|(name, _)| name.eq_ignore_ascii_case(label));
+        let mut found = self
+            .0
+            .iter()
+            .filter(|(name, _)| name.eq_ignore_ascii_case(label));
         match (found.next(), found.next()) {
             (Some((_, value)), None) => Some(value),
             _ => None,
@@ -192,12 +232,19 @@ impl BagInfo {
 }
 
 pub(crate) fn label_is_plain(label: &str) -> bool {
-    !label.is_empty() && label.len() <= 64 && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    !label.is_empty()
+        && label.len() <= 64
+        && label
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
 /// One printable line without space at its ends: readers fold and trim, so anything else would be read in two ways.
 pub(crate) fn value_is_plain(value: &str) -> bool {
-    let invisible = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let invisible = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
     !value.is_empty() && value.len() <= 4096 && value.trim() == value && !value.contains(invisible)
 }
 
@@ -213,13 +260,19 @@ impl Date {
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let digits = |range: std::ops::Range<usize>| -> Option<u16> {
             let part = text.get(range)?;
-            part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok())?
+            part.bytes()
+                .all(|b| b.is_ascii_digit())
+                .then(|| part.parse().ok())?
         };
         let bytes = text.as_bytes();
         if bytes.len() != 10 || bytes.get(4) != Some(&b'-') || bytes.get(7) != Some(&b'-') {
             return None;
         }
-        let date = Self { year: digits(0..4)?, month: digits(5..7)?, day: digits(8..10)? };
+        let date = Self {
+            year: digits(0..4)?,
+            month: digits(5..7)?,
+            day: digits(8..10)?,
+        };
         let leap = date.year % 4 == 0 && (date.year % 100 != 0 || date.year % 400 == 0);
         let days = match date.month {
             2 if leap => 29,
@@ -248,40 +301,111 @@ mod tests {
 
     #[test]
     fn a_manifest_is_read_only_in_its_one_form() {
-        let entries = BTreeMap::from([("data/a".to_owned(), [7; 32]), ("data/b/c.pdf".to_owned(), [9; 32])]);
+        let entries = BTreeMap::from([
+            ("data/a".to_owned(), [7; 32]),
+            ("data/b/c.pdf".to_owned(), [9; 32]),
+        ]);
         let text = manifest_text(&entries);
-        assert_eq!(read_manifest(text.as_bytes()), Ok(entries), "what was written is read");
+        assert_eq!(
+            read_manifest(text.as_bytes()),
+            Ok(entries),
+            "what was written is read"
+        );
         let code = |text: String| read_manifest(text.as_bytes()).map_err(|(code, _)| code);
         let hash = "0".repeat(64);
-        assert_eq!(code(text.replace("  ", " *")), Err("B-23"), "binary marks are another form");
-        assert_eq!(code(text.replace('\n', "\r\n")), Err("B-14"), "CRLF makes another name");
-        assert_eq!(code(text.trim_end().to_owned()), Err("B-23"), "a cut last line");
-        assert_eq!(code(format!("{hash}  data/../../x\n")), Err("B-11"), "a way out");
-        assert_eq!(code(format!("{hash}  data/x\n{hash}  data/X\n")), Err("B-13"), "a case twin");
-        assert_eq!(code(format!("{hash}  data/x%2fy\n")), Err("B-14"), "an encoded slash");
-        assert_eq!(code(format!("{hash}  data/x\n{hash}  data/a\n")), Err("B-23"), "not in order");
+        assert_eq!(
+            code(text.replace("  ", " *")),
+            Err("B-23"),
+            "binary marks are another form"
+        );
+        assert_eq!(
+            code(text.replace('\n', "\r\n")),
+            Err("B-14"),
+            "CRLF makes another name"
+        );
+        assert_eq!(
+            code(text.trim_end().to_owned()),
+            Err("B-23"),
+            "a cut last line"
+        );
+        assert_eq!(
+            code(format!("{hash}  data/../../x\n")),
+            Err("B-11"),
+            "a way out"
+        );
+        assert_eq!(
+            code(format!("{hash}  data/x\n{hash}  data/X\n")),
+            Err("B-13"),
+            "a case twin"
+        );
+        assert_eq!(
+            code(format!("{hash}  data/x%2fy\n")),
+            Err("B-14"),
+            "an encoded slash"
+        );
+        assert_eq!(
+            code(format!("{hash}  data/x\n{hash}  data/a\n")),
+            Err("B-23"),
+            "not in order"
+        );
     }
 
     #[test]
     fn bag_info_is_read_as_it_is_written() {
-        let info = BagInfo(vec![("Bagging-Date".into(), "2026-11-23".into()), ("Source-Organization".into(), "Łódź Cloud: GmbH".into())]);
-        assert_eq!(BagInfo::read(info.text().as_bytes()), Some(info), "a colon and letters of any script survive");
-        for bad in ["", "A: b", "A : b\n", "A: b\n  folded\n", "A: b\r\n", "A:b\n"] {
-            assert_eq!(BagInfo::read(bad.as_bytes()), None, "{bad:?} is another form");
+        let info = BagInfo(vec![
+            ("Bagging-Date".into(), "2026-11-23".into()),
+            ("Source-Organization".into(), "Łódź Cloud: GmbH".into()),
+        ]);
+        assert_eq!(
+            BagInfo::read(info.text().as_bytes()),
+            Some(info),
+            "a colon and letters of any script survive"
+        );
+        for bad in [
+            "",
+            "A: b",
+            "A : b\n",
+            "A: b\n  folded\n",
+            "A: b\r\n",
+            "A:b\n",
+        ] {
+            assert_eq!(
+                BagInfo::read(bad.as_bytes()),
+                None,
+                "{bad:?} is another form"
+            );
         }
     }
 
     #[test]
     fn the_reference_stands_in_the_folder_name() {
-        assert_eq!(reference_in("F4-2026-0007-7f3a9c21").as_deref(), Some("F4-2026-0007"));
+        assert_eq!(
+            reference_in("F4-2026-0007-7f3a9c21").as_deref(),
+            Some("F4-2026-0007")
+        );
         assert_eq!(reference_in("holiday-photos"), None);
     }
 
     #[test]
     fn dates_are_real_days() {
-        assert_eq!(Date::parse("2028-02-29").map(Date::number), Some(20_280_229));
-        for bad in ["2026-02-29", "2026-13-01", "1979-01-01", "2026-1-01", "2026-01-00", "2108-01-01", "+026-01-01"] {
-            assert_eq!(Date::parse(bad), None, "{bad} is no day that a bundle can carry");
+        assert_eq!(
+            Date::parse("2028-02-29").map(Date::number),
+            Some(20_280_229)
+        );
+        for bad in [
+            "2026-02-29",
+            "2026-13-01",
+            "1979-01-01",
+            "2026-1-01",
+            "2026-01-00",
+            "2108-01-01",
+            "+026-01-01",
+        ] {
+            assert_eq!(
+                Date::parse(bad),
+                None,
+                "{bad} is no day that a bundle can carry"
+            );
         }
     }
 }

@@ -25,17 +25,24 @@ impl FromStr for Recipient {
     type Err = Refusal;
 
     fn from_str(text: &str) -> Result<Self, Refusal> {
-        let unusable = |why: &str| Refusal::input("E-BUNDLE-RECIPIENT", format!("Encrypting: {why}"));
+        let unusable =
+            |why: &str| Refusal::input("E-BUNDLE-RECIPIENT", format!("Encrypting: {why}"));
         let text = text.trim();
         if text.to_ascii_uppercase().starts_with("AGE-SECRET-KEY-") {
             // Not repeated: it is a secret.
-            return Err(unusable("this is a secret key, not a recipient. Give the public key, which begins with age1; it stands in a comment of the identity file."));
+            return Err(unusable(
+                "this is a secret key, not a recipient. Give the public key, which begins with age1; it stands in a comment of the identity file.",
+            ));
         }
         if text.starts_with("age1pq") || text.starts_with("age1tag") {
-            return Err(unusable("this kind of age key is not supported. Ask the recipient for an X25519 key (made with age-keygen; age1 and 58 characters)."));
+            return Err(unusable(
+                "this kind of age key is not supported. Ask the recipient for an X25519 key (made with age-keygen; age1 and 58 characters).",
+            ));
         }
         if text.starts_with("ssh-") {
-            return Err(unusable("SSH keys are not supported as recipients. Ask the recipient for an age key (age1...)."));
+            return Err(unusable(
+                "SSH keys are not supported as recipients. Ask the recipient for an age key (age1...).",
+            ));
         }
         text.parse().map(Self).map_err(|_| unusable(&format!("{:?} is no age recipient: check it for missing or wrong characters (age1 and 58 characters).", shortened(text))))
     }
@@ -63,14 +70,26 @@ fn shortened(text: &str) -> String {
 /// `E-BUNDLE-RECIPIENT` if it is neither, or the file holds something else or nothing; errors of the disk.
 pub fn parse_recipients(key_or_file: &str) -> Result<Vec<Recipient>, Refusal> {
     let path = Path::new(key_or_file);
-    if !path.exists() && ["age1", "ssh-", "AGE-SECRET-KEY-"].iter().any(|prefix| key_or_file.starts_with(prefix)) {
+    if !path.exists()
+        && ["age1", "ssh-", "AGE-SECRET-KEY-"]
+            .iter()
+            .any(|prefix| key_or_file.starts_with(prefix))
+    {
         return Ok(vec![key_or_file.parse()?]);
     }
     let mut text = String::new();
-    File::open(path).and_then(|file| file.take(1 << 20).read_to_string(&mut text)).map_err(|error| match error.kind() {
-        std::io::ErrorKind::InvalidData => Refusal::input("E-BUNDLE-RECIPIENT", format!("Encrypting: {} is not a text file with age recipients.", path.display())),
-        _ => Refusal::machine("Reading the recipients file", path, &error),
-    })?;
+    File::open(path)
+        .and_then(|file| file.take(1 << 20).read_to_string(&mut text))
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::InvalidData => Refusal::input(
+                "E-BUNDLE-RECIPIENT",
+                format!(
+                    "Encrypting: {} is not a text file with age recipients.",
+                    path.display()
+                ),
+            ),
+            _ => Refusal::machine("Reading the recipients file", path, &error),
+        })?;
     recipients_from_text(&text, key_or_file)
 }
 
@@ -79,11 +98,23 @@ pub fn parse_recipients(key_or_file: &str) -> Result<Vec<Recipient>, Refusal> {
 /// # Errors
 /// `E-BUNDLE-RECIPIENT` with the number of the first line that is none, or if there is none at all.
 pub fn recipients_from_text(text: &str, origin: &str) -> Result<Vec<Recipient>, Refusal> {
-    let lines = text.lines().enumerate().map(|(number, line)| (number + 1, line.trim())).filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
-    let found = lines.map(|(number, line)| line.parse::<Recipient>().map_err(|refusal| Refusal { message: format!("{origin} line {number}: {}", refusal.message), ..refusal }));
+    let lines = text
+        .lines()
+        .enumerate()
+        .map(|(number, line)| (number + 1, line.trim()))
+        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    let found = lines.map(|(number, line)| {
+        line.parse::<Recipient>().map_err(|refusal| Refusal {
+            message: format!("{origin} line {number}: {}", refusal.message),
+            ..refusal
+        })
+    });
     let found = found.collect::<Result<Vec<_>, _>>()?;
     if found.is_empty() {
-        return Err(Refusal::input("E-BUNDLE-RECIPIENT", format!("Encrypting: {origin} holds no recipient. Put one age1... key on each line.")));
+        return Err(Refusal::input(
+            "E-BUNDLE-RECIPIENT",
+            format!("Encrypting: {origin} holds no recipient. Put one age1... key on each line."),
+        ));
     }
     Ok(found)
 }
@@ -102,7 +133,12 @@ pub struct Encrypted {
 /// # Errors
 /// `E-BUNDLE-RECIPIENT` for none or more than 19, `E-BUNDLE-EXISTS` if `out` is there, `E-BUNDLE-READBACK` if the written header is not
 /// addressed to exactly that many, errors of the disk, and a stop by the caller.
-pub fn encrypt(zip: &Path, recipients: &[Recipient], out: &Path, progress: Progress<'_>) -> Result<Encrypted, Refusal> {
+pub fn encrypt(
+    zip: &Path,
+    recipients: &[Recipient],
+    out: &Path,
+    progress: Progress<'_>,
+) -> Result<Encrypted, Refusal> {
     let mut unique: Vec<&Recipient> = Vec::new();
     for recipient in recipients {
         if !unique.contains(&recipient) {
@@ -110,26 +146,51 @@ pub fn encrypt(zip: &Path, recipients: &[Recipient], out: &Path, progress: Progr
         }
     }
     if unique.is_empty() {
-        return Err(Refusal::input("E-BUNDLE-RECIPIENT", "Encrypting: no recipient was given."));
+        return Err(Refusal::input(
+            "E-BUNDLE-RECIPIENT",
+            "Encrypting: no recipient was given.",
+        ));
     }
     if unique.len() > MAX_RECIPIENTS {
-        return Err(Refusal::new("E-BUNDLE-RECIPIENT", Class::Limit, format!("Encrypting: {} recipients are too many for one bundle (limit {MAX_RECIPIENTS}).", unique.len())));
+        return Err(Refusal::new(
+            "E-BUNDLE-RECIPIENT",
+            Class::Limit,
+            format!(
+                "Encrypting: {} recipients are too many for one bundle (limit {MAX_RECIPIENTS}).",
+                unique.len()
+            ),
+        ));
     }
     let mut input = File::open(zip).map_err(|error| Refusal::machine("Reading", zip, &error))?;
-    let length = input.metadata().map_err(|error| Refusal::machine("Reading", zip, &error))?.len();
+    let length = input
+        .metadata()
+        .map_err(|error| Refusal::machine("Reading", zip, &error))?
+        .len();
     let writing = |error: std::io::Error| Refusal::machine("Writing", out, &error);
     publish(out, |file| {
-        let encryptor = age::Encryptor::with_recipients(unique.iter().map(|recipient| &recipient.0 as &dyn age::Recipient))
-            .map_err(|_| Refusal::input("E-BUNDLE-RECIPIENT", "Encrypting: these recipients cannot be combined in one file."))?;
+        let encryptor = age::Encryptor::with_recipients(
+            unique
+                .iter()
+                .map(|recipient| &recipient.0 as &dyn age::Recipient),
+        )
+        .map_err(|_| {
+            Refusal::input(
+                "E-BUNDLE-RECIPIENT",
+                "Encrypting: these recipients cannot be combined in one file.",
+            )
+        })?;
         let mut sink = encryptor.wrap_output(&mut *file).map_err(writing)?;
         let mut meter = Meter::new(Doing::Encrypting, length, progress);
         let mut piece = vec![0; 256 * 1024];
         loop {
-            let got = input.read(&mut piece).map_err(|error| Refusal::machine("Reading", zip, &error))?;
+            let got = input
+                .read(&mut piece)
+                .map_err(|error| Refusal::machine("Reading", zip, &error))?;
             if got == 0 {
                 break;
             }
-            sink.write_all(piece.get(..got).unwrap_or_default()).map_err(writing)?;
+            sink.write_all(piece.get(..got).unwrap_or_default())
+                .map_err(writing)?;
             meter.add(got)?;
         }
         sink.finish().map_err(writing)?;
@@ -137,19 +198,36 @@ pub fn encrypt(zip: &Path, recipients: &[Recipient], out: &Path, progress: Progr
         file.rewind().map_err(writing)?;
         let addressed = addressed(&mut BufReader::new(&mut *file))?;
         if addressed != unique.len() {
-            return Err(Refusal::new("E-BUNDLE-READBACK", Class::Machine, format!("Writing {}: the file read back is not encrypted as it should be. It was removed; try again.", out.display())));
+            return Err(Refusal::new(
+                "E-BUNDLE-READBACK",
+                Class::Machine,
+                format!(
+                    "Writing {}: the file read back is not encrypted as it should be. It was removed; try again.",
+                    out.display()
+                ),
+            ));
         }
         let bytes = file.metadata().map_err(writing)?.len();
-        Ok(Encrypted { bytes, recipients: addressed })
+        Ok(Encrypted {
+            bytes,
+            recipients: addressed,
+        })
     })
 }
 
 /// To how many X25519 keys a file is encrypted; any other kind but age's own noise is an error.
 fn addressed(file: &mut impl std::io::BufRead) -> Result<usize, Refusal> {
     let kinds = take_header(file)?.kinds;
-    let others = kinds.iter().filter(|kind| *kind != "X25519" && !kind.ends_with("-grease")).count();
+    let others = kinds
+        .iter()
+        .filter(|kind| *kind != "X25519" && !kind.ends_with("-grease"))
+        .count();
     if others > 0 {
-        return Err(Refusal::new("E-BUNDLE-READBACK", Class::Machine, "The encrypted file names a recipient that nobody asked for. It was removed; try again."));
+        return Err(Refusal::new(
+            "E-BUNDLE-READBACK",
+            Class::Machine,
+            "The encrypted file names a recipient that nobody asked for. It was removed; try again.",
+        ));
     }
     Ok(kinds.iter().filter(|kind| *kind == "X25519").count())
 }
@@ -162,17 +240,24 @@ mod tests {
 
     #[test]
     fn a_recipients_file_has_comments_and_one_key_a_line() {
-        let found = recipients_from_text(&format!("# Commerce\n\n{ALICE}\n  {ALICE}  \n"), "list").unwrap();
+        let found =
+            recipients_from_text(&format!("# Commerce\n\n{ALICE}\n  {ALICE}  \n"), "list").unwrap();
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].to_string(), ALICE);
         let error = recipients_from_text(&format!("{ALICE}\nage1nonsense\n"), "list").unwrap_err();
         assert!(error.message.starts_with("list line 2:"), "{error}");
-        assert_eq!(recipients_from_text("# nobody\n", "list").unwrap_err().code, "E-BUNDLE-RECIPIENT");
+        assert_eq!(
+            recipients_from_text("# nobody\n", "list").unwrap_err().code,
+            "E-BUNDLE-RECIPIENT"
+        );
     }
 
     #[test]
     fn a_secret_key_given_by_mistake_is_not_repeated() {
         let error = "AGE-SECRET-KEY-1QQQQQQ".parse::<Recipient>().unwrap_err();
-        assert!(!error.to_string().contains("QQQQ"), "the message must not repeat a secret: {error}");
+        assert!(
+            !error.to_string().contains("QQQQ"),
+            "the message must not repeat a secret: {error}"
+        );
     }
 }

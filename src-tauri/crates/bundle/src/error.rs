@@ -39,8 +39,16 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(crate) fn new(code: &'static str, path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code, path: path.into(), message: message.into() }
+    pub(crate) fn new(
+        code: &'static str,
+        path: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            code,
+            path: path.into(),
+            message: message.into(),
+        }
     }
 
     /// What kind of failure this is.
@@ -64,7 +72,11 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal of any class; for signing functions that must say why they did not sign.
     pub fn new(code: &'static str, class: Class, message: impl Into<String>) -> Self {
-        Self { code, class, message: message.into() }
+        Self {
+            code,
+            class,
+            message: message.into(),
+        }
     }
 
     /// One of the `B-` codes of section 5.2, whose class is given there.
@@ -77,7 +89,11 @@ impl Refusal {
     }
 
     pub(crate) fn cancelled() -> Self {
-        Self::new("E-JOB-CANCELLED", Class::Cancelled, "Stopped. Nothing was changed.")
+        Self::new(
+            "E-JOB-CANCELLED",
+            Class::Cancelled,
+            "Stopped. Nothing was changed.",
+        )
     }
 
     /// An error of the machine while reading or writing `on`. The system's own text may name foreign paths, so it is not shown.
@@ -85,20 +101,42 @@ impl Refusal {
         use io::ErrorKind as Kind;
         let on = on.display();
         match error.kind() {
-            Kind::NotFound => Self::input("E-BUNDLE-NOT-FOUND", format!("{doing} {on}: there is no such file or folder. Check the name.")),
+            Kind::NotFound => Self::input(
+                "E-BUNDLE-NOT-FOUND",
+                format!("{doing} {on}: there is no such file or folder. Check the name."),
+            ),
             Kind::AlreadyExists => Self::exists(doing, &on.to_string()),
-            Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => {
-                Self::new("E-BUNDLE-FULL", Class::Machine, format!("{doing} {on}: the disk is full. Free some space, or choose another disk, then try again."))
-            }
-            Kind::PermissionDenied | Kind::ReadOnlyFilesystem => {
-                Self::new("E-BUNDLE-PERMISSION", Class::Machine, format!("{doing} {on}: this user has no permission. Choose another folder, or change its permissions."))
-            }
-            _ => Self::new("E-BUNDLE-IO", Class::Machine, format!("{doing} {on}: the disk did not take or give the data. Check the disk, then try again.")),
+            Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => Self::new(
+                "E-BUNDLE-FULL",
+                Class::Machine,
+                format!(
+                    "{doing} {on}: the disk is full. Free some space, or choose another disk, then try again."
+                ),
+            ),
+            Kind::PermissionDenied | Kind::ReadOnlyFilesystem => Self::new(
+                "E-BUNDLE-PERMISSION",
+                Class::Machine,
+                format!(
+                    "{doing} {on}: this user has no permission. Choose another folder, or change its permissions."
+                ),
+            ),
+            _ => Self::new(
+                "E-BUNDLE-IO",
+                Class::Machine,
+                format!(
+                    "{doing} {on}: the disk did not take or give the data. Check the disk, then try again."
+                ),
+            ),
         }
     }
 
     pub(crate) fn exists(doing: &str, on: &str) -> Self {
-        Self::input("E-BUNDLE-EXISTS", format!("{doing} {on}: something of that name is there already, and nothing is overwritten. Choose another folder, or remove it."))
+        Self::input(
+            "E-BUNDLE-EXISTS",
+            format!(
+                "{doing} {on}: something of that name is there already, and nothing is overwritten. Choose another folder, or remove it."
+            ),
+        )
     }
 }
 

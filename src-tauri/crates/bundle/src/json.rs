@@ -18,7 +18,11 @@ pub(crate) fn fault(bytes: &[u8]) -> Option<String> {
     // Only our own sentences are shown; the parser's may quote content.
     let own = error.to_string();
     let known = OWN.iter().find(|sentence| own.starts_with(**sentence));
-    Some(format!("{} (line {})", known.unwrap_or(&"it is not valid JSON"), error.line()))
+    Some(format!(
+        "{} (line {})",
+        known.unwrap_or(&"it is not valid JSON"),
+        error.line()
+    ))
 }
 
 const DUPLICATE: &str = "a key stands twice in one object";
@@ -54,19 +58,35 @@ impl<'de> Visitor<'de> for Node {
     }
 
     fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<(), E> {
-        if number.unsigned_abs() > MAX_WHOLE { Err(E::custom(HUGE)) } else { Ok(()) }
+        if number.unsigned_abs() > MAX_WHOLE {
+            Err(E::custom(HUGE))
+        } else {
+            Ok(())
+        }
     }
 
     fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<(), E> {
-        if number > MAX_WHOLE { Err(E::custom(HUGE)) } else { Ok(()) }
+        if number > MAX_WHOLE {
+            Err(E::custom(HUGE))
+        } else {
+            Ok(())
+        }
     }
 
     fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<(), E> {
-        if number.is_finite() && number.abs() <= MAX_WHOLE as f64 { Ok(()) } else { Err(E::custom(HUGE)) }
+        if number.is_finite() && number.abs() <= MAX_WHOLE as f64 {
+            Ok(())
+        } else {
+            Err(E::custom(HUGE))
+        }
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
-        if text.len() > MAX_STRING { Err(E::custom(LONG)) } else { Ok(()) }
+        if text.len() > MAX_STRING {
+            Err(E::custom(LONG))
+        } else {
+            Ok(())
+        }
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {

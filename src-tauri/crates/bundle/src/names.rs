@@ -12,17 +12,27 @@ pub(crate) const MAX_LEVELS: usize = 5;
 
 /// Whether a name points out of its folder on any system: absolute, `..`, backslash, drive letter, UNC, `~`.
 pub(crate) fn escapes(path: &str) -> bool {
-    let drive = path.as_bytes().get(1) == Some(&b':') && path.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
-    path.starts_with('/') || path.starts_with('~') || path.contains('\\') || drive || path.split('/').any(|part| part == "..")
+    let drive = path.as_bytes().get(1) == Some(&b':')
+        && path.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
+    path.starts_with('/')
+        || path.starts_with('~')
+        || path.contains('\\')
+        || drive
+        || path.split('/').any(|part| part == "..")
 }
 
 /// What makes one component unsafe to write on some system, in words; `None` if nothing does.
 pub(crate) fn unsafe_component(part: &str) -> Option<&'static str> {
-    let Some(first) = part.chars().next() else { return Some("an empty part") };
+    let Some(first) = part.chars().next() else {
+        return Some("an empty part");
+    };
     if !first.is_ascii_alphanumeric() {
         return Some("a part that does not begin with a letter or digit");
     }
-    if !part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')) {
+    if !part
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
+    {
         return Some("a character other than A-Z, a-z, 0-9, dot, hyphen and underscore");
     }
     if part.len() > 64 {
@@ -35,9 +45,20 @@ pub(crate) fn unsafe_component(part: &str) -> Option<&'static str> {
 }
 
 fn reserved(part: &str) -> bool {
-    let stem = part.split('.').next().unwrap_or_default().to_ascii_uppercase();
-    let numbered = |prefix: &str| stem.strip_prefix(prefix).is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|b| b.is_ascii_digit()));
-    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CLOCK$" | "CONIN$" | "CONOUT$") || numbered("COM") || numbered("LPT")
+    let stem = part
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_uppercase();
+    let numbered = |prefix: &str| {
+        stem.strip_prefix(prefix)
+            .is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|b| b.is_ascii_digit()))
+    };
+    matches!(
+        stem.as_str(),
+        "CON" | "PRN" | "AUX" | "NUL" | "CLOCK$" | "CONIN$" | "CONOUT$"
+    ) || numbered("COM")
+        || numbered("LPT")
 }
 
 /// The form under which two names are the same file on some file system: composed, without case.
@@ -83,7 +104,17 @@ mod tests {
 
     #[test]
     fn names_that_leave_the_folder_are_known() {
-        for bad in ["/etc/passwd", "../x", "a/../../x", "a\\b", "C:x", "c:/x", "\\\\server\\x", "~/x", "~root/x"] {
+        for bad in [
+            "/etc/passwd",
+            "../x",
+            "a/../../x",
+            "a\\b",
+            "C:x",
+            "c:/x",
+            "\\\\server\\x",
+            "~/x",
+            "~root/x",
+        ] {
             assert!(escapes(bad), "{bad} leads out of the folder on some system");
         }
         for good in ["data/a..b", "data/x", "a/b.c"] {
@@ -93,8 +124,26 @@ mod tests {
 
     #[test]
     fn names_that_some_system_cannot_hold_are_known() {
-        for bad in ["", ".", ".x", "-x", "a b", "CON", "con.txt", "COM1", "lpt9.pdf", "a.", "é", "a\u{202e}b", "a\nb", &"x".repeat(65)] {
-            assert!(unsafe_component(bad).is_some(), "{bad:?} is not the same file everywhere");
+        for bad in [
+            "",
+            ".",
+            ".x",
+            "-x",
+            "a b",
+            "CON",
+            "con.txt",
+            "COM1",
+            "lpt9.pdf",
+            "a.",
+            "é",
+            "a\u{202e}b",
+            "a\nb",
+            &"x".repeat(65),
+        ] {
+            assert!(
+                unsafe_component(bad).is_some(),
+                "{bad:?} is not the same file everywhere"
+            );
         }
         for good in ["0001.pdf", "CONTRACT.pdf", "COM10", "a_b-c.d", "LPT"] {
             assert_eq!(unsafe_component(good), None, "{good}");
@@ -103,10 +152,27 @@ mod tests {
 
     #[test]
     fn names_that_are_one_file_somewhere_collide() {
-        for pair in [["a", "a"], ["a", "A"], ["d/a", "D/b"], ["e\u{301}", "é"], ["a", "a/b"], ["a/b", "A"]] {
-            assert!(collision(pair).is_some(), "{pair:?} overwrite each other on some file system");
-            assert!(collision([pair[1], pair[0]]).is_some(), "{pair:?} the other way round");
+        for pair in [
+            ["a", "a"],
+            ["a", "A"],
+            ["d/a", "D/b"],
+            ["e\u{301}", "é"],
+            ["a", "a/b"],
+            ["a/b", "A"],
+        ] {
+            assert!(
+                collision(pair).is_some(),
+                "{pair:?} overwrite each other on some file system"
+            );
+            assert!(
+                collision([pair[1], pair[0]]).is_some(),
+                "{pair:?} the other way round"
+            );
         }
-        assert_eq!(collision(["a/b", "a/c", "b"]), None, "different files in one folder do not collide");
+        assert_eq!(
+            collision(["a/b", "a/c", "b"]),
+            None,
+            "different files in one folder do not collide"
+        );
     }
 }

@@ -47,12 +47,21 @@ pub(crate) struct Meter<'a> {
 
 impl<'a> Meter<'a> {
     pub(crate) fn new(doing: Doing, total: u64, progress: Progress<'a>) -> Self {
-        Self { doing, done: 0, total, progress }
+        Self {
+            doing,
+            done: 0,
+            total,
+            progress,
+        }
     }
 
     pub(crate) fn add(&mut self, bytes: usize) -> Result<(), Refusal> {
         self.done = self.done.saturating_add(bytes as u64);
-        match (self.progress)(Step { doing: self.doing, done: self.done, total: self.total }) {
+        match (self.progress)(Step {
+            doing: self.doing,
+            done: self.done,
+            total: self.total,
+        }) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(()) => Err(Refusal::cancelled()),
         }

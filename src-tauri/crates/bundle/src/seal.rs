@@ -5,7 +5,10 @@
 
 use crate::{
     allowed_signers::principal_is_plain,
-    bag::{self, BAGIT, BagInfo, BagName, Date, Digest, FORMAT, LISTED_TAGS, MANIFEST, PayloadPath, SIGNATURE, TAG_MANIFEST, draft as refuse},
+    bag::{
+        self, BAGIT, BagInfo, BagName, Date, Digest, FORMAT, LISTED_TAGS, MANIFEST, PayloadPath,
+        SIGNATURE, TAG_MANIFEST, draft as refuse,
+    },
     error::{Class, Refusal},
     names,
     progress::{Doing, Meter, Progress},
@@ -83,26 +86,66 @@ pub struct Sealed {
 /// `E-BUNDLE-DRAFT` for a draft that cannot be a bundle, `E-BUNDLE-EXISTS` if `out` is there, `E-BUNDLE-LENGTH` if a reader gives another
 /// number of bytes than announced, whatever `sign` refuses with, `E-BUNDLE-SIGNATURE` if its signature does not hold,
 /// `E-BUNDLE-READBACK` if what was written does not verify, errors of the disk, and a stop by the caller.
-pub fn seal(draft: Draft, sign: &dyn Fn(&[u8]) -> Result<String, Refusal>, out: &Path, progress: Progress<'_>) -> Result<Sealed, Refusal> {
+pub fn seal(
+    draft: Draft,
+    sign: &dyn Fn(&[u8]) -> Result<String, Refusal>,
+    out: &Path,
+    progress: Progress<'_>,
+) -> Result<Sealed, Refusal> {
     let plan = Plan::new(&draft)?;
     let files = draft.files.len();
     publish(out, |file| {
-        write(draft.name, draft.files, &plan, sign, file, out, &mut *progress)?;
+        write(
+            draft.name,
+            draft.files,
+            &plan,
+            sign,
+            file,
+            out,
+            &mut *progress,
+        )?;
         let failed = |error: io::Error| Refusal::machine("Reading back", out, &error);
         file.sync_all().map_err(failed)?;
         let again = file.try_clone().map_err(failed)?;
-        let unlike = || Refusal::new("E-BUNDLE-READBACK", Class::Machine, format!("Writing {}: the file read back does not verify. It was removed; check the disk, then try again.", out.display()));
+        let unlike = || {
+            Refusal::new(
+                "E-BUNDLE-READBACK",
+                Class::Machine,
+                format!(
+                    "Writing {}: the file read back does not verify. It was removed; check the disk, then try again.",
+                    out.display()
+                ),
+            )
+        };
         let mut tree = Tree::strict_zip(again, out).map_err(|_| unlike())?;
-        let options = Options { max_bytes: Some(u64::MAX), ..Options::default() };
-        let examined = examine(&mut tree, Container::Zip, &options, &mut *progress).map_err(|refusal| if refusal.class == Class::Cancelled { refusal } else { unlike() })?;
+        let options = Options {
+            max_bytes: Some(u64::MAX),
+            ..Options::default()
+        };
+        let examined =
+            examine(&mut tree, Container::Zip, &options, &mut *progress).map_err(|refusal| {
+                if refusal.class == Class::Cancelled {
+                    refusal
+                } else {
+                    unlike()
+                }
+            })?;
         if let Some(problem) = examined.report.problems.first() {
             // A draft's own JSON can be at fault; everything else would be the disk.
-            return Err(if problem.code == "B-41" { refuse(format!("{}: {}", problem.path, problem.message)) } else { unlike() });
+            return Err(if problem.code == "B-41" {
+                refuse(format!("{}: {}", problem.path, problem.message))
+            } else {
+                unlike()
+            });
         }
         file.rewind().map_err(failed)?;
         let mut hash = Sha256::new();
         let bytes = io::copy(file, &mut hash).map_err(failed)?;
-        Ok(Sealed { sha256: bag::hex(&hash.finalize()), bytes, files })
+        Ok(Sealed {
+            sha256: bag::hex(&hash.finalize()),
+            bytes,
+            files,
+        })
     })
 }
 
@@ -119,32 +162,56 @@ struct Plan {
 impl Plan {
     fn new(draft: &Draft) -> Result<Self, Refusal> {
         if !principal_is_plain(&draft.principal) {
-            return Err(refuse(format!("the signer's name {:?} may hold ASCII letters, digits and @ . _ + - only", draft.principal)));
+            return Err(refuse(format!(
+                "the signer's name {:?} may hold ASCII letters, digits and @ . _ + - only",
+                draft.principal
+            )));
         }
         if !bag::value_is_plain(&draft.signer_name) {
-            return Err(refuse("the signer's name in words is empty or more than one line".to_owned()));
+            return Err(refuse(
+                "the signer's name in words is empty or more than one line".to_owned(),
+            ));
         }
         if draft.files.is_empty() || draft.files.len() + LISTED_TAGS.len() + 2 > names::MAX_FILES {
-            return Err(refuse(format!("{} files; a bundle holds from 1 to {}", draft.files.len(), names::MAX_FILES - LISTED_TAGS.len() - 2)));
+            return Err(refuse(format!(
+                "{} files; a bundle holds from 1 to {}",
+                draft.files.len(),
+                names::MAX_FILES - LISTED_TAGS.len() - 2
+            )));
         }
         if let Some(path) = names::collision(draft.files.iter().map(|(path, _)| path.in_bag())) {
-            return Err(refuse(format!("{path} is there twice, or differs from another name only by case")));
+            return Err(refuse(format!(
+                "{path} is there twice, or differs from another name only by case"
+            )));
         }
         let key = parse_public(&draft.signer_public_openssh)?;
-        let (kind, base64) = key_words(&key).ok_or_else(|| refuse("the signer's public key is of an unknown kind".to_owned()))?;
+        let (kind, base64) = key_words(&key)
+            .ok_or_else(|| refuse("the signer's public key is of an unknown kind".to_owned()))?;
         let mut info = BagInfo(draft.info.clone());
         for (label, value) in &info.0 {
             if !bag::label_is_plain(label) || !bag::value_is_plain(value) {
-                return Err(refuse(format!("the bag-info line {label:?} is no label of letters, digits and hyphens with a one-line value")));
+                return Err(refuse(format!(
+                    "the bag-info line {label:?} is no label of letters, digits and hyphens with a one-line value"
+                )));
             }
-            if ["Payload-Oxum", "CIP-Bundle-Format", "CIP-Bundle-Name"].iter().any(|ours| label.eq_ignore_ascii_case(ours)) {
-                return Err(refuse(format!("the bag-info line {label} is written by the seal itself")));
+            if ["Payload-Oxum", "CIP-Bundle-Format", "CIP-Bundle-Name"]
+                .iter()
+                .any(|ours| label.eq_ignore_ascii_case(ours))
+            {
+                return Err(refuse(format!(
+                    "the bag-info line {label} is written by the seal itself"
+                )));
             }
         }
         let day = info.one("Bagging-Date").unwrap_or_default().to_owned();
-        let date = Date::parse(&day).ok_or_else(|| refuse("bag-info needs one Bagging-Date, YYYY-MM-DD".to_owned()))?;
-        let total = draft.files.iter().try_fold(0u64, |sum, (_, content)| sum.checked_add(content.bytes()));
-        let payload = total.ok_or_else(|| refuse("the files' announced sizes are impossible".to_owned()))?;
+        let date = Date::parse(&day)
+            .ok_or_else(|| refuse("bag-info needs one Bagging-Date, YYYY-MM-DD".to_owned()))?;
+        let total = draft
+            .files
+            .iter()
+            .try_fold(0u64, |sum, (_, content)| sum.checked_add(content.bytes()));
+        let payload =
+            total.ok_or_else(|| refuse("the files' announced sizes are impossible".to_owned()))?;
         for (label, value) in [
             ("Payload-Oxum", format!("{payload}.{}", draft.files.len())),
             ("CIP-Bundle-Format", FORMAT.to_owned()),
@@ -161,8 +228,18 @@ impl Plan {
             notes: &draft.verify_notes,
         };
         let verify_txt = verify_txt::text(&facts);
-        let allowed_signers = format!("{} namespaces=\"{NAMESPACE}\" {kind} {base64}\n", draft.principal);
-        Ok(Self { key, date, payload, bag_info: info.text(), allowed_signers, verify_txt })
+        let allowed_signers = format!(
+            "{} namespaces=\"{NAMESPACE}\" {kind} {base64}\n",
+            draft.principal
+        );
+        Ok(Self {
+            key,
+            date,
+            payload,
+            bag_info: info.text(),
+            allowed_signers,
+            verify_txt,
+        })
     }
 }
 
@@ -187,23 +264,48 @@ impl Packing<'_> {
             Ok(()) => Ok(hash.finalize().into()),
             Err(Stopped::Caller(refusal)) => Err(refusal),
             Err(Stopped::Writing(error)) => Err(Refusal::machine("Writing", self.out, &error)),
-            Err(Stopped::Reading(error)) => Err(Refusal::machine("Sealing", Path::new(path), &error)),
+            Err(Stopped::Reading(error)) => {
+                Err(Refusal::machine("Sealing", Path::new(path), &error))
+            }
             Err(Stopped::Length) => Err(Refusal::new(
                 "E-BUNDLE-LENGTH",
                 Class::Damaged,
-                format!("Sealing {path}: it holds another number of bytes than its record says. Check this document, then seal again."),
+                format!(
+                    "Sealing {path}: it holds another number of bytes than its record says. Check this document, then seal again."
+                ),
             )),
         }
     }
 }
 
-fn write(name: BagName, mut files: Vec<(PayloadPath, Content)>, plan: &Plan, sign: &dyn Fn(&[u8]) -> Result<String, Refusal>, file: &mut File, out: &Path, progress: Progress<'_>) -> Result<(), Refusal> {
+fn write(
+    name: BagName,
+    mut files: Vec<(PayloadPath, Content)>,
+    plan: &Plan,
+    sign: &dyn Fn(&[u8]) -> Result<String, Refusal>,
+    file: &mut File,
+    out: &Path,
+    progress: Progress<'_>,
+) -> Result<(), Refusal> {
     files.sort_by(|(one, _), (two, _)| one.cmp(two));
     let zip = ZipWriter::new(BufWriter::with_capacity(1 << 20, file), plan.date.dos());
-    let mut packing = Packing { zip, bag: name, out, meter: Meter::new(Doing::Packing, plan.payload, progress) };
+    let mut packing = Packing {
+        zip,
+        bag: name,
+        out,
+        meter: Meter::new(Doing::Packing, plan.payload, progress),
+    };
     let mut tags = BTreeMap::new();
-    for (path, text) in [("VERIFY.txt", plan.verify_txt.as_str()), ("allowed_signers", &plan.allowed_signers), ("bag-info.txt", &plan.bag_info), ("bagit.txt", BAGIT)] {
-        tags.insert(path.to_owned(), packing.add(path, text.len() as u64, text.as_bytes())?);
+    for (path, text) in [
+        ("VERIFY.txt", plan.verify_txt.as_str()),
+        ("allowed_signers", &plan.allowed_signers),
+        ("bag-info.txt", &plan.bag_info),
+        ("bagit.txt", BAGIT),
+    ] {
+        tags.insert(
+            path.to_owned(),
+            packing.add(path, text.len() as u64, text.as_bytes())?,
+        );
     }
     let mut payload = BTreeMap::new();
     for (path, content) in files {
@@ -211,28 +313,47 @@ fn write(name: BagName, mut files: Vec<(PayloadPath, Content)>, plan: &Plan, sig
         let digest = match content {
             Content::Bytes(bytes) => packing.add(path.in_bag(), size, bytes.as_slice())?,
             Content::Reader { open, .. } => {
-                let reader = open().map_err(|error| Refusal::machine("Sealing", Path::new(path.in_bag()), &error))?;
+                let reader = open().map_err(|error| {
+                    Refusal::machine("Sealing", Path::new(path.in_bag()), &error)
+                })?;
                 packing.add(path.in_bag(), size, reader)?
             }
         };
         payload.insert(path.in_bag().to_owned(), digest);
     }
     let manifest = bag::manifest_text(&payload);
-    tags.insert(MANIFEST.to_owned(), packing.add(MANIFEST, manifest.len() as u64, manifest.as_bytes())?);
+    tags.insert(
+        MANIFEST.to_owned(),
+        packing.add(MANIFEST, manifest.len() as u64, manifest.as_bytes())?,
+    );
     let tag_manifest = bag::manifest_text(&tags);
-    packing.add(TAG_MANIFEST, tag_manifest.len() as u64, tag_manifest.as_bytes())?;
+    packing.add(
+        TAG_MANIFEST,
+        tag_manifest.len() as u64,
+        tag_manifest.as_bytes(),
+    )?;
     let signature = sign(tag_manifest.as_bytes())?;
     let judged = judge(signature.as_bytes(), tag_manifest.as_bytes());
     if judged.fault.is_some() || judged.key.as_ref() != Some(&plan.key) {
-        return Err(Refusal::input("E-BUNDLE-SIGNATURE", "Sealing a bundle: the signature that the key gave does not hold for the signer named. Choose the signer's own key."));
+        return Err(Refusal::input(
+            "E-BUNDLE-SIGNATURE",
+            "Sealing a bundle: the signature that the key gave does not hold for the signer named. Choose the signer's own key.",
+        ));
     }
     packing.add(SIGNATURE, signature.len() as u64, signature.as_bytes())?;
-    packing.zip.finish().and_then(|buffer| buffer.into_inner().map_err(|error| error.into_error())).map_err(|error| Refusal::machine("Writing", out, &error))?;
+    packing
+        .zip
+        .finish()
+        .and_then(|buffer| buffer.into_inner().map_err(|error| error.into_error()))
+        .map_err(|error| Refusal::machine("Writing", out, &error))?;
     Ok(())
 }
 
 /// Lets `fill` write a nameless-looking neighbour of `out`, and gives it the name only if that succeeded and the name is free.
-pub(crate) fn publish<T>(out: &Path, fill: impl FnOnce(&mut File) -> Result<T, Refusal>) -> Result<T, Refusal> {
+pub(crate) fn publish<T>(
+    out: &Path,
+    fill: impl FnOnce(&mut File) -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
     let failed = |error: io::Error| Refusal::machine("Writing", out, &error);
     if out.symlink_metadata().is_ok() {
         return Err(Refusal::exists("Writing", &out.display().to_string()));
@@ -241,10 +362,16 @@ pub(crate) fn publish<T>(out: &Path, fill: impl FnOnce(&mut File) -> Result<T, R
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut neighbour = tempfile::Builder::new().prefix(".cipdesk-").suffix(".part").tempfile_in(folder).map_err(failed)?;
+    let mut neighbour = tempfile::Builder::new()
+        .prefix(".cipdesk-")
+        .suffix(".part")
+        .tempfile_in(folder)
+        .map_err(failed)?;
     let made = fill(neighbour.as_file_mut())?;
     neighbour.as_file().sync_all().map_err(failed)?;
-    neighbour.persist_noclobber(out).map_err(|error| failed(error.error))?;
+    neighbour
+        .persist_noclobber(out)
+        .map_err(|error| failed(error.error))?;
     // The name itself must survive a power cut; a file system that cannot sync a folder has done what it can.
     #[cfg(unix)]
     if let Ok(folder) = File::open(folder) {

@@ -15,12 +15,17 @@ pub const NAMESPACE: &str = "cipdesk-filing-v1";
 /// `E-BUNDLE-SIGNING-KEY` if the key is locked, is no Ed25519 key, or lies on a security key.
 pub fn sign_filing(key: &PrivateKey, tag_manifest: &[u8]) -> Result<String, Refusal> {
     let unusable = || {
-        Refusal::new("E-BUNDLE-SIGNING-KEY", Class::BadInput, "Signing the bundle: this key cannot sign. Use an unlocked Ed25519 key that is not on a security key.")
+        Refusal::new(
+            "E-BUNDLE-SIGNING-KEY",
+            Class::BadInput,
+            "Signing the bundle: this key cannot sign. Use an unlocked Ed25519 key that is not on a security key.",
+        )
     };
     if key.is_encrypted() || key.algorithm() != Algorithm::Ed25519 {
         return Err(unusable());
     }
-    let signature = SshSig::sign(key, NAMESPACE, HashAlg::Sha512, tag_manifest).map_err(|_| unusable())?;
+    let signature =
+        SshSig::sign(key, NAMESPACE, HashAlg::Sha512, tag_manifest).map_err(|_| unusable())?;
     let mut text = signature.to_pem(LineEnding::LF).map_err(|_| unusable())?;
     if !text.ends_with('\n') {
         text.push('\n');
@@ -37,7 +42,13 @@ pub fn fingerprint(public_openssh: &str) -> Result<String, Refusal> {
 }
 
 pub(crate) fn parse_public(line: &str) -> Result<KeyData, Refusal> {
-    PublicKey::from_openssh(line.trim()).map(|key| key.key_data().clone()).map_err(|_| crate::bag::draft("the signer's public key is not a line as in an OpenSSH .pub file".to_owned()))
+    PublicKey::from_openssh(line.trim())
+        .map(|key| key.key_data().clone())
+        .map_err(|_| {
+            crate::bag::draft(
+                "the signer's public key is not a line as in an OpenSSH .pub file".to_owned(),
+            )
+        })
 }
 
 pub(crate) fn fingerprint_of(key: &KeyData) -> String {
@@ -61,29 +72,53 @@ pub(crate) struct Judged {
 
 /// Judges a signature file over `message`.
 pub(crate) fn judge(armour: &[u8], message: &[u8]) -> Judged {
-    let odd = |key| Judged {
+    let odd = |key| {
+        Judged {
         key,
         fault: Some((
             "B-33",
             "The signature file is not in the standard form (line endings, or text around it?). Ask for it again, sent in a way that does not change files.".to_owned(),
         )),
+    }
     };
-    let Ok(signature) = SshSig::from_pem(armour) else { return odd(None) };
+    let Ok(signature) = SshSig::from_pem(armour) else {
+        return odd(None);
+    };
     let key = signature.public_key().clone();
     // Readers differ on six ways to write the same armour; the only one accepted is the one that is written here and by ssh-keygen.
-    let canonical = signature.to_pem(LineEnding::LF).map(|text| if text.ends_with('\n') { text } else { text + "\n" });
+    let canonical = signature.to_pem(LineEnding::LF).map(|text| {
+        if text.ends_with('\n') {
+            text
+        } else {
+            text + "\n"
+        }
+    });
     if canonical.map(String::into_bytes).ok().as_deref() != Some(armour) {
         return odd(Some(key));
     }
     if signature.namespace() != NAMESPACE {
         let purpose = purpose(signature.namespace());
-        return Judged { key: Some(key), fault: Some(("B-32", format!("This signature was made for {purpose}, not for a filing. Ask the sender for the filing itself."))) };
+        return Judged {
+            key: Some(key),
+            fault: Some((
+                "B-32",
+                format!(
+                    "This signature was made for {purpose}, not for a filing. Ask the sender for the filing itself."
+                ),
+            )),
+        };
     }
-    if signature.version() != SshSig::VERSION || signature.hash_alg() != HashAlg::Sha512 || !signature.reserved().is_empty() {
+    if signature.version() != SshSig::VERSION
+        || signature.hash_alg() != HashAlg::Sha512
+        || !signature.reserved().is_empty()
+    {
         return odd(Some(key));
     }
     if holds(&signature, &key, message) {
-        return Judged { key: Some(key), fault: None };
+        return Judged {
+            key: Some(key),
+            fault: None,
+        };
     }
     Judged {
         key: Some(key),
@@ -99,16 +134,23 @@ fn holds(signature: &SshSig, key: &KeyData, message: &[u8]) -> bool {
             let key = ed25519_dalek::VerifyingKey::from_bytes(&public.0);
             let raw = ed25519_dalek::Signature::from_slice(signature.signature_bytes());
             match (bytes, key, raw) {
-                (Ok(bytes), Ok(key), Ok(raw)) => signature.algorithm() == Algorithm::Ed25519 && key.verify_strict(&bytes, &raw).is_ok(),
+                (Ok(bytes), Ok(key), Ok(raw)) => {
+                    signature.algorithm() == Algorithm::Ed25519
+                        && key.verify_strict(&bytes, &raw).is_ok()
+                }
                 _ => false,
             }
         }
-        other => PublicKey::from(other.clone()).verify(NAMESPACE, message, signature).is_ok(),
+        other => PublicKey::from(other.clone())
+            .verify(NAMESPACE, message, signature)
+            .is_ok(),
     }
 }
 
 fn purpose(namespace: &str) -> String {
-    let known = namespace.strip_prefix("cipdesk-").and_then(|rest| rest.strip_suffix("-v1"));
+    let known = namespace
+        .strip_prefix("cipdesk-")
+        .and_then(|rest| rest.strip_suffix("-v1"));
     match known {
         Some("handoff") => "a hand-off".to_owned(),
         Some("receipt") => "a receipt".to_owned(),
@@ -130,22 +172,39 @@ mod tests {
     use ssh_key::private::{Ed25519Keypair, KeypairData};
 
     fn key(seed: u8) -> PrivateKey {
-        PrivateKey::new(KeypairData::Ed25519(Ed25519Keypair::from_seed(&[seed; 32])), "").unwrap()
+        PrivateKey::new(
+            KeypairData::Ed25519(Ed25519Keypair::from_seed(&[seed; 32])),
+            "",
+        )
+        .unwrap()
     }
 
     fn code(armour: &str, message: &[u8]) -> Option<&'static str> {
-        judge(armour.as_bytes(), message).fault.map(|(code, _)| code)
+        judge(armour.as_bytes(), message)
+            .fault
+            .map(|(code, _)| code)
     }
 
     #[test]
     fn only_the_canonical_armour_is_read() {
         let good = sign_filing(&key(1), b"list").unwrap();
         assert_eq!(code(&good, b"list"), None, "what is signed holds");
-        assert_eq!(good, sign_filing(&key(1), b"list").unwrap(), "Ed25519 signatures are deterministic");
+        assert_eq!(
+            good,
+            sign_filing(&key(1), b"list").unwrap(),
+            "Ed25519 signatures are deterministic"
+        );
         let body: String = good.lines().filter(|line| !line.starts_with('-')).collect();
         let wrapped = |columns: usize| {
-            let lines: Vec<String> = body.as_bytes().chunks(columns).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
-            format!("-----BEGIN SSH SIGNATURE-----\n{}\n-----END SSH SIGNATURE-----\n", lines.join("\n"))
+            let lines: Vec<String> = body
+                .as_bytes()
+                .chunks(columns)
+                .map(|line| String::from_utf8_lossy(line).into_owned())
+                .collect();
+            format!(
+                "-----BEGIN SSH SIGNATURE-----\n{}\n-----END SSH SIGNATURE-----\n",
+                lines.join("\n")
+            )
         };
         assert_eq!(wrapped(70), good, "the standard form has 70 columns");
         for odd in [
@@ -164,7 +223,11 @@ mod tests {
             good.to_lowercase(),
             String::new(),
         ] {
-            assert_eq!(code(&odd, b"list"), Some("B-33"), "another armour is another file: {odd:?}");
+            assert_eq!(
+                code(&odd, b"list"),
+                Some("B-33"),
+                "another armour is another file: {odd:?}"
+            );
         }
     }
 
@@ -172,11 +235,40 @@ mod tests {
     fn a_signature_for_another_purpose_or_text_does_not_hold() {
         let good = sign_filing(&key(1), b"list").unwrap();
         assert_eq!(code(&good, b"lisT"), Some("B-35"), "another text");
-        for purpose in ["handoff", "receipt", "approval", "checkpoint", "members", "keyring", "pack", "list", "release"] {
-            let other = SshSig::sign(&key(1), &format!("cipdesk-{purpose}-v1"), HashAlg::Sha512, b"list").unwrap().to_pem(LineEnding::LF).unwrap();
-            assert_eq!(code(&other, b"list"), Some("B-32"), "a {purpose} is no filing");
+        for purpose in [
+            "handoff",
+            "receipt",
+            "approval",
+            "checkpoint",
+            "members",
+            "keyring",
+            "pack",
+            "list",
+            "release",
+        ] {
+            let other = SshSig::sign(
+                &key(1),
+                &format!("cipdesk-{purpose}-v1"),
+                HashAlg::Sha512,
+                b"list",
+            )
+            .unwrap()
+            .to_pem(LineEnding::LF)
+            .unwrap();
+            assert_eq!(
+                code(&other, b"list"),
+                Some("B-32"),
+                "a {purpose} is no filing"
+            );
         }
-        let weaker = SshSig::sign(&key(1), NAMESPACE, HashAlg::Sha256, b"list").unwrap().to_pem(LineEnding::LF).unwrap();
-        assert_eq!(code(&weaker, b"list"), Some("B-33"), "the hash inside is SHA-512, always");
+        let weaker = SshSig::sign(&key(1), NAMESPACE, HashAlg::Sha256, b"list")
+            .unwrap()
+            .to_pem(LineEnding::LF)
+            .unwrap();
+        assert_eq!(
+            code(&weaker, b"list"),
+            Some("B-33"),
+            "the hash inside is SHA-512, always"
+        );
     }
 }

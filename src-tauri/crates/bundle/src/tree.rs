@@ -69,50 +69,108 @@ pub(crate) enum Names {
 impl Tree {
     /// Lists a folder. Links, devices and the like are refused; nothing is followed.
     pub(crate) fn folder(root: &Path, rule: Names) -> Result<Self, Refusal> {
-        let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let mut tree = Self { name, files: Vec::new(), empty_folders: Vec::new(), date: None, origin: root.to_owned(), archive: None };
+        let name = root
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let mut tree = Self {
+            name,
+            files: Vec::new(),
+            empty_folders: Vec::new(),
+            date: None,
+            origin: root.to_owned(),
+            archive: None,
+        };
         tree.walk(root, "", 0, rule)?;
         tree.files.sort_by(|one, two| one.path.cmp(&two.path));
         if rule == Names::Safe {
             if let Some(path) = names::collision(tree.files.iter().map(|file| file.path.as_str())) {
-                return Err(Refusal::coded("B-13", format!("Refused: {path:?} differs from another name only by case or Unicode form.")));
+                return Err(Refusal::coded(
+                    "B-13",
+                    format!(
+                        "Refused: {path:?} differs from another name only by case or Unicode form."
+                    ),
+                ));
             }
             for file in &tree.files {
                 if !crate::bag::value_is_plain(&file.path) {
-                    return Err(Refusal::coded("B-14", format!("Refused: {:?} is an unsafe name.", file.path)));
+                    return Err(Refusal::coded(
+                        "B-14",
+                        format!("Refused: {:?} is an unsafe name.", file.path),
+                    ));
                 }
-                if let Some(why) = file.path.split('/').find_map(names::unsafe_component).filter(|_| file.path.starts_with("data/")) {
-                    return Err(Refusal::coded("B-14", format!("Refused: {:?} has an unsafe name: {why}.", file.path)));
+                if let Some(why) = file
+                    .path
+                    .split('/')
+                    .find_map(names::unsafe_component)
+                    .filter(|_| file.path.starts_with("data/"))
+                {
+                    return Err(Refusal::coded(
+                        "B-14",
+                        format!("Refused: {:?} has an unsafe name: {why}.", file.path),
+                    ));
                 }
             }
         }
         Ok(tree)
     }
 
-    fn walk(&mut self, folder: &Path, inside: &str, depth: usize, rule: Names) -> Result<(), Refusal> {
+    fn walk(
+        &mut self,
+        folder: &Path,
+        inside: &str,
+        depth: usize,
+        rule: Names,
+    ) -> Result<(), Refusal> {
         let failed = |error: io::Error| Refusal::machine("Reading", folder, &error);
-        let (most, deepest) = if rule == Names::Safe { (names::MAX_FILES, names::MAX_LEVELS) } else { (1_000_000, 100) };
+        let (most, deepest) = if rule == Names::Safe {
+            (names::MAX_FILES, names::MAX_LEVELS)
+        } else {
+            (1_000_000, 100)
+        };
         if depth > deepest {
-            return Err(Refusal::coded("B-17", format!("Refused: the folders below {inside:?} are nested too deep (limit {deepest}).")));
+            return Err(Refusal::coded(
+                "B-17",
+                format!(
+                    "Refused: the folders below {inside:?} are nested too deep (limit {deepest})."
+                ),
+            ));
         }
         let before = self.files.len() + self.empty_folders.len();
         for entry in fs::read_dir(folder).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let name = entry.file_name();
             let Some(name) = name.to_str() else {
-                return Err(Refusal::coded("B-14", format!("Refused: a name in {inside:?} is not valid UTF-8.")));
+                return Err(Refusal::coded(
+                    "B-14",
+                    format!("Refused: a name in {inside:?} is not valid UTF-8."),
+                ));
             };
-            let path = if inside.is_empty() { name.to_owned() } else { format!("{inside}/{name}") };
+            let path = if inside.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{inside}/{name}")
+            };
             let facts = fs::symlink_metadata(entry.path()).map_err(failed)?;
             if facts.is_dir() {
                 self.walk(&entry.path(), &path, depth + 1, rule)?;
             } else if facts.is_file() {
-                self.files.push(Listed { path, bytes: facts.len(), at: At::File(entry.path()) });
+                self.files.push(Listed {
+                    path,
+                    bytes: facts.len(),
+                    at: At::File(entry.path()),
+                });
             } else {
-                return Err(Refusal::coded("B-12", format!("Refused: {path:?} is a link or a device, not a file.")));
+                return Err(Refusal::coded(
+                    "B-12",
+                    format!("Refused: {path:?} is a link or a device, not a file."),
+                ));
             }
             if self.files.len() > most {
-                return Err(Refusal::coded("B-17", format!("Refused: too many files (limit {most}).")));
+                return Err(Refusal::coded(
+                    "B-17",
+                    format!("Refused: too many files (limit {most})."),
+                ));
             }
         }
         if self.files.len() + self.empty_folders.len() == before && !inside.is_empty() {
@@ -123,10 +181,15 @@ impl Tree {
 
     /// Lists a zip in the strict form, all of whose entries lie in one top folder.
     pub(crate) fn strict_zip(mut archive: File, origin: &Path) -> Result<Self, Refusal> {
-        let entries = read_strict(&mut archive).map_err(|why| why.unwrap_or_else(|error| Refusal::machine("Reading", origin, &error)))?;
+        let entries = read_strict(&mut archive).map_err(|why| {
+            why.unwrap_or_else(|error| Refusal::machine("Reading", origin, &error))
+        })?;
         let date = entries.first().map(|entry| entry.date);
         let items = entries.into_iter().map(|entry| {
-            let at = At::Stored { start: entry.data(), crc: entry.crc };
+            let at = At::Stored {
+                start: entry.data(),
+                crc: entry.crc,
+            };
             (entry.name, entry.size, at)
         });
         Self::archived(items.collect(), archive, origin, date)
@@ -134,59 +197,122 @@ impl Tree {
 
     /// Lists any zip.
     pub(crate) fn loose_zip(mut archive: File, origin: &Path) -> Result<Self, Refusal> {
-        let entries = read_any(&mut archive).map_err(|why| why.unwrap_or_else(|error| Refusal::machine("Reading", origin, &error)))?;
-        let items = entries.into_iter().filter(|entry| !entry.name.ends_with('/')).map(|entry| {
-            let at = if entry.deflated {
-                At::Deflated { start: entry.data, packed: entry.packed, crc: entry.crc }
-            } else {
-                At::Stored { start: entry.data, crc: entry.crc }
-            };
-            (entry.name, entry.size, at)
-        });
+        let entries = read_any(&mut archive).map_err(|why| {
+            why.unwrap_or_else(|error| Refusal::machine("Reading", origin, &error))
+        })?;
+        let items = entries
+            .into_iter()
+            .filter(|entry| !entry.name.ends_with('/'))
+            .map(|entry| {
+                let at = if entry.deflated {
+                    At::Deflated {
+                        start: entry.data,
+                        packed: entry.packed,
+                        crc: entry.crc,
+                    }
+                } else {
+                    At::Stored {
+                        start: entry.data,
+                        crc: entry.crc,
+                    }
+                };
+                (entry.name, entry.size, at)
+            });
         Self::archived(items.collect(), archive, origin, None)
     }
 
-    fn archived(items: Vec<(String, u64, At)>, archive: File, origin: &Path, date: Option<u16>) -> Result<Self, Refusal> {
+    fn archived(
+        items: Vec<(String, u64, At)>,
+        archive: File,
+        origin: &Path,
+        date: Option<u16>,
+    ) -> Result<Self, Refusal> {
         let mut top: Option<String> = None;
         let mut files = Vec::new();
         for (name, bytes, at) in items {
-            let stray = || Refusal::coded("B-18", format!("Refused: {name:?} lies outside the one folder that the archive may hold."));
+            let stray = || {
+                Refusal::coded(
+                    "B-18",
+                    format!(
+                        "Refused: {name:?} lies outside the one folder that the archive may hold."
+                    ),
+                )
+            };
             let (folder, path) = name.split_once('/').ok_or_else(stray)?;
             if top.get_or_insert_with(|| folder.to_owned()) != folder {
                 return Err(stray());
             }
-            files.push(Listed { path: path.to_owned(), bytes, at });
+            files.push(Listed {
+                path: path.to_owned(),
+                bytes,
+                at,
+            });
         }
         files.sort_by(|one, two| one.path.cmp(&two.path));
-        Ok(Self { name: top.unwrap_or_default(), files, empty_folders: Vec::new(), date, origin: origin.to_owned(), archive: Some(archive) })
+        Ok(Self {
+            name: top.unwrap_or_default(),
+            files,
+            empty_folders: Vec::new(),
+            date,
+            origin: origin.to_owned(),
+            archive: Some(archive),
+        })
     }
 
     pub(crate) fn place(&self, path: &str) -> Option<usize> {
-        self.files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()
+        self.files
+            .binary_search_by(|file| file.path.as_str().cmp(path))
+            .ok()
     }
 
     /// Shows every piece of a file to `sink`, and checks the archive's own checksum and size.
-    pub(crate) fn read(&mut self, place: usize, sink: &mut dyn FnMut(&[u8]) -> Result<(), Refusal>) -> Result<(), Unreadable> {
-        let Some(listed) = self.files.get(place) else { return Err(Unreadable::Damaged) };
+    pub(crate) fn read(
+        &mut self,
+        place: usize,
+        sink: &mut dyn FnMut(&[u8]) -> Result<(), Refusal>,
+    ) -> Result<(), Unreadable> {
+        let Some(listed) = self.files.get(place) else {
+            return Err(Unreadable::Damaged);
+        };
         let origin = self.origin.clone();
         let failed = |error: io::Error| Refusal::machine("Reading", &origin, &error);
         match (&listed.at, &mut self.archive) {
             (At::File(path), _) => {
-                let file = open_plain(path).map_err(|error| Refusal::machine("Reading", path, &error))?;
-                let (bytes, _) = pour(file.take(listed.bytes.saturating_add(1)), sink, |error| Refusal::machine("Reading", path, &error).into())?;
-                if bytes == listed.bytes { Ok(()) } else { Err(Unreadable::Damaged) }
+                let file =
+                    open_plain(path).map_err(|error| Refusal::machine("Reading", path, &error))?;
+                let (bytes, _) = pour(file.take(listed.bytes.saturating_add(1)), sink, |error| {
+                    Refusal::machine("Reading", path, &error).into()
+                })?;
+                if bytes == listed.bytes {
+                    Ok(())
+                } else {
+                    Err(Unreadable::Damaged)
+                }
             }
             (At::Stored { start, crc }, Some(archive)) => {
                 archive.seek(SeekFrom::Start(*start)).map_err(failed)?;
-                let found = pour(archive.take(listed.bytes), sink, |error| failed(error).into())?;
-                if found == (listed.bytes, *crc) { Ok(()) } else { Err(Unreadable::Damaged) }
+                let found = pour(archive.take(listed.bytes), sink, |error| {
+                    failed(error).into()
+                })?;
+                if found == (listed.bytes, *crc) {
+                    Ok(())
+                } else {
+                    Err(Unreadable::Damaged)
+                }
             }
             (At::Deflated { start, packed, crc }, Some(archive)) => {
                 archive.seek(SeekFrom::Start(*start)).map_err(failed)?;
-                let data = flate2::read::DeflateDecoder::new(io::BufReader::new(archive.take(*packed)));
+                let data =
+                    flate2::read::DeflateDecoder::new(io::BufReader::new(archive.take(*packed)));
                 // One byte more than claimed is enough to know that the claim is a lie; a bomb is never unpacked further.
-                let found = pour(data.take(listed.bytes.saturating_add(1)), sink, |_| Unreadable::Damaged)?;
-                if found == (listed.bytes, *crc) { Ok(()) } else { Err(Unreadable::Damaged) }
+                let found = pour(data.take(listed.bytes.saturating_add(1)), sink, |_| {
+                    Unreadable::Damaged
+                })?;
+                if found == (listed.bytes, *crc) {
+                    Ok(())
+                } else {
+                    Err(Unreadable::Damaged)
+                }
             }
             (_, None) => Err(Unreadable::Damaged),
         }
@@ -194,10 +320,16 @@ impl Tree {
 
     /// A small file as a whole; `None` if it is not there.
     pub(crate) fn small(&mut self, path: &str, most: u64) -> Result<Option<Vec<u8>>, Unreadable> {
-        let Some(place) = self.place(path) else { return Ok(None) };
+        let Some(place) = self.place(path) else {
+            return Ok(None);
+        };
         let bytes = self.files.get(place).map_or(0, |file| file.bytes);
         if bytes > most {
-            return Err(Refusal::coded("B-17", format!("Refused: {path} has {bytes} bytes (limit {most}).")).into());
+            return Err(Refusal::coded(
+                "B-17",
+                format!("Refused: {path} has {bytes} bytes (limit {most})."),
+            )
+            .into());
         }
         let mut all = Vec::new();
         self.read(place, &mut |piece| {
@@ -219,11 +351,19 @@ fn open_plain(path: &Path) -> io::Result<File> {
         options.custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits() as i32);
     }
     let file = options.open(path)?;
-    if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
+    if file.metadata()?.is_file() {
+        Ok(file)
+    } else {
+        Err(io::ErrorKind::InvalidInput.into())
+    }
 }
 
 /// Reads to the end in pieces of 256 KiB; gives the number of bytes and their CRC-32.
-fn pour(mut from: impl Read, sink: &mut dyn FnMut(&[u8]) -> Result<(), Refusal>, failed: impl Fn(io::Error) -> Unreadable) -> Result<(u64, u32), Unreadable> {
+fn pour(
+    mut from: impl Read,
+    sink: &mut dyn FnMut(&[u8]) -> Result<(), Refusal>,
+    failed: impl Fn(io::Error) -> Unreadable,
+) -> Result<(u64, u32), Unreadable> {
     let mut crc = crc32fast::Hasher::new();
     let mut piece = vec![0; 256 * 1024];
     let mut bytes = 0u64;

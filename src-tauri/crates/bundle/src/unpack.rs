@@ -28,18 +28,36 @@ pub struct Unpacked {
 /// # Errors
 /// Whatever [`crate::verify`] refuses or finds (the first problem's code), `E-BUNDLE-EXISTS` if the folder is there, errors of the disk,
 /// and a stop by the caller.
-pub fn unpack(path: &Path, into: &Path, options: &Options, progress: Progress<'_>) -> Result<Unpacked, Refusal> {
+pub fn unpack(
+    path: &Path,
+    into: &Path,
+    options: &Options,
+    progress: Progress<'_>,
+) -> Result<Unpacked, Refusal> {
     let (mut tree, container) = open(path, options, &mut *progress)?;
     let examined = examine(&mut tree, container, options, &mut *progress)?;
     let report = examined.report;
     if let Some(problem) = report.problems.first() {
         let class = report.class().unwrap_or(Class::NotValid);
-        return Err(Refusal::new(problem.code, class, format!("{} Nothing was unpacked.", problem.message)));
+        return Err(Refusal::new(
+            problem.code,
+            class,
+            format!("{} Nothing was unpacked.", problem.message),
+        ));
     }
     let folder = into.join(&tree.name);
     let failed = |error: io::Error| Refusal::machine("Unpacking to", &folder, &error);
-    if !fs::metadata(into).map_err(|error| Refusal::machine("Unpacking to", into, &error))?.is_dir() {
-        return Err(Refusal::input("E-BUNDLE-NOT-FOUND", format!("Unpacking to {}: it is no folder. Choose a folder.", into.display())));
+    if !fs::metadata(into)
+        .map_err(|error| Refusal::machine("Unpacking to", into, &error))?
+        .is_dir()
+    {
+        return Err(Refusal::input(
+            "E-BUNDLE-NOT-FOUND",
+            format!(
+                "Unpacking to {}: it is no folder. Choose a folder.",
+                into.display()
+            ),
+        ));
     }
     new_folder(&folder).map_err(failed)?;
     let written = write_all(&mut tree, &examined.digests, &folder, progress);
@@ -51,12 +69,21 @@ pub fn unpack(path: &Path, into: &Path, options: &Options, progress: Progress<'_
     Ok(Unpacked { report, folder })
 }
 
-fn write_all(tree: &mut Tree, digests: &[Digest], folder: &Path, progress: Progress<'_>) -> Result<(), Refusal> {
+fn write_all(
+    tree: &mut Tree,
+    digests: &[Digest],
+    folder: &Path,
+    progress: Progress<'_>,
+) -> Result<(), Refusal> {
     let total = tree.files.iter().map(|file| file.bytes).sum();
     let mut meter = Meter::new(Doing::Unpacking, total, progress);
     for (place, wanted) in digests.iter().enumerate() {
-        let Some(path) = tree.files.get(place).map(|file| file.path.clone()) else { continue };
-        let target = path.split('/').fold(folder.to_owned(), |target, part| target.join(part));
+        let Some(path) = tree.files.get(place).map(|file| file.path.clone()) else {
+            continue;
+        };
+        let target = path
+            .split('/')
+            .fold(folder.to_owned(), |target, part| target.join(part));
         let failed = |error: io::Error| Refusal::machine("Unpacking to", &target, &error);
         make_parents(folder, &path).map_err(failed)?;
         let mut out = new_file(&target).map_err(failed)?;
@@ -71,7 +98,10 @@ fn write_all(tree: &mut Tree, digests: &[Digest], folder: &Path, progress: Progr
         }
         // The bundle may have been changed between the check and this copy.
         if read.is_err() || Digest::from(hash.finalize()) != *wanted {
-            return Err(Refusal::coded("B-22", format!("{path} changed while it was being unpacked. Nothing was kept.")));
+            return Err(Refusal::coded(
+                "B-22",
+                format!("{path} changed while it was being unpacked. Nothing was kept."),
+            ));
         }
         out.sync_all().map_err(failed)?;
     }

@@ -4,7 +4,10 @@
 use crate::{
     age_file::{self, Identity},
     allowed_signers::{AllowedSigners, Standing, principal_is_plain},
-    bag::{BAGIT, BagInfo, Date, Digest, FORMAT, LISTED_TAGS, MANIFEST, SIGNATURE, TAG_MANIFEST, read_manifest, reference_in},
+    bag::{
+        BAGIT, BagInfo, Date, Digest, FORMAT, LISTED_TAGS, MANIFEST, SIGNATURE, TAG_MANIFEST,
+        read_manifest, reference_in,
+    },
     error::{Class, Problem, Refusal},
     json,
     progress::{Doing, Meter, Progress},
@@ -94,8 +97,15 @@ impl Report {
         if self.newer {
             return Some(Class::Newer);
         }
-        let refused = self.problems.iter().any(|problem| problem.class() == Class::Refused);
-        (!self.problems.is_empty()).then_some(if refused { Class::Refused } else { Class::NotValid })
+        let refused = self
+            .problems
+            .iter()
+            .any(|problem| problem.class() == Class::Refused);
+        (!self.problems.is_empty()).then_some(if refused {
+            Class::Refused
+        } else {
+            Class::NotValid
+        })
     }
 }
 
@@ -116,23 +126,50 @@ pub fn verify(path: &Path, options: &Options, progress: Progress<'_>) -> Result<
     Ok(examine(&mut tree, container, options, progress)?.report)
 }
 
-pub(crate) fn open(path: &Path, options: &Options, progress: Progress<'_>) -> Result<(Tree, Container), Refusal> {
-    let facts = fs::symlink_metadata(path).map_err(|error| Refusal::machine("Reading", path, &error))?;
+pub(crate) fn open(
+    path: &Path,
+    options: &Options,
+    progress: Progress<'_>,
+) -> Result<(Tree, Container), Refusal> {
+    let facts =
+        fs::symlink_metadata(path).map_err(|error| Refusal::machine("Reading", path, &error))?;
     if facts.is_dir() {
-        let tagged = path.join("bagit.txt").symlink_metadata().is_ok() || path.join(TAG_MANIFEST).symlink_metadata().is_ok();
+        let tagged = path.join("bagit.txt").symlink_metadata().is_ok()
+            || path.join(TAG_MANIFEST).symlink_metadata().is_ok();
         if !tagged {
-            return Err(Refusal::coded("B-01", format!("{} is not a CIP Desk bundle: it has no bagit.txt.", path.display())));
+            return Err(Refusal::coded(
+                "B-01",
+                format!(
+                    "{} is not a CIP Desk bundle: it has no bagit.txt.",
+                    path.display()
+                ),
+            ));
         }
         return Ok((Tree::folder(path, Names::Safe)?, Container::Folder));
     }
     let (file, head) = age_file::open_regular(path)?;
     let (mut file, container) = if age_file::looks_like_age(&head) {
-        (age_file::decrypt(path, file, options.identity.as_ref(), options.staging.as_deref(), progress)?, Container::Encrypted)
+        (
+            age_file::decrypt(
+                path,
+                file,
+                options.identity.as_ref(),
+                options.staging.as_deref(),
+                progress,
+            )?,
+            Container::Encrypted,
+        )
     } else {
         (file, Container::Zip)
     };
     if !is_zip(&mut file).map_err(|error| Refusal::machine("Reading", path, &error))? {
-        return Err(Refusal::coded("B-01", format!("{} is not a CIP Desk bundle: it is neither a zip nor an age file.", path.display())));
+        return Err(Refusal::coded(
+            "B-01",
+            format!(
+                "{} is not a CIP Desk bundle: it is neither a zip nor an age file.",
+                path.display()
+            ),
+        ));
     }
     Ok((Tree::strict_zip(file, path)?, container))
 }
@@ -160,20 +197,46 @@ struct Examination<'a> {
     newer: bool,
 }
 
-pub(crate) fn examine(tree: &mut Tree, container: Container, options: &Options, progress: Progress<'_>) -> Result<Examined, Refusal> {
-    let total = tree.files.iter().fold(0u64, |sum, file| sum.saturating_add(file.bytes));
+pub(crate) fn examine(
+    tree: &mut Tree,
+    container: Container,
+    options: &Options,
+    progress: Progress<'_>,
+) -> Result<Examined, Refusal> {
+    let total = tree
+        .files
+        .iter()
+        .fold(0u64, |sum, file| sum.saturating_add(file.bytes));
     let most = options.max_bytes.unwrap_or(MAX_BYTES);
     if total > most {
-        return Err(Refusal::coded("B-17", format!("Refused: the files are too large together ({total} bytes; limit {most}).")));
+        return Err(Refusal::coded(
+            "B-17",
+            format!("Refused: the files are too large together ({total} bytes; limit {most})."),
+        ));
     }
     if tree.place("bagit.txt").is_none() && tree.place(TAG_MANIFEST).is_none() {
-        return Err(Refusal::coded("B-01", format!("{} is not a CIP Desk bundle: it has no bagit.txt.", tree.origin.display())));
+        return Err(Refusal::coded(
+            "B-01",
+            format!(
+                "{} is not a CIP Desk bundle: it has no bagit.txt.",
+                tree.origin.display()
+            ),
+        ));
     }
     let digests = vec![[0; 32]; tree.files.len()];
-    let mut exam = Examination { tree, meter: Meter::new(Doing::Checking, total, progress), problems: Vec::new(), digests, newer: false };
+    let mut exam = Examination {
+        tree,
+        meter: Meter::new(Doing::Checking, total, progress),
+        problems: Vec::new(),
+        digests,
+        newer: false,
+    };
     let info = exam.tag("bag-info.txt")?;
     let info = info.and_then(|bytes| BagInfo::read(&bytes));
-    let day = info.as_ref().and_then(|info| info.one("Bagging-Date")).and_then(Date::parse);
+    let day = info
+        .as_ref()
+        .and_then(|info| info.one("Bagging-Date"))
+        .and_then(Date::parse);
     let signer = exam.signature(options, day)?;
     exam.tags()?;
     exam.layout();
@@ -181,11 +244,16 @@ pub(crate) fn examine(tree: &mut Tree, container: Container, options: &Options, 
     exam.info(info.as_ref(), day, files, bytes);
     exam.filing_json()?;
     let name = exam.tree.name.clone();
-    let one = |label| info.as_ref().and_then(|info| info.one(label)).map(str::to_owned);
+    let one = |label| {
+        info.as_ref()
+            .and_then(|info| info.one(label))
+            .map(str::to_owned)
+    };
     let report = Report {
         valid: exam.problems.is_empty(),
         signer,
-        filing: one("CIP-Filing").or_else(|| reference_in(&one("CIP-Bundle-Name").unwrap_or_else(|| name.clone()))),
+        filing: one("CIP-Filing")
+            .or_else(|| reference_in(&one("CIP-Bundle-Name").unwrap_or_else(|| name.clone()))),
         kind: one("CIP-Bundle-Kind"),
         name,
         container,
@@ -194,7 +262,10 @@ pub(crate) fn examine(tree: &mut Tree, container: Container, options: &Options, 
         problems: exam.problems,
         newer: exam.newer,
     };
-    Ok(Examined { report, digests: exam.digests })
+    Ok(Examined {
+        report,
+        digests: exam.digests,
+    })
 }
 
 impl Examination<'_> {
@@ -211,12 +282,24 @@ impl Examination<'_> {
         }
     }
 
-    fn signature(&mut self, options: &Options, day: Option<Date>) -> Result<Option<Signer>, Refusal> {
+    fn signature(
+        &mut self,
+        options: &Options,
+        day: Option<Date>,
+    ) -> Result<Option<Signer>, Refusal> {
         let Some(signature) = self.tag(SIGNATURE)? else {
             if self.tree.place(SIGNATURE).is_some() {
-                self.problem("B-33", SIGNATURE, "The signature file is damaged. Ask for the bundle again.");
+                self.problem(
+                    "B-33",
+                    SIGNATURE,
+                    "The signature file is damaged. Ask for the bundle again.",
+                );
             } else {
-                self.problem("B-30", SIGNATURE, "Not signed. Anyone could have made this.");
+                self.problem(
+                    "B-30",
+                    SIGNATURE,
+                    "Not signed. Anyone could have made this.",
+                );
             }
             return Ok(None);
         };
@@ -226,34 +309,68 @@ impl Examination<'_> {
             self.problem(code, SIGNATURE, sentence);
             return Ok(None);
         }
-        let Some(key) = judged.key else { return Ok(None) };
-        let own = self.tag("allowed_signers")?.and_then(|bytes| String::from_utf8(bytes).ok());
-        let own = own.and_then(|text| AllowedSigners::parse(&text, "allowed_signers").ok().filter(|_| text.lines().count() == 1));
-        let principal = own.as_ref().and_then(|own| own.lines.first()).map(|line| line.principals.clone()).filter(|name| principal_is_plain(name));
+        let Some(key) = judged.key else {
+            return Ok(None);
+        };
+        let own = self
+            .tag("allowed_signers")?
+            .and_then(|bytes| String::from_utf8(bytes).ok());
+        let own = own.and_then(|text| {
+            AllowedSigners::parse(&text, "allowed_signers")
+                .ok()
+                .filter(|_| text.lines().count() == 1)
+        });
+        let principal = own
+            .as_ref()
+            .and_then(|own| own.lines.first())
+            .map(|line| line.principals.clone())
+            .filter(|name| principal_is_plain(name));
         let (Some(own), Some(principal)) = (own, principal) else {
             self.problem("B-36", "allowed_signers", "The bundle does not name exactly one signer in the expected form. Ask the sender for it again.");
             return Ok(None);
         };
         let fingerprint = fingerprint_of(&key);
-        let mut signer = Signer { name: principal.clone(), fingerprint: fingerprint.clone(), trusted: false };
-        let standing = options.allowed_signers.as_ref().unwrap_or(&own).standing(&key, &principal, day);
+        let mut signer = Signer {
+            name: principal.clone(),
+            fingerprint: fingerprint.clone(),
+            trusted: false,
+        };
+        let standing = options
+            .allowed_signers
+            .as_ref()
+            .unwrap_or(&own)
+            .standing(&key, &principal, day);
         let found = match standing {
             Standing::Known => {
                 signer.trusted = options.allowed_signers.is_some();
                 None
             }
-            Standing::Unknown if options.allowed_signers.is_none() => {
-                Some(("B-31", format!("Signed by a key that is not the one of the signer whom the bundle names: {fingerprint}. Do not rely on it; ask the sender.")))
-            }
+            Standing::Unknown if options.allowed_signers.is_none() => Some((
+                "B-31",
+                format!(
+                    "Signed by a key that is not the one of the signer whom the bundle names: {fingerprint}. Do not rely on it; ask the sender."
+                ),
+            )),
             Standing::Unknown => Some((
                 "B-31",
-                format!("Signed by a key you have not approved: {fingerprint}. Compare it with the sender by telephone, then add it to your list of signers."),
+                format!(
+                    "Signed by a key you have not approved: {fingerprint}. Compare it with the sender by telephone, then add it to your list of signers."
+                ),
             )),
-            Standing::OtherPurpose => Some(("B-32", format!("The key {fingerprint} is approved, but not for filings ({}).", crate::sshsig::NAMESPACE))),
+            Standing::OtherPurpose => Some((
+                "B-32",
+                format!(
+                    "The key {fingerprint} is approved, but not for filings ({}).",
+                    crate::sshsig::NAMESPACE
+                ),
+            )),
             Standing::OutOfDates(when) => Some(("B-34", format!("The key of {principal} {when}."))),
-            Standing::OtherName(approved) => {
-                Some(("B-36", format!("The bundle says that {principal} signed it, but its key is approved for {approved:?}. Ask the sender which is right.")))
-            }
+            Standing::OtherName(approved) => Some((
+                "B-36",
+                format!(
+                    "The bundle says that {principal} signed it, but its key is approved for {approved:?}. Ask the sender which is right."
+                ),
+            )),
         };
         if let Some((code, sentence)) = found {
             self.problem(code, "allowed_signers", sentence);
@@ -265,20 +382,39 @@ impl Examination<'_> {
     fn tags(&mut self) -> Result<(), Refusal> {
         let listed = match self.tag(TAG_MANIFEST)? {
             None => {
-                self.problem("B-23", TAG_MANIFEST, "The signed list of the bundle's own files is missing or damaged.");
+                self.problem(
+                    "B-23",
+                    TAG_MANIFEST,
+                    "The signed list of the bundle's own files is missing or damaged.",
+                );
                 BTreeMap::new()
             }
             Some(bytes) => read_manifest(&bytes).unwrap_or_else(|(code, why)| {
-                self.problem(code, TAG_MANIFEST, format!("The file list was changed: {why}."));
+                self.problem(
+                    code,
+                    TAG_MANIFEST,
+                    format!("The file list was changed: {why}."),
+                );
                 BTreeMap::new()
             }),
         };
         if !listed.is_empty() && !listed.keys().map(String::as_str).eq(LISTED_TAGS) {
-            self.problem("B-23", TAG_MANIFEST, format!("The signed list must name exactly {}.", LISTED_TAGS.join(", ")));
+            self.problem(
+                "B-23",
+                TAG_MANIFEST,
+                format!(
+                    "The signed list must name exactly {}.",
+                    LISTED_TAGS.join(", ")
+                ),
+            );
         }
         for path in LISTED_TAGS {
             let Some(place) = self.tree.place(path) else {
-                self.problem("B-23", path, format!("{path} is missing. Ask for the bundle again."));
+                self.problem(
+                    "B-23",
+                    path,
+                    format!("{path} is missing. Ask for the bundle again."),
+                );
                 continue;
             };
             if let Some(wanted) = listed.get(path) {
@@ -295,10 +431,23 @@ impl Examination<'_> {
 
     /// Nothing may be there but the payload and the seven files at the top.
     fn layout(&mut self) {
-        let known = |path: &str| path.starts_with("data/") || LISTED_TAGS.contains(&path) || path == TAG_MANIFEST || path == SIGNATURE;
-        let strays: Vec<String> = self.tree.files.iter().filter(|file| !known(&file.path)).map(|file| file.path.clone()).collect();
+        let known = |path: &str| {
+            path.starts_with("data/")
+                || LISTED_TAGS.contains(&path)
+                || path == TAG_MANIFEST
+                || path == SIGNATURE
+        };
+        let strays: Vec<String> = self
+            .tree
+            .files
+            .iter()
+            .filter(|file| !known(&file.path))
+            .map(|file| file.path.clone())
+            .collect();
         for path in strays {
-            let message = format!("Unexpected file {path}: no signature covers it. Remove it, or ask for the bundle again.");
+            let message = format!(
+                "Unexpected file {path}: no signature covers it. Remove it, or ask for the bundle again."
+            );
             self.problem("B-18", &path, message);
         }
         for path in self.tree.empty_folders.clone() {
@@ -313,26 +462,49 @@ impl Examination<'_> {
             Some(bytes) => match read_manifest(&bytes) {
                 Ok(listed) => listed,
                 Err((code, why)) => {
-                    self.problem(code, MANIFEST, format!("The file list cannot be used: {why}."));
+                    self.problem(
+                        code,
+                        MANIFEST,
+                        format!("The file list cannot be used: {why}."),
+                    );
                     BTreeMap::new()
                 }
             },
         };
         for path in listed.keys() {
             if !path.starts_with("data/") {
-                self.problem("B-23", MANIFEST, format!("The file list names {path}, which is no part of the payload."));
+                self.problem(
+                    "B-23",
+                    MANIFEST,
+                    format!("The file list names {path}, which is no part of the payload."),
+                );
             } else if self.tree.place(path).is_none() {
-                self.problem("B-21", path, format!("{path} is listed but missing. Ask for the bundle again."));
+                self.problem(
+                    "B-21",
+                    path,
+                    format!("{path} is listed but missing. Ask for the bundle again."),
+                );
             }
         }
-        let present: Vec<(usize, String, u64)> = self.tree.files.iter().enumerate().filter(|(_, file)| file.path.starts_with("data/")).map(|(place, file)| (place, file.path.clone(), file.bytes)).collect();
+        let present: Vec<(usize, String, u64)> = self
+            .tree
+            .files
+            .iter()
+            .enumerate()
+            .filter(|(_, file)| file.path.starts_with("data/"))
+            .map(|(place, file)| (place, file.path.clone(), file.bytes))
+            .collect();
         let (mut files, mut bytes) = (0, 0u64);
         for (place, path, size) in present {
             files += 1;
             bytes = bytes.saturating_add(size);
             match listed.get(&path) {
                 Some(wanted) => self.compare(place, &path, wanted, "B-22")?,
-                None => self.problem("B-21", &path, format!("{path} is not listed: it was added after signing.")),
+                None => self.problem(
+                    "B-21",
+                    &path,
+                    format!("{path} is not listed: it was added after signing."),
+                ),
             }
         }
         Ok((files, bytes))
@@ -355,17 +527,42 @@ impl Examination<'_> {
         if let Some(slot) = self.digests.get_mut(place) {
             *slot = digest;
         }
-        if !sound && self.tree.files.get(place).is_some_and(|file| file.path == TAG_MANIFEST || file.path == SIGNATURE) {
-            let path = self.tree.files.get(place).map(|file| file.path.clone()).unwrap_or_default();
-            self.problem("B-15", &path, format!("The archive's checksum of {path} does not hold."));
+        if !sound
+            && self
+                .tree
+                .files
+                .get(place)
+                .is_some_and(|file| file.path == TAG_MANIFEST || file.path == SIGNATURE)
+        {
+            let path = self
+                .tree
+                .files
+                .get(place)
+                .map(|file| file.path.clone())
+                .unwrap_or_default();
+            self.problem(
+                "B-15",
+                &path,
+                format!("The archive's checksum of {path} does not hold."),
+            );
         }
         Ok((digest, sound))
     }
 
-    fn compare(&mut self, place: usize, path: &str, wanted: &Digest, code: &'static str) -> Result<(), Refusal> {
+    fn compare(
+        &mut self,
+        place: usize,
+        path: &str,
+        wanted: &Digest,
+        code: &'static str,
+    ) -> Result<(), Refusal> {
         let (found, sound) = self.digest(place)?;
         if found != *wanted {
-            let list = if path == MANIFEST { "The file list itself" } else { path };
+            let list = if path == MANIFEST {
+                "The file list itself"
+            } else {
+                path
+            };
             self.problem(code, path, format!("{list} was changed after signing."));
         } else if !sound {
             self.problem("B-15", path, format!("The archive's checksum of {path} does not hold, though the file does: the archive was changed."));
@@ -374,12 +571,22 @@ impl Examination<'_> {
     }
 
     fn info(&mut self, info: Option<&BagInfo>, day: Option<Date>, files: u64, bytes: u64) {
-        if self.tree.place("bagit.txt").is_some() && self.tag("bagit.txt").ok().flatten().as_deref() != Some(BAGIT.as_bytes()) {
-            self.problem("B-41", "bagit.txt", "A bundle is a BagIt 1.0 bag in UTF-8; this file says something else.");
+        if self.tree.place("bagit.txt").is_some()
+            && self.tag("bagit.txt").ok().flatten().as_deref() != Some(BAGIT.as_bytes())
+        {
+            self.problem(
+                "B-41",
+                "bagit.txt",
+                "A bundle is a BagIt 1.0 bag in UTF-8; this file says something else.",
+            );
         }
         let Some(info) = info else {
             if self.tree.place("bag-info.txt").is_some() {
-                self.problem("B-41", "bag-info.txt", "It is not in the form of a bundle: one \"Label: value\" a line.");
+                self.problem(
+                    "B-41",
+                    "bag-info.txt",
+                    "It is not in the form of a bundle: one \"Label: value\" a line.",
+                );
             }
             return;
         };
@@ -387,30 +594,61 @@ impl Examination<'_> {
             Some(FORMAT) => {}
             Some(other) if is_newer(other) => {
                 self.newer = true;
-                self.problem("B-41", "bag-info.txt", "Made by a newer CIP Desk. Use a newer version to check everything in it.");
+                self.problem(
+                    "B-41",
+                    "bag-info.txt",
+                    "Made by a newer CIP Desk. Use a newer version to check everything in it.",
+                );
             }
-            _ => self.problem("B-41", "bag-info.txt", format!("CIP-Bundle-Format must stand once and be {FORMAT}.")),
+            _ => self.problem(
+                "B-41",
+                "bag-info.txt",
+                format!("CIP-Bundle-Format must stand once and be {FORMAT}."),
+            ),
         }
         match day {
-            None => self.problem("B-41", "bag-info.txt", "Bagging-Date must stand once and be a date, YYYY-MM-DD."),
+            None => self.problem(
+                "B-41",
+                "bag-info.txt",
+                "Bagging-Date must stand once and be a date, YYYY-MM-DD.",
+            ),
             Some(day) if self.tree.date.is_some_and(|date| date != day.dos()) => {
                 self.problem("B-15", "bag-info.txt", "The archive's entries are not dated with the bundle's own day: the archive was changed.");
             }
             Some(_) => {}
         }
-        let whole = !self.problems.iter().any(|problem| matches!(problem.code, "B-21" | "B-22" | "B-23"));
+        let whole = !self
+            .problems
+            .iter()
+            .any(|problem| matches!(problem.code, "B-21" | "B-22" | "B-23"));
         if whole && info.one("Payload-Oxum") != Some(&format!("{bytes}.{files}")) {
-            self.problem("B-41", "bag-info.txt", format!("Payload-Oxum does not say what is there ({bytes} bytes in {files} files)."));
+            self.problem(
+                "B-41",
+                "bag-info.txt",
+                format!(
+                    "Payload-Oxum does not say what is there ({bytes} bytes in {files} files)."
+                ),
+            );
         }
         // A folder may be renamed by its owner; the name inside an archive is part of the bundle.
-        if self.tree.date.is_some() && info.one("CIP-Bundle-Name") != Some(self.tree.name.as_str()) {
-            self.problem("B-18", "bag-info.txt", "The folder in the archive does not have the name that was signed.");
+        if self.tree.date.is_some() && info.one("CIP-Bundle-Name") != Some(self.tree.name.as_str())
+        {
+            self.problem(
+                "B-18",
+                "bag-info.txt",
+                "The folder in the archive does not have the name that was signed.",
+            );
         }
     }
 
     fn filing_json(&mut self) -> Result<(), Refusal> {
         let path = "data/filing.json";
-        if self.tree.place(path).and_then(|place| self.tree.files.get(place)).is_none_or(|file| file.bytes > MAX_JSON) {
+        if self
+            .tree
+            .place(path)
+            .and_then(|place| self.tree.files.get(place))
+            .is_none_or(|file| file.bytes > MAX_JSON)
+        {
             return Ok(());
         }
         let bytes = match self.tree.small(path, MAX_JSON) {
@@ -419,12 +657,19 @@ impl Examination<'_> {
             Err(Unreadable::Refused(refusal)) => return Err(refusal),
         };
         if let Some(why) = json::fault(&bytes) {
-            self.problem("B-41", path, format!("The contents do not follow the format: {why}."));
+            self.problem(
+                "B-41",
+                path,
+                format!("The contents do not follow the format: {why}."),
+            );
         }
         Ok(())
     }
 }
 
 fn is_newer(format: &str) -> bool {
-    format.strip_prefix("cipdesk-bundle/").and_then(|version| version.parse::<u32>().ok()).is_some_and(|version| version > 1)
+    format
+        .strip_prefix("cipdesk-bundle/")
+        .and_then(|version| version.parse::<u32>().ok())
+        .is_some_and(|version| version > 1)
 }

@@ -14,8 +14,19 @@ pub(crate) struct Facts<'a> {
 
 /// The whole text, LF, ending with one.
 pub(crate) fn text(facts: &Facts<'_>) -> String {
-    let Facts { bag, principal, signer, fingerprint, date, notes } = facts;
-    let notes = if notes.trim().is_empty() { String::new() } else { format!("\n{}\n", notes.trim()) };
+    let Facts {
+        bag,
+        principal,
+        signer,
+        fingerprint,
+        date,
+        notes,
+    } = facts;
+    let notes = if notes.trim().is_empty() {
+        String::new()
+    } else {
+        format!("\n{}\n", notes.trim())
+    };
     format!(
         "HOW TO CHECK THIS BUNDLE
 

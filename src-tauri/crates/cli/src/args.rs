@@ -7,8 +7,15 @@ use std::path::PathBuf;
 ///
 /// Nothing here uses the network. The rule behind it (89 FR 5698) was proposed in 2024, is reported withdrawn, and is not in force.
 #[derive(Parser)]
-#[command(name = "cipdesk-cli", version, arg_required_else_help = true, max_term_width = 100)]
-#[command(after_help = "Exit status: 0 done or holds; 1 a check does not hold; 2 bad usage or input; 3 the machine failed; 4 could not unlock or decrypt; 5 damaged; 6 made by a newer version; 7 over a limit; 8 refused for safety.\n\nExample:\n  cipdesk-cli vault create Acme.cipdesk --org \"Acme Cloud LLC\" --role provider --zone America/New_York --staff \"Ana Lima\"\n  cipdesk-cli customer import Acme.cipdesk customers.csv --dry-run")]
+#[command(
+    name = "cipdesk-cli",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+#[command(
+    after_help = "Exit status: 0 done or holds; 1 a check does not hold; 2 bad usage or input; 3 the machine failed; 4 could not unlock or decrypt; 5 damaged; 6 made by a newer version; 7 over a limit; 8 refused for safety.\n\nExample:\n  cipdesk-cli vault create Acme.cipdesk --org \"Acme Cloud LLC\" --role provider --zone America/New_York --staff \"Ana Lima\"\n  cipdesk-cli customer import Acme.cipdesk customers.csv --dry-run"
+)]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -23,7 +30,13 @@ pub(crate) struct Common {
     #[arg(long, global = true)]
     pub(crate) json: bool,
     /// Read the passphrase from this file; one newline at its end is not part of it.
-    #[arg(long, global = true, value_name = "FILE", env = "CIPDESK_PASSPHRASE_FILE", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "CIPDESK_PASSPHRASE_FILE",
+        hide_env_values = true
+    )]
     pub(crate) passphrase_file: Option<PathBuf>,
     /// Which member unlocks, by the label in the folder, such as staff-1. In `vault create`: the first member's name.
     #[arg(long, global = true, value_name = "LABEL|NAME")]
@@ -41,7 +54,9 @@ pub(crate) enum Command {
     /// Make a vault of believable, invented people, to try things on.
     ///
     /// The same number, seed and day give the same rows; keys and signatures differ.
-    #[command(after_help = "Example:\n  cipdesk-cli demo Demo.cipdesk --customers 300 --passphrase-file pass.txt")]
+    #[command(
+        after_help = "Example:\n  cipdesk-cli demo Demo.cipdesk --customers 300 --passphrase-file pass.txt"
+    )]
     Demo {
         /// The new folder, ending in .cipdesk.
         vault: PathBuf,
@@ -86,7 +101,9 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Journal(JournalCommand),
     /// Print completions for a shell.
-    #[command(after_help = "Example:\n  cipdesk-cli completions bash > /etc/bash_completion.d/cipdesk-cli")]
+    #[command(
+        after_help = "Example:\n  cipdesk-cli completions bash > /etc/bash_completion.d/cipdesk-cli"
+    )]
     Completions {
         /// bash, zsh, fish, elvish or powershell.
         shell: clap_complete::Shell,
@@ -99,7 +116,9 @@ pub(crate) enum Command {
 #[derive(Subcommand)]
 pub(crate) enum VaultCommand {
     /// Make a vault.
-    #[command(after_help = "Example:\n  cipdesk-cli vault create Acme.cipdesk --org \"Acme Cloud LLC\" --role provider --zone America/New_York --staff \"Ana Lima\" --recovery-sheet sheet.txt")]
+    #[command(
+        after_help = "Example:\n  cipdesk-cli vault create Acme.cipdesk --org \"Acme Cloud LLC\" --role provider --zone America/New_York --staff \"Ana Lima\" --recovery-sheet sheet.txt"
+    )]
     Create {
         /// The new folder, ending in .cipdesk.
         vault: PathBuf,
@@ -132,7 +151,9 @@ pub(crate) enum VaultCommand {
         vault: PathBuf,
     },
     /// Write a consistent copy, which opens like any vault; restoring is copying it back.
-    #[command(after_help = "Example:\n  cipdesk-cli vault backup Acme.cipdesk /media/stick/Acme-2026-11-24.cipdesk")]
+    #[command(
+        after_help = "Example:\n  cipdesk-cli vault backup Acme.cipdesk /media/stick/Acme-2026-11-24.cipdesk"
+    )]
     Backup {
         /// The vault's folder.
         vault: PathBuf,
@@ -144,7 +165,9 @@ pub(crate) enum VaultCommand {
 #[derive(Subcommand)]
 pub(crate) enum CustomerCommand {
     /// Import customers from CSV; importing the same file again changes nothing.
-    #[command(after_help = "Example:\n  cipdesk-cli customer import Acme.cipdesk customers.csv --dry-run\n\nThe mapping file is TOML:\n  [columns]\n  \"Company\" = \"name\"\n  \"Land\" = \"country\"")]
+    #[command(
+        after_help = "Example:\n  cipdesk-cli customer import Acme.cipdesk customers.csv --dry-run\n\nThe mapping file is TOML:\n  [columns]\n  \"Company\" = \"name\"\n  \"Land\" = \"country\""
+    )]
     Import {
         /// The vault's folder.
         vault: PathBuf,
@@ -161,7 +184,9 @@ pub(crate) enum CustomerCommand {
         skip_bad_rows: bool,
     },
     /// List customers.
-    #[command(after_help = "Example:\n  cipdesk-cli customer list Acme.cipdesk --search muller --status collecting")]
+    #[command(
+        after_help = "Example:\n  cipdesk-cli customer list Acme.cipdesk --search muller --status collecting"
+    )]
     List {
         /// The vault's folder.
         vault: PathBuf,
@@ -188,7 +213,9 @@ pub(crate) enum CustomerCommand {
 #[derive(Subcommand)]
 pub(crate) enum DocumentCommand {
     /// Attach a document to a record.
-    #[command(after_help = "Example:\n  cipdesk-cli document add Acme.cipdesk C-000001 passport.jpg --type passport")]
+    #[command(
+        after_help = "Example:\n  cipdesk-cli document add Acme.cipdesk C-000001 passport.jpg --type passport"
+    )]
     Add {
         /// The vault's folder.
         vault: PathBuf,
@@ -201,7 +228,9 @@ pub(crate) enum DocumentCommand {
         kind: String,
     },
     /// Write a document to a new file.
-    #[command(after_help = "Example:\n  cipdesk-cli document extract Acme.cipdesk 3f9c0b... --to passport.jpg")]
+    #[command(
+        after_help = "Example:\n  cipdesk-cli document extract Acme.cipdesk 3f9c0b... --to passport.jpg"
+    )]
     Extract {
         /// The vault's folder.
         vault: PathBuf,
@@ -216,7 +245,9 @@ pub(crate) enum DocumentCommand {
 #[derive(Subcommand)]
 pub(crate) enum ResellerCommand {
     /// Register a reseller, with its CIP document if there is one.
-    #[command(after_help = "Example:\n  cipdesk-cli reseller add Acme.cipdesk --name \"Lion City Hosting\" --country SG --cip cip.pdf --effective 2026-01-01")]
+    #[command(
+        after_help = "Example:\n  cipdesk-cli reseller add Acme.cipdesk --name \"Lion City Hosting\" --country SG --cip cip.pdf --effective 2026-01-01"
+    )]
     Add {
         /// The vault's folder.
         vault: PathBuf,
@@ -233,7 +264,12 @@ pub(crate) enum ResellerCommand {
         #[arg(long, value_name = "DATE", requires = "cip")]
         effective: Option<String>,
         /// The version as the reseller calls it.
-        #[arg(long = "cip-version", id = "cip_version", value_name = "TEXT", requires = "cip")]
+        #[arg(
+            long = "cip-version",
+            id = "cip_version",
+            value_name = "TEXT",
+            requires = "cip"
+        )]
         cip_version: Option<String>,
     },
     /// List resellers.
@@ -247,7 +283,9 @@ pub(crate) enum ResellerCommand {
 #[derive(Subcommand)]
 pub(crate) enum RequestCommand {
     /// Record a Department request for resellers' CIPs: the ten-day clock starts, the F4 is drafted.
-    #[command(after_help = "Example:\n  cipdesk-cli request open Acme.cipdesk --received 2026-11-23 --reseller RS-0001 --reference BIS-2026-118")]
+    #[command(
+        after_help = "Example:\n  cipdesk-cli request open Acme.cipdesk --received 2026-11-23 --reseller RS-0001 --reference BIS-2026-118"
+    )]
     Open {
         /// The vault's folder.
         vault: PathBuf,
@@ -266,7 +304,9 @@ pub(crate) enum RequestCommand {
 #[derive(Subcommand)]
 pub(crate) enum EvidenceCommand {
     /// Record evidence that a reseller failed: the thirty-day clock counts from its receipt.
-    #[command(after_help = "Example:\n  cipdesk-cli evidence open Acme.cipdesk --reseller RS-0001 --received 2026-11-20 --summary \"No CIP is applied to trial accounts\"")]
+    #[command(
+        after_help = "Example:\n  cipdesk-cli evidence open Acme.cipdesk --reseller RS-0001 --received 2026-11-20 --summary \"No CIP is applied to trial accounts\""
+    )]
     Open {
         /// The vault's folder.
         vault: PathBuf,
@@ -297,7 +337,9 @@ pub(crate) enum ClockCommand {
         all: bool,
     },
     /// Work out a clock; needs no vault.
-    #[command(after_help = "Example:\n  cipdesk-cli clock compute CLK-CIP-REQ --at department_request_received=2026-11-23 --zone America/New_York")]
+    #[command(
+        after_help = "Example:\n  cipdesk-cli clock compute CLK-CIP-REQ --at department_request_received=2026-11-23 --zone America/New_York"
+    )]
     Compute {
         /// The clock, such as CLK-CIP-REQ.
         clock: String,
@@ -322,7 +364,9 @@ pub(crate) enum FilingCommand {
         vault: PathBuf,
     },
     /// Approve and seal a filing; asks for the passphrase again.
-    #[command(after_help = "Example:\n  cipdesk-cli filing seal Acme.cipdesk F4-2026-0001 --override \"Only one person works here\"")]
+    #[command(
+        after_help = "Example:\n  cipdesk-cli filing seal Acme.cipdesk F4-2026-0001 --override \"Only one person works here\""
+    )]
     Seal {
         /// The vault's folder.
         vault: PathBuf,
@@ -333,7 +377,9 @@ pub(crate) enum FilingCommand {
         override_reason: Option<String>,
     },
     /// Write a sealed filing's bundle to a folder, encrypted if recipients are given.
-    #[command(after_help = "Example:\n  cipdesk-cli filing export Acme.cipdesk F4-2026-0001 --to out --encrypt-to age1...")]
+    #[command(
+        after_help = "Example:\n  cipdesk-cli filing export Acme.cipdesk F4-2026-0001 --to out --encrypt-to age1..."
+    )]
     Export {
         /// The vault's folder.
         vault: PathBuf,
@@ -347,7 +393,9 @@ pub(crate) enum FilingCommand {
         encrypt_to: Vec<String>,
     },
     /// Record that a filing was sent: its clock stops.
-    #[command(after_help = "Example:\n  cipdesk-cli filing sent Acme.cipdesk F4-2026-0001 --at 2026-11-24T15:30:00Z --channel \"courier\" --proof \"AWB 123\"")]
+    #[command(
+        after_help = "Example:\n  cipdesk-cli filing sent Acme.cipdesk F4-2026-0001 --at 2026-11-24T15:30:00Z --channel \"courier\" --proof \"AWB 123\""
+    )]
     Sent {
         /// The vault's folder.
         vault: PathBuf,
@@ -368,7 +416,9 @@ pub(crate) enum FilingCommand {
 #[derive(Subcommand)]
 pub(crate) enum BundleCommand {
     /// Verify a bundle: a zip, an encrypted one, or the unpacked folder.
-    #[command(after_help = "Example:\n  cipdesk-cli bundle verify F4-2026-0001-7f3a9c21.bundle.zip --allowed-signers known_signers")]
+    #[command(
+        after_help = "Example:\n  cipdesk-cli bundle verify F4-2026-0001-7f3a9c21.bundle.zip --allowed-signers known_signers"
+    )]
     Verify {
         /// The bundle.
         path: PathBuf,
@@ -394,7 +444,9 @@ pub(crate) enum BagCommand {
 #[derive(Subcommand)]
 pub(crate) enum JournalCommand {
     /// Write the journal as JSON lines, without payloads unless asked for.
-    #[command(after_help = "Example:\n  cipdesk-cli journal export Acme.cipdesk --to journal.jsonl")]
+    #[command(
+        after_help = "Example:\n  cipdesk-cli journal export Acme.cipdesk --to journal.jsonl"
+    )]
     Export {
         /// The vault's folder.
         vault: PathBuf,

@@ -14,7 +14,13 @@ fn main() -> ExitCode {
         return ExitCode::from(u8::try_from(preview::worker_main()).unwrap_or(1));
     }
     // No core file may hold a key.
-    let _ = rustix::process::setrlimit(rustix::process::Resource::Core, rustix::process::Rlimit { current: Some(0), maximum: Some(0) });
+    let _ = rustix::process::setrlimit(
+        rustix::process::Resource::Core,
+        rustix::process::Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        },
+    );
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
@@ -25,10 +31,16 @@ fn main() -> ExitCode {
     };
     match args.command {
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Args::command(), "cipdesk-cli", &mut std::io::stdout());
+            clap_complete::generate(
+                shell,
+                &mut Args::command(),
+                "cipdesk-cli",
+                &mut std::io::stdout(),
+            );
             ExitCode::SUCCESS
         }
-        Command::Man => match clap_mangen::Man::new(Args::command()).render(&mut std::io::stdout()) {
+        Command::Man => match clap_mangen::Man::new(Args::command()).render(&mut std::io::stdout())
+        {
             Ok(()) => ExitCode::SUCCESS,
             Err(_) => ExitCode::from(3),
         },

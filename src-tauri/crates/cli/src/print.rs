@@ -5,8 +5,19 @@ use std::io::{IsTerminal, Write};
 
 /// Text without what a terminal would act on.
 pub(crate) fn plain(text: &str) -> String {
-    let hidden = |c: char| c.is_control() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    text.chars().flat_map(|c| if hidden(c) { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] }).collect()
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars()
+        .flat_map(|c| {
+            if hidden(c) {
+                c.escape_unicode().collect::<Vec<_>>()
+            } else {
+                vec![c]
+            }
+        })
+        .collect()
 }
 
 /// A line on standard output; a closed pipe ends the program's talking, not with a panic.
@@ -28,7 +39,10 @@ pub(crate) fn json(value: &impl serde::Serialize) {
 
 /// Columns, padded; the header only where somebody looks.
 pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) {
-    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| plain(cell)).collect()).collect();
+    let rows: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| row.iter().map(|cell| plain(cell)).collect())
+        .collect();
     let mut widths: Vec<usize> = header.iter().map(|cell| cell.chars().count()).collect();
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
@@ -36,7 +50,10 @@ pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) {
         }
     }
     let show = |cells: &mut dyn Iterator<Item = &str>| {
-        let padded: Vec<String> = cells.zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        let padded: Vec<String> = cells
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
         line(padded.join("  ").trim_end());
     };
     if std::io::stdout().is_terminal() {
@@ -59,15 +76,26 @@ pub(crate) fn failure(failure: &Failure, as_json: bool) {
         }
     }
     if as_json && failure.class != Class::Cancelled {
-        json(&serde_json::json!({"error": {"code": failure.code, "message": failure.message, "problems": failure.problems}}));
+        json(
+            &serde_json::json!({"error": {"code": failure.code, "message": failure.message, "problems": failure.problems}}),
+        );
     }
 }
 
 /// Progress on standard error, where it is a terminal.
 pub(crate) fn progress(progress: &Progress) {
     if std::io::stderr().is_terminal() {
-        let total = progress.total.map(|total| format!(" of {total:.0}")).unwrap_or_default();
-        let _ = write!(std::io::stderr(), "\r{} {:.0}{total} {}   ", progress.phase, progress.done, progress.unit);
+        let total = progress
+            .total
+            .map(|total| format!(" of {total:.0}"))
+            .unwrap_or_default();
+        let _ = write!(
+            std::io::stderr(),
+            "\r{} {:.0}{total} {}   ",
+            progress.phase,
+            progress.done,
+            progress.unit
+        );
         if progress.total == Some(progress.done) {
             let _ = writeln!(std::io::stderr());
         }

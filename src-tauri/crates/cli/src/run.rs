@@ -1,12 +1,17 @@
 //! Running a command on the desk.
 
 use crate::{
-    args::{BagCommand, BundleCommand, ClockCommand, Command, Common, CustomerCommand, DocumentCommand, EvidenceCommand, FilingCommand, JournalCommand, RequestCommand, ResellerCommand, VaultCommand},
+    args::{
+        BagCommand, BundleCommand, ClockCommand, Command, Common, CustomerCommand, DocumentCommand,
+        EvidenceCommand, FilingCommand, JournalCommand, RequestCommand, ResellerCommand,
+        VaultCommand,
+    },
     print,
 };
 use contract as c;
 use desk::{
-    Error, FixedNow, NewVault, Now, OpenVault, Result, SecretString, Source, Surroundings, SystemNow, Table, Throttled,
+    Error, FixedNow, NewVault, Now, OpenVault, Result, SecretString, Source, Surroundings,
+    SystemNow, Table, Throttled,
     demo::{self, Demo},
 };
 use serde_json::json;
@@ -18,8 +23,16 @@ use std::{
 
 fn surroundings(now: Arc<dyn Now>) -> Surroundings {
     // Tests lower the cost of the passphrase function; a vault made so says it in its key files and opens all the same.
-    let work = std::env::var("CIPDESK_TEST_SCRYPT").ok().and_then(|text| text.parse().ok()).unwrap_or(18);
-    Surroundings { now, state: desk::state_folder(), worker: std::env::current_exe().ok(), work }
+    let work = std::env::var("CIPDESK_TEST_SCRYPT")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(18);
+    Surroundings {
+        now,
+        state: desk::state_folder(),
+        worker: std::env::current_exe().ok(),
+        work,
+    }
 }
 
 /// The clock for reads: `--now`, else the system's. What is recorded always takes the system's.
@@ -33,7 +46,13 @@ fn clock(common: &Common) -> Result<Arc<dyn Now>> {
 fn passphrase(common: &Common, prompt: &str) -> Result<SecretString> {
     if let Some(file) = &common.passphrase_file {
         let mut text = std::fs::read_to_string(file).map_err(|_| {
-            Error::input("E-PASSPHRASE-FILE", format!("The passphrase file {} cannot be read. Check its name and permissions.", file.display()))
+            Error::input(
+                "E-PASSPHRASE-FILE",
+                format!(
+                    "The passphrase file {} cannot be read. Check its name and permissions.",
+                    file.display()
+                ),
+            )
         })?;
         if text.ends_with('\n') {
             text.pop();
@@ -44,16 +63,26 @@ fn passphrase(common: &Common, prompt: &str) -> Result<SecretString> {
         return Ok(SecretString::from(text));
     }
     if !std::io::stdin().is_terminal() {
-        return Err(Error::input("C-01", "A passphrase is needed. Give --passphrase-file FILE, or run this in a terminal. A passphrase on the command line would show in the list of processes."));
+        return Err(Error::input(
+            "C-01",
+            "A passphrase is needed. Give --passphrase-file FILE, or run this in a terminal. A passphrase on the command line would show in the list of processes.",
+        ));
     }
-    rpassword::prompt_password(prompt).map(SecretString::from).map_err(|_| Error::input("C-01", "No passphrase was typed."))
+    rpassword::prompt_password(prompt)
+        .map(SecretString::from)
+        .map_err(|_| Error::input("C-01", "No passphrase was typed."))
 }
 
 fn unlock(common: &Common, path: &Path, now: Arc<dyn Now>) -> Result<OpenVault> {
     // Whether it is a vault at all is said before a passphrase is asked for.
     desk::inspect(path)?;
     let passphrase = passphrase(common, "Passphrase: ")?;
-    OpenVault::unlock(path, common.staff.as_deref(), &passphrase, surroundings(now))
+    OpenVault::unlock(
+        path,
+        common.staff.as_deref(),
+        &passphrase,
+        surroundings(now),
+    )
 }
 
 fn reading(common: &Common, path: &Path) -> Result<OpenVault> {
@@ -61,7 +90,11 @@ fn reading(common: &Common, path: &Path) -> Result<OpenVault> {
 }
 
 /// Opens a vault, writes, closes it with a checkpoint.
-fn writing<T>(common: &Common, path: &Path, work: impl FnOnce(&OpenVault) -> Result<T>) -> Result<T> {
+fn writing<T>(
+    common: &Common,
+    path: &Path,
+    work: impl FnOnce(&OpenVault) -> Result<T>,
+) -> Result<T> {
     let vault = unlock(common, path, Arc::new(SystemNow))?;
     let result = work(&vault);
     vault.close()?;
@@ -69,47 +102,102 @@ fn writing<T>(common: &Common, path: &Path, work: impl FnOnce(&OpenVault) -> Res
 }
 
 fn watch() -> impl desk::Watch {
-    Throttled::new(Arc::new(AtomicBool::new(false)), |progress| print::progress(&progress))
+    Throttled::new(Arc::new(AtomicBool::new(false)), |progress| {
+        print::progress(&progress)
+    })
 }
 
 pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
     match command {
         Command::Vault(command) => vault(common, command),
-        Command::Demo { vault, customers, access_records, seed } => {
+        Command::Demo {
+            vault,
+            customers,
+            access_records,
+            seed,
+        } => {
             let at = match &common.now {
                 None => SystemNow.utc(),
                 Some(text) => desk::parse_now(text)?,
             };
             let passphrase = passphrase(common, "Passphrase for the demonstration vault: ")?;
-            let demo = Demo { customers, access_records, seed, at: Some(at) };
-            let made = demo::make(&vault, &demo, &passphrase, surroundings(Arc::new(SystemNow)), &watch())?;
+            let demo = Demo {
+                customers,
+                access_records,
+                seed,
+                at: Some(at),
+            };
+            let made = demo::make(
+                &vault,
+                &demo,
+                &passphrase,
+                surroundings(Arc::new(SystemNow)),
+                &watch(),
+            )?;
             made.close()?;
             if common.json {
-                print::json(&json!({"vault": vault.display().to_string(), "customers": customers, "access_records": access_records, "seed": seed}));
+                print::json(
+                    &json!({"vault": vault.display().to_string(), "customers": customers, "access_records": access_records, "seed": seed}),
+                );
             } else {
-                print::line(&format!("Made {} with {customers} invented customers.", vault.display()));
+                print::line(&format!(
+                    "Made {} with {customers} invented customers.",
+                    vault.display()
+                ));
             }
             Ok(0)
         }
         Command::Customer(command) => customer(common, command),
         Command::Document(command) => document(common, command),
         Command::Reseller(command) => reseller(common, command),
-        Command::Request(RequestCommand::Open { vault, received, reseller, reference }) => {
-            let req = c::RequestOpenReq { received, resellers: reseller, reference, how: None, handle: None };
+        Command::Request(RequestCommand::Open {
+            vault,
+            received,
+            reseller,
+            reference,
+        }) => {
+            let req = c::RequestOpenReq {
+                received,
+                resellers: reseller,
+                reference,
+                how: None,
+                handle: None,
+            };
             let opened = writing(common, &vault, |vault| vault.request_open(&req, Vec::new()))?;
             opened_case(common, &opened);
             Ok(0)
         }
-        Command::Evidence(EvidenceCommand::Open { vault, reseller, received, summary }) => {
-            let req = c::EvidenceOpenReq { reseller, received, summary, handle: None };
-            let opened = writing(common, &vault, |vault| vault.evidence_open(&req, Vec::new()))?;
+        Command::Evidence(EvidenceCommand::Open {
+            vault,
+            reseller,
+            received,
+            summary,
+        }) => {
+            let req = c::EvidenceOpenReq {
+                reseller,
+                received,
+                summary,
+                handle: None,
+            };
+            let opened = writing(common, &vault, |vault| {
+                vault.evidence_open(&req, Vec::new())
+            })?;
             opened_case(common, &opened);
             Ok(0)
         }
         Command::Clock(command) => clocks(common, command),
         Command::Filing(command) => filing(common, command),
-        Command::Bundle(BundleCommand::Verify { path, allowed_signers, identity }) => {
-            let report = desk::verify_bundle(&path, allowed_signers.as_deref(), identity.as_deref(), &watch())?;
+        Command::Bundle(BundleCommand::Verify {
+            path,
+            allowed_signers,
+            identity,
+        }) => {
+            let report = desk::verify_bundle(
+                &path,
+                allowed_signers.as_deref(),
+                identity.as_deref(),
+                &watch(),
+            )?;
             if common.json {
                 print::json(&json!({
                     "valid": report.valid,
@@ -124,9 +212,18 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
                     print::line(&print::plain(check));
                 }
                 for problem in &report.problems {
-                    print::line(&format!("{} {}: {}", problem.code, print::plain(&problem.path), print::plain(&problem.message)));
+                    print::line(&format!(
+                        "{} {}: {}",
+                        problem.code,
+                        print::plain(&problem.path),
+                        print::plain(&problem.message)
+                    ));
                 }
-                print::line(if report.valid { "The bundle is valid." } else { "The bundle is NOT valid." });
+                print::line(if report.valid {
+                    "The bundle is valid."
+                } else {
+                    "The bundle is NOT valid."
+                });
             }
             Ok(u8::from(!report.valid))
         }
@@ -136,15 +233,34 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
                 print::json(&report);
             } else {
                 for problem in report.errors.iter().chain(&report.warnings) {
-                    print::line(&format!("{} {}: {}", problem.code, print::plain(&problem.path), print::plain(&problem.message)));
+                    print::line(&format!(
+                        "{} {}: {}",
+                        problem.code,
+                        print::plain(&problem.path),
+                        print::plain(&problem.message)
+                    ));
                 }
-                print::line(if report.valid { "The bag is valid." } else { "The bag is NOT valid." });
+                print::line(if report.valid {
+                    "The bag is valid."
+                } else {
+                    "The bag is NOT valid."
+                });
             }
             Ok(u8::from(!report.valid))
         }
-        Command::Journal(JournalCommand::Export { vault, to, with_payloads }) => {
-            let saved = writing(common, &vault, |vault| vault.journal_export(&to, with_payloads, &watch()))?;
-            done(common, &json!({"file": saved.name, "bytes": saved.bytes}), &format!("Wrote {} ({} bytes).", to.display(), saved.bytes));
+        Command::Journal(JournalCommand::Export {
+            vault,
+            to,
+            with_payloads,
+        }) => {
+            let saved = writing(common, &vault, |vault| {
+                vault.journal_export(&to, with_payloads, &watch())
+            })?;
+            done(
+                common,
+                &json!({"file": saved.name, "bytes": saved.bytes}),
+                &format!("Wrote {} ({} bytes).", to.display(), saved.bytes),
+            );
             Ok(0)
         }
         Command::Completions { .. } | Command::Man => Ok(0),
@@ -161,7 +277,10 @@ fn done(common: &Common, value: &serde_json::Value, sentence: &str) {
 
 fn opened_case(common: &Common, opened: &c::CaseOpened) {
     let mut value = json!({"case": opened.case, "clock": opened.clock, "due": opened.due});
-    let mut sentence = format!("Opened {}; clock {} is due on {}.", opened.case, opened.clock, opened.due);
+    let mut sentence = format!(
+        "Opened {}; clock {} is due on {}.",
+        opened.case, opened.clock, opened.due
+    );
     if let Some(filing) = &opened.filing {
         value["filing"] = filing.as_str().into();
         sentence.push_str(&format!(" Drafted {filing}."));
@@ -171,21 +290,46 @@ fn opened_case(common: &Common, opened: &c::CaseOpened) {
 
 fn vault(common: &Common, command: VaultCommand) -> Result<u8> {
     match command {
-        VaultCommand::Create { vault, org, role, zone, label, recovery_sheet } => {
+        VaultCommand::Create {
+            vault,
+            org,
+            role,
+            zone,
+            label,
+            recovery_sheet,
+        } => {
             let founder = common.staff.clone().ok_or_else(|| Error::input("C-05", "Give the first member's name: --staff \"Ana Lima\". It is kept in the database only."))?;
             if let Some(sheet) = &recovery_sheet
                 && std::fs::symlink_metadata(sheet).is_ok()
             {
-                return Err(Error::input("E-FILE-EXISTS", format!("{} is there already, and is never written over. Choose another name for the recovery sheet.", sheet.display())));
+                return Err(Error::input(
+                    "E-FILE-EXISTS",
+                    format!(
+                        "{} is there already, and is never written over. Choose another name for the recovery sheet.",
+                        sheet.display()
+                    ),
+                ));
             }
             let first = passphrase(common, "New passphrase: ")?;
             if common.passphrase_file.is_none() {
                 use desk::ExposeSecret;
-                if passphrase(common, "The same again: ")?.expose_secret() != first.expose_secret() {
-                    return Err(Error::input("V-27", "The two passphrases differ. Nothing was made."));
+                if passphrase(common, "The same again: ")?.expose_secret() != first.expose_secret()
+                {
+                    return Err(Error::input(
+                        "V-27",
+                        "The two passphrases differ. Nothing was made.",
+                    ));
                 }
             }
-            let new = NewVault { org, role, zone, staff: founder, label: label.clone(), passphrase: first, demo: false };
+            let new = NewVault {
+                org,
+                role,
+                zone,
+                staff: founder,
+                label: label.clone(),
+                passphrase: first,
+                demo: false,
+            };
             let (made, sheet) = OpenVault::create(&vault, new, surroundings(Arc::new(SystemNow)))?;
             made.close()?;
             let text = sheet.lines().join("\n");
@@ -195,7 +339,14 @@ fn vault(common: &Common, command: VaultCommand) -> Result<u8> {
                 }
                 None => print::note(&text),
             }
-            done(common, &json!({"vault": vault.display().to_string(), "staff": label}), &format!("Made {}. Keep the recovery sheet sealed, away from this computer.", vault.display()));
+            done(
+                common,
+                &json!({"vault": vault.display().to_string(), "staff": label}),
+                &format!(
+                    "Made {}. Keep the recovery sheet sealed, away from this computer.",
+                    vault.display()
+                ),
+            );
             Ok(0)
         }
         VaultCommand::Status { vault } => {
@@ -212,10 +363,15 @@ fn vault(common: &Common, command: VaultCommand) -> Result<u8> {
         VaultCommand::Check { vault } => {
             let report = reading(common, &vault)?.check(&watch())?;
             if common.json {
-                print::json(&json!({"ok": report.ok, "journal_entries": report.journal_entries, "documents": report.documents, "problems": report.problems}));
+                print::json(
+                    &json!({"ok": report.ok, "journal_entries": report.journal_entries, "documents": report.documents, "problems": report.problems}),
+                );
             } else {
                 for problem in &report.problems {
-                    print::line(&print::plain(&format!("{} {}: {}", problem.code, problem.at, problem.message)));
+                    print::line(&print::plain(&format!(
+                        "{} {}: {}",
+                        problem.code, problem.at, problem.message
+                    )));
                 }
                 print::line(&report.summary);
             }
@@ -223,7 +379,15 @@ fn vault(common: &Common, command: VaultCommand) -> Result<u8> {
         }
         VaultCommand::Backup { vault, dest } => {
             let saved = writing(common, &vault, |vault| vault.backup(&dest, &watch()))?;
-            done(common, &json!({"backup": dest.display().to_string(), "bytes": saved.bytes}), &format!("Backed up to {} ({} bytes). Restoring is copying it back.", dest.display(), saved.bytes));
+            done(
+                common,
+                &json!({"backup": dest.display().to_string(), "bytes": saved.bytes}),
+                &format!(
+                    "Backed up to {} ({} bytes). Restoring is copying it back.",
+                    dest.display(),
+                    saved.bytes
+                ),
+            );
             Ok(0)
         }
     }
@@ -231,32 +395,69 @@ fn vault(common: &Common, command: VaultCommand) -> Result<u8> {
 
 fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
     match command {
-        CustomerCommand::Import { vault, file, map, dry_run, skip_bad_rows } => {
+        CustomerCommand::Import {
+            vault,
+            file,
+            map,
+            dry_run,
+            skip_bad_rows,
+        } => {
             let table = Table::read(&file)?;
             let mapping = match &map {
                 None => table.guess(),
                 Some(map) => {
-                    let text = std::fs::read_to_string(map).map_err(|_| Error::input("E-IMPORT-MAP", format!("The mapping file {} cannot be read.", map.display())))?;
+                    let text = std::fs::read_to_string(map).map_err(|_| {
+                        Error::input(
+                            "E-IMPORT-MAP",
+                            format!("The mapping file {} cannot be read.", map.display()),
+                        )
+                    })?;
                     table.mapping_from(&text)?
                 }
             };
-            let report = writing(common, &vault, |vault| vault.import(&table, &mapping, dry_run, skip_bad_rows, &watch()))?;
+            let report = writing(common, &vault, |vault| {
+                vault.import(&table, &mapping, dry_run, skip_bad_rows, &watch())
+            })?;
             for problem in &report.problems {
-                print::note(&print::plain(&format!("{} [{}]", problem.message, problem.code)));
+                print::note(&print::plain(&format!(
+                    "{} [{}]",
+                    problem.message, problem.code
+                )));
             }
             if let Some(name) = &report.report {
-                print::note(&print::plain(&format!("The rows left out were written to {name}, beside the file.")));
+                print::note(&print::plain(&format!(
+                    "The rows left out were written to {name}, beside the file."
+                )));
             }
             if common.json {
-                print::json(&json!({"rows": report.rows, "created": report.created, "updated": report.updated, "unchanged": report.unchanged, "rejected": report.rejected}));
+                print::json(
+                    &json!({"rows": report.rows, "created": report.created, "updated": report.updated, "unchanged": report.unchanged, "rejected": report.rejected}),
+                );
             } else {
                 let would = if dry_run { "Would import" } else { "Imported" };
-                print::line(&format!("{would} {}: {} rows, {} new, {} changed, {} as before, {} rejected.", table.name, report.rows, report.created, report.updated, report.unchanged, report.rejected));
+                print::line(&format!(
+                    "{would} {}: {} rows, {} new, {} changed, {} as before, {} rejected.",
+                    table.name,
+                    report.rows,
+                    report.created,
+                    report.updated,
+                    report.unchanged,
+                    report.rejected
+                ));
             }
             // A dry run that finds bad rows says that the import would be refused.
-            Ok(if dry_run && report.rejected > 0 && !skip_bad_rows { 2 } else { 0 })
+            Ok(if dry_run && report.rejected > 0 && !skip_bad_rows {
+                2
+            } else {
+                0
+            })
         }
-        CustomerCommand::List { vault, search, status, limit } => {
+        CustomerCommand::List {
+            vault,
+            search,
+            status,
+            limit,
+        } => {
             let req = c::CustomerListReq {
                 search,
                 status: status.into_iter().collect(),
@@ -278,8 +479,24 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
                     .collect();
                 print::json(&rows);
             } else {
-                let rows: Vec<Vec<String>> = list.rows.into_iter().map(|row| vec![row.r#ref, row.name, row.country, format!("{:?}", row.us_status).to_lowercase(), row.status, row.missing.to_string()]).collect();
-                print::table(&["REF", "NAME", "COUNTRY", "U.S.", "STATUS", "MISSING"], &rows);
+                let rows: Vec<Vec<String>> = list
+                    .rows
+                    .into_iter()
+                    .map(|row| {
+                        vec![
+                            row.r#ref,
+                            row.name,
+                            row.country,
+                            format!("{:?}", row.us_status).to_lowercase(),
+                            row.status,
+                            row.missing.to_string(),
+                        ]
+                    })
+                    .collect();
+                print::table(
+                    &["REF", "NAME", "COUNTRY", "U.S.", "STATUS", "MISSING"],
+                    &rows,
+                );
             }
             Ok(0)
         }
@@ -289,22 +506,59 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
                 print::json(&view);
                 return Ok(0);
             }
-            print::line(&print::plain(&format!("{}  {}  {}", view.row.r#ref, view.row.name, view.status_label)));
-            print::line(&format!("{} of {} required items are there.", view.completeness.present, view.completeness.required));
+            print::line(&print::plain(&format!(
+                "{}  {}  {}",
+                view.row.r#ref, view.row.name, view.status_label
+            )));
+            print::line(&format!(
+                "{} of {} required items are there.",
+                view.completeness.present, view.completeness.required
+            ));
             for gap in &view.completeness.gaps {
-                print::line(&print::plain(&format!("  missing: {}{}", gap.label, gap.rule.as_ref().map(|rule| format!(" ({})", rule.cite)).unwrap_or_default())));
+                print::line(&print::plain(&format!(
+                    "  missing: {}{}",
+                    gap.label,
+                    gap.rule
+                        .as_ref()
+                        .map(|rule| format!(" ({})", rule.cite))
+                        .unwrap_or_default()
+                )));
             }
-            for field in view.sections.iter().flat_map(|section| &section.fields).filter(|field| field.present) {
-                print::line(&print::plain(&format!("{}: {}", field.label, field.values.join("; "))));
+            for field in view
+                .sections
+                .iter()
+                .flat_map(|section| &section.fields)
+                .filter(|field| field.present)
+            {
+                print::line(&print::plain(&format!(
+                    "{}: {}",
+                    field.label,
+                    field.values.join("; ")
+                )));
             }
             for owner in &view.owners {
-                print::line(&print::plain(&format!("Owner {}: {} {}", owner.id, owner.name, owner.percent.as_deref().map(|share| format!("{share} %")).unwrap_or_default())));
+                print::line(&print::plain(&format!(
+                    "Owner {}: {} {}",
+                    owner.id,
+                    owner.name,
+                    owner
+                        .percent
+                        .as_deref()
+                        .map(|share| format!("{share} %"))
+                        .unwrap_or_default()
+                )));
             }
             for account in &view.accounts {
-                print::line(&print::plain(&format!("Account {}: {} ({} access records)", account.account_ref, account.state, account.access_records)));
+                print::line(&print::plain(&format!(
+                    "Account {}: {} ({} access records)",
+                    account.account_ref, account.state, account.access_records
+                )));
             }
             for document in &view.documents {
-                print::line(&print::plain(&format!("Document {}: {} {} bytes", document.id, document.type_label, document.bytes)));
+                print::line(&print::plain(&format!(
+                    "Document {}: {} {} bytes",
+                    document.id, document.type_label, document.bytes
+                )));
             }
             Ok(0)
         }
@@ -313,17 +567,39 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
 
 fn document(common: &Common, command: DocumentCommand) -> Result<u8> {
     match command {
-        DocumentCommand::Add { vault, reference, file, kind } => {
-            let row = writing(common, &vault, |vault| vault.document_add(&reference, &kind, Source::File(file), &watch()))?;
+        DocumentCommand::Add {
+            vault,
+            reference,
+            file,
+            kind,
+        } => {
+            let row = writing(common, &vault, |vault| {
+                vault.document_add(&reference, &kind, Source::File(file), &watch())
+            })?;
             for mark in &row.marks {
                 print::note(&print::plain(mark));
             }
             let value = json!({"document": row.id, "ref": row.subject, "type": row.r#type, "media_type": row.media_type, "bytes": row.bytes, "sha256": row.sha256, "marks": row.marks});
-            done(common, &value, &format!("Attached {} to {} as {}.", row.id, row.subject, row.media_type));
+            done(
+                common,
+                &value,
+                &format!(
+                    "Attached {} to {} as {}.",
+                    row.id, row.subject, row.media_type
+                ),
+            );
         }
-        DocumentCommand::Extract { vault, document, to } => {
+        DocumentCommand::Extract {
+            vault,
+            document,
+            to,
+        } => {
             let saved = reading(common, &vault)?.document_extract(&document, &to, &watch())?;
-            done(common, &json!({"file": saved.name, "bytes": saved.bytes}), &format!("Wrote {} ({} bytes).", to.display(), saved.bytes));
+            done(
+                common,
+                &json!({"file": saved.name, "bytes": saved.bytes}),
+                &format!("Wrote {} ({} bytes).", to.display(), saved.bytes),
+            );
         }
     }
     Ok(0)
@@ -331,24 +607,62 @@ fn document(common: &Common, command: DocumentCommand) -> Result<u8> {
 
 fn reseller(common: &Common, command: ResellerCommand) -> Result<u8> {
     match command {
-        ResellerCommand::Add { vault, name, country, cip, effective, cip_version } => {
-            let req = c::ResellerSaveReq { r#ref: None, name, country, address: None, email: None, notes: None };
+        ResellerCommand::Add {
+            vault,
+            name,
+            country,
+            cip,
+            effective,
+            cip_version,
+        } => {
+            let req = c::ResellerSaveReq {
+                r#ref: None,
+                name,
+                country,
+                address: None,
+                email: None,
+                notes: None,
+            };
             let created = writing(common, &vault, |vault| {
                 let created = vault.reseller_save(&req)?;
                 if let (Some(file), Some(effective)) = (cip, effective) {
                     let version = cip_version.unwrap_or_else(|| effective.clone());
-                    vault.cip_file(&created.r#ref, &version, &effective, None, Source::File(file), &watch())?;
+                    vault.cip_file(
+                        &created.r#ref,
+                        &version,
+                        &effective,
+                        None,
+                        Source::File(file),
+                        &watch(),
+                    )?;
                 }
                 Ok(created)
             })?;
-            done(common, &json!({"reseller": created.r#ref}), &format!("Registered {}.", created.r#ref));
+            done(
+                common,
+                &json!({"reseller": created.r#ref}),
+                &format!("Registered {}.", created.r#ref),
+            );
         }
         ResellerCommand::List { vault } => {
             let list = reading(common, &vault)?.reseller_list()?;
             if common.json {
                 print::json(&list.rows);
             } else {
-                let rows: Vec<Vec<String>> = list.rows.into_iter().map(|row| vec![row.r#ref, row.name, row.country, row.state, row.cip_version.unwrap_or_default(), row.next_standing.unwrap_or_default()]).collect();
+                let rows: Vec<Vec<String>> = list
+                    .rows
+                    .into_iter()
+                    .map(|row| {
+                        vec![
+                            row.r#ref,
+                            row.name,
+                            row.country,
+                            row.state,
+                            row.cip_version.unwrap_or_default(),
+                            row.next_standing.unwrap_or_default(),
+                        ]
+                    })
+                    .collect();
                 print::table(&["REF", "NAME", "COUNTRY", "STATE", "CIP", "NEXT"], &rows);
             }
         }
@@ -358,7 +672,11 @@ fn reseller(common: &Common, command: ResellerCommand) -> Result<u8> {
 
 fn clocks(common: &Common, command: ClockCommand) -> Result<u8> {
     match command {
-        ClockCommand::List { vault, fail_overdue, all } => {
+        ClockCommand::List {
+            vault,
+            fail_overdue,
+            all,
+        } => {
             let rows = reading(common, &vault)?.clock_list(all)?;
             let overdue = rows.iter().any(|row| row.status == "late");
             if common.json {
@@ -368,12 +686,32 @@ fn clocks(common: &Common, command: ClockCommand) -> Result<u8> {
                     .collect();
                 print::json(&rows);
             } else {
-                let rows: Vec<Vec<String>> = rows.into_iter().map(|row| vec![row.r#ref, row.due, row.standing, row.kind, row.subject, row.case.unwrap_or_default()]).collect();
-                print::table(&["REF", "DUE", "STANDING", "CLOCK", "SUBJECT", "CASE"], &rows);
+                let rows: Vec<Vec<String>> = rows
+                    .into_iter()
+                    .map(|row| {
+                        vec![
+                            row.r#ref,
+                            row.due,
+                            row.standing,
+                            row.kind,
+                            row.subject,
+                            row.case.unwrap_or_default(),
+                        ]
+                    })
+                    .collect();
+                print::table(
+                    &["REF", "DUE", "STANDING", "CLOCK", "SUBJECT", "CASE"],
+                    &rows,
+                );
             }
             Ok(u8::from(fail_overdue && overdue))
         }
-        ClockCommand::Compute { clock, at, zone, pack } => {
+        ClockCommand::Compute {
+            clock,
+            at,
+            zone,
+            pack,
+        } => {
             let computed = desk::compute_clock(&clock, &at, &zone, pack.as_deref())?;
             if common.json {
                 let mut value = serde_json::Map::new();
@@ -381,9 +719,21 @@ fn clocks(common: &Common, command: ClockCommand) -> Result<u8> {
                 value.insert("pack".to_owned(), computed.pack.clone().into());
                 value.insert("day0".to_owned(), computed.day0.to_string().into());
                 value.insert("due".to_owned(), computed.due.to_string().into());
-                value.extend(computed.target.map(|date| ("target".to_owned(), date.to_string().into())));
-                value.extend(computed.cutoff.map(|instant| ("cutoff".to_owned(), desk::instant_text(instant).into())));
-                value.extend(computed.eligible_on.map(|date| ("eligible_on".to_owned(), date.to_string().into())));
+                value.extend(
+                    computed
+                        .target
+                        .map(|date| ("target".to_owned(), date.to_string().into())),
+                );
+                value.extend(
+                    computed
+                        .cutoff
+                        .map(|instant| ("cutoff".to_owned(), desk::instant_text(instant).into())),
+                );
+                value.extend(
+                    computed
+                        .eligible_on
+                        .map(|date| ("eligible_on".to_owned(), date.to_string().into())),
+                );
                 value.insert("cite".to_owned(), computed.cite.clone().into());
                 value.insert("confidence".to_owned(), computed.confidence.word().into());
                 print::json(&value);
@@ -404,32 +754,91 @@ fn filing(common: &Common, command: FilingCommand) -> Result<u8> {
             if common.json {
                 print::json(&list.rows);
             } else {
-                let rows: Vec<Vec<String>> = list.rows.into_iter().map(|row| vec![row.r#ref, row.title, row.state, row.due.unwrap_or_default(), row.case.unwrap_or_default()]).collect();
+                let rows: Vec<Vec<String>> = list
+                    .rows
+                    .into_iter()
+                    .map(|row| {
+                        vec![
+                            row.r#ref,
+                            row.title,
+                            row.state,
+                            row.due.unwrap_or_default(),
+                            row.case.unwrap_or_default(),
+                        ]
+                    })
+                    .collect();
                 print::table(&["REF", "FORM", "STATE", "DUE", "CASE"], &rows);
             }
         }
-        FilingCommand::Seal { vault, filing, override_reason } => {
+        FilingCommand::Seal {
+            vault,
+            filing,
+            override_reason,
+        } => {
             let again = passphrase(common, "Approver's passphrase: ")?;
             let view = writing(common, &vault, |vault| {
                 use desk::ExposeSecret;
-                let req = c::FilingSealReq { r#ref: filing, label: None, passphrase: again.expose_secret().to_owned(), override_reason };
+                let req = c::FilingSealReq {
+                    r#ref: filing,
+                    label: None,
+                    passphrase: again.expose_secret().to_owned(),
+                    override_reason,
+                };
                 vault.filing_seal(&req, &watch())
             })?;
             if let Some(seal) = &view.seal {
                 let value = json!({"filing": view.row.r#ref, "state": view.row.state, "name": seal.name, "sha256": seal.sha256, "bytes": seal.bytes, "files": seal.files, "fingerprint": seal.fingerprint, "head_code": seal.head_code});
-                done(common, &value, &format!("Sealed {} with {}. Bundle SHA-256: {}", view.row.r#ref, seal.fingerprint, seal.sha256));
+                done(
+                    common,
+                    &value,
+                    &format!(
+                        "Sealed {} with {}. Bundle SHA-256: {}",
+                        view.row.r#ref, seal.fingerprint, seal.sha256
+                    ),
+                );
             }
         }
-        FilingCommand::Export { vault, filing, to, encrypt_to } => {
-            let exported = writing(common, &vault, |vault| vault.filing_export(&filing, &to, &encrypt_to, &watch()))?;
+        FilingCommand::Export {
+            vault,
+            filing,
+            to,
+            encrypt_to,
+        } => {
+            let exported = writing(common, &vault, |vault| {
+                vault.filing_export(&filing, &to, &encrypt_to, &watch())
+            })?;
             let file: PathBuf = to.join(&exported.name);
             let value = json!({"file": file.display().to_string(), "sha256": exported.sha256, "bytes": exported.bytes, "recipients": exported.recipients});
-            done(common, &value, &format!("Wrote {} ({} bytes). SHA-256: {}", file.display(), exported.bytes, exported.sha256));
+            done(
+                common,
+                &value,
+                &format!(
+                    "Wrote {} ({} bytes). SHA-256: {}",
+                    file.display(),
+                    exported.bytes,
+                    exported.sha256
+                ),
+            );
         }
-        FilingCommand::Sent { vault, filing, at, channel, proof } => {
-            let req = c::FilingSentReq { r#ref: filing, sent: at, channel, proof };
+        FilingCommand::Sent {
+            vault,
+            filing,
+            at,
+            channel,
+            proof,
+        } => {
+            let req = c::FilingSentReq {
+                r#ref: filing,
+                sent: at,
+                channel,
+                proof,
+            };
             let view = writing(common, &vault, |vault| vault.filing_sent(&req))?;
-            done(common, &json!({"filing": view.row.r#ref, "state": view.row.state}), &format!("{} is recorded as sent.", view.row.r#ref));
+            done(
+                common,
+                &json!({"filing": view.row.r#ref, "state": view.row.state}),
+                &format!("{} is recorded as sent.", view.row.r#ref),
+            );
         }
     }
     Ok(0)

@@ -71,7 +71,13 @@ views! {
 impl Failure {
     /// A failure without details.
     pub fn new(code: &str, class: Class, message: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), class, message: message.into(), problems: Vec::new(), retry_after_ms: 0 }
+        Self {
+            code: code.to_owned(),
+            class,
+            message: message.into(),
+            problems: Vec::new(),
+            retry_after_ms: 0,
+        }
     }
 }
 

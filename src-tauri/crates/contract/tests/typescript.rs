@@ -41,14 +41,24 @@ impl TypeVisitor for Every<'_> {
 #[test]
 fn the_committed_typescript_is_up_to_date() {
     let dir = tempfile::tempdir().unwrap();
-    let config = ts_rs::Config::new().with_out_dir(dir.path()).with_large_int("number");
+    let config = ts_rs::Config::new()
+        .with_out_dir(dir.path())
+        .with_large_int("number");
     export(&mut Every(&config));
-    for export in [Failure::export_all, Progress::export_all, Changes::export_all, Dropped::export_all] {
+    for export in [
+        Failure::export_all,
+        Progress::export_all,
+        Changes::export_all,
+        Dropped::export_all,
+    ] {
         export(&config).unwrap();
     }
     let mut generated = std::fs::read_to_string(dir.path().join("bindings.ts")).unwrap();
     generated.push_str(&command_map(&config));
-    let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../ui/src/lib/contract/bindings.ts");
+    let committed = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../ui/src/lib/contract/bindings.ts"
+    );
     if std::env::var_os("UPDATE_CONTRACT").is_some() {
         std::fs::create_dir_all(std::path::Path::new(committed).parent().unwrap()).unwrap();
         std::fs::write(committed, &generated).unwrap();

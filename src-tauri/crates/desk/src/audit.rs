@@ -8,11 +8,7 @@ use crate::{
 };
 use contract as c;
 use domain::entry::hex;
-use std::{
-    collections::HashMap,
-    io::Write,
-    path::Path,
-};
+use std::{collections::HashMap, io::Write, path::Path};
 
 /// A number with thousands separators.
 fn grouped(number: u64) -> String {
@@ -31,11 +27,28 @@ impl OpenVault {
     /// Database pages, journal, tables against the replay, checkpoints, and every document's hash.
     pub fn check(&self, watch: &dyn Watch) -> Result<c::CheckReport> {
         let mut problems: Vec<c::CheckProblem> = Vec::new();
-        let mut add = |code: &str, at: &str, message: String| problems.push(c::CheckProblem { code: code.to_owned(), at: at.to_owned(), message });
+        let mut add = |code: &str, at: &str, message: String| {
+            problems.push(c::CheckProblem {
+                code: code.to_owned(),
+                at: at.to_owned(),
+                message,
+            })
+        };
         watch.step("Checking database pages", 0, None, "pages");
         for found in self.store().check_pages()? {
             // SQLite's words name pages and indexes, never content.
-            add("V-12", "database", format!("Part of the database does not hold: {}", found.chars().filter(|c| !c.is_control()).take(160).collect::<String>()));
+            add(
+                "V-12",
+                "database",
+                format!(
+                    "Part of the database does not hold: {}",
+                    found
+                        .chars()
+                        .filter(|c| !c.is_control())
+                        .take(160)
+                        .collect::<String>()
+                ),
+            );
         }
         if let Some(note) = self.anchor_note() {
             add("V-09", "journal", note.to_owned());
@@ -44,10 +57,18 @@ impl OpenVault {
             let total = read.head()?.count;
             let checkpoints = read.checkpoints()?;
             let staff = read.staff()?;
-            let keys: HashMap<String, [u8; 32]> =
-                staff.iter().filter_map(|member| Some((member.log_key.clone(), domain::entry::unhex(&member.log_public)?))).collect();
+            let keys: HashMap<String, [u8; 32]> = staff
+                .iter()
+                .filter_map(|member| {
+                    Some((
+                        member.log_key.clone(),
+                        domain::entry::unhex(&member.log_public)?,
+                    ))
+                })
+                .collect();
             let verify = |author: &str, text: &[u8], signature: &[u8]| {
-                keys.get(author).is_some_and(|key| vault::verify_log_signature(key, text, signature))
+                keys.get(author)
+                    .is_some_and(|key| vault::verify_log_signature(key, text, signature))
             };
             let wanted: Vec<u64> = checkpoints.iter().map(|(count, ..)| *count).collect();
             let mut walk = |done: u64| {
@@ -63,16 +84,26 @@ impl OpenVault {
         let mut valid_checkpoints = 0;
         for (count, note, signer, signature) in &checkpoints {
             let at = format!("checkpoint {count}");
-            let signed = keys.get(signer).is_some_and(|key| vault::verify_log_sshsig(key, "cipdesk-checkpoint-v1", note.as_bytes(), signature));
+            let signed = keys.get(signer).is_some_and(|key| {
+                vault::verify_log_sshsig(key, "cipdesk-checkpoint-v1", note.as_bytes(), signature)
+            });
             let fits = checked.roots.get(count).is_some_and(|(root, chain)| {
                 let mut lines = note.lines().skip(2);
-                lines.next() == Some(vault::base64(root).as_str()) && lines.next() == Some(format!("head {}", vault::base64(chain)).as_str())
+                lines.next() == Some(vault::base64(root).as_str())
+                    && lines.next() == Some(format!("head {}", vault::base64(chain)).as_str())
             });
             if !signed {
-                add("E-CHECKPOINT-SIGNATURE", &at, "The signature of this checkpoint does not hold.".to_owned());
+                add(
+                    "E-CHECKPOINT-SIGNATURE",
+                    &at,
+                    "The signature of this checkpoint does not hold.".to_owned(),
+                );
             } else if !fits {
                 let message = if checked.entries < *count {
-                    format!("The journal was cut: a signed checkpoint counted {count} entries, and there are {}.", checked.entries)
+                    format!(
+                        "The journal was cut: a signed checkpoint counted {count} entries, and there are {}.",
+                        checked.entries
+                    )
                 } else {
                     "The journal was changed after this checkpoint was signed.".to_owned()
                 };
@@ -90,16 +121,40 @@ impl OpenVault {
             let at = format!("document {}", document.id);
             let key = self.read(|read| Ok(read.document_key(&document.id)?))?;
             if vault::recipient_of(&key).as_deref() != Some(document.recipient.as_str()) {
-                add("V-25", &at, format!("The key of document {} of {} is not the one that was recorded.", document.id, document.subject));
-            } else if let Err(why) = self.vault().documents().verify(&document.id, &key, &document.sha256) {
-                add("V-25", &at, format!("Document {} of {}: {} The other documents are fine.", document.id, document.subject, why));
+                add(
+                    "V-25",
+                    &at,
+                    format!(
+                        "The key of document {} of {} is not the one that was recorded.",
+                        document.id, document.subject
+                    ),
+                );
+            } else if let Err(why) =
+                self.vault()
+                    .documents()
+                    .verify(&document.id, &key, &document.sha256)
+            {
+                add(
+                    "V-25",
+                    &at,
+                    format!(
+                        "Document {} of {}: {} The other documents are fine.",
+                        document.id, document.subject, why
+                    ),
+                );
             }
         }
         let faults = problems.len();
         let summary = format!(
             "{} entries, {}, {} of {} checkpoints valid, {} documents.",
             grouped(checked.entries),
-            if faults == 0 { "no gap".to_owned() } else if faults == 1 { "1 problem".to_owned() } else { format!("{faults} problems") },
+            if faults == 0 {
+                "no gap".to_owned()
+            } else if faults == 1 {
+                "1 problem".to_owned()
+            } else {
+                format!("{faults} problems")
+            },
             valid_checkpoints,
             checkpoints.len(),
             grouped(documents.len() as u64)
@@ -120,21 +175,37 @@ impl OpenVault {
         self.checkpoint()?;
         let mut failed = None;
         let copied = self.vault().backup(to, |database| {
-            self.store().copy_to(database).map_err(|error| failed = Some(Error::from(error)))
+            self.store()
+                .copy_to(database)
+                .map_err(|error| failed = Some(Error::from(error)))
         });
         if let Some(error) = failed {
             return Err(error);
         }
         let bytes = copied?;
         self.note_backup(self.now().timestamp_millis());
-        Ok(c::Saved { name: to.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(), bytes })
+        Ok(c::Saved {
+            name: to
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default(),
+            bytes,
+        })
     }
 
     /// Writes the journal as JSON lines: entries with hash and link, then the acts' signatures and the latest checkpoint.
     /// Bodies and salts only where asked for (contract, section 6).
-    pub fn journal_export(&self, to: &Path, with_payloads: bool, watch: &dyn Watch) -> Result<c::Saved> {
+    pub fn journal_export(
+        &self,
+        to: &Path,
+        with_payloads: bool,
+        watch: &dyn Watch,
+    ) -> Result<c::Saved> {
         let (note, signature) = self.checkpoint()?;
-        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = to
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         if std::fs::symlink_metadata(to).is_ok() {
             return Err(std::io::Error::from(std::io::ErrorKind::AlreadyExists).into());
         }
@@ -163,12 +234,25 @@ impl OpenVault {
                 if watch.cancelled() { Err(Error::cancelled()) } else { Ok(()) }
             })
         })?;
-        writeln!(file, "{}", serde_json::json!({"checkpoint": note, "signature": signature}))?;
-        let file = file.into_inner().map_err(|error| Error::from(error.into_error()))?;
+        writeln!(
+            file,
+            "{}",
+            serde_json::json!({"checkpoint": note, "signature": signature})
+        )?;
+        let file = file
+            .into_inner()
+            .map_err(|error| Error::from(error.into_error()))?;
         file.as_file().sync_all()?;
         let bytes = file.as_file().metadata()?.len();
-        file.persist_noclobber(to).map_err(|error| Error::from(error.error))?;
-        Ok(c::Saved { name: to.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(), bytes })
+        file.persist_noclobber(to)
+            .map_err(|error| Error::from(error.error))?;
+        Ok(c::Saved {
+            name: to
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default(),
+            bytes,
+        })
     }
 }
 
@@ -176,7 +260,10 @@ impl OpenVault {
 pub(crate) fn entry_line(chained: &store::Chained) -> Result<serde_json::Value> {
     let mut line = serde_json::to_value(&chained.entry).map_err(|_| store::StoreError::Form)?;
     if let Some(object) = line.as_object_mut() {
-        object.insert("recorded_at_utc".to_owned(), rfc3339(chained.entry.recorded_at).into());
+        object.insert(
+            "recorded_at_utc".to_owned(),
+            rfc3339(chained.entry.recorded_at).into(),
+        );
         object.insert("seq".to_owned(), chained.seq.into());
         object.insert("hash".to_owned(), hex(&chained.hash).into());
         object.insert("chain".to_owned(), hex(&chained.chain).into());

@@ -19,15 +19,26 @@ use domain::{
 use store::{Act, Read};
 
 fn kind_label(kind: &str) -> &'static str {
-    if kind == "failure" { "Evidence that a reseller failed" } else { "Department request for CIP copies" }
+    if kind == "failure" {
+        "Evidence that a reseller failed"
+    } else {
+        "Department request for CIP copies"
+    }
 }
 
 /// A case as lists show it.
 pub(crate) fn row(vault: &OpenVault, read: &Read<'_>, case: &Case) -> Result<c::CaseRow> {
     let today = vault.today();
     let clocks = read.clocks_about(&case.reference)?;
-    let clock = clocks.iter().find(|clock| clock.stop.is_none()).or(clocks.first());
-    let names: Vec<String> = case.resellers.iter().map(|reference| read.reseller(reference).map(|reseller| reseller.name)).collect::<std::result::Result<_, _>>()?;
+    let clock = clocks
+        .iter()
+        .find(|clock| clock.stop.is_none())
+        .or(clocks.first());
+    let names: Vec<String> = case
+        .resellers
+        .iter()
+        .map(|reference| read.reseller(reference).map(|reseller| reseller.name))
+        .collect::<std::result::Result<_, _>>()?;
     Ok(c::CaseRow {
         r#ref: case.reference.clone(),
         kind: case.kind.clone(),
@@ -37,7 +48,11 @@ pub(crate) fn row(vault: &OpenVault, read: &Read<'_>, case: &Case) -> Result<c::
         state_label: machine(&case.kind).label(&case.state).to_owned(),
         received_on: case.received_on.clone(),
         clock: clock.map(|clock| vault.clock_row(clock, today)),
-        filing: read.filings()?.into_iter().find(|filing| filing.case == case.reference).map(|filing| filing.reference),
+        filing: read
+            .filings()?
+            .into_iter()
+            .find(|filing| filing.case == case.reference)
+            .map(|filing| filing.reference),
     })
 }
 
@@ -45,9 +60,23 @@ impl OpenVault {
     /// Cases: open ones first, by due date.
     pub fn case_list(&self) -> Result<c::CaseList> {
         self.read(|read| {
-            let mut rows = read.cases()?.iter().map(|case| row(self, read, case)).collect::<Result<Vec<_>>>()?;
-            let running = |row: &c::CaseRow| row.clock.as_ref().is_some_and(|clock| clock.status == "running" || clock.status == "late");
-            rows.sort_by_key(|row| (!running(row), row.clock.as_ref().map(|clock| clock.due.clone()), row.r#ref.clone()));
+            let mut rows = read
+                .cases()?
+                .iter()
+                .map(|case| row(self, read, case))
+                .collect::<Result<Vec<_>>>()?;
+            let running = |row: &c::CaseRow| {
+                row.clock
+                    .as_ref()
+                    .is_some_and(|clock| clock.status == "running" || clock.status == "late")
+            };
+            rows.sort_by_key(|row| {
+                (
+                    !running(row),
+                    row.clock.as_ref().map(|clock| clock.due.clone()),
+                    row.r#ref.clone(),
+                )
+            });
             Ok(c::CaseList { rows })
         })
     }
@@ -102,15 +131,30 @@ impl OpenVault {
     }
 
     /// Records a Department request: scopes it, attaches each CIP in force, starts the ten days, drafts the F4.
-    pub fn request_open(&self, req: &c::RequestOpenReq, letters: Vec<Source>) -> Result<c::CaseOpened> {
+    pub fn request_open(
+        &self,
+        req: &c::RequestOpenReq,
+        letters: Vec<Source>,
+    ) -> Result<c::CaseOpened> {
         if req.resellers.is_empty() {
-            return Err(Error::input("E-REQUEST-WHOSE", "Choose at least one reseller whose CIP is asked for."));
+            return Err(Error::input(
+                "E-REQUEST-WHOSE",
+                "Choose at least one reseller whose CIP is asked for.",
+            ));
         }
         let text = clean("reference", &req.reference)?;
         if text.is_empty() {
-            return Err(Error::input("E-REQUEST-REFERENCE", "Write the Department's reference, as it stands on the request."));
+            return Err(Error::input(
+                "E-REQUEST-REFERENCE",
+                "Write the Department's reference, as it stands on the request.",
+            ));
         }
-        let how = req.how.as_deref().map(|how| clean("how", how)).transpose()?.filter(|how| !how.is_empty());
+        let how = req
+            .how
+            .as_deref()
+            .map(|how| clean("how", how))
+            .transpose()?
+            .filter(|how| !how.is_empty());
         let letters = self.take_in_all(letters)?;
         let opened = self.act(|act| {
             let mut resellers = Vec::new();
@@ -168,10 +212,17 @@ impl OpenVault {
     }
 
     /// Records evidence that a reseller failed: the thirty days count from its receipt (D-71).
-    pub fn evidence_open(&self, req: &c::EvidenceOpenReq, documents: Vec<Source>) -> Result<c::CaseOpened> {
+    pub fn evidence_open(
+        &self,
+        req: &c::EvidenceOpenReq,
+        documents: Vec<Source>,
+    ) -> Result<c::CaseOpened> {
         let text = clean("summary", &req.summary)?;
         if text.is_empty() {
-            return Err(Error::input("E-EVIDENCE-SUMMARY", "Write in a sentence what the evidence is."));
+            return Err(Error::input(
+                "E-EVIDENCE-SUMMARY",
+                "Write in a sentence what the evidence is.",
+            ));
         }
         let documents = self.take_in_all(documents)?;
         self.act(|act| {
@@ -196,24 +247,52 @@ impl OpenVault {
             let mut after = reseller.clone();
             "under_review".clone_into(&mut after.state);
             after.revision += 1;
-            act.push(Change::ResellerRecorded { before: Some(reseller), reseller: after }, None, None)?;
-            Ok(c::CaseOpened { case: case.reference, clock: clock.0, due: clock.1, filing: None })
+            act.push(
+                Change::ResellerRecorded {
+                    before: Some(reseller),
+                    reseller: after,
+                },
+                None,
+                None,
+            )?;
+            Ok(c::CaseOpened {
+                case: case.reference,
+                clock: clock.0,
+                due: clock.1,
+                filing: None,
+            })
         })
     }
 
     fn take_in_all(&self, sources: Vec<Source>) -> Result<Vec<Taken>> {
-        sources.into_iter().map(|source| self.take_in(source, &Unwatched)).collect()
+        sources
+            .into_iter()
+            .map(|source| self.take_in(source, &Unwatched))
+            .collect()
     }
 
-    fn open_case(&self, act: &mut Act<'_, '_>, opening: Opening<'_>) -> Result<(Case, (String, String))> {
+    fn open_case(
+        &self,
+        act: &mut Act<'_, '_>,
+        opening: Opening<'_>,
+    ) -> Result<(Case, (String, String))> {
         let day0 = self.compute(opening.clock, opening.received)?.day0;
-        let reference = act.read().next_reference(&format!("{}-{}", opening.prefix, day0.year()), 4)?;
+        let reference = act
+            .read()
+            .next_reference(&format!("{}-{}", opening.prefix, day0.year()), 4)?;
         let received_on = day0.to_string();
         // Receipt, scope and gathering happen in one act here; each state is kept with its day.
         let today = self.today().to_string();
         let mut path = Vec::new();
         for (state, _) in machine(opening.kind).states {
-            path.push(((*state).to_owned(), if path.is_empty() { received_on.clone() } else { today.clone() }));
+            path.push((
+                (*state).to_owned(),
+                if path.is_empty() {
+                    received_on.clone()
+                } else {
+                    today.clone()
+                },
+            ));
             if *state == opening.state {
                 break;
             }
@@ -229,7 +308,11 @@ impl OpenVault {
             resellers: opening.resellers,
             path,
         };
-        act.push(Change::CaseOpened { case: case.clone() }, Some(&received_on), None)?;
+        act.push(
+            Change::CaseOpened { case: case.clone() },
+            Some(&received_on),
+            None,
+        )?;
         for taken in opening.documents {
             self.keep(act, &reference, opening.document_type, taken)?;
         }

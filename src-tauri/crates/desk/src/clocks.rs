@@ -28,7 +28,12 @@ fn band(standing: &Standing) -> c::Band {
 }
 
 fn short_pack(pack: &RulePack) -> c::PackNoteShort {
-    c::PackNoteShort { id: pack.id().to_owned(), version: pack.version().to_owned(), status: pack.status().to_owned(), banner: pack.banner().to_owned() }
+    c::PackNoteShort {
+        id: pack.id().to_owned(),
+        version: pack.version().to_owned(),
+        status: pack.status().to_owned(),
+        banner: pack.banner().to_owned(),
+    }
 }
 
 impl OpenVault {
@@ -48,7 +53,9 @@ impl OpenVault {
         let standing = clock::standing(computed, day);
         let days_left = i32::try_from((computed.due - day).num_days()).unwrap_or(i32::MAX);
         let words = match &record.stop {
-            Some(stop) if stop.days_late > 0 => format!("{}, {} late", stop.outcome, days(stop.days_late)),
+            Some(stop) if stop.days_late > 0 => {
+                format!("{}, {} late", stop.outcome, days(stop.days_late))
+            }
             Some(stop) => stop.outcome.clone(),
             None => standing.words(),
         };
@@ -62,7 +69,9 @@ impl OpenVault {
             day0: computed.day0.to_string(),
             due: computed.due.to_string(),
             target: computed.target.map(|date| date.to_string()),
-            cutoff: computed.cutoff.map(|instant| instant.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)),
+            cutoff: computed
+                .cutoff
+                .map(|instant| instant.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)),
             status: match &record.stop {
                 Some(stop) => stop.outcome.clone(),
                 None if days_left < 0 => "late".to_owned(),
@@ -70,7 +79,11 @@ impl OpenVault {
             },
             days_left,
             standing: words,
-            band: if stopped { c::Band::Waiting } else { band(&standing) },
+            band: if stopped {
+                c::Band::Waiting
+            } else {
+                band(&standing)
+            },
             provisional: record.provisional,
             blocker: None,
             statutory: rule.is_none_or(|rule| rule.statutory),
@@ -81,7 +94,13 @@ impl OpenVault {
     /// Clocks by due date.
     pub fn clock_list(&self, all: bool) -> Result<Vec<c::ClockRow>> {
         let today = self.today();
-        self.read(|read| Ok(read.clocks(all)?.iter().map(|record| self.clock_row(record, today)).collect()))
+        self.read(|read| {
+            Ok(read
+                .clocks(all)?
+                .iter()
+                .map(|record| self.clock_row(record, today))
+                .collect())
+        })
     }
 
     /// "Why this date?"
@@ -96,7 +115,10 @@ impl OpenVault {
         let computed = &record.computed;
         let rule = self.pack().clock(&computed.clock);
         let names = self.names(read)?;
-        let subjects: Vec<String> = [Some(record.reference.clone()), record.case.clone()].into_iter().flatten().collect();
+        let subjects: Vec<String> = [Some(record.reference.clone()), record.case.clone()]
+            .into_iter()
+            .flatten()
+            .collect();
         let (_, items) = read.timeline(&subjects, 0, 200)?;
         let mut events = Vec::new();
         for item in items.iter().rev() {
@@ -119,7 +141,12 @@ impl OpenVault {
                 });
             }
         }
-        let (anchor, trigger_at) = record.anchors.iter().next().map(|(name, at)| (name.clone(), at.clone())).unwrap_or_default();
+        let (anchor, trigger_at) = record
+            .anchors
+            .iter()
+            .next()
+            .map(|(name, at)| (name.clone(), at.clone()))
+            .unwrap_or_default();
         Ok(c::ClockView {
             row: self.clock_row(record, self.today()),
             trigger: anchor.replace('_', " "),
@@ -128,11 +155,17 @@ impl OpenVault {
             cite: computed.cite.clone(),
             rule: rule.map(|rule| rule.text.clone()).unwrap_or_default(),
             confidence: computed.confidence.word().to_owned(),
-            pack: c::PackNoteShort { id: computed.pack.clone(), version: computed.pack_version.clone(), ..self.pack_note() },
+            pack: c::PackNoteShort {
+                id: computed.pack.clone(),
+                version: computed.pack_version.clone(),
+                ..self.pack_note()
+            },
             zones: vec![computed.zone.clone(), self.pack().agency_zone().to_string()],
             tzdb: computed.tzdb.clone(),
             events,
-            stops_on: rule.map(|rule| rule.stop.replace('_', " ")).unwrap_or_default(),
+            stops_on: rule
+                .map(|rule| rule.stop.replace('_', " "))
+                .unwrap_or_default(),
             satisfied_by: record.stop.as_ref().map(|stop| stop.by.clone()),
         })
     }
@@ -155,9 +188,17 @@ impl OpenVault {
     pub fn today_view(&self) -> Result<c::TodayView> {
         let today = self.today();
         self.read(|read| {
-            let rows: Vec<c::ClockRow> = read.clocks(false)?.iter().map(|record| self.clock_row(record, today)).collect();
+            let rows: Vec<c::ClockRow> = read
+                .clocks(false)?
+                .iter()
+                .map(|record| self.clock_row(record, today))
+                .collect();
             let filings = read.filings()?;
-            let sealed: Vec<&str> = filings.iter().filter(|filing| filing.state != "draft").map(|filing| filing.clock.as_str()).collect();
+            let sealed: Vec<&str> = filings
+                .iter()
+                .filter(|filing| filing.state != "draft")
+                .map(|filing| filing.clock.as_str())
+                .collect();
             let mut bands: Vec<c::TodayBand> = [
                 (c::Band::Overdue, "Overdue"),
                 (c::Band::DueToday, "Due today"),
@@ -165,14 +206,22 @@ impl OpenVault {
                 (c::Band::NextTen, "Next 10 days"),
                 (c::Band::Waiting, "Waiting on others"),
             ]
-            .map(|(band, title)| c::TodayBand { band, title: title.to_owned(), rows: Vec::new() })
+            .map(|(band, title)| c::TodayBand {
+                band,
+                title: title.to_owned(),
+                rows: Vec::new(),
+            })
             .into();
             let mut later = 0;
             for mut row in rows {
-                let draft = filings.iter().find(|filing| filing.clock == row.r#ref && filing.state == "draft");
+                let draft = filings
+                    .iter()
+                    .find(|filing| filing.clock == row.r#ref && filing.state == "draft");
                 row.blocker = match draft {
                     Some(_) => Some("needs approver".to_owned()),
-                    None if sealed.contains(&row.r#ref.as_str()) => Some("sealed, not sent".to_owned()),
+                    None if sealed.contains(&row.r#ref.as_str()) => {
+                        Some("sealed, not sent".to_owned())
+                    }
                     None => None,
                 };
                 match bands.iter_mut().find(|band| band.band == row.band) {
@@ -182,15 +231,27 @@ impl OpenVault {
             }
             for band in &mut bands {
                 // Statutory before internal, then by due date; what ties keeps its order.
-                band.rows.sort_by(|a, b| b.statutory.cmp(&a.statutory).then_with(|| a.due.cmp(&b.due)));
+                band.rows.sort_by(|a, b| {
+                    b.statutory
+                        .cmp(&a.statutory)
+                        .then_with(|| a.due.cmp(&b.due))
+                });
             }
             let (unverified_customers, incomplete_customers) = read.customer_backlog()?;
             let to_approve = filings
                 .iter()
                 .filter(|filing| filing.state == "draft")
                 .map(|filing| {
-                    let due = read.clock(&filing.clock).ok().map(|clock| clock.computed.due.to_string());
-                    c::TodayFiling { r#ref: filing.reference.clone(), title: crate::filings::title(&filing.form).to_owned(), state: filing.state.clone(), due }
+                    let due = read
+                        .clock(&filing.clock)
+                        .ok()
+                        .map(|clock| clock.computed.due.to_string());
+                    c::TodayFiling {
+                        r#ref: filing.reference.clone(),
+                        title: crate::filings::title(&filing.form).to_owned(),
+                        state: filing.state.clone(),
+                        due,
+                    }
                 })
                 .collect();
             Ok(c::TodayView {
@@ -221,27 +282,52 @@ impl OpenVault {
             .filter_map(|date| {
                 let count = due.get(&date).copied().unwrap_or(0);
                 let holiday = self.pack().holiday(date).map(str::to_owned);
-                (count > 0 || holiday.is_some()).then(|| c::DayDot { date: date.to_string(), due: count, holiday })
+                (count > 0 || holiday.is_some()).then(|| c::DayDot {
+                    date: date.to_string(),
+                    due: count,
+                    holiday,
+                })
             })
             .collect())
     }
 
     /// Works out a clock with one anchor, in the organisation's zone.
     pub(crate) fn compute(&self, id: &str, at: &str) -> Result<clock::Computed> {
-        let rule = self.pack().clock(id).ok_or_else(|| Error::input("E-CLOCK-UNKNOWN", format!("The rule pack has no clock \"{id}\".")))?;
+        let rule = self.pack().clock(id).ok_or_else(|| {
+            Error::input(
+                "E-CLOCK-UNKNOWN",
+                format!("The rule pack has no clock \"{id}\"."),
+            )
+        })?;
         let moment = Moment::parse(at).map_err(clock_error)?;
-        let anchors: BTreeMap<String, Moment> = rule.anchors.iter().map(|anchor| (anchor.clone(), moment.clone())).collect();
+        let anchors: BTreeMap<String, Moment> = rule
+            .anchors
+            .iter()
+            .map(|anchor| (anchor.clone(), moment.clone()))
+            .collect();
         clock::compute(self.pack(), id, &anchors, self.zone()).map_err(clock_error)
     }
 
     /// Starts a clock within an act. A trigger in the future is refused: it has not happened.
-    pub(crate) fn start_clock(&self, act: &mut Act<'_, '_>, start: StartClock<'_>) -> Result<ClockRecord> {
+    pub(crate) fn start_clock(
+        &self,
+        act: &mut Act<'_, '_>,
+        start: StartClock<'_>,
+    ) -> Result<ClockRecord> {
         let computed = self.compute(start.id, start.at)?;
         if computed.day0 > self.today() {
-            let message = format!("The trigger {} lies in the future (today is {}). Record it on the day it happens.", weekday(computed.day0), weekday(self.today()));
+            let message = format!(
+                "The trigger {} lies in the future (today is {}). Record it on the day it happens.",
+                weekday(computed.day0),
+                weekday(self.today())
+            );
             return Err(Error::input("E-CLOCK-FUTURE", message));
         }
-        let anchor = self.pack().clock(start.id).and_then(|rule| rule.anchors.first().cloned()).unwrap_or_default();
+        let anchor = self
+            .pack()
+            .clock(start.id)
+            .and_then(|rule| rule.anchors.first().cloned())
+            .unwrap_or_default();
         let record = ClockRecord {
             reference: act.read().next_reference("K", 4)?,
             subject: start.subject.to_owned(),
@@ -253,12 +339,24 @@ impl OpenVault {
             stop: None,
         };
         let day0 = record.computed.day0.to_string();
-        act.push(Change::ClockStarted { clock: Box::new(record.clone()) }, Some(&day0), None)?;
+        act.push(
+            Change::ClockStarted {
+                clock: Box::new(record.clone()),
+            },
+            Some(&day0),
+            None,
+        )?;
         Ok(record)
     }
 
     /// Stops a clock within an act, on the civil day of the act that satisfies it.
-    pub(crate) fn stop_clock(&self, act: &mut Act<'_, '_>, reference: &str, at: &str, by: &str) -> Result<()> {
+    pub(crate) fn stop_clock(
+        &self,
+        act: &mut Act<'_, '_>,
+        reference: &str,
+        at: &str,
+        by: &str,
+    ) -> Result<()> {
         let record = act.read().clock(reference)?;
         let day = self.day_of(at)?;
         let stop = Stop {
@@ -267,7 +365,14 @@ impl OpenVault {
             by: clean("by", by)?,
             days_late: (day - record.computed.due).num_days().max(0),
         };
-        act.push(Change::ClockStopped { clock: reference.to_owned(), stop }, Some(&day.to_string()), None)?;
+        act.push(
+            Change::ClockStopped {
+                clock: reference.to_owned(),
+                stop,
+            },
+            Some(&day.to_string()),
+            None,
+        )?;
         Ok(())
     }
 
@@ -276,7 +381,8 @@ impl OpenVault {
     pub(crate) fn day_of(&self, at: &str) -> Result<NaiveDate> {
         Ok(match Moment::parse(at).map_err(clock_error)? {
             Moment::Date(date) => date,
-            Moment::Instant(instant) => crate::now::civil(instant, self.zone()).max(crate::now::civil(instant, self.pack().agency_zone())),
+            Moment::Instant(instant) => crate::now::civil(instant, self.zone())
+                .max(crate::now::civil(instant, self.pack().agency_zone())),
         })
     }
 }
@@ -293,7 +399,11 @@ pub(crate) struct StartClock<'a> {
 
 /// "1 day", "2 days".
 pub(crate) fn days(count: i64) -> String {
-    if count == 1 { "1 day".to_owned() } else { format!("{count} days") }
+    if count == 1 {
+        "1 day".to_owned()
+    } else {
+        format!("{count} days")
+    }
 }
 
 /// A clock's or a date's error.

@@ -71,7 +71,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn handle() -> Result<String> {
     let mut bytes = [0u8; 12];
-    getrandom::fill(&mut bytes).map_err(|_| Error::machine("E-RANDOM", "The system gave no random numbers. Try again."))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|_| Error::machine("E-RANDOM", "The system gave no random numbers. Try again."))?;
     Ok(domain::entry::hex(&bytes))
 }
 
@@ -81,20 +82,43 @@ fn answer<T>(result: Result<T>) -> Answer<T> {
 
 impl Desk {
     /// A locked desk.
-    pub fn new(surroundings: Surroundings, picker: Box<dyn FilePicker>, listener: Box<dyn Listener>) -> Self {
-        Self { surroundings, picker, listener, open: RwLock::new(None), desk: Mutex::default() }
+    pub fn new(
+        surroundings: Surroundings,
+        picker: Box<dyn FilePicker>,
+        listener: Box<dyn Listener>,
+    ) -> Self {
+        Self {
+            surroundings,
+            picker,
+            listener,
+            open: RwLock::new(None),
+            desk: Mutex::default(),
+        }
     }
 
     fn vault(&self) -> Result<Arc<OpenVault>> {
-        let open = self.open.read().unwrap_or_else(PoisonError::into_inner).clone();
-        open.ok_or_else(|| Error::new("U-01", c::Class::Locked, "The vault is locked. Unlock it first."))
+        let open = self
+            .open
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        open.ok_or_else(|| {
+            Error::new(
+                "U-01",
+                c::Class::Locked,
+                "The vault is locked. Unlock it first.",
+            )
+        })
     }
 
     fn with<T>(&self, work: impl FnOnce(&OpenVault) -> Result<T>) -> Answer<T> {
         let result = self.vault().and_then(|vault| {
             let result = work(&vault);
             if let Some(written) = vault.take_written() {
-                self.listener.changed(c::Changes { subjects: written.subjects, kinds: written.kinds });
+                self.listener.changed(c::Changes {
+                    subjects: written.subjects,
+                    kinds: written.kinds,
+                });
             }
             result
         });
@@ -103,13 +127,18 @@ impl Desk {
 
     /// Whether a vault is open.
     pub fn is_open(&self) -> bool {
-        self.open.read().unwrap_or_else(PoisonError::into_inner).is_some()
+        self.open
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_some()
     }
 
     /// Locks when nobody has done anything for the set time. Called now and then by the program around; the page cannot keep itself open.
     pub fn lock_if_idle(&self) -> bool {
         let minutes = Local::load(self.surroundings.state.as_deref()).idle_minutes;
-        let idle = lock(&self.desk).last_activity.is_some_and(|last| last.elapsed() >= Duration::from_secs(u64::from(minutes) * 60));
+        let idle = lock(&self.desk)
+            .last_activity
+            .is_some_and(|last| last.elapsed() >= Duration::from_secs(u64::from(minutes) * 60));
         idle && self.is_open() && {
             self.lock();
             true
@@ -118,7 +147,11 @@ impl Desk {
 
     /// Locks: ends every job, signs a checkpoint, closes the database, wipes the keys, tells the page.
     pub fn lock(&self) {
-        let open = self.open.write().unwrap_or_else(PoisonError::into_inner).take();
+        let open = self
+            .open
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         *lock(&self.desk) = Loose::default();
         if let Some(vault) = open {
             vault.interrupt();
@@ -131,8 +164,18 @@ impl Desk {
     /// Keeps dropped files for ten minutes; gives the handle for `document_attach`.
     pub fn dropped(&self, paths: Vec<PathBuf>) -> Option<c::Dropped> {
         let handle = handle().ok()?;
-        let names = paths.iter().take(100).map(|path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()).collect();
-        lock(&self.desk).dropped.insert(handle.clone(), (paths, Instant::now()));
+        let names = paths
+            .iter()
+            .take(100)
+            .map(|path| {
+                path.file_name()
+                    .map(|name| name.to_string_lossy().into_owned())
+                    .unwrap_or_default()
+            })
+            .collect();
+        lock(&self.desk)
+            .dropped
+            .insert(handle.clone(), (paths, Instant::now()));
         Some(c::Dropped { handle, names })
     }
 
@@ -142,11 +185,23 @@ impl Desk {
             None => self.picker.files(ask),
             Some(handle) => match lock(&self.desk).dropped.remove(handle) {
                 Some((paths, at)) if at.elapsed() < Duration::from_secs(600) => paths,
-                _ => return Err(Error::input("E-DROP-GONE", "The dropped files were not kept that long. Drop them again.")),
+                _ => {
+                    return Err(Error::input(
+                        "E-DROP-GONE",
+                        "The dropped files were not kept that long. Drop them again.",
+                    ));
+                }
             },
         };
         if paths.len() > MOST {
-            return Err(Error::new("A-13", c::Class::Limit, format!("{} files at once; the limit is {MOST}. Attach them in parts.", paths.len())));
+            return Err(Error::new(
+                "A-13",
+                c::Class::Limit,
+                format!(
+                    "{} files at once; the limit is {MOST}. Attach them in parts.",
+                    paths.len()
+                ),
+            ));
         }
         Ok(paths.into_iter().map(Source::File).collect())
     }
@@ -154,7 +209,9 @@ impl Desk {
     fn card(&self, path: &Path, known: Option<&Known>) -> Result<c::VaultCard> {
         let card = vault::inspect(path)?;
         let handle = handle()?;
-        lock(&self.desk).places.insert(handle.clone(), path.to_owned());
+        lock(&self.desk)
+            .places
+            .insert(handle.clone(), path.to_owned());
         let known = known.filter(|known| known.vault_id == card.vault_id);
         Ok(c::VaultCard {
             id: handle,
@@ -162,7 +219,10 @@ impl Desk {
             labels: card.labels,
             last_opened: known.and_then(|known| known.last_opened).map(rfc3339),
             last_backup: known.and_then(|known| known.last_backup).map(rfc3339),
-            head_code: known.filter(|known| known.entries > 0).and_then(|known| domain::entry::unhex(&known.head)).map(|head| domain::entry::head_code(&head)),
+            head_code: known
+                .filter(|known| known.entries > 0)
+                .and_then(|known| domain::entry::unhex(&known.head))
+                .map(|head| domain::entry::head_code(&head)),
             demo: known.is_some_and(|known| known.demo),
         })
     }
@@ -183,7 +243,13 @@ impl Desk {
             desk.failures = 0;
         }
         let today = vault.today_view()?;
-        let count = |band: c::Band| today.bands.iter().find(|b| b.band == band).map_or(0, |b| u32::try_from(b.rows.len()).unwrap_or(u32::MAX));
+        let count = |band: c::Band| {
+            today
+                .bands
+                .iter()
+                .find(|b| b.band == band)
+                .map_or(0, |b| u32::try_from(b.rows.len()).unwrap_or(u32::MAX))
+        };
         let digest = c::Digest {
             overdue: count(c::Band::Overdue),
             due_today: count(c::Band::DueToday),
@@ -198,7 +264,12 @@ impl Desk {
 }
 
 fn ask(title: &str, purpose: &'static str) -> Ask {
-    Ask { title: title.to_owned(), purpose, name: None, kinds: Vec::new() }
+    Ask {
+        title: title.to_owned(),
+        purpose,
+        name: None,
+        kinds: Vec::new(),
+    }
 }
 
 /// The methods of the command table; each is named as its row.
@@ -206,30 +277,50 @@ fn ask(title: &str, purpose: &'static str) -> Ask {
 impl Desk {
     pub fn app_state(&self, _: Empty) -> Answer<c::AppState> {
         let local = Local::load(self.surroundings.state.as_deref());
-        let recent: Vec<c::VaultCard> = local.vaults.iter().filter_map(|known| self.card(&known.path, Some(known)).ok()).collect();
+        let recent: Vec<c::VaultCard> = local
+            .vaults
+            .iter()
+            .filter_map(|known| self.card(&known.path, Some(known)).ok())
+            .collect();
         let unlocked = self.is_open();
         Ok(c::AppState {
             unlocked,
             vault: recent.first().cloned(),
             recent,
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            zone: std::env::var("TZ").ok().filter(|zone| zone.parse::<chrono_tz::Tz>().is_ok()).or_else(system_zone).unwrap_or_else(|| "America/New_York".to_owned()),
+            zone: std::env::var("TZ")
+                .ok()
+                .filter(|zone| zone.parse::<chrono_tz::Tz>().is_ok())
+                .or_else(system_zone)
+                .unwrap_or_else(|| "America/New_York".to_owned()),
             idle_minutes: local.idle_minutes,
         })
     }
 
     pub fn vault_pick(&self, _: Empty) -> Answer<Option<c::VaultCard>> {
-        let Some(path) = self.picker.folder(&ask("Open a vault", "vault-open")) else { return Ok(None) };
+        let Some(path) = self.picker.folder(&ask("Open a vault", "vault-open")) else {
+            return Ok(None);
+        };
         let local = Local::load(self.surroundings.state.as_deref());
         let known = local.vaults.iter().find(|known| known.path == path);
         answer(self.card(&path, known).map(Some))
     }
 
     pub fn vault_create(&self, req: c::VaultCreateReq) -> Answer<Option<c::VaultCreated>> {
-        let name: String = req.org.chars().filter(|c| c.is_ascii_alphanumeric()).take(24).collect();
+        let name: String = req
+            .org
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric())
+            .take(24)
+            .collect();
         let mut ask = ask("Choose where the vault's folder is made", "vault-create");
-        ask.name = Some(format!("{}.cipdesk", if name.is_empty() { "Vault" } else { &name }));
-        let Some(mut path) = self.picker.save(&ask) else { return Ok(None) };
+        ask.name = Some(format!(
+            "{}.cipdesk",
+            if name.is_empty() { "Vault" } else { &name }
+        ));
+        let Some(mut path) = self.picker.save(&ask) else {
+            return Ok(None);
+        };
         if path.extension().is_none_or(|ending| ending != "cipdesk") {
             path.as_mut_os_string().push(".cipdesk");
         }
@@ -247,7 +338,11 @@ impl Desk {
             vault.close()?;
             let local = Local::load(self.surroundings.state.as_deref());
             let card = self.card(&path, local.known(vault.vault().vault_id()))?;
-            let created = c::VaultCreated { vault: card, sheet: sheet.lines(), recovery_groups: sheet.groups() };
+            let created = c::VaultCreated {
+                vault: card,
+                sheet: sheet.lines(),
+                recovery_groups: sheet.groups(),
+            };
             lock(&self.desk).sheet = Some(sheet);
             Ok(Some(created))
         })())
@@ -257,10 +352,20 @@ impl Desk {
         let mut ask = ask("Save the recovery sheet", "recovery-sheet");
         ask.name = Some("recovery-sheet.txt".to_owned());
         if lock(&self.desk).sheet.is_none() {
-            return Err(Failure::new("E-SHEET-GONE", c::Class::BadInput, "The recovery sheet is no longer here. It is shown once, when a vault is made."));
+            return Err(Failure::new(
+                "E-SHEET-GONE",
+                c::Class::BadInput,
+                "The recovery sheet is no longer here. It is shown once, when a vault is made.",
+            ));
         }
-        let Some(path) = self.picker.save(&ask) else { return Ok(None) };
-        let text = lock(&self.desk).sheet.as_ref().map(|sheet| sheet.lines().join("\n")).unwrap_or_default();
+        let Some(path) = self.picker.save(&ask) else {
+            return Ok(None);
+        };
+        let text = lock(&self.desk)
+            .sheet
+            .as_ref()
+            .map(|sheet| sheet.lines().join("\n"))
+            .unwrap_or_default();
         answer(save_private(&path, text.as_bytes()).map(Some))
     }
 
@@ -272,22 +377,41 @@ impl Desk {
     pub fn vault_unlock(&self, req: c::VaultUnlockReq) -> Answer<c::Digest> {
         let (path, wait) = {
             let desk = lock(&self.desk);
-            (desk.places.get(&req.vault).cloned(), desk.not_before.and_then(|at| at.checked_duration_since(Instant::now())))
+            (
+                desk.places.get(&req.vault).cloned(),
+                desk.not_before
+                    .and_then(|at| at.checked_duration_since(Instant::now())),
+            )
         };
         let Some(path) = path else {
-            return Err(Failure::new("V-01", c::Class::BadInput, "That vault is not in the list any more. Choose its folder again."));
+            return Err(Failure::new(
+                "V-01",
+                c::Class::BadInput,
+                "That vault is not in the list any more. Choose its folder again.",
+            ));
         };
         if let Some(wait) = wait {
-            let mut failure = Failure::new("V-04", c::Class::Locked, "Wait a moment before the next try.");
+            let mut failure = Failure::new(
+                "V-04",
+                c::Class::Locked,
+                "Wait a moment before the next try.",
+            );
             failure.retry_after_ms = u32::try_from(wait.as_millis()).unwrap_or(u32::MAX);
             return Err(failure);
         }
         if self.is_open() {
             self.lock();
-            lock(&self.desk).places.insert(req.vault.clone(), path.clone());
+            lock(&self.desk)
+                .places
+                .insert(req.vault.clone(), path.clone());
         }
         let passphrase = SecretString::from(req.passphrase);
-        match OpenVault::unlock(&path, req.label.as_deref(), &passphrase, self.surroundings.clone()) {
+        match OpenVault::unlock(
+            &path,
+            req.label.as_deref(),
+            &passphrase,
+            self.surroundings.clone(),
+        ) {
             Ok(vault) => answer(self.enter(vault)),
             Err(error) => {
                 let mut failure = *error.0;
@@ -295,7 +419,8 @@ impl Desk {
                     let pause = {
                         let mut desk = lock(&self.desk);
                         desk.failures += 1;
-                        let pause = Duration::from_secs(1 << desk.failures.saturating_sub(1).min(3));
+                        let pause =
+                            Duration::from_secs(1 << desk.failures.saturating_sub(1).min(3));
                         desk.not_before = Some(Instant::now() + pause);
                         pause
                     };
@@ -318,12 +443,26 @@ impl Desk {
 
     pub fn demo_open(&self, req: c::DemoOpenReq) -> Answer<c::Digest> {
         answer((|| {
-            let folder = self.surroundings.state.clone().unwrap_or_else(std::env::temp_dir).join("demo");
+            let folder = self
+                .surroundings
+                .state
+                .clone()
+                .unwrap_or_else(std::env::temp_dir)
+                .join("demo");
             std::fs::create_dir_all(&folder)?;
             let path = folder.join(format!("Demo-{}.cipdesk", handle()?));
             let passphrase = SecretString::from(crate::demo::PASSPHRASE.to_owned());
-            let wanted = crate::demo::Demo { customers: req.customers.clamp(1, 100_000), ..crate::demo::Demo::default() };
-            let vault = crate::demo::make(&path, &wanted, &passphrase, self.surroundings.clone(), &Unwatched)?;
+            let wanted = crate::demo::Demo {
+                customers: req.customers.clamp(1, 100_000),
+                ..crate::demo::Demo::default()
+            };
+            let vault = crate::demo::make(
+                &path,
+                &wanted,
+                &passphrase,
+                self.surroundings.clone(),
+                &Unwatched,
+            )?;
             self.enter(vault)
         })())
     }
@@ -345,7 +484,11 @@ impl Desk {
     pub fn settings_save(&self, req: c::SettingsReq) -> Answer<Done> {
         let mut local = Local::load(self.surroundings.state.as_deref());
         if !(1..=30).contains(&req.idle_minutes) {
-            return Err(Failure::new("U-13", c::Class::BadInput, "The idle lock is between 1 and 30 minutes."));
+            return Err(Failure::new(
+                "U-13",
+                c::Class::BadInput,
+                "The idle lock is between 1 and 30 minutes.",
+            ));
         }
         local.idle_minutes = req.idle_minutes;
         answer(local.save().map(|()| Done {}))
@@ -362,7 +505,10 @@ impl Desk {
                 organisation: organisation.name.clone(),
                 role: organisation.role.clone(),
                 zone: organisation.zone.clone(),
-                member: staff.iter().find(|member| member.label == me).map_or_else(|| me.clone(), |member| member.name.clone()),
+                member: staff
+                    .iter()
+                    .find(|member| member.label == me)
+                    .map_or_else(|| me.clone(), |member| member.name.clone()),
                 label: me,
                 pack: c::PackNote {
                     id: pack.id().to_owned(),
@@ -375,7 +521,10 @@ impl Desk {
                 entries: u32::try_from(head.count).unwrap_or(u32::MAX),
                 head_code: domain::entry::head_code(&head.chain),
                 last_backup: vault.last_backup().map(rfc3339),
-                clock_note: vault.anchor_note().or_else(|| vault.clock_state().note()).map(str::to_owned),
+                clock_note: vault
+                    .anchor_note()
+                    .or_else(|| vault.clock_state().note())
+                    .map(str::to_owned),
                 idle_minutes,
                 members: u32::try_from(staff.len()).unwrap_or(u32::MAX),
                 demo: organisation.demo,
@@ -387,18 +536,38 @@ impl Desk {
     pub fn draft_save(&self, req: c::DraftSaveReq) -> Answer<Done> {
         const LARGEST: usize = 256 * 1024;
         if req.body.len() > LARGEST || req.key.len() > 200 {
-            return Err(Failure::new("U-02", c::Class::Limit, "The draft is larger than 256 KB and was not kept. Shorten the text."));
+            return Err(Failure::new(
+                "U-02",
+                c::Class::Limit,
+                "The draft is larger than 256 KB and was not kept. Shorten the text.",
+            ));
         }
         let at = |vault: &OpenVault| vault.now().timestamp_millis();
-        self.with(|vault| vault.store().write(|write| Ok::<_, Error>(write.keep_draft(&req.key, &req.body, at(vault))?)).map(|()| Done {}))
+        self.with(|vault| {
+            vault
+                .store()
+                .write(|write| Ok::<_, Error>(write.keep_draft(&req.key, &req.body, at(vault))?))
+                .map(|()| Done {})
+        })
     }
 
     pub fn draft_load(&self, req: c::DraftReq) -> Answer<c::DraftView> {
-        self.with(|vault| vault.read(|read| Ok(c::DraftView { body: read.draft(&req.key)? })))
+        self.with(|vault| {
+            vault.read(|read| {
+                Ok(c::DraftView {
+                    body: read.draft(&req.key)?,
+                })
+            })
+        })
     }
 
     pub fn draft_drop(&self, req: c::DraftReq) -> Answer<Done> {
-        self.with(|vault| vault.store().write(|write| Ok::<_, Error>(write.drop_draft(&req.key)?)).map(|()| Done {}))
+        self.with(|vault| {
+            vault
+                .store()
+                .write(|write| Ok::<_, Error>(write.drop_draft(&req.key)?))
+                .map(|()| Done {})
+        })
     }
 
     pub fn today(&self, _: Empty) -> Answer<c::TodayView> {
@@ -469,7 +638,9 @@ impl Desk {
         answer(self.vault().map(|_| ()))?;
         let mut ask = ask("Choose a CSV file of customers", "import");
         ask.kinds = vec![("CSV", &["csv", "tsv", "txt"])];
-        let Some(path) = self.picker.files(&ask).into_iter().next() else { return Ok(None) };
+        let Some(path) = self.picker.files(&ask).into_iter().next() else {
+            return Ok(None);
+        };
         answer((|| {
             let table = Table::read(&path)?;
             let handle = handle()?;
@@ -479,8 +650,22 @@ impl Desk {
                 name: table.name.clone(),
                 sample: table.sample(),
                 rows: u32::try_from(table.len()).unwrap_or(u32::MAX),
-                mapping: table.header.iter().zip(guess).map(|(column, target)| c::ColumnMapping { column: column.clone(), target }).collect(),
-                targets: COLUMNS.iter().map(|(value, label)| c::Choice { value: (*value).to_owned(), label: (*label).to_owned() }).collect(),
+                mapping: table
+                    .header
+                    .iter()
+                    .zip(guess)
+                    .map(|(column, target)| c::ColumnMapping {
+                        column: column.clone(),
+                        target,
+                    })
+                    .collect(),
+                targets: COLUMNS
+                    .iter()
+                    .map(|(value, label)| c::Choice {
+                        value: (*value).to_owned(),
+                        label: (*label).to_owned(),
+                    })
+                    .collect(),
                 exact: table.is_exact(),
                 header: table.header.clone(),
             };
@@ -489,12 +674,30 @@ impl Desk {
         })())
     }
 
-    fn import(&self, req: &c::ImportReq, dry_run: bool, watch: &dyn Watch) -> Answer<c::ImportReport> {
+    fn import(
+        &self,
+        req: &c::ImportReq,
+        dry_run: bool,
+        watch: &dyn Watch,
+    ) -> Answer<c::ImportReport> {
         let table = lock(&self.desk).tables.get(&req.handle).cloned();
         let Some(table) = table else {
-            return Err(Failure::new("E-IMPORT-GONE", c::Class::BadInput, "The file is no longer open here. Choose it again."));
+            return Err(Failure::new(
+                "E-IMPORT-GONE",
+                c::Class::BadInput,
+                "The file is no longer open here. Choose it again.",
+            ));
         };
-        let mapping = table.header.iter().map(|column| req.mapping.iter().find(|mapped| mapped.column == *column).and_then(|mapped| mapped.target.clone())).collect();
+        let mapping = table
+            .header
+            .iter()
+            .map(|column| {
+                req.mapping
+                    .iter()
+                    .find(|mapped| mapped.column == *column)
+                    .and_then(|mapped| mapped.target.clone())
+            })
+            .collect();
         self.with(|vault| vault.import(&table, &mapping, dry_run, req.skip_bad_rows, watch))
     }
 
@@ -506,14 +709,22 @@ impl Desk {
         self.import(&req, false, watch)
     }
 
-    pub fn document_attach(&self, req: c::DocumentAttachReq, watch: &dyn Watch) -> Answer<Option<c::Attached>> {
+    pub fn document_attach(
+        &self,
+        req: c::DocumentAttachReq,
+        watch: &dyn Watch,
+    ) -> Answer<Option<c::Attached>> {
         let vault = answer(self.vault())?;
-        let sources = answer(self.sources(req.handle.as_deref(), &ask("Attach documents", "document")))?;
+        let sources =
+            answer(self.sources(req.handle.as_deref(), &ask("Attach documents", "document")))?;
         if sources.is_empty() {
             return Ok(None);
         }
         drop(vault);
-        let mut attached = c::Attached { documents: Vec::new(), refused: Vec::new() };
+        let mut attached = c::Attached {
+            documents: Vec::new(),
+            refused: Vec::new(),
+        };
         for source in sources {
             match self.with(|vault| vault.document_add(&req.subject, &req.r#type, source, watch)) {
                 Ok(row) => attached.documents.push(row),
@@ -538,13 +749,29 @@ impl Desk {
         self.with(|vault| vault.filing_page(reference, page, width))
     }
 
-    pub fn document_save_copy(&self, req: c::DocumentReq, watch: &dyn Watch) -> Answer<Option<c::Saved>> {
-        let name = self.with(|vault| vault.read(|read| Ok(read.document(&req.id)?.document.name)))?;
+    pub fn document_save_copy(
+        &self,
+        req: c::DocumentReq,
+        watch: &dyn Watch,
+    ) -> Answer<Option<c::Saved>> {
+        let name =
+            self.with(|vault| vault.read(|read| Ok(read.document(&req.id)?.document.name)))?;
         let mut ask = ask("Save a copy", "document-save");
-        let ending = Path::new(&name).extension().map(|ending| ending.to_string_lossy().into_owned()).filter(|ending| ending.len() <= 5 && ending.chars().all(|c| c.is_ascii_alphanumeric()));
-        ask.name = Some(ending.map_or_else(|| "document".to_owned(), |ending| format!("document.{ending}")));
-        let Some(path) = self.picker.save(&ask) else { return Ok(None) };
-        self.with(|vault| vault.document_extract(&req.id, &path, watch)).map(Some)
+        let ending = Path::new(&name)
+            .extension()
+            .map(|ending| ending.to_string_lossy().into_owned())
+            .filter(|ending| {
+                ending.len() <= 5 && ending.chars().all(|c| c.is_ascii_alphanumeric())
+            });
+        ask.name = Some(ending.map_or_else(
+            || "document".to_owned(),
+            |ending| format!("document.{ending}"),
+        ));
+        let Some(path) = self.picker.save(&ask) else {
+            return Ok(None);
+        };
+        self.with(|vault| vault.document_extract(&req.id, &path, watch))
+            .map(Some)
     }
 
     pub fn reseller_list(&self, _: Empty) -> Answer<c::ResellerList> {
@@ -561,10 +788,22 @@ impl Desk {
 
     pub fn cip_add(&self, req: c::CipAddReq, watch: &dyn Watch) -> Answer<Option<c::ResellerView>> {
         answer(self.vault().map(|_| ()))?;
-        let sources = answer(self.sources(req.handle.as_deref(), &ask("Choose the CIP document", "cip")))?;
-        let Some(source) = sources.into_iter().next() else { return Ok(None) };
+        let sources = answer(self.sources(
+            req.handle.as_deref(),
+            &ask("Choose the CIP document", "cip"),
+        ))?;
+        let Some(source) = sources.into_iter().next() else {
+            return Ok(None);
+        };
         self.with(|vault| {
-            vault.cip_file(&req.reseller, &req.version, &req.effective_from, req.received_on.as_deref(), source, watch)?;
+            vault.cip_file(
+                &req.reseller,
+                &req.version,
+                &req.effective_from,
+                req.received_on.as_deref(),
+                source,
+                watch,
+            )?;
             vault.reseller_show(&req.reseller).map(Some)
         })
     }
@@ -609,11 +848,25 @@ impl Desk {
         self.with(|vault| vault.filing_seal(&req, watch))
     }
 
-    pub fn filing_export(&self, req: c::FilingExportReq, watch: &dyn Watch) -> Answer<Option<c::Exported>> {
+    pub fn filing_export(
+        &self,
+        req: c::FilingExportReq,
+        watch: &dyn Watch,
+    ) -> Answer<Option<c::Exported>> {
         answer(self.vault().map(|_| ()))?;
-        let recipients = req.recipients.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-        let Some(folder) = self.picker.folder(&ask("Choose the folder for the bundle", "export-folder")) else { return Ok(None) };
-        self.with(|vault| vault.filing_export(&req.r#ref, &folder, &recipients, watch)).map(Some)
+        let recipients = req
+            .recipients
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>();
+        let Some(folder) = self
+            .picker
+            .folder(&ask("Choose the folder for the bundle", "export-folder"))
+        else {
+            return Ok(None);
+        };
+        self.with(|vault| vault.filing_export(&req.r#ref, &folder, &recipients, watch))
+            .map(Some)
     }
 
     pub fn filing_sent(&self, req: c::FilingSentReq) -> Answer<c::FilingView> {
@@ -623,7 +876,9 @@ impl Desk {
     pub fn bundle_verify(&self, _: Empty, watch: &dyn Watch) -> Answer<Option<c::BundleReport>> {
         let mut ask = ask("Choose a bundle to verify", "bundle");
         ask.kinds = vec![("Bundles", &["zip", "age"])];
-        let Some(path) = self.picker.files(&ask).into_iter().next() else { return Ok(None) };
+        let Some(path) = self.picker.files(&ask).into_iter().next() else {
+            return Ok(None);
+        };
         answer(crate::filings::verify(&path, None, None, watch).map(Some))
     }
 
@@ -635,7 +890,9 @@ impl Desk {
         answer(self.vault().map(|_| ()))?;
         let mut ask = ask("Choose where the backup's folder is made", "backup");
         ask.name = Some("Backup.cipdesk".to_owned());
-        let Some(path) = self.picker.save(&ask) else { return Ok(None) };
+        let Some(path) = self.picker.save(&ask) else {
+            return Ok(None);
+        };
         self.with(|vault| vault.backup(&path, watch)).map(Some)
     }
 
@@ -643,8 +900,11 @@ impl Desk {
         answer(self.vault().map(|_| ()))?;
         let mut ask = ask("Save the journal", "journal");
         ask.name = Some("journal.jsonl".to_owned());
-        let Some(path) = self.picker.save(&ask) else { return Ok(None) };
-        self.with(|vault| vault.journal_export(&path, false, watch)).map(Some)
+        let Some(path) = self.picker.save(&ask) else {
+            return Ok(None);
+        };
+        self.with(|vault| vault.journal_export(&path, false, watch))
+            .map(Some)
     }
 }
 
@@ -665,5 +925,11 @@ pub fn save_private(path: &Path, bytes: &[u8]) -> Result<c::Saved> {
     let mut file = options.open(path)?;
     file.write_all(bytes)?;
     file.sync_all()?;
-    Ok(c::Saved { name: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(), bytes: bytes.len() as u64 })
+    Ok(c::Saved {
+        name: path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default(),
+        bytes: bytes.len() as u64,
+    })
 }

@@ -9,7 +9,10 @@ use crate::{
 use contract as c;
 use domain::{
     change::Change,
-    customer::{self, Account, CustomerFile, Determination, Notice, Owner, PartyKind, Payment, UsStatus, Values, Verification},
+    customer::{
+        self, Account, CustomerFile, Determination, Notice, Owner, PartyKind, Payment, UsStatus,
+        Values, Verification,
+    },
     field, onboarding,
     record::DOCUMENT_TYPES,
 };
@@ -61,7 +64,11 @@ pub fn row(line: CustomerLine) -> c::CustomerRow {
         external_id: line.external_id,
         name: line.name,
         name_original: line.name_original,
-        kind: if line.kind == "entity" { c::PartyKind::Entity } else { c::PartyKind::Individual },
+        kind: if line.kind == "entity" {
+            c::PartyKind::Entity
+        } else {
+            c::PartyKind::Individual
+        },
         country: line.country,
         us_status: us_of_word(&line.us_status),
         status: line.status,
@@ -92,7 +99,11 @@ pub fn filter(req: &c::CustomerListReq) -> CustomerFilter {
     CustomerFilter {
         search: req.search.clone(),
         status: req.status.clone(),
-        us_status: req.us_status.iter().map(|status| us_word(*status).to_owned()).collect(),
+        us_status: req
+            .us_status
+            .iter()
+            .map(|status| us_word(*status).to_owned())
+            .collect(),
         kind: req.kind.map(|kind| party(kind).word().to_owned()),
         country: req.country.iter().map(|code| code.to_uppercase()).collect(),
         incomplete: req.incomplete,
@@ -113,14 +124,26 @@ pub fn filter(req: &c::CustomerListReq) -> CustomerFilter {
 }
 
 const KINDS_OF_PAYMENT: &[&str] = &["card", "bank", "wallet", "invoice", "other"];
-const ACCOUNT_STATES: &[&str] = &["requested", "active", "restricted", "suspended", "closed", "refused"];
+const ACCOUNT_STATES: &[&str] = &[
+    "requested",
+    "active",
+    "restricted",
+    "suspended",
+    "closed",
+    "refused",
+];
 
 impl OpenVault {
     /// A page of the list of customers.
     pub fn customer_list(&self, req: &c::CustomerListReq) -> Result<c::CustomerList> {
         self.read(|read| {
             let page = read.customers(&filter(req), true)?;
-            let counts = |pairs: Vec<(String, u32)>| pairs.into_iter().map(|(value, count)| c::Count { value, count }).collect();
+            let counts = |pairs: Vec<(String, u32)>| {
+                pairs
+                    .into_iter()
+                    .map(|(value, count)| c::Count { value, count })
+                    .collect()
+            };
             Ok(c::CustomerList {
                 total: page.total,
                 all: page.all,
@@ -140,13 +163,33 @@ impl OpenVault {
     pub fn customer_create(&self, req: &c::CustomerCreateReq) -> Result<c::Created> {
         let kind = party(req.kind);
         let mut typed: Vec<(&str, Vec<String>)> = vec![(kind.name_field(), vec![req.name.clone()])];
-        typed.extend(req.name_original.clone().map(|name| ("name_original", vec![name])));
-        typed.extend(req.country.clone().map(|country| (kind.country_field(), vec![country])));
-        let fields = check("New customer", kind, typed.iter().map(|(id, values)| (*id, values.as_slice())))?;
+        typed.extend(
+            req.name_original
+                .clone()
+                .map(|name| ("name_original", vec![name])),
+        );
+        typed.extend(
+            req.country
+                .clone()
+                .map(|country| (kind.country_field(), vec![country])),
+        );
+        let fields = check(
+            "New customer",
+            kind,
+            typed.iter().map(|(id, values)| (*id, values.as_slice())),
+        )?;
         if fields.get(kind.name_field()).is_none_or(Vec::is_empty) {
-            return Err(Error::input("E-CUSTOMER-NAME", "New customer: the name is empty. Write the full legal name or the business name."));
+            return Err(Error::input(
+                "E-CUSTOMER-NAME",
+                "New customer: the name is empty. Write the full legal name or the business name.",
+            ));
         }
-        let external_id = req.external_id.as_deref().map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned);
+        let external_id = req
+            .external_id
+            .as_deref()
+            .map(str::trim)
+            .filter(|id| !id.is_empty())
+            .map(str::to_owned);
         self.act(|act| {
             if let Some(id) = &external_id
                 && let Some(there) = act.read().customer_by_external_id(id)?
@@ -218,15 +261,28 @@ impl OpenVault {
             share
         });
         if name.is_none() {
-            wrong.add("name", "E-OWNER-NAME", "The name is empty. Write the owner's full legal name.".to_owned());
+            wrong.add(
+                "name",
+                "E-OWNER-NAME",
+                "The name is empty. Write the owner's full legal name.".to_owned(),
+            );
         }
         if share.is_none() && !req.control {
-            wrong.add("percent", "E-OWNER-HOW", "Write a share, or tick substantial control: an owner has at least one of them.".to_owned());
+            wrong.add(
+                "percent",
+                "E-OWNER-HOW",
+                "Write a share, or tick substantial control: an owner has at least one of them."
+                    .to_owned(),
+            );
         }
         if let (Some(from), Some(to)) = (&valid_from, &valid_to)
             && to < from
         {
-            wrong.add("valid_to", "E-OWNER-DATES", format!("The end ({to}) is before the start ({from})."));
+            wrong.add(
+                "valid_to",
+                "E-OWNER-DATES",
+                format!("The end ({to}) is before the start ({from})."),
+            );
         }
         wrong.done(&format!("{} owner", req.customer))?;
         self.act(|act| {
@@ -270,10 +326,18 @@ impl OpenVault {
         let opened_on = wrong.one("opened_on", Input::Date, req.opened_on.as_deref());
         let closed_on = wrong.one("closed_on", Input::Date, req.closed_on.as_deref());
         if account_ref.is_none() {
-            wrong.add("account_ref", "E-ACCOUNT-REF", "The account number is empty.".to_owned());
+            wrong.add(
+                "account_ref",
+                "E-ACCOUNT-REF",
+                "The account number is empty.".to_owned(),
+            );
         }
         if !ACCOUNT_STATES.contains(&req.state.as_str()) {
-            wrong.add("state", "E-ACCOUNT-STATE", format!("Choose one of: {}.", ACCOUNT_STATES.join(", ")));
+            wrong.add(
+                "state",
+                "E-ACCOUNT-STATE",
+                format!("Choose one of: {}.", ACCOUNT_STATES.join(", ")),
+            );
         }
         wrong.done(&format!("{} account", req.customer))?;
         self.act(|act| {
@@ -313,15 +377,26 @@ impl OpenVault {
         let source = wrong.one("source", Input::Text, Some(&req.source));
         let identifier = wrong.one("identifier", Input::Text, req.identifier.as_deref());
         if !KINDS_OF_PAYMENT.contains(&req.kind.as_str()) {
-            wrong.add("kind", "E-PAYMENT-KIND", format!("Choose one of: {}.", KINDS_OF_PAYMENT.join(", ")));
+            wrong.add(
+                "kind",
+                "E-PAYMENT-KIND",
+                format!("Choose one of: {}.", KINDS_OF_PAYMENT.join(", ")),
+            );
         }
         if source.is_none() {
-            wrong.add("source", "E-PAYMENT-SOURCE", "The source is empty. Write whose money pays for the account.".to_owned());
+            wrong.add(
+                "source",
+                "E-PAYMENT-SOURCE",
+                "The source is empty. Write whose money pays for the account.".to_owned(),
+            );
         }
         wrong.done(&format!("{} payment", req.customer))?;
         self.act(|act| {
             let file = act.read().customer_file(&req.customer)?;
-            let before: Account = part(&file, "account", &file.accounts, &req.account, |account| &account.id)?;
+            let before: Account =
+                part(&file, "account", &file.accounts, &req.account, |account| {
+                    &account.id
+                })?;
             let mut account = before.clone();
             account.payments.push(Payment {
                 id: file.next_id("P"),
@@ -330,7 +405,15 @@ impl OpenVault {
                 source: source.clone().unwrap_or_default(),
                 identifier,
             });
-            act.push(Change::AccountRecorded { customer: file.reference, before: Some(before), account }, None, None)?;
+            act.push(
+                Change::AccountRecorded {
+                    customer: file.reference,
+                    before: Some(before),
+                    account,
+                },
+                None,
+                None,
+            )?;
             self.customer_view(act.read(), &req.customer)
         })
     }
@@ -340,19 +423,38 @@ impl OpenVault {
         let day = self.past_day(Some(&req.delivered_on))?.unwrap_or_default();
         self.act(|act| {
             let file = act.read().customer_file(&req.r#ref)?;
-            let notice = Notice { delivered_on: day.clone(), channel: req.channel.chars().take(60).collect() };
-            act.push(Change::NoticeDelivered { customer: file.reference, notice }, Some(&day), None)?;
+            let notice = Notice {
+                delivered_on: day.clone(),
+                channel: req.channel.chars().take(60).collect(),
+            };
+            act.push(
+                Change::NoticeDelivered {
+                    customer: file.reference,
+                    notice,
+                },
+                Some(&day),
+                None,
+            )?;
             self.customer_view(act.read(), &req.r#ref)
         })
     }
 
     /// Records a U.S.-person determination (D-22).
     pub fn determination_record(&self, req: &c::DeterminationReq) -> Result<c::CustomerView> {
-        let day = self.past_day(req.decided_on.as_deref())?.unwrap_or_else(|| self.today().to_string());
-        let outcome = UsStatus::of_test(&req.test)
-            .ok_or_else(|| Error::input("E-DETERMINATION-TEST", format!("\"{}\" is no U.S.-person test of the rule pack.", req.test)))?;
+        let day = self
+            .past_day(req.decided_on.as_deref())?
+            .unwrap_or_else(|| self.today().to_string());
+        let outcome = UsStatus::of_test(&req.test).ok_or_else(|| {
+            Error::input(
+                "E-DETERMINATION-TEST",
+                format!("\"{}\" is no U.S.-person test of the rule pack.", req.test),
+            )
+        })?;
         if req.evidence.trim().is_empty() {
-            return Err(Error::input("E-DETERMINATION-EVIDENCE", "Write what the determination rests on: a document, a statement, a register."));
+            return Err(Error::input(
+                "E-DETERMINATION-EVIDENCE",
+                "Write what the determination rests on: a document, a statement, a register.",
+            ));
         }
         self.act(|act| {
             let file = act.read().customer_file(&req.customer)?;
@@ -366,22 +468,40 @@ impl OpenVault {
                 decided_by: self.author(),
                 decided_on: day.clone(),
             };
-            act.push(Change::Determined { customer: file.reference, determination }, Some(&day), None)?;
+            act.push(
+                Change::Determined {
+                    customer: file.reference,
+                    determination,
+                },
+                Some(&day),
+                None,
+            )?;
             self.customer_view(act.read(), &req.customer)
         })
     }
 
     /// Records an attempt to verify an identity (D-25).
     pub fn verification_record(&self, req: &c::VerificationReq) -> Result<c::CustomerView> {
-        let day = self.past_day(req.performed_on.as_deref())?.unwrap_or_else(|| self.today().to_string());
+        let day = self
+            .past_day(req.performed_on.as_deref())?
+            .unwrap_or_else(|| self.today().to_string());
         if !["documentary", "non_documentary"].contains(&req.method.as_str()) {
-            return Err(Error::input("E-VERIFICATION-METHOD", "Choose the method: documentary or non-documentary."));
+            return Err(Error::input(
+                "E-VERIFICATION-METHOD",
+                "Choose the method: documentary or non-documentary.",
+            ));
         }
         if !["match", "partial", "mismatch", "unavailable"].contains(&req.result.as_str()) {
-            return Err(Error::input("E-VERIFICATION-RESULT", "Choose the result: match, partial, mismatch or unavailable."));
+            return Err(Error::input(
+                "E-VERIFICATION-RESULT",
+                "Choose the result: match, partial, mismatch or unavailable.",
+            ));
         }
         if req.method == "documentary" && req.document.is_none() {
-            return Err(Error::input("E-VERIFICATION-DOCUMENT", "A documentary verification names the document it rests on. Attach it first, then choose it."));
+            return Err(Error::input(
+                "E-VERIFICATION-DOCUMENT",
+                "A documentary verification names the document it rests on. Attach it first, then choose it.",
+            ));
         }
         self.act(|act| {
             let file = act.read().customer_file(&req.customer)?;
@@ -389,7 +509,13 @@ impl OpenVault {
             if let Some(id) = &req.document {
                 let line = act.read().document(id)?;
                 if line.document.subject != file.reference {
-                    return Err(Error::input("E-VERIFICATION-DOCUMENT", format!("Document {id} belongs to {}, not to {}.", line.document.subject, file.reference)));
+                    return Err(Error::input(
+                        "E-VERIFICATION-DOCUMENT",
+                        format!(
+                            "Document {id} belongs to {}, not to {}.",
+                            line.document.subject, file.reference
+                        ),
+                    ));
                 }
             }
             let verification = Verification {
@@ -398,11 +524,23 @@ impl OpenVault {
                 result: req.result.clone(),
                 document: req.document.clone(),
                 basis: clean("basis", &req.basis)?,
-                notes: req.notes.as_deref().map(|notes| clean("notes", notes)).transpose()?.filter(|notes| !notes.is_empty()),
+                notes: req
+                    .notes
+                    .as_deref()
+                    .map(|notes| clean("notes", notes))
+                    .transpose()?
+                    .filter(|notes| !notes.is_empty()),
                 performed_by: self.author(),
                 performed_on: day.clone(),
             };
-            act.push(Change::Verified { customer: file.reference, verification }, Some(&day), None)?;
+            act.push(
+                Change::Verified {
+                    customer: file.reference,
+                    verification,
+                },
+                Some(&day),
+                None,
+            )?;
             self.customer_view(act.read(), &req.customer)
         })
     }
@@ -412,23 +550,46 @@ impl OpenVault {
         let file = self.read(|read| Ok(read.customer_file(&req.r#ref)?))?;
         let blocked = onboarding::blocked_by(&file, self.pack(), &req.to);
         if !blocked.is_empty() {
-            return Err(Error::input("E-CASE-BLOCKED", format!("{}: {}", file.reference, blocked.join(" "))));
+            return Err(Error::input(
+                "E-CASE-BLOCKED",
+                format!("{}: {}", file.reference, blocked.join(" ")),
+            ));
         }
-        let reason = req.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
+        let reason = req
+            .reason
+            .as_deref()
+            .map(str::trim)
+            .filter(|reason| !reason.is_empty());
         if let (Some(asked), None) = (onboarding::asks_for_words(&req.to), reason) {
-            return Err(Error::input("E-CASE-WORDS", format!("{}: write {asked}.", file.reference)));
+            return Err(Error::input(
+                "E-CASE-WORDS",
+                format!("{}: write {asked}.", file.reference),
+            ));
         }
         let step = onboarding::MACHINE.step(&file.status, &req.to);
         let approval = match step {
             Some(step) if step.approval => {
-                let statement = format!("advance {} from {} to {} at revision {}", file.reference, file.status, req.to, file.revision);
-                Some(self.approve(&statement, None, req.passphrase.as_deref(), req.override_reason.as_deref())?)
+                let statement = format!(
+                    "advance {} from {} to {} at revision {}",
+                    file.reference, file.status, req.to, file.revision
+                );
+                Some(self.approve(
+                    &statement,
+                    None,
+                    req.passphrase.as_deref(),
+                    req.override_reason.as_deref(),
+                )?)
             }
             _ => None,
         };
         self.act(|act| {
             fresh(&act.read().customer_file(&file.reference)?, file.revision)?;
-            let change = Change::CustomerAdvanced { customer: file.reference.clone(), from: file.status.clone(), to: req.to.clone(), approval };
+            let change = Change::CustomerAdvanced {
+                customer: file.reference.clone(),
+                from: file.status.clone(),
+                to: req.to.clone(),
+                approval,
+            };
             act.push(change, None, reason)?;
             self.customer_view(act.read(), &file.reference)
         })
@@ -439,8 +600,10 @@ impl OpenVault {
         let pack = self.pack();
         let names = self.names(read)?;
         let complete = file.completeness(pack);
-        let required: HashMap<String, &domain::pack::RequiredField> =
-            pack.required_fields(file.kind.word()).map(|item| (item.field.clone(), item)).collect();
+        let required: HashMap<String, &domain::pack::RequiredField> = pack
+            .required_fields(file.kind.word())
+            .map(|item| (item.field.clone(), item))
+            .collect();
         let needed = complete.required > 3 || !complete.gaps.is_empty();
         let mut seen: HashMap<u64, Option<domain::entry::Entry>> = HashMap::new();
         let mut sections: Vec<c::FieldSection> = Vec::new();
@@ -466,7 +629,10 @@ impl OpenVault {
                     }
                 },
             };
-            let notes = values.iter().flat_map(|value| domain::text::notes(value)).collect();
+            let notes = values
+                .iter()
+                .flat_map(|value| domain::text::notes(value))
+                .collect();
             let view = c::FieldView {
                 id: spec.id.to_owned(),
                 label: spec.label.to_owned(),
@@ -482,9 +648,16 @@ impl OpenVault {
                 notes,
                 values,
             };
-            match sections.iter_mut().find(|section| section.id == spec.section) {
+            match sections
+                .iter_mut()
+                .find(|section| section.id == spec.section)
+            {
                 Some(section) => section.fields.push(view),
-                None => sections.push(c::FieldSection { id: spec.section.to_owned(), title: words::section(spec.section).to_owned(), fields: vec![view] }),
+                None => sections.push(c::FieldSection {
+                    id: spec.section.to_owned(),
+                    title: words::section(spec.section).to_owned(),
+                    fields: vec![view],
+                }),
             }
         }
         let gaps = complete
@@ -495,13 +668,29 @@ impl OpenVault {
                 label: gap.label.clone(),
                 tab: gap.tab.to_owned(),
                 part: gap.part.clone(),
-                rule: pack.rule_for(file.kind.word(), &gap.field).map(words::rule_note),
+                rule: pack
+                    .rule_for(file.kind.word(), &gap.field)
+                    .map(words::rule_note),
             })
             .collect();
-        let owners: Vec<c::OwnerView> = file.owners.iter().map(|owner| owner_view(&file, owner, pack)).collect();
-        let total: u32 = file.owners.iter().filter(|owner| owner.valid_to.is_none()).filter_map(|owner| owner.share).sum();
-        let ownership_note = (file.kind == PartyKind::Entity && !file.owners.is_empty())
-            .then(|| format!("Owners account for {} % of the ownership interests.", customer::show_share(total)));
+        let owners: Vec<c::OwnerView> = file
+            .owners
+            .iter()
+            .map(|owner| owner_view(&file, owner, pack))
+            .collect();
+        let total: u32 = file
+            .owners
+            .iter()
+            .filter(|owner| owner.valid_to.is_none())
+            .filter_map(|owner| owner.share)
+            .sum();
+        let ownership_note =
+            (file.kind == PartyKind::Entity && !file.owners.is_empty()).then(|| {
+                format!(
+                    "Owners account for {} % of the ownership interests.",
+                    customer::show_share(total)
+                )
+            });
         let mut accounts = Vec::new();
         for account in &file.accounts {
             let (access_records, last, ips) = read.access_summary(&account.account_ref)?;
@@ -518,7 +707,12 @@ impl OpenVault {
                 payments: account.payments.iter().map(payment_view).collect(),
             });
         }
-        let name_of = |about: &str| file.people().into_iter().find(|(id, ..)| id == about).map_or_else(|| about.to_owned(), |(_, name, _)| name);
+        let name_of = |about: &str| {
+            file.people()
+                .into_iter()
+                .find(|(id, ..)| id == about)
+                .map_or_else(|| about.to_owned(), |(_, name, _)| name)
+        };
         let determinations = file
             .determinations
             .iter()
@@ -562,15 +756,28 @@ impl OpenVault {
                 }
             })
             .collect();
-        let documents = read.documents_of(&file.reference)?.iter().map(|line| crate::documents::row(line, &names)).collect();
+        let documents = read
+            .documents_of(&file.reference)?
+            .iter()
+            .map(|line| crate::documents::row(line, &names))
+            .collect();
         let today = self.today();
-        let clocks = read.clocks_about(&file.reference)?.iter().filter(|clock| clock.stop.is_none()).map(|clock| self.clock_row(clock, today)).collect();
+        let clocks = read
+            .clocks_about(&file.reference)?
+            .iter()
+            .filter(|clock| clock.stop.is_none())
+            .map(|clock| self.clock_row(clock, today))
+            .collect();
         Ok(c::CustomerView {
             row: row_of(&file, complete.missing()),
             revision: file.revision,
             status_label: onboarding::MACHINE.label(&file.status).to_owned(),
             sections,
-            completeness: c::Completeness { required: complete.required, present: complete.present(), gaps },
+            completeness: c::Completeness {
+                required: complete.required,
+                present: complete.present(),
+                gaps,
+            },
             owners,
             ownership_note,
             accounts,
@@ -578,11 +785,33 @@ impl OpenVault {
             determinations,
             verifications,
             moves,
-            notice: file.notice.as_ref().map(|notice| format!("Shown on {} ({}).", notice.delivered_on, notice.channel)),
+            notice: file
+                .notice
+                .as_ref()
+                .map(|notice| format!("Shown on {} ({}).", notice.delivered_on, notice.channel)),
             clocks,
-            custom: file.custom.iter().map(|(label, value)| c::Choice { value: value.clone(), label: label.clone() }).collect(),
-            us_tests: pack.us_person_tests().map(|(value, label)| c::Choice { value: value.to_owned(), label: label.to_owned() }).collect(),
-            document_types: DOCUMENT_TYPES.iter().map(|(value, label)| c::Choice { value: (*value).to_owned(), label: (*label).to_owned() }).collect(),
+            custom: file
+                .custom
+                .iter()
+                .map(|(label, value)| c::Choice {
+                    value: value.clone(),
+                    label: label.clone(),
+                })
+                .collect(),
+            us_tests: pack
+                .us_person_tests()
+                .map(|(value, label)| c::Choice {
+                    value: value.to_owned(),
+                    label: label.to_owned(),
+                })
+                .collect(),
+            document_types: DOCUMENT_TYPES
+                .iter()
+                .map(|(value, label)| c::Choice {
+                    value: (*value).to_owned(),
+                    label: (*label).to_owned(),
+                })
+                .collect(),
         })
     }
 }
@@ -619,14 +848,22 @@ fn payment_view(payment: &Payment) -> c::PaymentView {
 }
 
 /// Checks typed fields: all problems at once, or the values to keep.
-fn check<'a>(subject: &str, kind: PartyKind, fields: impl IntoIterator<Item = (&'a str, &'a [String])>) -> Result<Values> {
+fn check<'a>(
+    subject: &str,
+    kind: PartyKind,
+    fields: impl IntoIterator<Item = (&'a str, &'a [String])>,
+) -> Result<Values> {
     let (kept, wrong) = customer::check_fields(kind, fields);
     if wrong.is_empty() {
         return Ok(kept);
     }
     let problems = wrong
         .into_iter()
-        .map(|(field, why)| c::FieldProblem { field, code: why.code().to_owned(), message: why.to_string() })
+        .map(|(field, why)| c::FieldProblem {
+            field,
+            code: why.code().to_owned(),
+            message: why.to_string(),
+        })
         .collect();
     Err(Error::fields(subject, problems))
 }
@@ -644,7 +881,12 @@ pub(crate) fn clean(field: &str, text: &str) -> Result<String> {
 pub(crate) struct Wrong(Vec<c::FieldProblem>);
 
 impl Wrong {
-    pub(crate) fn one(&mut self, id: &str, input: field::Input, value: Option<&str>) -> Option<String> {
+    pub(crate) fn one(
+        &mut self,
+        id: &str,
+        input: field::Input,
+        value: Option<&str>,
+    ) -> Option<String> {
         match field::check(input, value.unwrap_or_default()) {
             Ok(value) => value,
             Err(why) => {
@@ -655,7 +897,11 @@ impl Wrong {
     }
 
     pub(crate) fn add(&mut self, field: &str, code: &str, message: String) {
-        self.0.push(c::FieldProblem { field: field.to_owned(), code: code.to_owned(), message });
+        self.0.push(c::FieldProblem {
+            field: field.to_owned(),
+            code: code.to_owned(),
+            message,
+        });
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -663,7 +909,11 @@ impl Wrong {
     }
 
     pub(crate) fn done(self, subject: &str) -> Result<()> {
-        if self.0.is_empty() { Ok(()) } else { Err(Error::fields(subject, self.0)) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::fields(subject, self.0))
+        }
     }
 }
 
@@ -671,7 +921,10 @@ fn fresh(file: &CustomerFile, revision: u32) -> Result<()> {
     if file.revision == revision {
         return Ok(());
     }
-    let message = format!("{} was changed while this form was open. Your text is kept as a draft: load the record again and compare.", file.reference);
+    let message = format!(
+        "{} was changed while this form was open. Your text is kept as a draft: load the record again and compare.",
+        file.reference
+    );
     Err(Error::refused("U-01", message))
 }
 
@@ -679,10 +932,24 @@ fn someone(file: &CustomerFile, about: &str) -> Result<()> {
     if file.people().iter().any(|(id, ..)| id == about) {
         return Ok(());
     }
-    Err(Error::input("E-RECORD-UNKNOWN", format!("{} has no owner \"{about}\".", file.reference)))
+    Err(Error::input(
+        "E-RECORD-UNKNOWN",
+        format!("{} has no owner \"{about}\".", file.reference),
+    ))
 }
 
-fn part<T: Clone>(file: &CustomerFile, what: &str, list: &[T], id: &str, key: impl Fn(&T) -> &String) -> Result<T> {
+fn part<T: Clone>(
+    file: &CustomerFile,
+    what: &str,
+    list: &[T],
+    id: &str,
+    key: impl Fn(&T) -> &String,
+) -> Result<T> {
     let found = list.iter().find(|item| key(item) == id).cloned();
-    found.ok_or_else(|| Error::input("E-RECORD-UNKNOWN", format!("{} has no {what} \"{id}\".", file.reference)))
+    found.ok_or_else(|| {
+        Error::input(
+            "E-RECORD-UNKNOWN",
+            format!("{} has no {what} \"{id}\".", file.reference),
+        )
+    })
 }

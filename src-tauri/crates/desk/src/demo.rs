@@ -16,7 +16,9 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use contract as c;
 use domain::{
     change::{Approval, Change},
-    customer::{Account, Determination, Notice, Owner, PartyKind, Payment, UsStatus, Values, Verification},
+    customer::{
+        Account, Determination, Notice, Owner, PartyKind, Payment, UsStatus, Values, Verification,
+    },
 };
 use people::{Luck, PLACES, Place};
 use secrecy::{ExposeSecret, SecretString};
@@ -46,7 +48,12 @@ pub struct Demo {
 
 impl Default for Demo {
     fn default() -> Self {
-        Self { customers: 120, access_records: 2_000, seed: 1, at: None }
+        Self {
+            customers: 120,
+            access_records: 2_000,
+            seed: 1,
+            at: None,
+        }
     }
 }
 
@@ -68,10 +75,20 @@ impl DemoClock {
 const HISTORY_DAYS: i64 = 150;
 
 /// Makes the vault and opens it.
-pub fn make(path: &Path, demo: &Demo, passphrase: &SecretString, surroundings: Surroundings, watch: &dyn Watch) -> Result<OpenVault> {
+pub fn make(
+    path: &Path,
+    demo: &Demo,
+    passphrase: &SecretString,
+    surroundings: Surroundings,
+    watch: &dyn Watch,
+) -> Result<OpenVault> {
     let end = demo.at.unwrap_or_else(|| surroundings.now.utc());
     let clock = Arc::new(DemoClock(Mutex::new(end - Duration::days(HISTORY_DAYS))));
-    let inside = Surroundings { now: clock.clone(), state: None, ..surroundings.clone() };
+    let inside = Surroundings {
+        now: clock.clone(),
+        state: None,
+        ..surroundings.clone()
+    };
     let new = NewVault {
         org: "Cascade Compute LLC (demonstration)".to_owned(),
         role: "provider".to_owned(),
@@ -88,12 +105,23 @@ pub fn make(path: &Path, demo: &Demo, passphrase: &SecretString, surroundings: S
     OpenVault::unlock(path, None, passphrase, surroundings)
 }
 
-fn fill(vault: &OpenVault, demo: &Demo, clock: &DemoClock, end: DateTime<Utc>, passphrase: &SecretString, watch: &dyn Watch) -> Result<()> {
+fn fill(
+    vault: &OpenVault,
+    demo: &Demo,
+    clock: &DemoClock,
+    end: DateTime<Utc>,
+    passphrase: &SecretString,
+    watch: &dyn Watch,
+) -> Result<()> {
     let mut luck = Luck::new(demo.seed);
     let today = end.date_naive();
     let day = |ago: i64| end - Duration::days(ago);
     // The approver's key is opened once: a thousand invented approvals need not cost a thousand seconds.
-    let key = vault.approver(None, Some(passphrase.expose_secret()), Some("A demonstration with one person"))?;
+    let key = vault.approver(
+        None,
+        Some(passphrase.expose_secret()),
+        Some("A demonstration with one person"),
+    )?;
     let approve = |statement: String| -> Result<Approval> {
         Ok(Approval {
             label: "staff-1".to_owned(),
@@ -108,7 +136,9 @@ fn fill(vault: &OpenVault, demo: &Demo, clock: &DemoClock, end: DateTime<Utc>, p
     let batch = 500;
     let batches = demo.customers.div_ceil(batch).max(1);
     for number in 0..batches {
-        clock.set(day(HISTORY_DAYS - 20 - i64::from(number) * 80 / i64::from(batches)));
+        clock.set(day(HISTORY_DAYS
+            - 20
+            - i64::from(number) * 80 / i64::from(batches)));
         let first = number * batch;
         let last = (first + batch).min(demo.customers);
         vault.act(|act| {
@@ -168,7 +198,12 @@ fn fill(vault: &OpenVault, demo: &Demo, clock: &DemoClock, end: DateTime<Utc>, p
             }
             Ok(())
         })?;
-        watch.step("Inventing customers", u64::from(last), Some(u64::from(demo.customers)), "customers");
+        watch.step(
+            "Inventing customers",
+            u64::from(last),
+            Some(u64::from(demo.customers)),
+            "customers",
+        );
         if watch.cancelled() {
             return Err(crate::Error::cancelled());
         }
@@ -182,7 +217,12 @@ fn fill(vault: &OpenVault, demo: &Demo, clock: &DemoClock, end: DateTime<Utc>, p
 }
 
 fn advance(customer: &str, from: &str, to: &str, approval: Option<Approval>) -> Change {
-    Change::CustomerAdvanced { customer: customer.to_owned(), from: from.to_owned(), to: to.to_owned(), approval }
+    Change::CustomerAdvanced {
+        customer: customer.to_owned(),
+        from: from.to_owned(),
+        to: to.to_owned(),
+        approval,
+    }
 }
 
 struct Invented {
@@ -202,10 +242,18 @@ struct Invented {
 
 fn invent(luck: &mut Luck, n: u32, author: String, since: NaiveDate) -> Invented {
     let place = luck.weighted(PLACES, |place| place.weight);
-    let kind = if luck.below(10) < 6 { PartyKind::Individual } else { PartyKind::Entity };
+    let kind = if luck.below(10) < 6 {
+        PartyKind::Individual
+    } else {
+        PartyKind::Entity
+    };
     let reach = [0, 1, 1, 1, 2, 3, 3, 4, 4, 4][luck.below(10) as usize % 10];
     let foreign = place.code != "US";
-    let (name, original) = if kind == PartyKind::Individual { place.person(luck) } else { place.company(luck) };
+    let (name, original) = if kind == PartyKind::Individual {
+        place.person(luck)
+    } else {
+        place.company(luck)
+    };
     let mut fields = Values::new();
     let mut put = |id: &str, value: String| {
         fields.insert(id.to_owned(), vec![value]);
@@ -217,25 +265,53 @@ fn invent(luck: &mut Luck, n: u32, author: String, since: NaiveDate) -> Invented
     put(kind.country_field(), place.code.to_owned());
     // What is still being collected has gaps; what has come further has none.
     let has = |luck: &mut Luck| reach >= 2 || luck.below(100) < 65;
-    let address = if kind == PartyKind::Individual { "street_address" } else { "principal_place" };
+    let address = if kind == PartyKind::Individual {
+        "street_address"
+    } else {
+        "principal_place"
+    };
     if has(luck) {
-        put(address, format!("{} {}, {}, {}", luck.below(180) + 1, place.street, place.city, place.country));
+        put(
+            address,
+            format!(
+                "{} {}, {}, {}",
+                luck.below(180) + 1,
+                place.street,
+                place.city,
+                place.country
+            ),
+        );
     }
     if has(luck) {
-        put("use_locations", format!("{}, {}", place.city, place.country));
+        put(
+            "use_locations",
+            format!("{}, {}", place.city, place.country),
+        );
     }
     if has(luck) {
         put("email", format!("{}@{}", people::slug(&name), place.mail));
     }
     if has(luck) {
-        put("phone", format!("{}{:07}", place.dial, 1_000_000 + luck.below(8_999_999)));
+        put(
+            "phone",
+            format!("{}{:07}", place.dial, 1_000_000 + luck.below(8_999_999)),
+        );
     }
     if kind == PartyKind::Entity && has(luck) {
-        put("names_used", format!("{} Cloud", name.split(' ').next().unwrap_or("Demo")));
-        put("registration_number", format!("{}-{:06}", place.code, luck.below(999_999)));
+        put(
+            "names_used",
+            format!("{} Cloud", name.split(' ').next().unwrap_or("Demo")),
+        );
+        put(
+            "registration_number",
+            format!("{}-{:06}", place.code, luck.below(999_999)),
+        );
     }
     if luck.below(4) == 0 {
-        put("risk_tier", ["low", "medium", "high"][luck.below(3) as usize % 3].to_owned());
+        put(
+            "risk_tier",
+            ["low", "medium", "high"][luck.below(3) as usize % 3].to_owned(),
+        );
     }
     let mut owners = Vec::new();
     if kind == PartyKind::Entity && has(luck) {
@@ -254,7 +330,13 @@ fn invent(luck: &mut Luck, n: u32, author: String, since: NaiveDate) -> Invented
                 }),
                 control: number == 1,
                 country: Some(place.code.to_owned()),
-                address: Some(format!("{} {}, {}, {}", luck.below(180) + 1, place.street, place.city, place.country)),
+                address: Some(format!(
+                    "{} {}, {}, {}",
+                    luck.below(180) + 1,
+                    place.street,
+                    place.city,
+                    place.country
+                )),
                 email: None,
                 phone: None,
                 source: Some("Ownership statement".to_owned()),
@@ -275,8 +357,20 @@ fn invent(luck: &mut Luck, n: u32, author: String, since: NaiveDate) -> Invented
         accounts.push(Account {
             id: "A-1".to_owned(),
             account_ref: format!("acc-{:06}", 100_000 + n),
-            state: if reach == 4 || (reach == 3 && !foreign) { "active" } else { "restricted" }.to_owned(),
-            products: ["Virtual machines", "Object storage", "GPU cluster", "Bare metal", "CDN"][luck.below(5) as usize % 5].to_owned(),
+            state: if reach == 4 || (reach == 3 && !foreign) {
+                "active"
+            } else {
+                "restricted"
+            }
+            .to_owned(),
+            products: [
+                "Virtual machines",
+                "Object storage",
+                "GPU cluster",
+                "Bare metal",
+                "CDN",
+            ][luck.below(5) as usize % 5]
+                .to_owned(),
             opened_on: Some((since + Duration::days(i64::from(luck.below(60)))).to_string()),
             closed_on: None,
             payments: vec![payment],
@@ -288,14 +382,26 @@ fn invent(luck: &mut Luck, n: u32, author: String, since: NaiveDate) -> Invented
         (false, PartyKind::Individual) => ("citizen", UsStatus::Us),
         (false, PartyKind::Entity) => ("organised_in_us", UsStatus::Us),
     };
-    let abouts: Vec<String> = std::iter::once(String::new()).chain(owners.iter().map(|owner| owner.id.clone())).collect();
+    let abouts: Vec<String> = std::iter::once(String::new())
+        .chain(owners.iter().map(|owner| owner.id.clone()))
+        .collect();
     let determinations = abouts
         .iter()
         .map(|about| Determination {
             about: about.clone(),
-            test: if about.is_empty() || foreign { test } else { "citizen" }.to_owned(),
+            test: if about.is_empty() || foreign {
+                test
+            } else {
+                "citizen"
+            }
+            .to_owned(),
             outcome,
-            evidence: if foreign { "Statement on the form; passport country" } else { "Statement on the form; U.S. address and register" }.to_owned(),
+            evidence: if foreign {
+                "Statement on the form; passport country"
+            } else {
+                "Statement on the form; U.S. address and register"
+            }
+            .to_owned(),
             documents: Vec::new(),
             decided_by: author.clone(),
             decided_on: decided_on.clone(),
@@ -314,25 +420,67 @@ fn invent(luck: &mut Luck, n: u32, author: String, since: NaiveDate) -> Invented
             performed_on: decided_on.clone(),
         })
         .collect();
-    let notice = Notice { delivered_on: since.to_string(), channel: "form".to_owned() };
-    Invented { kind, name, place, foreign, reach, fields, owners, accounts, notice, determinations, verifications }
+    let notice = Notice {
+        delivered_on: since.to_string(),
+        channel: "form".to_owned(),
+    };
+    Invented {
+        kind,
+        name,
+        place,
+        foreign,
+        reach,
+        fields,
+        owners,
+        accounts,
+        notice,
+        determinations,
+        verifications,
+    }
 }
 
 /// A specimen passport and a specimen letter for some customers.
 fn papers(vault: &OpenVault, customers: &[(String, &'static Place, String)]) -> Result<()> {
     for (number, (reference, place, name)) in customers.iter().enumerate() {
         let image = specimen::card(name, place.country)?;
-        vault.document_add(reference, "passport", Source::Made { name: "passport-specimen.png".to_owned(), bytes: image }, &Unwatched)?;
+        vault.document_add(
+            reference,
+            "passport",
+            Source::Made {
+                name: "passport-specimen.png".to_owned(),
+                bytes: image,
+            },
+            &Unwatched,
+        )?;
         if number % 2 == 0 {
-            let lines = [format!("Statement of residence for {name}"), format!("{}, {}", place.city, place.country), "Invented for demonstration.".to_owned()];
+            let lines = [
+                format!("Statement of residence for {name}"),
+                format!("{}, {}", place.city, place.country),
+                "Invented for demonstration.".to_owned(),
+            ];
             let pdf = specimen::letter("Proof of address", &lines);
-            vault.document_add(reference, "proof_of_address", Source::Made { name: "address-specimen.pdf".to_owned(), bytes: pdf }, &Unwatched)?;
+            vault.document_add(
+                reference,
+                "proof_of_address",
+                Source::Made {
+                    name: "address-specimen.pdf".to_owned(),
+                    bytes: pdf,
+                },
+                &Unwatched,
+            )?;
         }
     }
     Ok(())
 }
 
-fn access(vault: &OpenVault, demo: &Demo, accounts: &[String], end: DateTime<Utc>, luck: &mut Luck, watch: &dyn Watch) -> Result<()> {
+fn access(
+    vault: &OpenVault,
+    demo: &Demo,
+    accounts: &[String],
+    end: DateTime<Utc>,
+    luck: &mut Luck,
+    watch: &dyn Watch,
+) -> Result<()> {
     use sha2::{Digest, Sha256};
     if accounts.is_empty() {
         return Ok(());
@@ -345,9 +493,14 @@ fn access(vault: &OpenVault, demo: &Demo, accounts: &[String], end: DateTime<Utc
         let mut rows = Vec::with_capacity(count as usize);
         for _ in 0..count {
             let account = luck.below(u32::try_from(accounts.len()).unwrap_or(u32::MAX)) as usize;
-            let at_ms = (end - Duration::seconds(i64::from(luck.below(60 * 86_400)))).timestamp_millis();
+            let at_ms =
+                (end - Duration::seconds(i64::from(luck.below(60 * 86_400)))).timestamp_millis();
             let ip = Ipv4Addr::new(203, 0, 113, u8::try_from(luck.below(255)).unwrap_or(1));
-            let action = if luck.below(12) == 0 { "administration" } else { "access" };
+            let action = if luck.below(12) == 0 {
+                "administration"
+            } else {
+                "access"
+            };
             hash.update(accounts.get(account).map_or("", String::as_str));
             hash.update(at_ms.to_be_bytes());
             hash.update(ip.octets());
@@ -357,18 +510,33 @@ fn access(vault: &OpenVault, demo: &Demo, accounts: &[String], end: DateTime<Utc
         let rows_sha256 = domain::entry::hex(&hash.finalize());
         vault.act(|act| {
             let import = act.push(
-                Change::AccessImported { source: "demonstration".to_owned(), sha256: rows_sha256.clone(), rows: count.into(), rows_sha256: rows_sha256.clone() },
+                Change::AccessImported {
+                    source: "demonstration".to_owned(),
+                    sha256: rows_sha256.clone(),
+                    rows: count.into(),
+                    rows_sha256: rows_sha256.clone(),
+                },
                 None,
                 None,
             )?;
             let rows = rows.iter().filter_map(|(account, at_ms, ip, action)| {
-                Some(AccessRow { account: accounts.get(*account)?, at_ms: *at_ms, ip: IpAddr::V4(*ip), action })
+                Some(AccessRow {
+                    account: accounts.get(*account)?,
+                    at_ms: *at_ms,
+                    ip: IpAddr::V4(*ip),
+                    action,
+                })
             });
             act.access_rows(import, rows)?;
             Ok(())
         })?;
         done += count;
-        watch.step("Inventing access records", done.into(), Some(demo.access_records.into()), "records");
+        watch.step(
+            "Inventing access records",
+            done.into(),
+            Some(demo.access_records.into()),
+            "records",
+        );
         if watch.cancelled() {
             return Err(crate::Error::cancelled());
         }
@@ -377,7 +545,12 @@ fn access(vault: &OpenVault, demo: &Demo, accounts: &[String], end: DateTime<Utc
 }
 
 /// Resellers with their CIPs, and a clock in every band of Today.
-fn resellers_and_cases(vault: &OpenVault, clock: &DemoClock, end: DateTime<Utc>, today: NaiveDate) -> Result<()> {
+fn resellers_and_cases(
+    vault: &OpenVault,
+    clock: &DemoClock,
+    end: DateTime<Utc>,
+    today: NaiveDate,
+) -> Result<()> {
     let resellers = [
         ("Lion City Hosting Pte Ltd", "SG", true),
         ("Nordlicht Rechenzentrum GmbH", "DE", true),
@@ -389,37 +562,96 @@ fn resellers_and_cases(vault: &OpenVault, clock: &DemoClock, end: DateTime<Utc>,
     ];
     let mut references = Vec::new();
     for (name, country, has_cip) in resellers {
-        let req = c::ResellerSaveReq { r#ref: None, name: name.to_owned(), country: country.to_owned(), address: None, email: None, notes: None };
+        let req = c::ResellerSaveReq {
+            r#ref: None,
+            name: name.to_owned(),
+            country: country.to_owned(),
+            address: None,
+            email: None,
+            notes: None,
+        };
         let created = vault.reseller_save(&req)?;
         if has_cip {
             for (version, ago) in [("2025.1", 400), ("2026.1", 120)] {
-                let lines = [format!("Customer identification program of {name}"), format!("Version {version}"), "1. Collection of identifying information".to_owned(), "2. Verification of foreign customers".to_owned(), "3. Records kept for two years".to_owned(), "Invented for demonstration.".to_owned()];
-                let source = Source::Made { name: format!("cip-{version}.pdf"), bytes: specimen::letter("Customer Identification Program", &lines) };
+                let lines = [
+                    format!("Customer identification program of {name}"),
+                    format!("Version {version}"),
+                    "1. Collection of identifying information".to_owned(),
+                    "2. Verification of foreign customers".to_owned(),
+                    "3. Records kept for two years".to_owned(),
+                    "Invented for demonstration.".to_owned(),
+                ];
+                let source = Source::Made {
+                    name: format!("cip-{version}.pdf"),
+                    bytes: specimen::letter("Customer Identification Program", &lines),
+                };
                 let effective = (today - Duration::days(ago)).to_string();
-                vault.cip_file(&created.r#ref, version, &effective, None, source, &Unwatched)?;
+                vault.cip_file(
+                    &created.r#ref,
+                    version,
+                    &effective,
+                    None,
+                    source,
+                    &Unwatched,
+                )?;
             }
         }
         references.push(created.r#ref);
     }
     let reseller = |place: usize| references.get(place).cloned().unwrap_or_default();
     let mut events: Vec<(i64, &str, Vec<usize>, &str)> = vec![
-        (33, "evidence", vec![4], "Three customers were let in without any identity check, says a former employee's letter."),
+        (
+            33,
+            "evidence",
+            vec![4],
+            "Three customers were let in without any identity check, says a former employee's letter.",
+        ),
         (12, "request", vec![1], "BIS-2026-0101"),
         (10, "request", vec![0, 2], "BIS-2026-0117"),
         (8, "request", vec![3], "BIS-2026-0123"),
         (4, "request", vec![6, 5], "BIS-2026-0131"),
-        (24, "evidence", vec![2], "The reseller's CIP is not applied to accounts paid by wallet, says its own audit."),
+        (
+            24,
+            "evidence",
+            vec![2],
+            "The reseller's CIP is not applied to accounts paid by wallet, says its own audit.",
+        ),
     ];
     events.sort_by_key(|(ago, ..)| -ago);
     for (ago, kind, whose, text) in events {
         clock.set(end - Duration::days(ago));
         let received = (today - Duration::days(ago)).to_string();
         if kind == "request" {
-            let letter = specimen::letter("Department request", &[format!("Reference {text}"), "Furnish a copy of the customer identification program of the resellers named.".to_owned(), "Invented for demonstration.".to_owned()]);
-            let req = c::RequestOpenReq { received, resellers: whose.iter().map(|place| reseller(*place)).collect(), reference: text.to_owned(), how: Some("Letter".to_owned()), handle: None };
-            vault.request_open(&req, vec![Source::Made { name: "request-specimen.pdf".to_owned(), bytes: letter }])?;
+            let letter = specimen::letter(
+                "Department request",
+                &[
+                    format!("Reference {text}"),
+                    "Furnish a copy of the customer identification program of the resellers named."
+                        .to_owned(),
+                    "Invented for demonstration.".to_owned(),
+                ],
+            );
+            let req = c::RequestOpenReq {
+                received,
+                resellers: whose.iter().map(|place| reseller(*place)).collect(),
+                reference: text.to_owned(),
+                how: Some("Letter".to_owned()),
+                handle: None,
+            };
+            vault.request_open(
+                &req,
+                vec![Source::Made {
+                    name: "request-specimen.pdf".to_owned(),
+                    bytes: letter,
+                }],
+            )?;
         } else {
-            let req = c::EvidenceOpenReq { reseller: reseller(whose.first().copied().unwrap_or(0)), received, summary: text.to_owned(), handle: None };
+            let req = c::EvidenceOpenReq {
+                reseller: reseller(whose.first().copied().unwrap_or(0)),
+                received,
+                summary: text.to_owned(),
+                handle: None,
+            };
             vault.evidence_open(&req, Vec::new())?;
         }
     }

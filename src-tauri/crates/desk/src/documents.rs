@@ -60,29 +60,40 @@ pub(crate) fn row(line: &DocumentLine, names: &Names) -> c::DocumentRow {
         recorded_at: rfc3339(line.recorded_at),
         recorded_by: names.of(&line.recorded_by),
         marks: document.marks.clone(),
-        previewable: preview::is_previewable(&document.media_type) && document.bytes <= LARGEST_PREVIEW,
+        previewable: preview::is_previewable(&document.media_type)
+            && document.bytes <= LARGEST_PREVIEW,
     }
 }
 
 /// A document's name as it was, without what would break a line or a listing.
 fn safe_name(name: &str) -> String {
-    name.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).take(255).collect()
+    name.chars()
+        .map(|c| if c.is_control() { '\u{FFFD}' } else { c })
+        .take(255)
+        .collect()
 }
 
 impl OpenVault {
     /// Encrypts a document into the vault. What an act that fails leaves behind is swept at the next unlock.
     pub fn take_in(&self, source: Source, watch: &dyn Watch) -> Result<Taken> {
-        let (name, mut reader, length): (String, Box<dyn std::io::Read>, Option<u64>) = match source {
+        let (name, mut reader, length): (String, Box<dyn std::io::Read>, Option<u64>) = match source
+        {
             Source::Made { name, bytes } => {
                 let length = bytes.len() as u64;
                 (name, Box::new(std::io::Cursor::new(bytes)), Some(length))
             }
             Source::File(path) => {
-                let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                let name = path
+                    .file_name()
+                    .map(|name| name.to_string_lossy().into_owned())
+                    .unwrap_or_default();
                 let file = vault::Documents::open_source(&path)?;
                 let length = file.metadata()?.len();
                 if length == 0 {
-                    return Err(Error::input("A-01", format!("\"{}\" is empty. Choose the right file.", safe_name(&name))));
+                    return Err(Error::input(
+                        "A-01",
+                        format!("\"{}\" is empty. Choose the right file.", safe_name(&name)),
+                    ));
                 }
                 if length > LARGEST {
                     let message = format!(
@@ -98,12 +109,25 @@ impl OpenVault {
         };
         let mut progress = |done: u64| {
             watch.step("Encrypting", done, length, "bytes");
-            if watch.cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if watch.cancelled() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         };
-        let sealed = self.vault().documents().seal(&mut reader, LARGEST, &mut progress)?;
+        let sealed = self
+            .vault()
+            .documents()
+            .seal(&mut reader, LARGEST, &mut progress)?;
         if length.is_some_and(|length| length != sealed.bytes) {
             self.vault().documents().remove(&sealed.id)?;
-            return Err(Error::machine("A-10", format!("\"{}\" changed while it was being read. Nothing was attached; try again.", safe_name(&name))));
+            return Err(Error::machine(
+                "A-10",
+                format!(
+                    "\"{}\" changed while it was being read. Nothing was attached; try again.",
+                    safe_name(&name)
+                ),
+            ));
         }
         let sniffed = preview::sniff(&sealed.head, &name);
         let mut marks: Vec<String> = sniffed.mismatch.into_iter().collect();
@@ -126,21 +150,44 @@ impl OpenVault {
     }
 
     /// Records a document that was taken in; gives its id.
-    pub(crate) fn keep(&self, act: &mut Act<'_, '_>, subject: &str, kind: &str, taken: Taken) -> Result<String> {
+    pub(crate) fn keep(
+        &self,
+        act: &mut Act<'_, '_>,
+        subject: &str,
+        kind: &str,
+        taken: Taken,
+    ) -> Result<String> {
         let Taken { mut document, key } = taken;
         subject.clone_into(&mut document.subject);
         kind.clone_into(&mut document.kind);
         let id = document.id.clone();
-        act.push_with_key(Change::DocumentAttached { document }, None, None, Some(&key))?;
+        act.push_with_key(
+            Change::DocumentAttached { document },
+            None,
+            None,
+            Some(&key),
+        )?;
         Ok(id)
     }
 
     /// Attaches one file to a record.
-    pub fn document_add(&self, subject: &str, kind: &str, source: Source, watch: &dyn Watch) -> Result<c::DocumentRow> {
+    pub fn document_add(
+        &self,
+        subject: &str,
+        kind: &str,
+        source: Source,
+        watch: &dyn Watch,
+    ) -> Result<c::DocumentRow> {
         let kind = clean("type", kind)?;
         if !DOCUMENT_TYPES.iter().any(|(id, _)| *id == kind) {
             let known: Vec<&str> = DOCUMENT_TYPES.iter().map(|(id, _)| *id).collect();
-            return Err(Error::input("E-DOCUMENT-TYPE", format!("\"{kind}\" is no type of document. Choose one of: {}.", known.join(", "))));
+            return Err(Error::input(
+                "E-DOCUMENT-TYPE",
+                format!(
+                    "\"{kind}\" is no type of document. Choose one of: {}.",
+                    known.join(", ")
+                ),
+            ));
         }
         let subject = self.read(|read| self.subject(read, subject))?;
         let taken = self.take_in(source, watch)?;
@@ -174,9 +221,18 @@ impl OpenVault {
             let line = read.document(id)?;
             Ok((row(&line, &self.names(read)?), line.document.bytes))
         })?;
-        let mut view = c::DocumentView { marks: Vec::new(), pages: None, text: None, no_preview: None, pages_url: None, row };
+        let mut view = c::DocumentView {
+            marks: Vec::new(),
+            pages: None,
+            text: None,
+            no_preview: None,
+            pages_url: None,
+            row,
+        };
         if bytes > LARGEST_PREVIEW {
-            view.no_preview = Some("The document is too large for a preview. Save a copy to look at it.".to_owned());
+            view.no_preview = Some(
+                "The document is too large for a preview. Save a copy to look at it.".to_owned(),
+            );
             return Ok(view);
         }
         if !view.row.previewable {
@@ -203,21 +259,32 @@ impl OpenVault {
     /// One page as PNG, made by the keyless worker.
     pub fn document_page(&self, id: &str, page: u32, width: u32, rotate: u32) -> Result<Vec<u8>> {
         let content = self.document_bytes(id)?;
-        self.preview().render(&content, page, width, rotate).map_err(|why| Error::new(why.code(), c::Class::Limit, why.to_string()))
+        self.preview()
+            .render(&content, page, width, rotate)
+            .map_err(|why| Error::new(why.code(), c::Class::Limit, why.to_string()))
     }
 
     /// A document's content, checked against its hash before anything uses it.
     pub(crate) fn document_bytes(&self, id: &str) -> Result<Zeroizing<Vec<u8>>> {
-        let (document, key) = self.read(|read| Ok((read.document(id)?.document, read.document_key(id)?)))?;
-        let expected = domain::entry::unhex(&document.sha256).ok_or(store::StoreError::Record("document"))?;
-        Ok(self.vault().documents().read_all(id, &key, &expected, LARGEST)?)
+        let (document, key) =
+            self.read(|read| Ok((read.document(id)?.document, read.document_key(id)?)))?;
+        let expected =
+            domain::entry::unhex(&document.sha256).ok_or(store::StoreError::Record("document"))?;
+        Ok(self
+            .vault()
+            .documents()
+            .read_all(id, &key, &expected, LARGEST)?)
     }
 
     /// Writes a document to a file that a person chose; an existing file is never written over, half a file never left.
     pub fn document_extract(&self, id: &str, to: &Path, watch: &dyn Watch) -> Result<c::Saved> {
-        let (document, key) = self.read(|read| Ok((read.document(id)?.document, read.document_key(id)?)))?;
+        let (document, key) =
+            self.read(|read| Ok((read.document(id)?.document, read.document_key(id)?)))?;
         let mut reader = self.vault().documents().open(id, &key)?;
-        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = to
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         if std::fs::symlink_metadata(to).is_ok() {
             return Err(std::io::Error::from(std::io::ErrorKind::AlreadyExists).into());
         }
@@ -227,7 +294,9 @@ impl OpenVault {
         let mut done = 0u64;
         loop {
             let read = reader.read(&mut buffer)?;
-            let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else { break };
+            let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else {
+                break;
+            };
             sha2::Digest::update(&mut hash, chunk);
             file.write_all(chunk)?;
             done += read as u64;
@@ -237,11 +306,20 @@ impl OpenVault {
             }
         }
         if domain::entry::hex(&sha2::Digest::finalize(hash)) != document.sha256 {
-            let message = format!("Document {id} of {} is not what was attached: its SHA-256 differs. Nothing was written. The other documents are fine.", document.subject);
+            let message = format!(
+                "Document {id} of {} is not what was attached: its SHA-256 differs. Nothing was written. The other documents are fine.",
+                document.subject
+            );
             return Err(Error::new("V-25", c::Class::Damaged, message));
         }
         file.as_file().sync_all()?;
         file.persist_noclobber(to).map_err(|error| error.error)?;
-        Ok(c::Saved { name: to.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(), bytes: document.bytes })
+        Ok(c::Saved {
+            name: to
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default(),
+            bytes: document.bytes,
+        })
     }
 }

@@ -29,7 +29,10 @@ impl Error {
     /// An error of any class. The sentences of the layers below end with their code; the code travels apart.
     pub fn new(code: &str, class: Class, message: impl Into<String>) -> Self {
         let message = message.into();
-        let message = message.trim_end().strip_suffix(&format!("[{code}]")).map_or(message.clone(), |text| text.trim_end().to_owned());
+        let message = message
+            .trim_end()
+            .strip_suffix(&format!("[{code}]"))
+            .map_or(message.clone(), |text| text.trim_end().to_owned());
         Self(Box::new(Failure::new(code, class, message)))
     }
 
@@ -37,9 +40,15 @@ impl Error {
     pub fn fields(subject: &str, problems: Vec<FieldProblem>) -> Self {
         let message = match problems.as_slice() {
             [one] => format!("{subject}, field {}: {}", one.field, one.message),
-            many => format!("{subject}: {} fields cannot be kept as they are. Nothing was changed.", many.len()),
+            many => format!(
+                "{subject}: {} fields cannot be kept as they are. Nothing was changed.",
+                many.len()
+            ),
         };
-        let code = problems.first().map_or("E-FIELD", |problem| problem.code.as_str()).to_owned();
+        let code = problems
+            .first()
+            .map_or("E-FIELD", |problem| problem.code.as_str())
+            .to_owned();
         let mut error = Self::input(&code, message);
         error.0.problems = problems;
         error
@@ -47,14 +56,21 @@ impl Error {
 
     /// The person stopped it.
     pub fn cancelled() -> Self {
-        Self::new("E-JOB-CANCELLED", Class::Cancelled, "Stopped. Nothing was changed.")
+        Self::new(
+            "E-JOB-CANCELLED",
+            Class::Cancelled,
+            "Stopped. Nothing was changed.",
+        )
     }
 }
 
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         let class = match &error {
-            StoreError::Missing | StoreError::Empty | StoreError::Damaged | StoreError::Record(_) => Class::Damaged,
+            StoreError::Missing
+            | StoreError::Empty
+            | StoreError::Damaged
+            | StoreError::Record(_) => Class::Damaged,
             StoreError::NotEncrypted => Class::Refused,
             StoreError::TooNew(_) => Class::Newer,
             StoreError::ForeignSchema(_) => Class::Damaged,
@@ -91,12 +107,27 @@ impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {
         use std::io::ErrorKind as Kind;
         match error.kind() {
-            Kind::StorageFull | Kind::QuotaExceeded => Self::machine("V-20", "The disk is full. Nothing saved is lost. Free some space, then try again."),
-            Kind::NotFound => Self::input("E-FILE-MISSING", "The file is not there. Check its name and place."),
-            Kind::PermissionDenied => Self::machine("E-FILE-PERMISSION", "The file or folder may not be read or written by this user. Check its permissions."),
-            Kind::AlreadyExists => Self::input("E-FILE-EXISTS", "A file of that name is there already, and is never written over. Choose another name."),
+            Kind::StorageFull | Kind::QuotaExceeded => Self::machine(
+                "V-20",
+                "The disk is full. Nothing saved is lost. Free some space, then try again.",
+            ),
+            Kind::NotFound => Self::input(
+                "E-FILE-MISSING",
+                "The file is not there. Check its name and place.",
+            ),
+            Kind::PermissionDenied => Self::machine(
+                "E-FILE-PERMISSION",
+                "The file or folder may not be read or written by this user. Check its permissions.",
+            ),
+            Kind::AlreadyExists => Self::input(
+                "E-FILE-EXISTS",
+                "A file of that name is there already, and is never written over. Choose another name.",
+            ),
             Kind::Interrupted => Self::cancelled(),
-            _ => Self::machine("V-15", "The disk did not take or give the data. Check the disk, then try again."),
+            _ => Self::machine(
+                "V-15",
+                "The disk did not take or give the data. Check the disk, then try again.",
+            ),
         }
     }
 }

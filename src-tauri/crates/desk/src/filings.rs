@@ -31,7 +31,11 @@ impl OpenVault {
     /// Filings, newest first.
     pub fn filing_list(&self) -> Result<c::FilingList> {
         self.read(|read| {
-            let rows = read.filings()?.iter().map(|filing| self.filing_row(read, filing)).collect::<Result<_>>()?;
+            let rows = read
+                .filings()?
+                .iter()
+                .map(|filing| self.filing_row(read, filing))
+                .collect::<Result<_>>()?;
             Ok(c::FilingList { rows })
         })
     }
@@ -61,15 +65,34 @@ impl OpenVault {
         let names = self.names(read)?;
         let content = self.gather(read, &filing)?;
         let findings = self.findings(&filing, &content);
-        let sealable = filing.state == "draft" && findings.iter().all(|finding| finding.level != "blocks");
-        let documents = content.documents.iter().map(|line| crate::documents::row(line, &names)).collect();
+        let sealable =
+            filing.state == "draft" && findings.iter().all(|finding| finding.level != "blocks");
+        let documents = content
+            .documents
+            .iter()
+            .map(|line| crate::documents::row(line, &names))
+            .collect();
         let missing = content
             .missing
             .iter()
-            .map(|(reference, name)| c::MissingReason { reseller: reference.clone(), name: name.clone(), reason: filing.text.missing.get(reference).cloned().unwrap_or_default() })
+            .map(|(reference, name)| c::MissingReason {
+                reseller: reference.clone(),
+                name: name.clone(),
+                reason: filing
+                    .text
+                    .missing
+                    .get(reference)
+                    .cloned()
+                    .unwrap_or_default(),
+            })
             .collect();
         let seal = filing.seal.as_ref().map(|seal| c::SealView {
-            sha256_groups: seal.sha256.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect(),
+            sha256_groups: seal
+                .sha256
+                .as_bytes()
+                .chunks(4)
+                .map(|group| String::from_utf8_lossy(group).into_owned())
+                .collect(),
             sha256: seal.sha256.clone(),
             bytes: seal.bytes,
             files: seal.files,
@@ -92,7 +115,11 @@ impl OpenVault {
             confidentiality_request: filing.text.confidentiality_request.clone(),
             notes: filing.text.notes.clone(),
             missing,
-            sending: filing.sending.as_ref().map(|sending| c::SendingView { sent_at: sending.sent.clone(), channel: sending.channel.clone(), proof: sending.proof.clone() }),
+            sending: filing.sending.as_ref().map(|sending| c::SendingView {
+                sent_at: sending.sent.clone(),
+                channel: sending.channel.clone(),
+                proof: sending.proof.clone(),
+            }),
             clock: Some(self.clock_row(&read.clock(&filing.clock)?, self.today())),
             pages_url: Some(format!("filing/{}", filing.reference)),
             pages: filing.seal.as_ref().and_then(|seal| seal.pages),
@@ -117,7 +144,10 @@ impl OpenVault {
             addressee: clean("addressee", &req.addressee)?,
             signatory_title: clean("signatory_title", &req.signatory_title)?,
             confidential: req.confidential,
-            confidentiality_request: clean("confidentiality_request", &req.confidentiality_request)?,
+            confidentiality_request: clean(
+                "confidentiality_request",
+                &req.confidentiality_request,
+            )?,
             notes: clean("notes", &req.notes)?,
             missing,
         };
@@ -125,10 +155,24 @@ impl OpenVault {
             let filing = act.read().filing(&req.r#ref)?;
             draft_only(&filing)?;
             if filing.revision != req.revision {
-                return Err(Error::refused("U-01", format!("{} was changed while this form was open. Load it again and compare.", filing.reference)));
+                return Err(Error::refused(
+                    "U-01",
+                    format!(
+                        "{} was changed while this form was open. Load it again and compare.",
+                        filing.reference
+                    ),
+                ));
             }
             if filing.text != after {
-                act.push(Change::FilingEdited { filing: filing.reference.clone(), before: filing.text, after: after.clone() }, None, None)?;
+                act.push(
+                    Change::FilingEdited {
+                        filing: filing.reference.clone(),
+                        before: filing.text,
+                        after: after.clone(),
+                    },
+                    None,
+                    None,
+                )?;
             }
             self.filing_view(act.read(), &req.r#ref)
         })
@@ -140,10 +184,22 @@ impl OpenVault {
         draft_only(&filing)?;
         let blocking: Vec<String> = self.read(|read| {
             let content = self.gather(read, &filing)?;
-            Ok(self.findings(&filing, &content).into_iter().filter(|finding| finding.level == "blocks").map(|finding| finding.message).collect())
+            Ok(self
+                .findings(&filing, &content)
+                .into_iter()
+                .filter(|finding| finding.level == "blocks")
+                .map(|finding| finding.message)
+                .collect())
         })?;
         if !blocking.is_empty() {
-            return Err(Error::input("E-FILING-BLOCKED", format!("{} cannot be sealed: {}", filing.reference, blocking.join(" "))));
+            return Err(Error::input(
+                "E-FILING-BLOCKED",
+                format!(
+                    "{} cannot be sealed: {}",
+                    filing.reference,
+                    blocking.join(" ")
+                ),
+            ));
         }
         self.seal_bundle(&filing, req, watch)?;
         self.filing_show(&req.r#ref)
@@ -153,30 +209,78 @@ impl OpenVault {
     pub fn filing_sent(&self, req: &c::FilingSentReq) -> Result<c::FilingView> {
         let day = self.day_of(&req.sent)?;
         if day > self.today() {
-            return Err(Error::input("E-FIELD-FUTURE", format!("{day} lies in the future. Record the sending when it has happened.")));
+            return Err(Error::input(
+                "E-FIELD-FUTURE",
+                format!("{day} lies in the future. Record the sending when it has happened."),
+            ));
         }
         let channel = clean("channel", &req.channel)?;
         if channel.is_empty() {
-            return Err(Error::input("E-FILING-CHANNEL", "Write how it was sent: courier, portal, encrypted e-mail."));
+            return Err(Error::input(
+                "E-FILING-CHANNEL",
+                "Write how it was sent: courier, portal, encrypted e-mail.",
+            ));
         }
-        let proof = req.proof.as_deref().map(|proof| clean("proof", proof)).transpose()?.filter(|proof| !proof.is_empty());
+        let proof = req
+            .proof
+            .as_deref()
+            .map(|proof| clean("proof", proof))
+            .transpose()?
+            .filter(|proof| !proof.is_empty());
         self.act(|act| {
             let filing = act.read().filing(&req.r#ref)?;
             if filing.state != "sealed" {
-                let why = if filing.state == "draft" { "is not sealed yet. Approve and seal it first." } else { "was recorded as sent already." };
-                return Err(Error::input("E-FILING-STATE", format!("{} {why}", filing.reference)));
+                let why = if filing.state == "draft" {
+                    "is not sealed yet. Approve and seal it first."
+                } else {
+                    "was recorded as sent already."
+                };
+                return Err(Error::input(
+                    "E-FILING-STATE",
+                    format!("{} {why}", filing.reference),
+                ));
             }
-            let sealed_on = filing.seal.as_ref().map(|seal| self.day_of(&seal.sealed_at)).transpose()?;
+            let sealed_on = filing
+                .seal
+                .as_ref()
+                .map(|seal| self.day_of(&seal.sealed_at))
+                .transpose()?;
             if sealed_on.is_some_and(|sealed| day < sealed.pred_opt().unwrap_or(sealed)) {
-                return Err(Error::input("E-FILING-BEFORE-SEAL", format!("{day} is before {} was sealed. Check the date.", filing.reference)));
+                return Err(Error::input(
+                    "E-FILING-BEFORE-SEAL",
+                    format!(
+                        "{day} is before {} was sealed. Check the date.",
+                        filing.reference
+                    ),
+                ));
             }
-            let sending = Sending { sent: req.sent.clone(), channel: channel.clone(), proof: proof.clone() };
-            act.push(Change::FilingSent { filing: filing.reference.clone(), sending }, Some(&day.to_string()), None)?;
+            let sending = Sending {
+                sent: req.sent.clone(),
+                channel: channel.clone(),
+                proof: proof.clone(),
+            };
+            act.push(
+                Change::FilingSent {
+                    filing: filing.reference.clone(),
+                    sending,
+                },
+                Some(&day.to_string()),
+                None,
+            )?;
             let case = act.read().case(&filing.case)?;
-            let next = Change::CaseAdvanced { case: case.reference.clone(), from: case.state, to: "sent".to_owned() };
+            let next = Change::CaseAdvanced {
+                case: case.reference.clone(),
+                from: case.state,
+                to: "sent".to_owned(),
+            };
             act.push(next, Some(&day.to_string()), None)?;
             if act.read().clock(&filing.clock)?.stop.is_none() {
-                self.stop_clock(act, &filing.clock, &req.sent, &format!("{} sent by {channel}", filing.reference))?;
+                self.stop_clock(
+                    act,
+                    &filing.clock,
+                    &req.sent,
+                    &format!("{} sent by {channel}", filing.reference),
+                )?;
             }
             self.filing_view(act.read(), &req.r#ref)
         })
@@ -187,5 +291,11 @@ fn draft_only(filing: &Filing) -> Result<()> {
     if filing.state == "draft" {
         return Ok(());
     }
-    Err(Error::input("E-FILING-STATE", format!("{} is sealed and can no longer be changed.", filing.reference)))
+    Err(Error::input(
+        "E-FILING-STATE",
+        format!(
+            "{} is sealed and can no longer be changed.",
+            filing.reference
+        ),
+    ))
 }

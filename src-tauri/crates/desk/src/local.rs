@@ -40,13 +40,21 @@ pub struct Local {
 
 impl Default for Local {
     fn default() -> Self {
-        Self { vaults: Vec::new(), idle_minutes: 5, file: None }
+        Self {
+            vaults: Vec::new(),
+            idle_minutes: 5,
+            file: None,
+        }
     }
 }
 
 /// `$XDG_STATE_HOME/cipdesk`, or what stands for it.
 pub fn state_folder() -> Option<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let set = |name: &str| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
     set("CIPDESK_STATE")
         .or_else(|| set("XDG_STATE_HOME").map(|path| path.join("cipdesk")))
         .or_else(|| set("HOME").map(|path| path.join(".local/state/cipdesk")))
@@ -57,8 +65,12 @@ impl Local {
     /// Reads the state file; one that is missing or broken by hand gives the defaults (U-13).
     pub fn load(folder: Option<&Path>) -> Self {
         let file = folder.map(|folder| folder.join("state.json"));
-        let text = file.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
-        let mut local: Self = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        let text = file
+            .as_ref()
+            .and_then(|file| std::fs::read_to_string(file).ok());
+        let mut local: Self = text
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default();
         local.idle_minutes = local.idle_minutes.clamp(1, 30);
         local.file = file;
         local
@@ -66,11 +78,15 @@ impl Local {
 
     /// Writes the state file: a new one beside it, then a rename.
     pub fn save(&self) -> Result<()> {
-        let Some(file) = &self.file else { return Ok(()) };
+        let Some(file) = &self.file else {
+            return Ok(());
+        };
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        let text = serde_json::to_vec_pretty(self).map_err(|_| std::io::ErrorKind::InvalidData).map_err(std::io::Error::from)?;
+        let text = serde_json::to_vec_pretty(self)
+            .map_err(|_| std::io::ErrorKind::InvalidData)
+            .map_err(std::io::Error::from)?;
         let beside = file.with_extension(format!("new-{}", std::process::id()));
         std::fs::write(&beside, text)?;
         std::fs::rename(&beside, file)?;
@@ -84,8 +100,13 @@ impl Local {
 
     /// Changes what is known of a vault and puts it first.
     pub fn note(&mut self, vault_id: &str, path: &Path, change: impl FnOnce(&mut Known)) {
-        let place = self.vaults.iter().position(|known| known.vault_id == vault_id);
-        let mut known = place.map(|place| self.vaults.remove(place)).unwrap_or_default();
+        let place = self
+            .vaults
+            .iter()
+            .position(|known| known.vault_id == vault_id);
+        let mut known = place
+            .map(|place| self.vaults.remove(place))
+            .unwrap_or_default();
         vault_id.clone_into(&mut known.vault_id);
         path.clone_into(&mut known.path);
         change(&mut known);
@@ -101,7 +122,11 @@ mod tests {
     #[test]
     fn a_state_file_broken_by_hand_gives_the_defaults() {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("state.json"), "{\"idle_minutes\": 100000, \"vaults\": []}").unwrap();
+        std::fs::write(
+            folder.path().join("state.json"),
+            "{\"idle_minutes\": 100000, \"vaults\": []}",
+        )
+        .unwrap();
         assert_eq!(Local::load(Some(folder.path())).idle_minutes, 30);
         std::fs::write(folder.path().join("state.json"), "not json").unwrap();
         assert_eq!(Local::load(Some(folder.path())).idle_minutes, 5);
@@ -113,6 +138,12 @@ mod tests {
         let mut local = Local::load(Some(folder.path()));
         local.note("v1", Path::new("/x/a.cipdesk"), |known| known.entries = 7);
         local.save().unwrap();
-        assert_eq!(Local::load(Some(folder.path())).known("v1").unwrap().entries, 7);
+        assert_eq!(
+            Local::load(Some(folder.path()))
+                .known("v1")
+                .unwrap()
+                .entries,
+            7
+        );
     }
 }

@@ -16,8 +16,11 @@ pub struct SystemNow;
 
 impl Now for SystemNow {
     fn utc(&self) -> DateTime<Utc> {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        DateTime::from_timestamp_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)).unwrap_or_default()
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        DateTime::from_timestamp_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+            .unwrap_or_default()
     }
 }
 
@@ -38,7 +41,9 @@ pub fn civil(instant: DateTime<Utc>, zone: Tz) -> NaiveDate {
 
 /// Milliseconds of UTC as RFC 3339 with seconds.
 pub fn rfc3339(ms: i64) -> String {
-    DateTime::from_timestamp_millis(ms).unwrap_or_default().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+    DateTime::from_timestamp_millis(ms)
+        .unwrap_or_default()
+        .to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
 /// A civil date as people read it: `Tue 2026-11-24`.

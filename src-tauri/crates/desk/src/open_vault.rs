@@ -69,7 +69,10 @@ pub struct Names(HashMap<String, String>);
 impl Names {
     /// The name behind a fingerprint; the fingerprint itself where nobody has it.
     pub fn of(&self, fingerprint: &str) -> String {
-        self.0.get(fingerprint).cloned().unwrap_or_else(|| fingerprint.to_owned())
+        self.0
+            .get(fingerprint)
+            .cloned()
+            .unwrap_or_else(|| fingerprint.to_owned())
     }
 }
 
@@ -113,7 +116,10 @@ impl Signer for SessionSigner {
 pub fn parse_zone(name: &str) -> Result<Tz> {
     name.parse().map_err(|_| {
         let short: String = name.chars().take(60).collect();
-        Error::input("L-14", format!("\"{short}\" is no time zone. Write an IANA name, like America/New_York."))
+        Error::input(
+            "L-14",
+            format!("\"{short}\" is no time zone. Write an IANA name, like America/New_York."),
+        )
     })
 }
 
@@ -123,27 +129,49 @@ fn builtin(id: &str) -> Result<&'static RulePack> {
 
 impl OpenVault {
     /// Makes a vault and opens it. Gives the recovery sheet, which is kept nowhere.
-    pub fn create(path: &Path, new: NewVault, surroundings: Surroundings) -> Result<(Self, vault::RecoverySheet)> {
+    pub fn create(
+        path: &Path,
+        new: NewVault,
+        surroundings: Surroundings,
+    ) -> Result<(Self, vault::RecoverySheet)> {
         let zone = parse_zone(&new.zone)?;
         if !["provider", "us_reseller", "foreign_reseller"].contains(&new.role.as_str()) {
-            return Err(Error::input("E-VAULT-ROLE", "The role is one of: provider, us_reseller, foreign_reseller."));
+            return Err(Error::input(
+                "E-VAULT-ROLE",
+                "The role is one of: provider, us_reseller, foreign_reseller.",
+            ));
         }
         let org = crate::customers::clean("organisation", &new.org)?;
         let staff = crate::customers::clean("staff", &new.staff)?;
         if org.is_empty() || staff.is_empty() {
-            return Err(Error::input("E-VAULT-NAMES", "Write the organisation's legal name and the name of the first member."));
+            return Err(Error::input(
+                "E-VAULT-NAMES",
+                "Write the organisation's legal name and the name of the first member.",
+            ));
         }
         crate::passphrase::check(&new.passphrase, &[&org, &staff])?;
         let pack = builtin(DEFAULT_PACK)?;
-        let roles = Role::FOUNDER.iter().map(|role| role.word().to_owned()).collect();
+        let roles = Role::FOUNDER
+            .iter()
+            .map(|role| role.word().to_owned())
+            .collect();
         let made_on = civil(surroundings.now.utc(), zone).to_string();
-        let first = vault::NewVault { label: new.label, roles, passphrase: new.passphrase, work: surroundings.work, made_on };
+        let first = vault::NewVault {
+            label: new.label,
+            roles,
+            passphrase: new.passphrase,
+            work: surroundings.work,
+            made_on,
+        };
         let mut failed = None;
         // The folder appears under its name only with a database in it: an interrupted creation leaves nothing.
         let created = vault::create(path, first, |unlocked| {
             let made = (|| -> Result<()> {
                 let store = Store::create(&unlocked.db_path(), unlocked.db_key())?;
-                let signer = SessionSigner { fingerprint: unlocked.log_key().fingerprint(), key: unlocked.log_key() };
+                let signer = SessionSigner {
+                    fingerprint: unlocked.log_key().fingerprint(),
+                    key: unlocked.log_key(),
+                };
                 let organisation = Organisation {
                     name: org,
                     role: new.role,
@@ -182,7 +210,12 @@ impl OpenVault {
     }
 
     /// Unlocks a vault (security 3.5).
-    pub fn unlock(path: &Path, label: Option<&str>, passphrase: &SecretString, surroundings: Surroundings) -> Result<Self> {
+    pub fn unlock(
+        path: &Path,
+        label: Option<&str>,
+        passphrase: &SecretString,
+        surroundings: Surroundings,
+    ) -> Result<Self> {
         Self::with(vault::unlock(path, label, passphrase)?, surroundings)
     }
 
@@ -190,15 +223,42 @@ impl OpenVault {
         let store = Store::open(&vault.db_path(), vault.db_key(), |_| Ok(()))?;
         let organisation = store.read(|read| -> Result<_> { Ok(read.organisation()?) })?;
         let zone = parse_zone(&organisation.zone)?;
-        let known: HashSet<String> = store.read(|read| -> Result<_> { Ok(read.each_document()?.into_iter().map(|document| document.id).collect()) })?;
+        let known: HashSet<String> = store.read(|read| -> Result<_> {
+            Ok(read
+                .each_document()?
+                .into_iter()
+                .map(|document| document.id)
+                .collect())
+        })?;
         vault.documents().sweep(&known)?;
         let local = Local::load(surroundings.state.as_deref());
-        let known = local.known(vault.vault_id()).filter(|known| known.path == vault.root());
-        let anchor_note = known.filter(|known| known.entries > 0).map(|known| behind_anchor(&store, known)).transpose()?.flatten();
+        let known = local
+            .known(vault.vault_id())
+            .filter(|known| known.path == vault.root());
+        let anchor_note = known
+            .filter(|known| known.entries > 0)
+            .map(|known| behind_anchor(&store, known))
+            .transpose()?
+            .flatten();
         let backup = Mutex::new(known.and_then(|known| known.last_backup));
-        let signer = SessionSigner { fingerprint: vault.log_key().fingerprint(), key: vault.log_key() };
+        let signer = SessionSigner {
+            fingerprint: vault.log_key().fingerprint(),
+            key: vault.log_key(),
+        };
         let preview = PreviewWorker::new(surroundings.worker.clone());
-        Ok(Self { pack: builtin(&organisation.pack)?, organisation, zone, store, vault, surroundings, preview, signer, anchor_note, written: Mutex::default(), backup })
+        Ok(Self {
+            pack: builtin(&organisation.pack)?,
+            organisation,
+            zone,
+            store,
+            vault,
+            surroundings,
+            preview,
+            signer,
+            anchor_note,
+            written: Mutex::default(),
+            backup,
+        })
     }
 
     /// Signs a checkpoint, folds the log into the file, and notes the journal's head on this computer. Then drop.
@@ -218,14 +278,19 @@ impl OpenVault {
 
     /// Signs and keeps a checkpoint over the whole journal (security 3.11.3); gives its note.
     pub(crate) fn checkpoint(&self) -> Result<(String, String)> {
-        let (head, root, there) = self.read(|read| Ok((read.head()?, read.merkle_root()?, read.checkpoints()?.pop())))?;
+        let (head, root, there) =
+            self.read(|read| Ok((read.head()?, read.merkle_root()?, read.checkpoints()?.pop())))?;
         if let Some((count, note, _, signature)) = there
             && count == head.count
         {
             return Ok((note, signature));
         }
         let stamp = self.stamp()?;
-        let certain = if stamp.clock_state == ClockState::Ok { "ok" } else { "uncertain" };
+        let certain = if stamp.clock_state == ClockState::Ok {
+            "ok"
+        } else {
+            "uncertain"
+        };
         let note = format!(
             "cipdesk.vault/{}\n{}\n{}\nhead {}\ngeneration {}\ntime {} {certain}\n",
             self.vault.vault_id(),
@@ -235,8 +300,13 @@ impl OpenVault {
             self.vault.generation(),
             crate::now::rfc3339(stamp.recorded_at),
         );
-        let signature = self.vault.log_key().sign_sshsig("cipdesk-checkpoint-v1", note.as_bytes())?;
-        self.store.write(|write| -> Result<()> { Ok(write.keep_checkpoint(head.count, &note, &self.signer.fingerprint, &signature)?) })?;
+        let signature = self
+            .vault
+            .log_key()
+            .sign_sshsig("cipdesk-checkpoint-v1", note.as_bytes())?;
+        self.store.write(|write| -> Result<()> {
+            Ok(write.keep_checkpoint(head.count, &note, &self.signer.fingerprint, &signature)?)
+        })?;
         Ok((note, signature))
     }
 
@@ -264,10 +334,14 @@ impl OpenVault {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         // What changed is read back after the commit; failing to list it only means that views refresh a little more.
         let listed: Result<()> = self.read(|read| {
-            let Some(head) = read.head()?.count.checked_sub(first) else { return Ok(()) };
+            let Some(head) = read.head()?.count.checked_sub(first) else {
+                return Ok(());
+            };
             for seq in first..=first + head.min(NAMED as u64) {
                 if let Some(chained) = read.entry(seq)? {
-                    if !written.subjects.contains(&chained.entry.subject) && written.subjects.len() < NAMED {
+                    if !written.subjects.contains(&chained.entry.subject)
+                        && written.subjects.len() < NAMED
+                    {
                         written.subjects.push(chained.entry.subject);
                     }
                     if !written.kinds.contains(&chained.entry.kind) {
@@ -295,7 +369,13 @@ impl OpenVault {
 
     /// An approver's signature over a statement, with the approval key that the passphrase opens for this one act.
     /// Whoever approves must be somebody else, unless nobody else may: then a reason is asked for (contract, section 6).
-    pub(crate) fn approve(&self, statement: &str, label: Option<&str>, passphrase: Option<&str>, override_reason: Option<&str>) -> Result<Approval> {
+    pub(crate) fn approve(
+        &self,
+        statement: &str,
+        label: Option<&str>,
+        passphrase: Option<&str>,
+        override_reason: Option<&str>,
+    ) -> Result<Approval> {
         let key = self.approver(label, passphrase, override_reason)?;
         let signature = key.sign_sshsig("cipdesk-approval-v1", statement.as_bytes())?;
         Ok(Approval {
@@ -303,30 +383,69 @@ impl OpenVault {
             fingerprint: key.fingerprint(),
             statement: statement.to_owned(),
             signature,
-            override_reason: override_reason.map(str::trim).filter(|reason| !reason.is_empty()).map(str::to_owned),
+            override_reason: override_reason
+                .map(str::trim)
+                .filter(|reason| !reason.is_empty())
+                .map(str::to_owned),
         })
     }
 
     /// Opens an approver's key for one act.
-    pub(crate) fn approver(&self, label: Option<&str>, passphrase: Option<&str>, override_reason: Option<&str>) -> Result<vault::ApprovalKey> {
+    pub(crate) fn approver(
+        &self,
+        label: Option<&str>,
+        passphrase: Option<&str>,
+        override_reason: Option<&str>,
+    ) -> Result<vault::ApprovalKey> {
         let me = self.vault.member();
         let label = label.unwrap_or(&me.label);
-        let others = self.vault.members().iter().any(|member| member.label != me.label && member.roles.iter().any(|role| role == Role::ComplianceOfficer.word()));
-        let reason = override_reason.map(str::trim).filter(|reason| !reason.is_empty());
+        let others = self.vault.members().iter().any(|member| {
+            member.label != me.label
+                && member
+                    .roles
+                    .iter()
+                    .any(|role| role == Role::ComplianceOfficer.word())
+        });
+        let reason = override_reason
+            .map(str::trim)
+            .filter(|reason| !reason.is_empty());
         if label == me.label && others {
-            return Err(Error::refused("U-08", "Another member can approve this, so the one who prepared it may not. Ask that member to type their passphrase."));
+            return Err(Error::refused(
+                "U-08",
+                "Another member can approve this, so the one who prepared it may not. Ask that member to type their passphrase.",
+            ));
         }
         if label == me.label && reason.is_none() {
-            return Err(Error::input("E-APPROVAL-OVERRIDE", "Only one active member may approve. To approve alone, give a reason (--override REASON); it is printed on the filing."));
+            return Err(Error::input(
+                "E-APPROVAL-OVERRIDE",
+                "Only one active member may approve. To approve alone, give a reason (--override REASON); it is printed on the filing.",
+            ));
         }
-        let passphrase = passphrase.filter(|text| !text.is_empty()).ok_or_else(|| Error::input("E-APPROVAL-PASSPHRASE", "An approval needs the approver's passphrase again."))?;
-        Ok(self.vault.approval_key(label, &SecretString::from(passphrase.to_owned()))?)
+        let passphrase = passphrase.filter(|text| !text.is_empty()).ok_or_else(|| {
+            Error::input(
+                "E-APPROVAL-PASSPHRASE",
+                "An approval needs the approver's passphrase again.",
+            )
+        })?;
+        Ok(self
+            .vault
+            .approval_key(label, &SecretString::from(passphrase.to_owned()))?)
     }
 
     /// Members' names by key.
     pub(crate) fn names(&self, read: &Read<'_>) -> Result<Names> {
         let staff = read.staff()?;
-        Ok(Names(staff.into_iter().flat_map(|member| [(member.log_key, member.name.clone()), (member.approval_key, member.name)]).collect()))
+        Ok(Names(
+            staff
+                .into_iter()
+                .flat_map(|member| {
+                    [
+                        (member.log_key, member.name.clone()),
+                        (member.approval_key, member.name),
+                    ]
+                })
+                .collect(),
+        ))
     }
 
     /// The fingerprint of the member at work.
@@ -339,17 +458,29 @@ impl OpenVault {
     pub fn today(&self) -> NaiveDate {
         let now = self.now();
         let wall = civil(now, self.zone).max(civil(now, self.pack.agency_zone()));
-        let last = self.read(|read| Ok(read.head()?.recorded_at)).ok().flatten().and_then(chrono::DateTime::from_timestamp_millis);
+        let last = self
+            .read(|read| Ok(read.head()?.recorded_at))
+            .ok()
+            .flatten()
+            .and_then(chrono::DateTime::from_timestamp_millis);
         last.map_or(wall, |last| wall.max(civil(last, self.zone)))
     }
 
     /// A day that has happened, `YYYY-MM-DD`; none when none was given.
     pub(crate) fn past_day(&self, text: Option<&str>) -> Result<Option<String>> {
-        let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+        let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
+            return Ok(None);
+        };
         match Moment::parse(text).map_err(crate::clocks::clock_error)? {
-            Moment::Date(date) if date > self.today() => Err(Error::input("E-FIELD-FUTURE", format!("{date} lies in the future. Write the day it happened."))),
+            Moment::Date(date) if date > self.today() => Err(Error::input(
+                "E-FIELD-FUTURE",
+                format!("{date} lies in the future. Write the day it happened."),
+            )),
             Moment::Date(date) => Ok(Some(date.to_string())),
-            Moment::Instant(_) => Err(Error::input("E-FIELD-DATE", format!("\"{text}\" has a time; write the day alone, like 2026-11-24."))),
+            Moment::Instant(_) => Err(Error::input(
+                "E-FIELD-DATE",
+                format!("\"{text}\" has a time; write the day alone, like 2026-11-24."),
+            )),
         }
     }
 
@@ -360,7 +491,8 @@ impl OpenVault {
 
     /// What the clock of this computer looks like now.
     pub(crate) fn clock_state(&self) -> ClockState {
-        self.stamp().map_or(ClockState::Ok, |stamp| stamp.clock_state)
+        self.stamp()
+            .map_or(ClockState::Ok, |stamp| stamp.clock_state)
     }
 
     pub(crate) fn vault(&self) -> &Unlocked {
@@ -427,13 +559,19 @@ impl OpenVault {
 fn stamp(now: &dyn Now, zone: Tz, last: Option<i64>) -> Stamp {
     let at = now.utc();
     let clock_state = ClockState::judge(at.timestamp_millis(), last, BUILT_MS);
-    Stamp { recorded_at: at.timestamp_millis(), today: civil(at, zone).to_string(), zone: zone.to_string(), clock_state }
+    Stamp {
+        recorded_at: at.timestamp_millis(),
+        today: civil(at, zone).to_string(),
+        zone: zone.to_string(),
+        clock_state,
+    }
 }
 
 /// The anchor of this computer (security 3.11.4): a journal shorter than, or other than, the one last closed here is an older copy.
 /// Opening goes on, since putting a backup back is a right thing to do; the note stays on the screen and in `vault check`.
 fn behind_anchor(store: &Store, known: &crate::local::Known) -> Result<Option<String>> {
-    let (count, there) = store.read(|read| -> Result<_> { Ok((read.head()?.count, read.entry(known.entries)?)) })?;
+    let (count, there) =
+        store.read(|read| -> Result<_> { Ok((read.head()?.count, read.entry(known.entries)?)) })?;
     if there.is_some_and(|entry| domain::entry::hex(&entry.chain) == known.head) {
         return Ok(None);
     }

@@ -19,26 +19,48 @@ pub fn strength(passphrase: &str, words: &[&str]) -> Strength {
     let found = zxcvbn::zxcvbn(&head, &known);
     let score = u8::from(found.score());
     let length = passphrase.chars().count();
-    let mut warning = found.feedback().and_then(|feedback| feedback.warning()).map(|warning| warning.to_string());
+    let mut warning = found
+        .feedback()
+        .and_then(|feedback| feedback.warning())
+        .map(|warning| warning.to_string());
     if length < SHORTEST {
-        warning = Some(format!("At least {SHORTEST} characters are needed; there are {length}."));
+        warning = Some(format!(
+            "At least {SHORTEST} characters are needed; there are {length}."
+        ));
     } else if length > LONGEST {
         warning = Some(format!("At most {LONGEST} characters can be used."));
     }
-    let suggestions = found.feedback().map(|feedback| feedback.suggestions().iter().map(ToString::to_string).collect()).unwrap_or_default();
+    let suggestions = found
+        .feedback()
+        .map(|feedback| {
+            feedback
+                .suggestions()
+                .iter()
+                .map(ToString::to_string)
+                .collect()
+        })
+        .unwrap_or_default();
     Strength {
         score,
         accepted: score == 4 && (SHORTEST..=LONGEST).contains(&length),
         warning,
         suggestions,
-        guess_time: found.crack_times().offline_slow_hashing_1e4_per_second().to_string(),
+        guess_time: found
+            .crack_times()
+            .offline_slow_hashing_1e4_per_second()
+            .to_string(),
     }
 }
 
 /// Refuses a passphrase that is too short, too long or too easily guessed; one reason each.
 pub fn check(passphrase: &SecretString, words: &[&str]) -> Result<()> {
     let text = passphrase.expose_secret();
-    let refuse = |what: &str| Err(Error::input("V-27", format!("This passphrase cannot be used: {what}")));
+    let refuse = |what: &str| {
+        Err(Error::input(
+            "V-27",
+            format!("This passphrase cannot be used: {what}"),
+        ))
+    };
     if text.contains('\0') {
         return refuse("it holds a NUL character.");
     }
@@ -61,7 +83,9 @@ pub fn suggest() -> Result<String> {
     let mut chosen: Vec<&str> = Vec::with_capacity(6);
     while chosen.len() < 6 {
         let mut bytes = [0u8; 2];
-        getrandom::fill(&mut bytes).map_err(|_| Error::machine("E-RANDOM", "The system gave no random numbers. Try again."))?;
+        getrandom::fill(&mut bytes).map_err(|_| {
+            Error::machine("E-RANDOM", "The system gave no random numbers. Try again.")
+        })?;
         // Draws past the last whole multiple of the list are thrown away, so that no word is likelier than another.
         let draw = usize::from(u16::from_le_bytes(bytes));
         if draw < 65_536 / words.len() * words.len() {
@@ -92,7 +116,15 @@ mod tests {
 
     #[test]
     fn weak_passphrases_are_refused_with_one_reason_each() {
-        for weak in ["", "   ", "short", "password password", "aaaaaaaaaaaaaaaaaaaa", "Acme Cloud Acme Cloud", "nul\0nul nul nul nul nul"] {
+        for weak in [
+            "",
+            "   ",
+            "short",
+            "password password",
+            "aaaaaaaaaaaaaaaaaaaa",
+            "Acme Cloud Acme Cloud",
+            "nul\0nul nul nul nul nul",
+        ] {
             let error = check(&SecretString::from(weak.to_owned()), &["Acme Cloud"]).unwrap_err();
             assert_eq!(error.0.code, "V-27", "{weak:?}");
         }

@@ -48,12 +48,19 @@ pub struct ScriptedPicker(pub Vec<(String, PathBuf)>);
 impl ScriptedPicker {
     /// Reads `purpose=path` lines.
     pub fn parse(text: &str) -> Self {
-        let pair = |line: &str| line.split_once('=').map(|(purpose, path)| (purpose.trim().to_owned(), PathBuf::from(path.trim())));
+        let pair = |line: &str| {
+            line.split_once('=')
+                .map(|(purpose, path)| (purpose.trim().to_owned(), PathBuf::from(path.trim())))
+        };
         Self(text.lines().filter_map(pair).collect())
     }
 
     fn answers(&self, ask: &Ask) -> Vec<PathBuf> {
-        self.0.iter().filter(|(purpose, _)| purpose == ask.purpose).map(|(_, path)| path.clone()).collect()
+        self.0
+            .iter()
+            .filter(|(purpose, _)| purpose == ask.purpose)
+            .map(|(_, path)| path.clone())
+            .collect()
     }
 }
 

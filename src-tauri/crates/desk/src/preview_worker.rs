@@ -28,11 +28,24 @@ impl PreviewWorker {
 
     /// Says what a document is, and its text where it is text.
     pub(crate) fn inspect(&self, content: &[u8]) -> Result<Found, PreviewError> {
-        let Answer::Inspected(found) = self.ask(content, Request::Inspect { page: 1 })? else { return Err(PreviewError::NoWorker) };
+        let Answer::Inspected(found) = self.ask(content, Request::Inspect { page: 1 })? else {
+            return Err(PreviewError::NoWorker);
+        };
         let mut text = None;
         if found.obstacle.is_none() && found.kind == preview::Kind::Text {
-            if let Answer::Text(excerpt) = self.ask(content, Request::Render { page: 1, width_px: 1, rotate: Rotation::None })? {
-                let rest = if excerpt.truncated { "\n… (the rest is not shown; save a copy to read it)" } else { "" };
+            if let Answer::Text(excerpt) = self.ask(
+                content,
+                Request::Render {
+                    page: 1,
+                    width_px: 1,
+                    rotate: Rotation::None,
+                },
+            )? {
+                let rest = if excerpt.truncated {
+                    "\n… (the rest is not shown; save a copy to read it)"
+                } else {
+                    ""
+                };
                 text = Some(format!("{}{rest}", excerpt.text));
             }
         }
@@ -45,9 +58,22 @@ impl PreviewWorker {
     }
 
     /// One page as PNG.
-    pub(crate) fn render(&self, content: &[u8], page: u32, width_px: u32, degrees: u32) -> Result<Vec<u8>, PreviewError> {
+    pub(crate) fn render(
+        &self,
+        content: &[u8],
+        page: u32,
+        width_px: u32,
+        degrees: u32,
+    ) -> Result<Vec<u8>, PreviewError> {
         let rotate = Rotation::from_degrees(degrees % 360).unwrap_or_default();
-        match self.ask(content, Request::Render { page, width_px, rotate })? {
+        match self.ask(
+            content,
+            Request::Render {
+                page,
+                width_px,
+                rotate,
+            },
+        )? {
             Answer::Picture(picture) => Ok(picture.png),
             Answer::Inspected(_) | Answer::Text(_) => Err(PreviewError::NoWorker),
         }

@@ -61,16 +61,36 @@ impl Summary {
         let mut lines = vec![
             ("Organisation", self.organisation.clone()),
             ("Time zone", self.zone.clone()),
-            ("Rule pack", format!("{} {} ({}). {}", self.pack, self.pack_version, self.pack_status, self.banner)),
+            (
+                "Rule pack",
+                format!(
+                    "{} {} ({}). {}",
+                    self.pack, self.pack_version, self.pack_status, self.banner
+                ),
+            ),
             ("Customers", self.customers.to_string()),
             ("Resellers", self.resellers.to_string()),
             ("Cases", self.cases.to_string()),
             ("Filings", self.filings.to_string()),
             ("Documents", self.documents.to_string()),
             ("Access records", self.access_records.to_string()),
-            ("Journal", format!("{} entries, head {}", self.journal_entries, self.head_code)),
-            ("Open clocks", format!("{}, of them {} overdue", self.open_clocks, self.overdue_clocks)),
-            ("Last backup", self.last_backup.clone().unwrap_or_else(|| "none from this computer".to_owned())),
+            (
+                "Journal",
+                format!("{} entries, head {}", self.journal_entries, self.head_code),
+            ),
+            (
+                "Open clocks",
+                format!(
+                    "{}, of them {} overdue",
+                    self.open_clocks, self.overdue_clocks
+                ),
+            ),
+            (
+                "Last backup",
+                self.last_backup
+                    .clone()
+                    .unwrap_or_else(|| "none from this computer".to_owned()),
+            ),
         ];
         lines.extend(self.note.clone().map(|note| ("Note", note)));
         lines
@@ -92,7 +112,15 @@ impl OpenVault {
                 pack_version: pack.version().to_owned(),
                 pack_status: pack.status().to_owned(),
                 banner: pack.banner().to_owned(),
-                customers: read.customers(&store::CustomerFilter { limit: Some(0), ..store::CustomerFilter::default() }, false)?.all,
+                customers: read
+                    .customers(
+                        &store::CustomerFilter {
+                            limit: Some(0),
+                            ..store::CustomerFilter::default()
+                        },
+                        false,
+                    )?
+                    .all,
                 resellers: count(read.resellers()?.len()),
                 cases: count(read.cases()?.len()),
                 filings: count(read.filings()?.len()),
@@ -103,7 +131,10 @@ impl OpenVault {
                 open_clocks: count(clocks.len()),
                 overdue_clocks: count(clocks.iter().filter(|clock| clock.status == "late").count()),
                 last_backup: self.last_backup().map(rfc3339),
-                note: self.anchor_note().or_else(|| self.clock_state().note()).map(str::to_owned),
+                note: self
+                    .anchor_note()
+                    .or_else(|| self.clock_state().note())
+                    .map(str::to_owned),
             })
         })
     }
@@ -119,7 +150,9 @@ pub fn inspect(path: &Path) -> Result<()> {
 pub fn parse_now(text: &str) -> Result<DateTime<Utc>> {
     Ok(match Moment::parse(text).map_err(clock_error)? {
         Moment::Instant(instant) => instant,
-        Moment::Date(date) => date.and_time(NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default()).and_utc(),
+        Moment::Date(date) => date
+            .and_time(NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default())
+            .and_utc(),
     })
 }
 
@@ -132,14 +165,28 @@ pub fn instant_text(instant: DateTime<Utc>) -> String {
 pub fn compute_clock(id: &str, at: &[String], zone: &str, pack: Option<&str>) -> Result<Computed> {
     let zone = parse_zone(zone)?;
     let name = pack.unwrap_or(DEFAULT_PACK);
-    let pack = RulePack::builtin(name).ok_or_else(|| Error::input("E-PACK-UNKNOWN", format!("There is no built-in rule pack \"{name}\".")))?;
+    let pack = RulePack::builtin(name).ok_or_else(|| {
+        Error::input(
+            "E-PACK-UNKNOWN",
+            format!("There is no built-in rule pack \"{name}\"."),
+        )
+    })?;
     let mut anchors = BTreeMap::new();
     for pair in at {
         let (anchor, moment) = pair
             .split_once('=')
             .ok_or_else(|| Error::input("E-CLOCK-ANCHOR", format!("\"{pair}\" is not ANCHOR=DATE. Write it like department_request_received=2026-11-23.")))?;
-        if anchors.insert(anchor.to_owned(), Moment::parse(moment).map_err(clock_error)?).is_some() {
-            return Err(Error::input("E-CLOCK-ANCHOR", format!("The trigger \"{anchor}\" is given twice.")));
+        if anchors
+            .insert(
+                anchor.to_owned(),
+                Moment::parse(moment).map_err(clock_error)?,
+            )
+            .is_some()
+        {
+            return Err(Error::input(
+                "E-CLOCK-ANCHOR",
+                format!("The trigger \"{anchor}\" is given twice."),
+            ));
         }
     }
     clock::compute(pack, id, &anchors, zone).map_err(clock_error)

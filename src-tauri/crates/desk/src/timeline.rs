@@ -7,7 +7,10 @@ use domain::entry::Entry;
 /// "recorded 3 days after", where an entry was recorded on a later day than it happened.
 pub(crate) fn late_note(entry: &Entry) -> Option<String> {
     let zone: chrono_tz::Tz = entry.zone.parse().ok()?;
-    let recorded = crate::now::civil(chrono::DateTime::from_timestamp_millis(entry.recorded_at)?, zone);
+    let recorded = crate::now::civil(
+        chrono::DateTime::from_timestamp_millis(entry.recorded_at)?,
+        zone,
+    );
     let occurred: chrono::NaiveDate = entry.occurred_on.parse().ok()?;
     let days = (recorded - occurred).num_days();
     (days > 0).then(|| format!("recorded {} after", crate::clocks::days(days)))
@@ -23,13 +26,30 @@ impl OpenVault {
                 Some(subject) => {
                     let mut subjects = vec![subject.clone()];
                     // A case's story includes its clocks and filings.
-                    subjects.extend(read.clocks_about(subject)?.into_iter().map(|clock| clock.reference));
-                    subjects.extend(read.filings()?.into_iter().filter(|filing| filing.case == *subject).map(|filing| filing.reference));
+                    subjects.extend(
+                        read.clocks_about(subject)?
+                            .into_iter()
+                            .map(|clock| clock.reference),
+                    );
+                    subjects.extend(
+                        read.filings()?
+                            .into_iter()
+                            .filter(|filing| filing.case == *subject)
+                            .map(|filing| filing.reference),
+                    );
                     subjects
                 }
             };
-            let filtered = req.group.is_some() || req.search.as_deref().is_some_and(|text| !text.trim().is_empty());
-            let (offset, limit) = if filtered { (0, u32::MAX) } else { (req.offset, req.limit.clamp(1, 500)) };
+            let filtered = req.group.is_some()
+                || req
+                    .search
+                    .as_deref()
+                    .is_some_and(|text| !text.trim().is_empty());
+            let (offset, limit) = if filtered {
+                (0, u32::MAX)
+            } else {
+                (req.offset, req.limit.clamp(1, 500))
+            };
             let (total, entries) = read.timeline(&subjects, offset, limit)?;
             let mut items: Vec<c::TimelineItem> = entries
                 .into_iter()
@@ -40,7 +60,12 @@ impl OpenVault {
                             let (group, title, lines) = words::change(&body.change);
                             (group, title, lines, body.reason.clone())
                         }
-                        None => ("edits", format!("{} (content disposed of)", entry.kind), Vec::new(), None),
+                        None => (
+                            "edits",
+                            format!("{} (content disposed of)", entry.kind),
+                            Vec::new(),
+                            None,
+                        ),
                     };
                     c::TimelineItem {
                         seq: u32::try_from(recorded.chained.seq).unwrap_or(u32::MAX),
@@ -58,13 +83,28 @@ impl OpenVault {
                 .collect();
             let mut total = u32::try_from(total).unwrap_or(u32::MAX);
             if filtered {
-                let wanted = req.search.as_deref().map(domain::text::fold).unwrap_or_default();
+                let wanted = req
+                    .search
+                    .as_deref()
+                    .map(domain::text::fold)
+                    .unwrap_or_default();
                 items.retain(|item| {
-                    let text = domain::text::fold(&format!("{} {} {} {}", item.title, item.by, item.reason.as_deref().unwrap_or_default(), item.kind));
-                    req.group.as_ref().is_none_or(|group| *group == item.group) && wanted.split_whitespace().all(|word| text.contains(word))
+                    let text = domain::text::fold(&format!(
+                        "{} {} {} {}",
+                        item.title,
+                        item.by,
+                        item.reason.as_deref().unwrap_or_default(),
+                        item.kind
+                    ));
+                    req.group.as_ref().is_none_or(|group| *group == item.group)
+                        && wanted.split_whitespace().all(|word| text.contains(word))
                 });
                 total = u32::try_from(items.len()).unwrap_or(u32::MAX);
-                items = items.into_iter().skip(req.offset as usize).take(req.limit.clamp(1, 500) as usize).collect();
+                items = items
+                    .into_iter()
+                    .skip(req.offset as usize)
+                    .take(req.limit.clamp(1, 500) as usize)
+                    .collect();
             }
             Ok(c::Timeline { total, items })
         })

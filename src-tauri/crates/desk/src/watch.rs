@@ -38,7 +38,11 @@ pub struct Throttled<F> {
 impl<F: Fn(Progress) + Sync> Throttled<F> {
     /// Sends through `send` until `cancel` is set.
     pub fn new(cancel: std::sync::Arc<AtomicBool>, send: F) -> Self {
-        Self { send, cancel, last: Mutex::new((String::new(), None)) }
+        Self {
+            send,
+            cancel,
+            last: Mutex::new((String::new(), None)),
+        }
     }
 }
 
@@ -46,11 +50,18 @@ impl<F: Fn(Progress) + Sync> Watch for Throttled<F> {
     fn step(&self, phase: &str, done: u64, total: Option<u64>, unit: &str) {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let new_phase = last.0 != phase;
-        let due = last.1.is_none_or(|at| at.elapsed() >= Duration::from_millis(100));
+        let due = last
+            .1
+            .is_none_or(|at| at.elapsed() >= Duration::from_millis(100));
         if new_phase || due || total == Some(done) {
             *last = (phase.to_owned(), Some(Instant::now()));
             #[allow(clippy::cast_precision_loss)] // counts on a progress bar
-            (self.send)(Progress { phase: phase.to_owned(), done: done as f64, total: total.map(|total| total as f64), unit: unit.to_owned() });
+            (self.send)(Progress {
+                phase: phase.to_owned(),
+                done: done as f64,
+                total: total.map(|total| total as f64),
+                unit: unit.to_owned(),
+            });
         }
     }
 

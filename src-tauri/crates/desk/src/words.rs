@@ -38,7 +38,11 @@ fn label(id: &str) -> String {
 }
 
 fn line(label: impl Into<String>, before: Option<String>, after: Option<String>) -> c::ChangeLine {
-    c::ChangeLine { label: label.into(), before: before.filter(|text| !text.is_empty()), after: after.filter(|text| !text.is_empty()) }
+    c::ChangeLine {
+        label: label.into(),
+        before: before.filter(|text| !text.is_empty()),
+        after: after.filter(|text| !text.is_empty()),
+    }
 }
 
 fn new(label: &str, after: impl Into<String>) -> c::ChangeLine {
@@ -48,101 +52,305 @@ fn new(label: &str, after: impl Into<String>) -> c::ChangeLine {
 /// An entry in words: group, title, and what changed line by line.
 pub fn change(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
     match change {
-        Change::VaultCreated { organisation } => ("edits", format!("Vault created for {}", organisation.name), vec![new("Time zone", &organisation.zone), new("Rule pack", format!("{} {}", organisation.pack, organisation.pack_version))]),
-        Change::StaffAdded { staff } => ("edits", format!("{} joined as {}", staff.name, staff.label), vec![new("Signing key", &staff.approval_key)]),
-        Change::CustomerRecorded { reference, fields, source, owners, accounts, .. } => {
-            let mut lines: Vec<c::ChangeLine> = fields.iter().map(|(id, values)| new(&label(id), values.join("; "))).collect();
+        Change::VaultCreated { organisation } => (
+            "edits",
+            format!("Vault created for {}", organisation.name),
+            vec![
+                new("Time zone", &organisation.zone),
+                new(
+                    "Rule pack",
+                    format!("{} {}", organisation.pack, organisation.pack_version),
+                ),
+            ],
+        ),
+        Change::StaffAdded { staff } => (
+            "edits",
+            format!("{} joined as {}", staff.name, staff.label),
+            vec![new("Signing key", &staff.approval_key)],
+        ),
+        Change::CustomerRecorded {
+            reference,
+            fields,
+            source,
+            owners,
+            accounts,
+            ..
+        } => {
+            let mut lines: Vec<c::ChangeLine> = fields
+                .iter()
+                .map(|(id, values)| new(&label(id), values.join("; ")))
+                .collect();
             lines.extend(owners.iter().map(|owner| new("Owner", &owner.name)));
-            lines.extend(accounts.iter().map(|account| new("Account", &account.account_ref)));
+            lines.extend(
+                accounts
+                    .iter()
+                    .map(|account| new("Account", &account.account_ref)),
+            );
             ("edits", format!("{reference} recorded ({source})"), lines)
         }
-        Change::CustomerChanged { before, after, source, .. } => {
-            let lines: Vec<c::ChangeLine> =
-                after.iter().map(|(id, values)| line(label(id), before.get(id).map(|old| old.join("; ")), Some(values.join("; ")))).collect();
+        Change::CustomerChanged {
+            before,
+            after,
+            source,
+            ..
+        } => {
+            let lines: Vec<c::ChangeLine> = after
+                .iter()
+                .map(|(id, values)| {
+                    line(
+                        label(id),
+                        before.get(id).map(|old| old.join("; ")),
+                        Some(values.join("; ")),
+                    )
+                })
+                .collect();
             let what: Vec<String> = lines.iter().map(|line| line.label.clone()).collect();
-            let from = if source == "form" { String::new() } else { format!(" ({source})") };
+            let from = if source == "form" {
+                String::new()
+            } else {
+                format!(" ({source})")
+            };
             ("edits", format!("{} changed{from}", what.join(", ")), lines)
         }
         Change::OwnerRecorded { before, owner, .. } => {
-            let share = |owner: &customer::Owner| owner.share.map(|share| format!("{} %", customer::show_share(share))).unwrap_or_default();
+            let share = |owner: &customer::Owner| {
+                owner
+                    .share
+                    .map(|share| format!("{} %", customer::show_share(share)))
+                    .unwrap_or_default()
+            };
             let verb = match before {
                 None => "added",
                 Some(old) if old.valid_to.is_none() && owner.valid_to.is_some() => "ended",
                 Some(_) => "changed",
             };
-            ("edits", format!("Owner {} {verb}", owner.name), vec![line("Share", before.as_ref().map(share), Some(share(owner)))])
+            (
+                "edits",
+                format!("Owner {} {verb}", owner.name),
+                vec![line(
+                    "Share",
+                    before.as_ref().map(share),
+                    Some(share(owner)),
+                )],
+            )
         }
-        Change::AccountRecorded { before, account, .. } => {
+        Change::AccountRecorded {
+            before, account, ..
+        } => {
             let verb = if before.is_none() { "added" } else { "changed" };
-            let mut lines = vec![line("State", before.as_ref().map(|old| old.state.clone()), Some(account.state.clone()))];
+            let mut lines = vec![line(
+                "State",
+                before.as_ref().map(|old| old.state.clone()),
+                Some(account.state.clone()),
+            )];
             let known = before.as_ref().map_or(0, |old| old.payments.len());
-            lines.extend(account.payments.iter().skip(known).map(|payment| new("Means of payment", format!("{}, {}", payment.kind, payment.institution))));
-            ("edits", format!("Account {} {verb}", account.account_ref), lines)
+            lines.extend(account.payments.iter().skip(known).map(|payment| {
+                new(
+                    "Means of payment",
+                    format!("{}, {}", payment.kind, payment.institution),
+                )
+            }));
+            (
+                "edits",
+                format!("Account {} {verb}", account.account_ref),
+                lines,
+            )
         }
-        Change::NoticeDelivered { notice, .. } => ("messages", "Notice shown to the customer".to_owned(), vec![new("How", &notice.channel)]),
+        Change::NoticeDelivered { notice, .. } => (
+            "messages",
+            "Notice shown to the customer".to_owned(),
+            vec![new("How", &notice.channel)],
+        ),
         Change::Determined { determination, .. } => {
             let outcome = match determination.outcome {
                 customer::UsStatus::Us => "U.S. person",
                 customer::UsStatus::Foreign => "foreign person",
                 customer::UsStatus::Undetermined => "cannot tell",
             };
-            ("decisions", format!("{} determined: {outcome}", determination.about), vec![new("Rests on", &determination.evidence)])
+            (
+                "decisions",
+                format!("{} determined: {outcome}", determination.about),
+                vec![new("Rests on", &determination.evidence)],
+            )
         }
         Change::Verified { verification, .. } => (
             "decisions",
-            format!("{} verified by the {} method: {}", verification.about, verification.method.replace('_', "-"), verification.result),
+            format!(
+                "{} verified by the {} method: {}",
+                verification.about,
+                verification.method.replace('_', "-"),
+                verification.result
+            ),
             vec![new("Basis", &verification.basis)],
         ),
-        Change::CustomerAdvanced { from, to, approval, .. } => {
+        Change::CustomerAdvanced {
+            from, to, approval, ..
+        } => {
             let machine = &domain::onboarding::MACHINE;
-            let mut lines = vec![line("State", Some(machine.label(from).to_owned()), Some(machine.label(to).to_owned()))];
+            let mut lines = vec![line(
+                "State",
+                Some(machine.label(from).to_owned()),
+                Some(machine.label(to).to_owned()),
+            )];
             if let Some(approval) = approval {
                 lines.push(new("Approved with key", &approval.fingerprint));
-                lines.extend(approval.override_reason.iter().map(|reason| new("One person alone", reason)));
+                lines.extend(
+                    approval
+                        .override_reason
+                        .iter()
+                        .map(|reason| new("One person alone", reason)),
+                );
             }
-            ("decisions", format!("Case moved to \"{}\"", machine.label(to)), lines)
+            (
+                "decisions",
+                format!("Case moved to \"{}\"", machine.label(to)),
+                lines,
+            )
         }
-        Change::Imported { file, rows, created, updated, unchanged, skipped, .. } => (
+        Change::Imported {
+            file,
+            rows,
+            created,
+            updated,
+            unchanged,
+            skipped,
+            ..
+        } => (
             "edits",
             format!("{file} imported: {rows} rows"),
-            vec![new("New", created.to_string()), new("Changed", updated.to_string()), new("As before", unchanged.to_string()), new("Left out", skipped.to_string())],
+            vec![
+                new("New", created.to_string()),
+                new("Changed", updated.to_string()),
+                new("As before", unchanged.to_string()),
+                new("Left out", skipped.to_string()),
+            ],
         ),
-        Change::AccessImported { source, rows, .. } => ("edits", format!("{rows} access records from {source}"), Vec::new()),
+        Change::AccessImported { source, rows, .. } => (
+            "edits",
+            format!("{rows} access records from {source}"),
+            Vec::new(),
+        ),
         Change::DocumentAttached { document } => (
             "documents",
             format!("{} attached", record::document_type_label(&document.kind)),
-            vec![new("Name", &document.name), new("SHA-256", &document.sha256)],
+            vec![
+                new("Name", &document.name),
+                new("SHA-256", &document.sha256),
+            ],
         ),
         Change::ResellerRecorded { before, reseller } => {
-            let verb = if before.is_none() { "registered" } else { "changed" };
-            ("edits", format!("Reseller {} {verb}", reseller.name), vec![line("Country", before.as_ref().map(|old| old.country.clone()), Some(reseller.country.clone()))])
+            let verb = if before.is_none() {
+                "registered"
+            } else {
+                "changed"
+            };
+            (
+                "edits",
+                format!("Reseller {} {verb}", reseller.name),
+                vec![line(
+                    "Country",
+                    before.as_ref().map(|old| old.country.clone()),
+                    Some(reseller.country.clone()),
+                )],
+            )
         }
-        Change::CipFiled { cip } => ("documents", format!("CIP version {} filed", cip.version), vec![new("In force from", &cip.effective_from)]),
+        Change::CipFiled { cip } => (
+            "documents",
+            format!("CIP version {} filed", cip.version),
+            vec![new("In force from", &cip.effective_from)],
+        ),
         Change::CaseOpened { case } => {
-            let what = if case.kind == "failure" { "Evidence of failure recorded" } else { "Department request recorded" };
-            ("messages", what.to_owned(), vec![new("Received", &case.received), new("Text", &case.text)])
+            let what = if case.kind == "failure" {
+                "Evidence of failure recorded"
+            } else {
+                "Department request recorded"
+            };
+            (
+                "messages",
+                what.to_owned(),
+                vec![new("Received", &case.received), new("Text", &case.text)],
+            )
         }
-        Change::CaseAdvanced { case, from, to } => ("decisions", format!("{case} moved from {from} to {to}"), Vec::new()),
-        Change::ClockStarted { clock } => {
-            ("clocks", format!("Clock {} started: due {}", clock.reference, clock.computed.due), vec![new("Rule", &clock.computed.clock), new("Day 0", clock.computed.day0.to_string())])
-        }
+        Change::CaseAdvanced { case, from, to } => (
+            "decisions",
+            format!("{case} moved from {from} to {to}"),
+            Vec::new(),
+        ),
+        Change::ClockStarted { clock } => (
+            "clocks",
+            format!(
+                "Clock {} started: due {}",
+                clock.reference, clock.computed.due
+            ),
+            vec![
+                new("Rule", &clock.computed.clock),
+                new("Day 0", clock.computed.day0.to_string()),
+            ],
+        ),
         Change::ClockStopped { clock, stop } => {
-            let late = if stop.days_late > 0 { format!(", {} days late", stop.days_late) } else { String::new() };
-            ("clocks", format!("Clock {clock} {}{late}", stop.outcome), vec![new("By", &stop.by), new("On", &stop.on)])
+            let late = if stop.days_late > 0 {
+                format!(", {} days late", stop.days_late)
+            } else {
+                String::new()
+            };
+            (
+                "clocks",
+                format!("Clock {clock} {}{late}", stop.outcome),
+                vec![new("By", &stop.by), new("On", &stop.on)],
+            )
         }
-        Change::FilingDrafted { filing } => ("edits", format!("{} drafted", filing.reference), Vec::new()),
-        Change::FilingEdited { filing, before, after } => {
-            ("edits", format!("{filing} edited"), vec![line("Addressee", Some(before.addressee.clone()), Some(after.addressee.clone()))])
+        Change::FilingDrafted { filing } => {
+            ("edits", format!("{} drafted", filing.reference), Vec::new())
         }
-        Change::FilingSealed { filing, seal, approval } => {
-            let mut lines = vec![new("Bundle SHA-256", &seal.sha256), new("Key", &approval.fingerprint)];
-            lines.extend(seal.override_reason.iter().map(|reason| new("One person alone", reason)));
+        Change::FilingEdited {
+            filing,
+            before,
+            after,
+        } => (
+            "edits",
+            format!("{filing} edited"),
+            vec![line(
+                "Addressee",
+                Some(before.addressee.clone()),
+                Some(after.addressee.clone()),
+            )],
+        ),
+        Change::FilingSealed {
+            filing,
+            seal,
+            approval,
+        } => {
+            let mut lines = vec![
+                new("Bundle SHA-256", &seal.sha256),
+                new("Key", &approval.fingerprint),
+            ];
+            lines.extend(
+                seal.override_reason
+                    .iter()
+                    .map(|reason| new("One person alone", reason)),
+            );
             ("decisions", format!("{filing} approved and sealed"), lines)
         }
-        Change::FilingExported { filing, sha256, recipients } => {
-            let to = if recipients.is_empty() { "not encrypted".to_owned() } else { recipients.join(", ") };
-            ("messages", format!("{filing} written to a file"), vec![new("SHA-256", sha256), new("Encrypted to", to)])
+        Change::FilingExported {
+            filing,
+            sha256,
+            recipients,
+        } => {
+            let to = if recipients.is_empty() {
+                "not encrypted".to_owned()
+            } else {
+                recipients.join(", ")
+            };
+            (
+                "messages",
+                format!("{filing} written to a file"),
+                vec![new("SHA-256", sha256), new("Encrypted to", to)],
+            )
         }
-        Change::FilingSent { filing, sending } => ("messages", format!("{filing} sent"), vec![new("When", &sending.sent), new("How", &sending.channel)]),
+        Change::FilingSent { filing, sending } => (
+            "messages",
+            format!("{filing} sent"),
+            vec![new("When", &sending.sent), new("How", &sending.channel)],
+        ),
     }
 }

@@ -13,11 +13,46 @@ pub const REQUEST: Machine = Machine {
         ("acknowledged", "Acknowledged"),
     ],
     steps: &[
-        Step { from: "received", to: "scoped", label: "Scope", role: Role::ProgrammeManager, approval: false, duties: &["D-67"] },
-        Step { from: "scoped", to: "gathering", label: "Gather", role: Role::ProgrammeManager, approval: false, duties: &["D-67"] },
-        Step { from: "gathering", to: "review", label: "Send to review", role: Role::ProgrammeManager, approval: false, duties: &["D-67"] },
-        Step { from: "review", to: "sent", label: "Record sending", role: Role::ComplianceOfficer, approval: false, duties: &["D-67", "D-68"] },
-        Step { from: "sent", to: "acknowledged", label: "Record the receipt", role: Role::ProgrammeManager, approval: false, duties: &[] },
+        Step {
+            from: "received",
+            to: "scoped",
+            label: "Scope",
+            role: Role::ProgrammeManager,
+            approval: false,
+            duties: &["D-67"],
+        },
+        Step {
+            from: "scoped",
+            to: "gathering",
+            label: "Gather",
+            role: Role::ProgrammeManager,
+            approval: false,
+            duties: &["D-67"],
+        },
+        Step {
+            from: "gathering",
+            to: "review",
+            label: "Send to review",
+            role: Role::ProgrammeManager,
+            approval: false,
+            duties: &["D-67"],
+        },
+        Step {
+            from: "review",
+            to: "sent",
+            label: "Record sending",
+            role: Role::ComplianceOfficer,
+            approval: false,
+            duties: &["D-67", "D-68"],
+        },
+        Step {
+            from: "sent",
+            to: "acknowledged",
+            label: "Record the receipt",
+            role: Role::ProgrammeManager,
+            approval: false,
+            duties: &[],
+        },
     ],
 };
 
@@ -37,5 +72,9 @@ pub const FAILURE: Machine = Machine {
 
 /// The machine of a kind of case.
 pub fn machine(kind: &str) -> &'static Machine {
-    if kind == "failure" { &FAILURE } else { &REQUEST }
+    if kind == "failure" {
+        &FAILURE
+    } else {
+        &REQUEST
+    }
 }

@@ -1,7 +1,10 @@
 //! Everything that can happen. A change is an entry's body; the records are what the changes add up to.
 
 use crate::customer::{Account, Determination, Notice, Owner, PartyKind, Values, Verification};
-use crate::record::{Case, Cip, ClockRecord, Document, Filing, FilingText, Organisation, Reseller, Seal, Sending, Staff, Stop};
+use crate::record::{
+    Case, Cip, ClockRecord, Document, Filing, FilingText, Organisation, Reseller, Seal, Sending,
+    Staff, Stop,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -52,31 +55,70 @@ pub enum Change {
         source: String,
     },
     #[serde(rename = "owner.recorded")]
-    OwnerRecorded { customer: String, before: Option<Owner>, owner: Owner },
+    OwnerRecorded {
+        customer: String,
+        before: Option<Owner>,
+        owner: Owner,
+    },
     #[serde(rename = "account.recorded")]
-    AccountRecorded { customer: String, before: Option<Account>, account: Account },
+    AccountRecorded {
+        customer: String,
+        before: Option<Account>,
+        account: Account,
+    },
     #[serde(rename = "notice.delivered")]
     NoticeDelivered { customer: String, notice: Notice },
     #[serde(rename = "determination.recorded")]
-    Determined { customer: String, determination: Determination },
+    Determined {
+        customer: String,
+        determination: Determination,
+    },
     #[serde(rename = "verification.recorded")]
-    Verified { customer: String, verification: Verification },
+    Verified {
+        customer: String,
+        verification: Verification,
+    },
     #[serde(rename = "customer.advanced")]
-    CustomerAdvanced { customer: String, from: String, to: String, approval: Option<Approval> },
+    CustomerAdvanced {
+        customer: String,
+        from: String,
+        to: String,
+        approval: Option<Approval>,
+    },
     #[serde(rename = "import.run")]
-    Imported { file: String, sha256: String, rows: u64, created: u64, updated: u64, unchanged: u64, skipped: u64 },
+    Imported {
+        file: String,
+        sha256: String,
+        rows: u64,
+        created: u64,
+        updated: u64,
+        unchanged: u64,
+        skipped: u64,
+    },
     #[serde(rename = "access.imported")]
-    AccessImported { source: String, sha256: String, rows: u64, rows_sha256: String },
+    AccessImported {
+        source: String,
+        sha256: String,
+        rows: u64,
+        rows_sha256: String,
+    },
     #[serde(rename = "document.attached")]
     DocumentAttached { document: Document },
     #[serde(rename = "reseller.recorded")]
-    ResellerRecorded { before: Option<Reseller>, reseller: Reseller },
+    ResellerRecorded {
+        before: Option<Reseller>,
+        reseller: Reseller,
+    },
     #[serde(rename = "cip.filed")]
     CipFiled { cip: Cip },
     #[serde(rename = "case.opened")]
     CaseOpened { case: Case },
     #[serde(rename = "case.advanced")]
-    CaseAdvanced { case: String, from: String, to: String },
+    CaseAdvanced {
+        case: String,
+        from: String,
+        to: String,
+    },
     #[serde(rename = "clock.started")]
     ClockStarted { clock: Box<ClockRecord> },
     #[serde(rename = "clock.stopped")]
@@ -84,11 +126,23 @@ pub enum Change {
     #[serde(rename = "filing.drafted")]
     FilingDrafted { filing: Filing },
     #[serde(rename = "filing.edited")]
-    FilingEdited { filing: String, before: FilingText, after: FilingText },
+    FilingEdited {
+        filing: String,
+        before: FilingText,
+        after: FilingText,
+    },
     #[serde(rename = "filing.sealed")]
-    FilingSealed { filing: String, seal: Seal, approval: Approval },
+    FilingSealed {
+        filing: String,
+        seal: Seal,
+        approval: Approval,
+    },
     #[serde(rename = "filing.exported")]
-    FilingExported { filing: String, sha256: String, recipients: Vec<String> },
+    FilingExported {
+        filing: String,
+        sha256: String,
+        recipients: Vec<String>,
+    },
     #[serde(rename = "filing.sent")]
     FilingSent { filing: String, sending: Sending },
 }
@@ -129,7 +183,9 @@ impl Change {
         match self {
             Self::VaultCreated { .. } => "vault",
             Self::StaffAdded { staff } => &staff.label,
-            Self::CustomerRecorded { reference, .. } | Self::CustomerChanged { reference, .. } => reference,
+            Self::CustomerRecorded { reference, .. } | Self::CustomerChanged { reference, .. } => {
+                reference
+            }
             Self::OwnerRecorded { customer, .. }
             | Self::AccountRecorded { customer, .. }
             | Self::NoticeDelivered { customer, .. }

@@ -21,10 +21,14 @@ pub enum Moment {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClockError {
     /// Neither a date nor an instant.
-    #[error("\"{0}\" is no date and no instant. Write 2026-11-24, or an instant with its zone like 2026-11-24T16:55:00-05:00.")]
+    #[error(
+        "\"{0}\" is no date and no instant. Write 2026-11-24, or an instant with its zone like 2026-11-24T16:55:00-05:00."
+    )]
     NoMoment(String),
     /// A local time without a zone.
-    #[error("\"{0}\" has a time but no zone, so it could be two days. Add the zone, like 2026-11-24T16:55:00-05:00, or write the day alone.")]
+    #[error(
+        "\"{0}\" has a time but no zone, so it could be two days. Add the zone, like 2026-11-24T16:55:00-05:00, or write the day alone."
+    )]
     NoZone(String),
     /// A year that no case has.
     #[error("The year {0} is outside 1900 to 2200. Check the date.")]
@@ -81,7 +85,13 @@ impl Moment {
     pub fn parse(text: &str) -> Result<Self, ClockError> {
         let text = text.trim();
         let short = || text.chars().take(40).collect::<String>();
-        let in_range = |year: i32| if (1900..=2200).contains(&year) { Ok(()) } else { Err(ClockError::Year(year)) };
+        let in_range = |year: i32| {
+            if (1900..=2200).contains(&year) {
+                Ok(())
+            } else {
+                Err(ClockError::Year(year))
+            }
+        };
         if let Some(date) = crate::field::date(text) {
             in_range(date.year())?;
             return Ok(Self::Date(date));
@@ -90,8 +100,16 @@ impl Moment {
             in_range(instant.year())?;
             return Ok(Self::Instant(instant.to_utc()));
         }
-        let local = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"];
-        if local.iter().any(|form| chrono::NaiveDateTime::parse_from_str(text, form).is_ok()) {
+        let local = [
+            "%Y-%m-%dT%H:%M:%S",
+            "%Y-%m-%dT%H:%M",
+            "%Y-%m-%d %H:%M:%S",
+            "%Y-%m-%d %H:%M",
+        ];
+        if local
+            .iter()
+            .any(|form| chrono::NaiveDateTime::parse_from_str(text, form).is_ok())
+        {
             return Err(ClockError::NoZone(short()));
         }
         Err(ClockError::NoMoment(short()))
@@ -164,7 +182,11 @@ fn add_years(from: NaiveDate, years: i32, later: bool) -> Option<NaiveDate> {
     let year = from.year().checked_add(years)?;
     NaiveDate::from_ymd_opt(year, from.month(), from.day()).or_else(|| {
         // Only February 29 has no twin: a deadline clamps to the day before, a minimum to the day after (4.2 rule 7).
-        if later { NaiveDate::from_ymd_opt(year, 3, 1) } else { NaiveDate::from_ymd_opt(year, 2, 28) }
+        if later {
+            NaiveDate::from_ymd_opt(year, 3, 1)
+        } else {
+            NaiveDate::from_ymd_opt(year, 2, 28)
+        }
     })
 }
 
@@ -184,7 +206,10 @@ fn add_business(pack: &RulePack, from: NaiveDate, count: u32) -> Option<NaiveDat
 fn end_of_day(date: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
     let next = date.succ_opt()?.and_time(NaiveTime::MIN);
     // Where midnight falls into a gap, the day begins when the gap ends.
-    let start = (0..=180).find_map(|minutes| zone.from_local_datetime(&(next + Duration::minutes(minutes))).earliest())?;
+    let start = (0..=180).find_map(|minutes| {
+        zone.from_local_datetime(&(next + Duration::minutes(minutes)))
+            .earliest()
+    })?;
     Some(start.to_utc() - Duration::seconds(1))
 }
 
@@ -192,7 +217,11 @@ fn add(pack: &RulePack, rule: &ClockRule, day0: NaiveDate) -> Option<NaiveDate> 
     match rule.unit {
         Unit::CalendarDays => day0.checked_add_days(Days::new(rule.n.into())),
         Unit::BusinessDays => add_business(pack, day0, rule.n),
-        Unit::Years => add_years(day0, i32::try_from(rule.n).ok()?, rule.direction == Direction::Minimum),
+        Unit::Years => add_years(
+            day0,
+            i32::try_from(rule.n).ok()?,
+            rule.direction == Direction::Minimum,
+        ),
         // Hours are added to the instant; the day is only where they end.
         Unit::Hours => day0.checked_add_days(Days::new(u64::from(rule.n).div_ceil(24))),
     }
@@ -205,22 +234,43 @@ fn add(pack: &RulePack, rule: &ClockRule, day0: NaiveDate) -> Option<NaiveDate> 
 ///
 /// # Errors
 /// An unknown clock, a trigger that is missing or not the clock's, a date past the year 2200.
-pub fn compute(pack: &RulePack, id: &str, anchors: &BTreeMap<String, Moment>, zone: Tz) -> Result<Computed, ClockError> {
-    let rule = pack.clock(id).ok_or_else(|| ClockError::Unknown { clock: id.chars().take(40).collect(), pack: pack.id().to_owned() })?;
+pub fn compute(
+    pack: &RulePack,
+    id: &str,
+    anchors: &BTreeMap<String, Moment>,
+    zone: Tz,
+) -> Result<Computed, ClockError> {
+    let rule = pack.clock(id).ok_or_else(|| ClockError::Unknown {
+        clock: id.chars().take(40).collect(),
+        pack: pack.id().to_owned(),
+    })?;
     if let Some(anchor) = anchors.keys().find(|anchor| !rule.anchors.contains(anchor)) {
-        return Err(ClockError::UnknownAnchor { clock: rule.id.clone(), anchor: anchor.chars().take(40).collect(), known: rule.anchors.join(", ") });
+        return Err(ClockError::UnknownAnchor {
+            clock: rule.id.clone(),
+            anchor: anchor.chars().take(40).collect(),
+            known: rule.anchors.join(", "),
+        });
     }
     let agency = pack.agency_zone();
     let earlier = rule.direction == Direction::Deadline;
     let day0_of = |moment: Moment| {
         let (here, there) = (moment.civil(zone), moment.civil(agency));
-        if earlier { here.min(there) } else { here.max(there) }
+        if earlier {
+            here.min(there)
+        } else {
+            here.max(there)
+        }
     };
     let mut given = Vec::new();
     for anchor in &rule.anchors {
         match anchors.get(anchor) {
             Some(moment) => given.push((anchor.as_str(), *moment)),
-            None => return Err(ClockError::MissingAnchor { clock: rule.id.clone(), anchor: anchor.clone() }),
+            None => {
+                return Err(ClockError::MissingAnchor {
+                    clock: rule.id.clone(),
+                    anchor: anchor.clone(),
+                });
+            }
         }
     }
     let mut steps: Vec<String> = Vec::new();
@@ -230,36 +280,68 @@ pub fn compute(pack: &RulePack, id: &str, anchors: &BTreeMap<String, Moment>, zo
             Moment::Instant(instant) => {
                 let (here, there) = (moment.civil(zone), moment.civil(agency));
                 let at = instant.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-                let which = if earlier { "the earlier day counts" } else { "the later day counts" };
-                let days = if here == there { format!("{} in {zone} and {agency}", show(here)) } else { format!("{} in {zone}, {} in {agency}; {which}", show(here), show(there)) };
+                let which = if earlier {
+                    "the earlier day counts"
+                } else {
+                    "the later day counts"
+                };
+                let days = if here == there {
+                    format!("{} in {zone} and {agency}", show(here))
+                } else {
+                    format!(
+                        "{} in {zone}, {} in {agency}; {which}",
+                        show(here),
+                        show(there)
+                    )
+                };
                 format!("{}: {at}, that is {days}", anchor.replace('_', " "))
             }
         });
     }
     let too_far = || ClockError::TooFar(rule.id.clone());
-    let last = |moment: Moment| add(pack, rule, day0_of(moment)).filter(|due| due.year() <= 2202).ok_or_else(too_far);
+    let last = |moment: Moment| {
+        add(pack, rule, day0_of(moment))
+            .filter(|due| due.year() <= 2202)
+            .ok_or_else(too_far)
+    };
     let chosen = match (rule.combine, given.as_slice()) {
         (Combine::EarliestFeasible, [(first, a), (second, b)]) => {
             // Candidates before the knowledge date cannot be met any more; the earliest of the others governs (4.4).
             let (due_a, due_b, known) = (last(*a)?, last(*b)?, day0_of(*b));
             let pick_a = due_a >= known && due_a <= due_b;
-            steps.push(format!("counted from {}: {}; counted from {}: {}", first.replace('_', " "), show(due_a), second.replace('_', " "), show(due_b)));
+            steps.push(format!(
+                "counted from {}: {}; counted from {}: {}",
+                first.replace('_', " "),
+                show(due_a),
+                second.replace('_', " "),
+                show(due_b)
+            ));
             let (chosen, name) = if pick_a { (*a, first) } else { (*b, second) };
             steps.push(if due_a < known {
-                format!("{} had passed before it was known, so {} governs", show(due_a), name.replace('_', " "))
+                format!(
+                    "{} had passed before it was known, so {} governs",
+                    show(due_a),
+                    name.replace('_', " ")
+                )
             } else {
                 format!("the earlier one governs: {}", name.replace('_', " "))
             });
             chosen
         }
         (Combine::Latest, many) => {
-            let (name, moment) = many.iter().max_by_key(|(_, moment)| day0_of(*moment)).ok_or_else(too_far)?;
+            let (name, moment) = many
+                .iter()
+                .max_by_key(|(_, moment)| day0_of(*moment))
+                .ok_or_else(too_far)?;
             if many.len() > 1 {
                 steps.push(format!("the later one counts: {}", name.replace('_', " ")));
             }
             *moment
         }
-        (_, many) => many.first().map(|(_, moment)| *moment).ok_or_else(too_far)?,
+        (_, many) => many
+            .first()
+            .map(|(_, moment)| *moment)
+            .ok_or_else(too_far)?,
     };
     let day0 = day0_of(chosen);
     let unit = match (rule.unit, rule.n) {
@@ -278,12 +360,23 @@ pub fn compute(pack: &RulePack, id: &str, anchors: &BTreeMap<String, Moment>, zo
         // A day alone is read as its first instant, which is the safe side.
         let start = match chosen {
             Moment::Instant(instant) => instant,
-            Moment::Date(date) => date.pred_opt().and_then(|before| end_of_day(before, zone)).map(|end| end + Duration::seconds(1)).ok_or_else(too_far)?,
+            Moment::Date(date) => date
+                .pred_opt()
+                .and_then(|before| end_of_day(before, zone))
+                .map(|end| end + Duration::seconds(1))
+                .ok_or_else(too_far)?,
         };
         let end = start + Duration::hours(rule.n.into());
-        due = end.with_timezone(&zone).date_naive().min(end.with_timezone(&agency).date_naive());
+        due = end
+            .with_timezone(&zone)
+            .date_naive()
+            .min(end.with_timezone(&agency).date_naive());
         cutoff = Some(end);
-        steps.push(format!("+ {} {unit} = {}", rule.n, end.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)));
+        steps.push(format!(
+            "+ {} {unit} = {}",
+            rule.n,
+            end.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+        ));
     } else {
         steps.push(format!("day 0 is {}, and is not counted", show(day0)));
         steps.push(format!("+ {} {unit} = {}", rule.n, show(due)));
@@ -306,28 +399,48 @@ pub fn compute(pack: &RulePack, id: &str, anchors: &BTreeMap<String, Moment>, zo
     match rule.direction {
         Direction::Deadline => {
             let aim = target(pack, due);
-            let (here, there) = (end_of_day(due, zone).ok_or_else(too_far)?, end_of_day(due, agency).ok_or_else(too_far)?);
+            let (here, there) = (
+                end_of_day(due, zone).ok_or_else(too_far)?,
+                end_of_day(due, agency).ok_or_else(too_far)?,
+            );
             let end = cutoff.unwrap_or(here.min(there));
             if cutoff.is_none() {
                 let whose = if here <= there { zone } else { agency };
-                computed.steps.push(format!("the day ends first in {whose}: {}", end.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)));
+                computed.steps.push(format!(
+                    "the day ends first in {whose}: {}",
+                    end.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+                ));
             }
             if aim != due {
-                let why = pack.holiday(due).map_or_else(|| "a weekend".to_owned(), |name| format!("a holiday ({name})"));
-                computed.steps.push(format!("the due date is {why} and does not move; aim for {}", show(aim)));
+                let why = pack.holiday(due).map_or_else(
+                    || "a weekend".to_owned(),
+                    |name| format!("a holiday ({name})"),
+                );
+                computed.steps.push(format!(
+                    "the due date is {why} and does not move; aim for {}",
+                    show(aim)
+                ));
             }
             computed.target = Some(aim);
             computed.cutoff = Some(end);
         }
         Direction::Minimum => {
             let eligible = due.succ_opt().ok_or_else(too_far)?;
-            computed.steps.push(format!("kept through {}; disposal is allowed from {}", show(due), show(eligible)));
+            computed.steps.push(format!(
+                "kept through {}; disposal is allowed from {}",
+                show(due),
+                show(eligible)
+            ));
             computed.eligible_on = Some(eligible);
         }
-        Direction::NotBefore => computed.steps.push(format!("nothing binds before {}", show(due))),
+        Direction::NotBefore => computed
+            .steps
+            .push(format!("nothing binds before {}", show(due))),
     }
     if !rule.confidence.is_verified() {
-        computed.steps.push("this number is not verified against the rule".to_owned());
+        computed
+            .steps
+            .push("this number is not verified against the rule".to_owned());
     }
     Ok(computed)
 }
@@ -362,11 +475,19 @@ pub enum Standing {
 impl Standing {
     /// "2 days late", "due today", "3 days left".
     pub fn words(&self) -> String {
-        let days = |count: i64| if count == 1 { "1 day".to_owned() } else { format!("{count} days") };
+        let days = |count: i64| {
+            if count == 1 {
+                "1 day".to_owned()
+            } else {
+                format!("{count} days")
+            }
+        };
         match self {
             Self::Overdue { days: count } => format!("{} late", days(*count)),
             Self::DueToday => "due today".to_owned(),
-            Self::Soon { days: count } | Self::Later { days: count } | Self::Far { days: count } => format!("{} left", days(*count)),
+            Self::Soon { days: count }
+            | Self::Later { days: count }
+            | Self::Far { days: count } => format!("{} left", days(*count)),
         }
     }
 }

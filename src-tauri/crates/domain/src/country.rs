@@ -11,7 +11,9 @@ pub struct Country {
 
 /// A text that is no country.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{given}\" is no country. Write an ISO 3166 code (US) or an English name ({suggestion}).")]
+#[error(
+    "\"{given}\" is no country. Write an ISO 3166 code (US) or an English name ({suggestion})."
+)]
 pub struct NoCountry {
     given: String,
     suggestion: &'static str,
@@ -19,16 +21,66 @@ pub struct NoCountry {
 
 /// Other names, folded, with the code each stands for.
 const ALIASES: &[(&str, &str)] = &[
-    ("usa", "US"), ("united states of america", "US"), ("u.s.", "US"), ("u.s.a.", "US"), ("america", "US"),
-    ("uk", "GB"), ("great britain", "GB"), ("united kingdom of great britain and northern ireland", "GB"), ("england", "GB"), ("scotland", "GB"), ("wales", "GB"), ("northern ireland", "GB"),
-    ("russian federation", "RU"), ("korea, republic of", "KR"), ("republic of korea", "KR"), ("korea", "KR"), ("dprk", "KP"),
-    ("china, people's republic of", "CN"), ("people's republic of china", "CN"), ("prc", "CN"), ("taiwan, province of china", "TW"),
-    ("viet nam", "VN"), ("turkiye", "TR"), ("czech republic", "CZ"), ("holland", "NL"), ("the netherlands", "NL"), ("uae", "AE"), ("emirates", "AE"),
-    ("iran, islamic republic of", "IR"), ("syrian arab republic", "SY"), ("venezuela, bolivarian republic of", "VE"), ("bolivia, plurinational state of", "BO"), ("tanzania, united republic of", "TZ"),
-    ("moldova, republic of", "MD"), ("lao people's democratic republic", "LA"), ("brunei darussalam", "BN"), ("palestine, state of", "PS"), ("macedonia", "MK"), ("ivory coast", "CI"),
-    ("democratic republic of the congo", "CD"), ("drc", "CD"), ("republic of the congo", "CG"), ("cape verde", "CV"), ("swaziland", "SZ"), ("burma", "MM"), ("vatican", "VA"), ("vatican city", "VA"),
-    ("hong kong sar", "HK"), ("macau", "MO"), ("bahamas, the", "BS"), ("the bahamas", "BS"), ("the gambia", "GM"), ("ireland, republic of", "IE"), ("republic of ireland", "IE"),
-    ("us virgin islands", "VI"), ("british virgin islands", "VG"), ("deutschland", "DE"), ("espana", "ES"), ("nippon", "JP"), ("brasil", "BR"),
+    ("usa", "US"),
+    ("united states of america", "US"),
+    ("u.s.", "US"),
+    ("u.s.a.", "US"),
+    ("america", "US"),
+    ("uk", "GB"),
+    ("great britain", "GB"),
+    ("united kingdom of great britain and northern ireland", "GB"),
+    ("england", "GB"),
+    ("scotland", "GB"),
+    ("wales", "GB"),
+    ("northern ireland", "GB"),
+    ("russian federation", "RU"),
+    ("korea, republic of", "KR"),
+    ("republic of korea", "KR"),
+    ("korea", "KR"),
+    ("dprk", "KP"),
+    ("china, people's republic of", "CN"),
+    ("people's republic of china", "CN"),
+    ("prc", "CN"),
+    ("taiwan, province of china", "TW"),
+    ("viet nam", "VN"),
+    ("turkiye", "TR"),
+    ("czech republic", "CZ"),
+    ("holland", "NL"),
+    ("the netherlands", "NL"),
+    ("uae", "AE"),
+    ("emirates", "AE"),
+    ("iran, islamic republic of", "IR"),
+    ("syrian arab republic", "SY"),
+    ("venezuela, bolivarian republic of", "VE"),
+    ("bolivia, plurinational state of", "BO"),
+    ("tanzania, united republic of", "TZ"),
+    ("moldova, republic of", "MD"),
+    ("lao people's democratic republic", "LA"),
+    ("brunei darussalam", "BN"),
+    ("palestine, state of", "PS"),
+    ("macedonia", "MK"),
+    ("ivory coast", "CI"),
+    ("democratic republic of the congo", "CD"),
+    ("drc", "CD"),
+    ("republic of the congo", "CG"),
+    ("cape verde", "CV"),
+    ("swaziland", "SZ"),
+    ("burma", "MM"),
+    ("vatican", "VA"),
+    ("vatican city", "VA"),
+    ("hong kong sar", "HK"),
+    ("macau", "MO"),
+    ("bahamas, the", "BS"),
+    ("the bahamas", "BS"),
+    ("the gambia", "GM"),
+    ("ireland, republic of", "IE"),
+    ("republic of ireland", "IE"),
+    ("us virgin islands", "VI"),
+    ("british virgin islands", "VG"),
+    ("deutschland", "DE"),
+    ("espana", "ES"),
+    ("nippon", "JP"),
+    ("brasil", "BR"),
 ];
 
 /// Places that count as being in the United States for the test "located in the United States".
@@ -41,13 +93,25 @@ impl Country {
     /// [`NoCountry`], with the nearest name where one is near.
     pub fn parse(text: &str) -> Result<Self, NoCountry> {
         let folded = fold(text.trim());
-        let by_code = |code: &str| COUNTRIES.iter().find(|(known, _)| known.eq_ignore_ascii_case(code));
+        let by_code = |code: &str| {
+            COUNTRIES
+                .iter()
+                .find(|(known, _)| known.eq_ignore_ascii_case(code))
+        };
         let found = by_code(text.trim())
             .or_else(|| COUNTRIES.iter().find(|(_, name)| fold(name) == folded))
-            .or_else(|| ALIASES.iter().find(|(alias, _)| *alias == folded).and_then(|(_, code)| by_code(code)));
+            .or_else(|| {
+                ALIASES
+                    .iter()
+                    .find(|(alias, _)| *alias == folded)
+                    .and_then(|(_, code)| by_code(code))
+            });
         match found {
             Some((code, name)) => Ok(Self { code, name }),
-            None => Err(NoCountry { given: text.trim().chars().take(60).collect(), suggestion: nearest(&folded) }),
+            None => Err(NoCountry {
+                given: text.trim().chars().take(60).collect(),
+                suggestion: nearest(&folded),
+            }),
         }
     }
 
@@ -80,8 +144,12 @@ impl Country {
 /// The name that is nearest in spelling; the United States where none is near.
 fn nearest(folded: &str) -> &'static str {
     let far = folded.chars().count() / 3;
-    let near = COUNTRIES.iter().map(|(_, name)| (distance(folded, &fold(name)), *name)).filter(|(distance, _)| *distance <= far);
-    near.min_by_key(|(distance, _)| *distance).map_or("United States", |(_, name)| name)
+    let near = COUNTRIES
+        .iter()
+        .map(|(_, name)| (distance(folded, &fold(name)), *name))
+        .filter(|(distance, _)| *distance <= far);
+    near.min_by_key(|(distance, _)| *distance)
+        .map_or("United States", |(_, name)| name)
 }
 
 /// How many letters must change: the distance of Levenshtein.
@@ -93,7 +161,9 @@ fn distance(a: &str, b: &str) -> usize {
         let mut left = i + 1;
         for (to, cell) in b.iter().zip(row.iter_mut().skip(1)) {
             let above = *cell;
-            let here = (diagonal + usize::from(from != *to)).min(above + 1).min(left + 1);
+            let here = (diagonal + usize::from(from != *to))
+                .min(above + 1)
+                .min(left + 1);
             diagonal = above;
             left = here;
             *cell = here;
@@ -362,7 +432,17 @@ mod tests {
 
     #[test]
     fn codes_names_and_the_names_people_write_are_understood() {
-        for (text, code) in [("us", "US"), ("United States", "US"), ("u.s.a.", "US"), ("SOUTH KOREA", "KR"), ("Russia", "RU"), ("UK", "GB"), ("Cote d'Ivoire", "CI"), (" de ", "DE"), ("Türkiye", "TR")] {
+        for (text, code) in [
+            ("us", "US"),
+            ("United States", "US"),
+            ("u.s.a.", "US"),
+            ("SOUTH KOREA", "KR"),
+            ("Russia", "RU"),
+            ("UK", "GB"),
+            ("Cote d'Ivoire", "CI"),
+            (" de ", "DE"),
+            ("Türkiye", "TR"),
+        ] {
             assert_eq!(Country::parse(text).unwrap().code(), code, "{text}");
         }
     }
@@ -370,15 +450,26 @@ mod tests {
     #[test]
     fn what_is_no_country_is_refused_with_the_nearest_name() {
         let error = Country::parse("Untied States").unwrap_err().to_string();
-        assert_eq!(error, "\"Untied States\" is no country. Write an ISO 3166 code (US) or an English name (United States).");
-        assert!(Country::parse("Germny").unwrap_err().to_string().contains("(Germany)"));
+        assert_eq!(
+            error,
+            "\"Untied States\" is no country. Write an ISO 3166 code (US) or an English name (United States)."
+        );
+        assert!(
+            Country::parse("Germny")
+                .unwrap_err()
+                .to_string()
+                .contains("(Germany)")
+        );
         assert!(Country::parse("").is_err());
     }
 
     #[test]
     fn aliases_name_codes_that_exist() {
         for (alias, code) in ALIASES {
-            assert!(COUNTRIES.iter().any(|(known, _)| known == code), "{alias} -> {code}");
+            assert!(
+                COUNTRIES.iter().any(|(known, _)| known == code),
+                "{alias} -> {code}"
+            );
             assert_eq!(&fold(alias), alias, "aliases are compared folded");
         }
     }

@@ -1,10 +1,6 @@
 //! A customer's file: everything recorded about one customer, and what the rule pack still asks for.
 
-use crate::{
-    change::Change,
-    field,
-    pack::RulePack,
-};
+use crate::{change::Change, field, pack::RulePack};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -70,7 +66,11 @@ impl UsStatus {
     /// What a test's result means.
     pub fn of_test(test: &str) -> Option<Self> {
         match test {
-            "citizen" | "lpr" | "organised_in_us" | "foreign_branch_of_us_entity" | "located_in_us" => Some(Self::Us),
+            "citizen"
+            | "lpr"
+            | "organised_in_us"
+            | "foreign_branch_of_us_entity"
+            | "located_in_us" => Some(Self::Us),
             "none_met" => Some(Self::Foreign),
             "cannot_tell" => Some(Self::Undetermined),
             _ => None,
@@ -128,7 +128,10 @@ impl Owner {
     pub fn is_beneficial(&self, pack: &RulePack) -> bool {
         self.kind == PartyKind::Individual
             && self.valid_to.is_none()
-            && (self.control || self.share.is_some_and(|share| f64::from(share) >= pack.ownership_threshold() * 1_000.0))
+            && (self.control
+                || self
+                    .share
+                    .is_some_and(|share| f64::from(share) >= pack.ownership_threshold() * 1_000.0))
     }
 }
 
@@ -309,7 +312,9 @@ impl CustomerFile {
 
     /// A field's values; none where it is empty.
     pub fn values(&self, field: &str) -> &[String] {
-        self.fields.get(field).map_or(&[], |dated| dated.values.as_slice())
+        self.fields
+            .get(field)
+            .map_or(&[], |dated| dated.values.as_slice())
     }
 
     /// A field's first value.
@@ -329,7 +334,12 @@ impl CustomerFile {
 
     /// The latest determination about the customer or an owner; a claim not to be a U.S. person counts as foreign until decided.
     pub fn us_status_of(&self, about: &str) -> UsStatus {
-        let decided = self.determinations.iter().rev().find(|d| d.about == about).map(|d| d.outcome);
+        let decided = self
+            .determinations
+            .iter()
+            .rev()
+            .find(|d| d.about == about)
+            .map(|d| d.outcome);
         decided.unwrap_or_else(|| match self.value("claimed_us_person") {
             Some("no") if about == self.reference => UsStatus::Foreign,
             _ => UsStatus::Undetermined,
@@ -343,28 +353,48 @@ impl CustomerFile {
 
     /// The customer and its present owners: id, name, standing.
     pub fn people(&self) -> Vec<(String, String, UsStatus)> {
-        let customer = (self.reference.clone(), self.name().to_owned(), self.us_status());
+        let customer = (
+            self.reference.clone(),
+            self.name().to_owned(),
+            self.us_status(),
+        );
         let owners = self.owners.iter().filter(|owner| owner.valid_to.is_none());
         std::iter::once(customer)
-            .chain(owners.map(|owner| (owner.id.clone(), owner.name.clone(), self.us_status_of(&owner.id))))
+            .chain(owners.map(|owner| {
+                (
+                    owner.id.clone(),
+                    owner.name.clone(),
+                    self.us_status_of(&owner.id),
+                )
+            }))
             .collect()
     }
 
     /// Names and standings of the customer and its present owners.
     pub fn standings(&self) -> Vec<(String, UsStatus)> {
-        self.people().into_iter().map(|(_, name, status)| (name, status)).collect()
+        self.people()
+            .into_iter()
+            .map(|(_, name, status)| (name, status))
+            .collect()
     }
 
     /// Whether the latest attempt about someone is a match.
     pub fn is_verified(&self, about: &str) -> bool {
-        self.verifications.iter().rev().find(|v| v.about == about).is_some_and(|v| v.result == "match")
+        self.verifications
+            .iter()
+            .rev()
+            .find(|v| v.about == about)
+            .is_some_and(|v| v.result == "match")
     }
 
     /// What the pack requires of this customer. A customer shown to be a U.S. person with U.S. owners only owes its name and that showing (D-23);
     /// everybody else owes the whole list (D-10).
     pub fn completeness(&self, pack: &RulePack) -> Completeness {
         let mut all = Completeness::default();
-        let cleared = self.standings().iter().all(|(_, status)| *status == UsStatus::Us);
+        let cleared = self
+            .standings()
+            .iter()
+            .all(|(_, status)| *status == UsStatus::Us);
         for item in pack.required_fields(self.kind.word()) {
             if cleared && item.field != self.kind.name_field() {
                 continue;
@@ -376,52 +406,107 @@ impl CustomerFile {
             all.item(there, &item.field, &item.label, tab, None);
         }
         if !cleared {
-            all.item(self.notice.is_some(), "notice_delivered", "Notice to the customer", "case", None);
+            all.item(
+                self.notice.is_some(),
+                "notice_delivered",
+                "Notice to the customer",
+                "case",
+                None,
+            );
             for owner in self.owners.iter().filter(|owner| owner.is_beneficial(pack)) {
                 if self.us_status_of(&owner.id) != UsStatus::Us {
                     let label = format!("Address of {}", owner.name);
-                    all.item(owner.address.is_some(), "street_address", &label, "owners", Some(&owner.id));
+                    all.item(
+                        owner.address.is_some(),
+                        "street_address",
+                        &label,
+                        "owners",
+                        Some(&owner.id),
+                    );
                 }
             }
             for item in pack.required_fields("account") {
                 if item.field.starts_with("payment_") {
-                    let paid = self.accounts.iter().any(|account| !account.payments.is_empty());
+                    let paid = self
+                        .accounts
+                        .iter()
+                        .any(|account| !account.payments.is_empty());
                     all.item(paid, &item.field, &item.label, "accounts", None);
                 }
             }
         }
         for (about, name, status) in self.people() {
-            let label = if about == self.reference { "U.S.-person determination".to_owned() } else { format!("U.S.-person determination of {name}") };
+            let label = if about == self.reference {
+                "U.S.-person determination".to_owned()
+            } else {
+                format!("U.S.-person determination of {name}")
+            };
             let decided = status != UsStatus::Undetermined;
-            all.item(decided, "us_status", &label, "case", (about != self.reference).then_some(about.as_str()));
+            all.item(
+                decided,
+                "us_status",
+                &label,
+                "case",
+                (about != self.reference).then_some(about.as_str()),
+            );
         }
         all
     }
 
     /// The text that search looks through: names in every script, references, addresses of e-mail, owners, account numbers.
     pub fn search_text(&self) -> String {
-        let fields = ["full_legal_name", "business_name", "name_original", "other_names", "names_used", "email", "phone", "registration_number", "lei"];
+        let fields = [
+            "full_legal_name",
+            "business_name",
+            "name_original",
+            "other_names",
+            "names_used",
+            "email",
+            "phone",
+            "registration_number",
+            "lei",
+        ];
         let mut words: Vec<&str> = vec![&self.reference];
         words.extend(self.external_id.as_deref());
-        words.extend(fields.iter().flat_map(|field| self.values(field)).map(String::as_str));
+        words.extend(
+            fields
+                .iter()
+                .flat_map(|field| self.values(field))
+                .map(String::as_str),
+        );
         for owner in &self.owners {
             words.push(&owner.name);
             words.extend(owner.name_original.as_deref());
         }
-        words.extend(self.accounts.iter().map(|account| account.account_ref.as_str()));
+        words.extend(
+            self.accounts
+                .iter()
+                .map(|account| account.account_ref.as_str()),
+        );
         crate::text::searchable(&words.join(" "))
     }
 
     /// Applies a change to this file. Changes about other records leave it as it is.
     pub fn apply(&mut self, change: &Change, entry: u64, recorded_at: i64) {
         match change {
-            Change::CustomerRecorded { fields, custom, owners, accounts, .. } => {
+            Change::CustomerRecorded {
+                fields,
+                custom,
+                owners,
+                accounts,
+                ..
+            } => {
                 self.set(fields, entry);
                 self.custom.extend(custom.clone());
                 self.owners.clone_from(owners);
                 self.accounts.clone_from(accounts);
             }
-            Change::CustomerChanged { after, custom, accounts, .. } => {
+            Change::CustomerChanged {
+                after,
+                custom,
+                accounts,
+                ..
+            } => {
                 self.set(after, entry);
                 self.custom.extend(custom.clone());
                 for account in accounts {
@@ -429,9 +514,13 @@ impl CustomerFile {
                 }
             }
             Change::OwnerRecorded { owner, .. } => upsert(&mut self.owners, owner, |o| &o.id),
-            Change::AccountRecorded { account, .. } => upsert(&mut self.accounts, account, |a| &a.id),
+            Change::AccountRecorded { account, .. } => {
+                upsert(&mut self.accounts, account, |a| &a.id)
+            }
             Change::NoticeDelivered { notice, .. } => self.notice = Some(notice.clone()),
-            Change::Determined { determination, .. } => self.determinations.push(determination.clone()),
+            Change::Determined { determination, .. } => {
+                self.determinations.push(determination.clone())
+            }
             Change::Verified { verification, .. } => self.verifications.push(verification.clone()),
             Change::CustomerAdvanced { to, .. } => self.status.clone_from(to),
             _ => return,
@@ -445,16 +534,38 @@ impl CustomerFile {
             if values.is_empty() {
                 self.fields.remove(id);
             } else {
-                self.fields.insert(id.clone(), Dated { values: values.clone(), entry });
+                self.fields.insert(
+                    id.clone(),
+                    Dated {
+                        values: values.clone(),
+                        entry,
+                    },
+                );
             }
         }
     }
 
     /// The next free id of a part, such as `O-3`.
     pub fn next_id(&self, prefix: &str) -> String {
-        let payments = self.accounts.iter().flat_map(|account| &account.payments).map(|payment| payment.id.as_str());
-        let ids = self.owners.iter().map(|o| o.id.as_str()).chain(self.accounts.iter().map(|a| a.id.as_str())).chain(payments);
-        let highest = ids.filter_map(|id| id.strip_prefix(prefix)?.strip_prefix('-')?.parse::<u32>().ok()).max();
+        let payments = self
+            .accounts
+            .iter()
+            .flat_map(|account| &account.payments)
+            .map(|payment| payment.id.as_str());
+        let ids = self
+            .owners
+            .iter()
+            .map(|o| o.id.as_str())
+            .chain(self.accounts.iter().map(|a| a.id.as_str()))
+            .chain(payments);
+        let highest = ids
+            .filter_map(|id| {
+                id.strip_prefix(prefix)?
+                    .strip_prefix('-')?
+                    .parse::<u32>()
+                    .ok()
+            })
+            .max();
         format!("{prefix}-{}", highest.unwrap_or(0) + 1)
     }
 }
@@ -470,10 +581,22 @@ impl Completeness {
         u32::try_from(self.gaps.len()).unwrap_or(u32::MAX)
     }
 
-    fn item(&mut self, there: bool, field: &str, label: &str, tab: &'static str, part: Option<&str>) {
+    fn item(
+        &mut self,
+        there: bool,
+        field: &str,
+        label: &str,
+        tab: &'static str,
+        part: Option<&str>,
+    ) {
         self.required += 1;
         if !there {
-            self.gaps.push(Gap { field: field.to_owned(), label: label.to_owned(), tab, part: part.map(str::to_owned) });
+            self.gaps.push(Gap {
+                field: field.to_owned(),
+                label: label.to_owned(),
+                tab,
+                part: part.map(str::to_owned),
+            });
         }
     }
 }

@@ -133,7 +133,10 @@ pub fn signed_text(root: &Hash) -> Vec<u8> {
 pub fn head_code(chain: &Hash) -> String {
     // Crockford's base 32 has no letters that are taken for digits.
     const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let bits = chain.iter().take(8).fold(0u64, |bits, byte| (bits << 8) | u64::from(*byte));
+    let bits = chain
+        .iter()
+        .take(8)
+        .fold(0u64, |bits, byte| (bits << 8) | u64::from(*byte));
     let mut code = String::new();
     for place in 0..12u32 {
         if place > 0 && place % 4 == 0 {
@@ -202,20 +205,57 @@ mod tests {
     fn every_field_of_an_entry_is_under_its_hash() {
         let base = entry().hash().unwrap();
         let changed: Vec<Entry> = vec![
-            Entry { id: "018f0000-0000-7000-8000-000000000002".into(), ..entry() },
-            Entry { author: "SHA256:y".into(), ..entry() },
-            Entry { author_seq: 2, ..entry() },
-            Entry { author_prev: [1; 32], ..entry() },
-            Entry { kind: "customer.changed".into(), ..entry() },
-            Entry { subject: "C-000002".into(), ..entry() },
-            Entry { occurred_on: "2026-11-23".into(), ..entry() },
-            Entry { recorded_at: 1, ..entry() },
-            Entry { zone: "UTC".into(), ..entry() },
-            Entry { clock_state: ClockState::Back, ..entry() },
-            Entry { commitment: [8; 32], ..entry() },
+            Entry {
+                id: "018f0000-0000-7000-8000-000000000002".into(),
+                ..entry()
+            },
+            Entry {
+                author: "SHA256:y".into(),
+                ..entry()
+            },
+            Entry {
+                author_seq: 2,
+                ..entry()
+            },
+            Entry {
+                author_prev: [1; 32],
+                ..entry()
+            },
+            Entry {
+                kind: "customer.changed".into(),
+                ..entry()
+            },
+            Entry {
+                subject: "C-000002".into(),
+                ..entry()
+            },
+            Entry {
+                occurred_on: "2026-11-23".into(),
+                ..entry()
+            },
+            Entry {
+                recorded_at: 1,
+                ..entry()
+            },
+            Entry {
+                zone: "UTC".into(),
+                ..entry()
+            },
+            Entry {
+                clock_state: ClockState::Back,
+                ..entry()
+            },
+            Entry {
+                commitment: [8; 32],
+                ..entry()
+            },
         ];
         for other in changed {
-            assert_ne!(other.hash().unwrap(), base, "a changed entry must hash differently: {other:?}");
+            assert_ne!(
+                other.hash().unwrap(),
+                base,
+                "a changed entry must hash differently: {other:?}"
+            );
         }
     }
 
@@ -236,9 +276,18 @@ mod tests {
     #[test]
     fn a_clock_that_went_back_is_noticed_but_two_minutes_are_not() {
         let built = 0;
-        assert_eq!(ClockState::judge(1_000_000, Some(1_050_000), built), ClockState::Ok);
-        assert_eq!(ClockState::judge(1_000_000, Some(1_200_001), built), ClockState::Back);
-        assert_eq!(ClockState::judge(50 * 86_400_000, Some(0), built), ClockState::Ahead);
+        assert_eq!(
+            ClockState::judge(1_000_000, Some(1_050_000), built),
+            ClockState::Ok
+        );
+        assert_eq!(
+            ClockState::judge(1_000_000, Some(1_200_001), built),
+            ClockState::Back
+        );
+        assert_eq!(
+            ClockState::judge(50 * 86_400_000, Some(0), built),
+            ClockState::Ahead
+        );
         assert_eq!(ClockState::judge(5, None, 6), ClockState::Unset);
     }
 }

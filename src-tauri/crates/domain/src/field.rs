@@ -66,32 +66,172 @@ pub struct Field {
     pub multiple: bool,
 }
 
-const fn field(id: &'static str, label: &'static str, section: &'static str, input: Input, of: Of, multiple: bool) -> Field {
-    Field { id, label, section, input, of, multiple }
+const fn field(
+    id: &'static str,
+    label: &'static str,
+    section: &'static str,
+    input: Input,
+    of: Of,
+    multiple: bool,
+) -> Field {
+    Field {
+        id,
+        label,
+        section,
+        input,
+        of,
+        multiple,
+    }
 }
 
 /// Every field, in the order of the screen.
 pub const FIELDS: &[Field] = &[
-    field("full_legal_name", "Full legal name", "identity", Input::Text, Of::Individual, false),
-    field("business_name", "Business name", "identity", Input::Text, Of::Entity, false),
-    field("name_original", "Name in its own script", "identity", Input::Text, Of::Both, false),
-    field("other_names", "Other names", "identity", Input::Text, Of::Individual, true),
-    field("names_used", "Every other name used in business", "identity", Input::Text, Of::Entity, true),
-    field("jurisdiction", "Jurisdiction of organisation", "identity", Input::Country, Of::Entity, false),
-    field("registration_number", "Registration number", "identity", Input::Text, Of::Entity, false),
+    field(
+        "full_legal_name",
+        "Full legal name",
+        "identity",
+        Input::Text,
+        Of::Individual,
+        false,
+    ),
+    field(
+        "business_name",
+        "Business name",
+        "identity",
+        Input::Text,
+        Of::Entity,
+        false,
+    ),
+    field(
+        "name_original",
+        "Name in its own script",
+        "identity",
+        Input::Text,
+        Of::Both,
+        false,
+    ),
+    field(
+        "other_names",
+        "Other names",
+        "identity",
+        Input::Text,
+        Of::Individual,
+        true,
+    ),
+    field(
+        "names_used",
+        "Every other name used in business",
+        "identity",
+        Input::Text,
+        Of::Entity,
+        true,
+    ),
+    field(
+        "jurisdiction",
+        "Jurisdiction of organisation",
+        "identity",
+        Input::Country,
+        Of::Entity,
+        false,
+    ),
+    field(
+        "registration_number",
+        "Registration number",
+        "identity",
+        Input::Text,
+        Of::Entity,
+        false,
+    ),
     field("lei", "LEI", "identity", Input::Text, Of::Entity, false),
-    field("citizenships", "Citizenships", "identity", Input::Country, Of::Individual, true),
-    field("date_of_birth", "Date of birth", "identity", Input::Date, Of::Individual, false),
-    field("street_address", "Residential or business street address", "place", Input::Long, Of::Individual, false),
-    field("principal_place", "Principal place of business", "place", Input::Long, Of::Entity, false),
-    field("country", "Country", "place", Input::Country, Of::Individual, false),
-    field("use_locations", "Places the account will be used from", "place", Input::Text, Of::Both, true),
+    field(
+        "citizenships",
+        "Citizenships",
+        "identity",
+        Input::Country,
+        Of::Individual,
+        true,
+    ),
+    field(
+        "date_of_birth",
+        "Date of birth",
+        "identity",
+        Input::Date,
+        Of::Individual,
+        false,
+    ),
+    field(
+        "street_address",
+        "Residential or business street address",
+        "place",
+        Input::Long,
+        Of::Individual,
+        false,
+    ),
+    field(
+        "principal_place",
+        "Principal place of business",
+        "place",
+        Input::Long,
+        Of::Entity,
+        false,
+    ),
+    field(
+        "country",
+        "Country",
+        "place",
+        Input::Country,
+        Of::Individual,
+        false,
+    ),
+    field(
+        "use_locations",
+        "Places the account will be used from",
+        "place",
+        Input::Text,
+        Of::Both,
+        true,
+    ),
     field("email", "E-mail", "contact", Input::Email, Of::Both, true),
-    field("phone", "Telephone", "contact", Input::Phone, Of::Both, true),
-    field("website", "Website", "contact", Input::Text, Of::Entity, false),
-    field("claimed_us_person", "Says it is a U.S. person", "identity", Input::Text, Of::Both, false),
-    field("claimed_us_basis", "Basis it gives", "identity", Input::Text, Of::Both, false),
-    field("risk_tier", "Risk tier", "more", Input::Text, Of::Both, false),
+    field(
+        "phone",
+        "Telephone",
+        "contact",
+        Input::Phone,
+        Of::Both,
+        true,
+    ),
+    field(
+        "website",
+        "Website",
+        "contact",
+        Input::Text,
+        Of::Entity,
+        false,
+    ),
+    field(
+        "claimed_us_person",
+        "Says it is a U.S. person",
+        "identity",
+        Input::Text,
+        Of::Both,
+        false,
+    ),
+    field(
+        "claimed_us_basis",
+        "Basis it gives",
+        "identity",
+        Input::Text,
+        Of::Both,
+        false,
+    ),
+    field(
+        "risk_tier",
+        "Risk tier",
+        "more",
+        Input::Text,
+        Of::Both,
+        false,
+    ),
     field("notes", "Notes", "more", Input::Long, Of::Both, false),
 ];
 
@@ -168,8 +308,12 @@ pub fn check(input: Input, value: &str) -> Result<Option<String>, ValueError> {
             Ok(country) => Ok(Some(country.code().to_owned())),
             Err(why) => Err(ValueError::Country(why.to_string())),
         },
-        Input::Email => email(&value).map(Some).ok_or_else(|| ValueError::Email(shorten(&value))),
-        Input::Phone => phone(&value).map(Some).ok_or_else(|| ValueError::Phone(shorten(&value))),
+        Input::Email => email(&value)
+            .map(Some)
+            .ok_or_else(|| ValueError::Email(shorten(&value))),
+        Input::Phone => phone(&value)
+            .map(Some)
+            .ok_or_else(|| ValueError::Phone(shorten(&value))),
         Input::Date => match date(&value) {
             Some(date) => Ok(Some(date.to_string())),
             None => Err(ValueError::Date(shorten(&value))),
@@ -179,24 +323,43 @@ pub fn check(input: Input, value: &str) -> Result<Option<String>, ValueError> {
 
 /// A civil date `YYYY-MM-DD`; the order of `01/02/2026` is never guessed.
 pub fn date(value: &str) -> Option<chrono::NaiveDate> {
-    let shaped = value.len() == 10 && value.bytes().enumerate().all(|(place, byte)| match place {
-        4 | 7 => byte == b'-',
-        _ => byte.is_ascii_digit(),
-    });
-    shaped.then(|| chrono::NaiveDate::parse_from_str(value, "%Y-%m-%d").ok()).flatten()
+    let shaped = value.len() == 10
+        && value.bytes().enumerate().all(|(place, byte)| match place {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    shaped
+        .then(|| chrono::NaiveDate::parse_from_str(value, "%Y-%m-%d").ok())
+        .flatten()
 }
 
 fn email(value: &str) -> Option<String> {
     let (local, domain) = value.rsplit_once('@')?;
-    let plain = |text: &str| !text.chars().any(|c| c.is_whitespace() || "<>()[]\\,;:\"@".contains(c));
-    let labels = domain.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'));
-    let fits = !local.is_empty() && value.len() <= 254 && plain(local) && plain(domain) && labels && domain.contains('.');
+    let plain = |text: &str| {
+        !text
+            .chars()
+            .any(|c| c.is_whitespace() || "<>()[]\\,;:\"@".contains(c))
+    };
+    let labels = domain
+        .split('.')
+        .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'));
+    let fits = !local.is_empty()
+        && value.len() <= 254
+        && plain(local)
+        && plain(domain)
+        && labels
+        && domain.contains('.');
     fits.then(|| format!("{local}@{}", domain.to_lowercase()))
 }
 
 fn phone(value: &str) -> Option<String> {
-    let rest = value.strip_prefix('+').or_else(|| value.strip_prefix("00"))?;
-    if rest.chars().any(|c| !c.is_ascii_digit() && !matches!(c, ' ' | '-' | '.' | '(' | ')' | '/')) {
+    let rest = value
+        .strip_prefix('+')
+        .or_else(|| value.strip_prefix("00"))?;
+    if rest
+        .chars()
+        .any(|c| !c.is_ascii_digit() && !matches!(c, ' ' | '-' | '.' | '(' | ')' | '/'))
+    {
         return None;
     }
     let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
@@ -209,9 +372,18 @@ mod tests {
 
     #[test]
     fn values_are_kept_in_one_form() {
-        assert_eq!(check(Input::Phone, "+1 (202) 555-0147"), Ok(Some("+12025550147".into())));
-        assert_eq!(check(Input::Email, "Ana@Example.COM"), Ok(Some("Ana@example.com".into())));
-        assert_eq!(check(Input::Country, "united states"), Ok(Some("US".into())));
+        assert_eq!(
+            check(Input::Phone, "+1 (202) 555-0147"),
+            Ok(Some("+12025550147".into()))
+        );
+        assert_eq!(
+            check(Input::Email, "Ana@Example.COM"),
+            Ok(Some("Ana@example.com".into()))
+        );
+        assert_eq!(
+            check(Input::Country, "united states"),
+            Ok(Some("US".into()))
+        );
         assert_eq!(check(Input::Text, "   "), Ok(None));
     }
 
@@ -229,7 +401,10 @@ mod tests {
         ] {
             let error = check(input, value).unwrap_err();
             let sentence = error.to_string();
-            assert!(sentence.contains("Write") || sentence.contains("Delete"), "{sentence} must say what to do");
+            assert!(
+                sentence.contains("Write") || sentence.contains("Delete"),
+                "{sentence} must say what to do"
+            );
         }
     }
 }

@@ -19,8 +19,13 @@ pub enum Role {
 
 impl Role {
     /// Every role but auditor: what the founder of a vault holds.
-    pub const FOUNDER: &[Role] =
-        &[Role::Analyst, Role::ComplianceOfficer, Role::ProgrammeManager, Role::Investigator, Role::Administrator];
+    pub const FOUNDER: &[Role] = &[
+        Role::Analyst,
+        Role::ComplianceOfficer,
+        Role::ProgrammeManager,
+        Role::Investigator,
+        Role::Administrator,
+    ];
 
     /// The word in the member list.
     pub fn word(self) -> &'static str {
@@ -64,7 +69,10 @@ pub struct Machine {
 impl Machine {
     /// What a person reads for a state.
     pub fn label<'a>(&self, state: &'a str) -> &'a str {
-        self.states.iter().find(|(id, _)| *id == state).map_or(state, |(_, label)| label)
+        self.states
+            .iter()
+            .find(|(id, _)| *id == state)
+            .map_or(state, |(_, label)| label)
     }
 
     /// The steps out of a state.
@@ -74,6 +82,8 @@ impl Machine {
 
     /// The step between two states, if the table has one.
     pub fn step(&self, from: &str, to: &str) -> Option<&Step> {
-        self.steps.iter().find(|step| step.from == from && step.to == to)
+        self.steps
+            .iter()
+            .find(|step| step.from == from && step.to == to)
     }
 }

@@ -79,7 +79,10 @@ mod tests {
             [one] => leaf(one),
             many => {
                 let split = (many.len() as u64).next_power_of_two() as usize / 2;
-                node(&by_definition(&many[..split]), &by_definition(&many[split..]))
+                node(
+                    &by_definition(&many[..split]),
+                    &by_definition(&many[split..]),
+                )
             }
         }
     }

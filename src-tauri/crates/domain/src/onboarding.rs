@@ -18,19 +18,63 @@ pub const MACHINE: Machine = Machine {
         ("abandoned", "Abandoned"),
     ],
     steps: &[
-        Step { from: "draft", to: "collecting", label: "Start collecting", role: Role::Analyst, approval: false, duties: &["D-36"] },
-        Step { from: "collecting", to: "status_review", label: "Send to U.S.-person review", role: Role::Analyst, approval: false, duties: &["D-09", "D-11", "D-19"] },
-        Step { from: "collecting", to: "abandoned", label: "Abandon", role: Role::Analyst, approval: false, duties: &[] },
-        Step { from: "status_review", to: "us_cleared", label: "Clear as U.S.", role: Role::ComplianceOfficer, approval: true, duties: &["D-22", "D-23"] },
-        Step { from: "status_review", to: "verifying", label: "Start verification", role: Role::Analyst, approval: false, duties: &["D-24", "D-25"] },
-        Step { from: "verifying", to: "verified", label: "Approve as verified", role: Role::ComplianceOfficer, approval: true, duties: &["D-25", "D-29", "D-39"] },
+        Step {
+            from: "draft",
+            to: "collecting",
+            label: "Start collecting",
+            role: Role::Analyst,
+            approval: false,
+            duties: &["D-36"],
+        },
+        Step {
+            from: "collecting",
+            to: "status_review",
+            label: "Send to U.S.-person review",
+            role: Role::Analyst,
+            approval: false,
+            duties: &["D-09", "D-11", "D-19"],
+        },
+        Step {
+            from: "collecting",
+            to: "abandoned",
+            label: "Abandon",
+            role: Role::Analyst,
+            approval: false,
+            duties: &[],
+        },
+        Step {
+            from: "status_review",
+            to: "us_cleared",
+            label: "Clear as U.S.",
+            role: Role::ComplianceOfficer,
+            approval: true,
+            duties: &["D-22", "D-23"],
+        },
+        Step {
+            from: "status_review",
+            to: "verifying",
+            label: "Start verification",
+            role: Role::Analyst,
+            approval: false,
+            duties: &["D-24", "D-25"],
+        },
+        Step {
+            from: "verifying",
+            to: "verified",
+            label: "Approve as verified",
+            role: Role::ComplianceOfficer,
+            approval: true,
+            duties: &["D-25", "D-29", "D-39"],
+        },
     ],
 };
 
 /// Whether a step asks for words: a reason, or the belief statement (D-04).
 pub fn asks_for_words(to: &str) -> Option<&'static str> {
     match to {
-        "verified" => Some("the belief statement: what was checked and why the identity is believed"),
+        "verified" => {
+            Some("the belief statement: what was checked and why the identity is believed")
+        }
         "abandoned" => Some("the reason"),
         _ => None,
     }
@@ -40,7 +84,11 @@ pub fn asks_for_words(to: &str) -> Option<&'static str> {
 pub fn blocked_by(file: &CustomerFile, pack: &RulePack, to: &str) -> Vec<String> {
     let mut why = Vec::new();
     if MACHINE.step(&file.status, to).is_none() {
-        why.push(format!("A case in \"{}\" has no step to \"{}\".", MACHINE.label(&file.status), MACHINE.label(to)));
+        why.push(format!(
+            "A case in \"{}\" has no step to \"{}\".",
+            MACHINE.label(&file.status),
+            MACHINE.label(to)
+        ));
         return why;
     }
     match to {
@@ -49,7 +97,11 @@ pub fn blocked_by(file: &CustomerFile, pack: &RulePack, to: &str) -> Vec<String>
         }
         "status_review" => {
             let gaps = file.completeness(pack).gaps;
-            let open: Vec<&str> = gaps.iter().filter(|gap| gap.field != "us_status").map(|gap| gap.label.as_str()).collect();
+            let open: Vec<&str> = gaps
+                .iter()
+                .filter(|gap| gap.field != "us_status")
+                .map(|gap| gap.label.as_str())
+                .collect();
             if !open.is_empty() {
                 why.push(format!("Still missing: {}.", open.join("; ")));
             }
@@ -59,12 +111,18 @@ pub fn blocked_by(file: &CustomerFile, pack: &RulePack, to: &str) -> Vec<String>
                 match status {
                     UsStatus::Us => {}
                     UsStatus::Foreign => why.push(format!("{name} is a foreign person.")),
-                    UsStatus::Undetermined => why.push(format!("{name} is not determined yet (D-10).")),
+                    UsStatus::Undetermined => {
+                        why.push(format!("{name} is not determined yet (D-10)."))
+                    }
                 }
             }
         }
         "verifying" => {
-            if file.standings().iter().all(|(_, status)| *status == UsStatus::Us) {
+            if file
+                .standings()
+                .iter()
+                .all(|(_, status)| *status == UsStatus::Us)
+            {
                 why.push("Everybody is a U.S. person: clear the case instead (D-23).".to_owned());
             } else if file.determinations.is_empty() {
                 why.push("No U.S.-person determination has been recorded (D-22).".to_owned());
@@ -73,7 +131,9 @@ pub fn blocked_by(file: &CustomerFile, pack: &RulePack, to: &str) -> Vec<String>
         "verified" => {
             for (about, name, status) in file.people() {
                 if status == UsStatus::Undetermined {
-                    why.push(format!("{name} has no U.S.-person determination yet (D-22)."));
+                    why.push(format!(
+                        "{name} has no U.S.-person determination yet (D-22)."
+                    ));
                 } else if status == UsStatus::Foreign && !file.is_verified(&about) {
                     why.push(format!("{name} has no verification with a match (D-25)."));
                 }

@@ -264,11 +264,24 @@ impl RulePack {
     /// # Errors
     /// Anything missing, unknown, contradictory or out of range; nothing is half loaded.
     pub fn parse(text: &str) -> Result<Self, PackError> {
-        let file: File = toml::from_str(text).map_err(|error| PackError::Shape(error.message().to_owned()))?;
-        let wrong = |what: &str, why: &str| PackError::Value { what: what.to_owned(), why: why.to_owned() };
-        let zone: Tz = file.pack.agency_zone.parse().map_err(|_| wrong("agency_zone", "no such time zone."))?;
-        if !(0.0..=100.0).contains(&file.threshold.ownership_percent) || file.threshold.cite.trim().is_empty() {
-            return Err(wrong("threshold", "the share must lie between 0 and 100, with its paragraph."));
+        let file: File =
+            toml::from_str(text).map_err(|error| PackError::Shape(error.message().to_owned()))?;
+        let wrong = |what: &str, why: &str| PackError::Value {
+            what: what.to_owned(),
+            why: why.to_owned(),
+        };
+        let zone: Tz = file
+            .pack
+            .agency_zone
+            .parse()
+            .map_err(|_| wrong("agency_zone", "no such time zone."))?;
+        if !(0.0..=100.0).contains(&file.threshold.ownership_percent)
+            || file.threshold.cite.trim().is_empty()
+        {
+            return Err(wrong(
+                "threshold",
+                "the share must lie between 0 and 100, with its paragraph.",
+            ));
         }
         let mut ids = HashSet::new();
         for clock in &file.clock {
@@ -279,32 +292,52 @@ impl RulePack {
                 "has no citation."
             } else if clock.n > 3_660 {
                 "counts more than 3,660."
-            } else if clock.anchors.is_empty() || clock.anchors.iter().collect::<HashSet<_>>().len() != clock.anchors.len() {
+            } else if clock.anchors.is_empty()
+                || clock.anchors.iter().collect::<HashSet<_>>().len() != clock.anchors.len()
+            {
                 "needs at least one trigger, each once."
-            } else if (clock.combine == Combine::Only) != (clock.anchors.len() == 1) || (clock.combine == Combine::EarliestFeasible && clock.anchors.len() != 2) {
+            } else if (clock.combine == Combine::Only) != (clock.anchors.len() == 1)
+                || (clock.combine == Combine::EarliestFeasible && clock.anchors.len() != 2)
+            {
                 "says how several triggers combine, or has one."
             } else {
                 continue;
             };
-            return Err(PackError::Value { what, why: why.to_owned() });
+            return Err(PackError::Value {
+                what,
+                why: why.to_owned(),
+            });
         }
         for field in file.fields.values().flat_map(|fields| &fields.required) {
             if field.cite.trim().is_empty() {
-                return Err(wrong(&format!("required field {}", field.field), "has no citation."));
+                return Err(wrong(
+                    &format!("required field {}", field.field),
+                    "has no citation.",
+                ));
             }
         }
         let mut holidays = BTreeMap::new();
         for holiday in &file.holiday {
-            let date = crate::field::date(&holiday.date).ok_or_else(|| wrong(&format!("holiday {}", holiday.date), "is no date."))?;
+            let date = crate::field::date(&holiday.date)
+                .ok_or_else(|| wrong(&format!("holiday {}", holiday.date), "is no date."))?;
             holidays.insert(date, holiday.name.clone());
         }
-        Ok(Self { file, zone, holidays })
+        Ok(Self {
+            file,
+            zone,
+            holidays,
+        })
     }
 
     /// A pack that is part of the program.
     pub fn builtin(id: &str) -> Option<&'static Self> {
         static PACKS: OnceLock<Vec<RulePack>> = OnceLock::new();
-        let packs = PACKS.get_or_init(|| BUILTIN.iter().filter_map(|text| Self::parse(text).ok()).collect());
+        let packs = PACKS.get_or_init(|| {
+            BUILTIN
+                .iter()
+                .filter_map(|text| Self::parse(text).ok())
+                .collect()
+        });
         packs.iter().find(|pack| pack.id() == id)
     }
 
@@ -353,7 +386,10 @@ impl RulePack {
 
     /// Citations and where they can be read.
     pub fn authorities(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.file.authority.iter().map(|authority| (authority.cite.as_str(), authority.source.as_str()))
+        self.file
+            .authority
+            .iter()
+            .map(|authority| (authority.cite.as_str(), authority.source.as_str()))
     }
 
     /// The agency's time zone.
@@ -368,22 +404,35 @@ impl RulePack {
 
     /// What is required of a kind of party: individual, entity, account, case.
     pub fn required_fields(&self, kind: &str) -> impl Iterator<Item = &RequiredField> {
-        self.file.fields.get(kind).into_iter().flat_map(|fields| &fields.required)
+        self.file
+            .fields
+            .get(kind)
+            .into_iter()
+            .flat_map(|fields| &fields.required)
     }
 
     /// Whether a field is off: not asked for, and not shown where empty.
     pub fn is_off(&self, kind: &str, field: &str) -> bool {
-        self.file.fields.get(kind).is_some_and(|fields| fields.off.iter().any(|off| off == field))
+        self.file
+            .fields
+            .get(kind)
+            .is_some_and(|fields| fields.off.iter().any(|off| off == field))
     }
 
     /// The paragraph behind a required item, of the party itself, its accounts or its case.
     pub fn rule_for(&self, kind: &str, field: &str) -> Option<&RequiredField> {
-        [kind, "account", "case"].into_iter().flat_map(|kind| self.required_fields(kind)).find(|required| required.field == field)
+        [kind, "account", "case"]
+            .into_iter()
+            .flat_map(|kind| self.required_fields(kind))
+            .find(|required| required.field == field)
     }
 
     /// The tests of a U.S.-person determination, with labels.
     pub fn us_person_tests(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.file.us_person_test.iter().map(|test| (test.id.as_str(), test.label.as_str()))
+        self.file
+            .us_person_test
+            .iter()
+            .map(|test| (test.id.as_str(), test.label.as_str()))
     }
 
     /// The methods of verification.
@@ -436,7 +485,10 @@ mod tests {
         }
         let pack = RulePack::builtin("us-iaas-nprm-2024").unwrap();
         assert_eq!((pack.status(), pack.is_binding()), ("withdrawn", false));
-        assert_eq!(pack.banner(), "Proposed in 2024, reported withdrawn; not in force.");
+        assert_eq!(
+            pack.banner(),
+            "Proposed in 2024, reported withdrawn; not in force."
+        );
     }
 
     #[test]
@@ -447,12 +499,18 @@ mod tests {
             ("n = 10\n", "n = -1\n"),
             ("unit = \"calendar_days\"", "unit = \"fortnights\""),
             ("id = \"CLK-RESELLER-TERM\"", "id = \"CLK-CIP-REQ\""),
-            ("agency_zone = \"America/New_York\"", "agency_zone = \"America/Gotham\""),
+            (
+                "agency_zone = \"America/New_York\"",
+                "agency_zone = \"America/Gotham\"",
+            ),
             ("[pack]", "[pack]\nsurprise = 1"),
             ("date = \"2025-12-25\"", "date = \"2025-13-25\""),
         ] {
             assert!(MAIN.contains(from), "the pack no longer holds {from}");
-            assert!(RulePack::parse(&MAIN.replacen(from, to, 1)).is_err(), "{to} must be refused");
+            assert!(
+                RulePack::parse(&MAIN.replacen(from, to, 1)).is_err(),
+                "{to} must be refused"
+            );
         }
     }
 
@@ -460,7 +518,9 @@ mod tests {
     #[test]
     fn holidays_of_2020_to_2040_are_the_statutory_ones() {
         let pack = RulePack::builtin("us-iaas-nprm-2024").unwrap();
-        let nth = |year: i32, month: u32, weekday: chrono::Weekday, n: u8| NaiveDate::from_weekday_of_month_opt(year, month, weekday, n).unwrap();
+        let nth = |year: i32, month: u32, weekday: chrono::Weekday, n: u8| {
+            NaiveDate::from_weekday_of_month_opt(year, month, weekday, n).unwrap()
+        };
         let fixed = |year: i32, month: u32, day: u32| {
             let date = NaiveDate::from_ymd_opt(year, month, day).unwrap();
             match date.weekday() {
@@ -472,19 +532,46 @@ mod tests {
         let mut expected = std::collections::BTreeSet::new();
         for year in 2020..=2040 {
             use chrono::Weekday::{Mon, Thu};
-            expected.extend([fixed(year, 1, 1), nth(year, 1, Mon, 3), nth(year, 2, Mon, 3), fixed(year, 7, 4), nth(year, 9, Mon, 1), nth(year, 10, Mon, 2), fixed(year, 11, 11), nth(year, 11, Thu, 4), fixed(year, 12, 25)]);
-            let last_monday = (22..=31).rev().filter_map(|day| NaiveDate::from_ymd_opt(year, 5, day)).find(|date| date.weekday() == Mon).unwrap();
+            expected.extend([
+                fixed(year, 1, 1),
+                nth(year, 1, Mon, 3),
+                nth(year, 2, Mon, 3),
+                fixed(year, 7, 4),
+                nth(year, 9, Mon, 1),
+                nth(year, 10, Mon, 2),
+                fixed(year, 11, 11),
+                nth(year, 11, Thu, 4),
+                fixed(year, 12, 25),
+            ]);
+            let last_monday = (22..=31)
+                .rev()
+                .filter_map(|day| NaiveDate::from_ymd_opt(year, 5, day))
+                .find(|date| date.weekday() == Mon)
+                .unwrap();
             expected.insert(last_monday);
             if year >= 2021 {
                 expected.insert(fixed(year, 6, 19));
             }
         }
         // New Year's Day of 2041 is no Saturday, so no day of 2040 stands for it.
-        assert_eq!(pack.holidays.keys().copied().collect::<std::collections::BTreeSet<_>>(), expected);
+        assert_eq!(
+            pack.holidays
+                .keys()
+                .copied()
+                .collect::<std::collections::BTreeSet<_>>(),
+            expected
+        );
     }
 
     #[test]
     fn an_unchecked_number_says_so() {
-        assert!(!RulePack::builtin("us-iaas-nprm-2024").unwrap().clock("CLK-IRREGULAR").unwrap().confidence.is_verified());
+        assert!(
+            !RulePack::builtin("us-iaas-nprm-2024")
+                .unwrap()
+                .clock("CLK-IRREGULAR")
+                .unwrap()
+                .confidence
+                .is_verified()
+        );
     }
 }

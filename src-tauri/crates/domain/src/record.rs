@@ -84,7 +84,10 @@ pub const DOCUMENT_TYPES: &[(&str, &str)] = &[
 
 /// What a person reads for a type of document.
 pub fn document_type_label(kind: &str) -> &str {
-    DOCUMENT_TYPES.iter().find(|(id, _)| *id == kind).map_or(kind, |(_, label)| label)
+    DOCUMENT_TYPES
+        .iter()
+        .find(|(id, _)| *id == kind)
+        .map_or(kind, |(_, label)| label)
 }
 
 /// A version of a reseller's CIP (domain 5.16).
@@ -132,12 +135,20 @@ pub struct Reseller {
 impl Reseller {
     /// The CIP in force on a day: the one with the latest effective date not after it.
     pub fn cip_on(&self, day: &str) -> Option<&Cip> {
-        self.cips.iter().filter(|cip| cip.effective_from.as_str() <= day).max_by(|a, b| a.effective_from.cmp(&b.effective_from))
+        self.cips
+            .iter()
+            .filter(|cip| cip.effective_from.as_str() <= day)
+            .max_by(|a, b| a.effective_from.cmp(&b.effective_from))
     }
 
     /// A version's last day in force: the day before the next version's first.
     pub fn effective_to(&self, cip: &Cip) -> Option<String> {
-        let next = self.cips.iter().filter(|other| other.effective_from > cip.effective_from).map(|other| &other.effective_from).min()?;
+        let next = self
+            .cips
+            .iter()
+            .filter(|other| other.effective_from > cip.effective_from)
+            .map(|other| &other.effective_from)
+            .min()?;
         Some(crate::field::date(next)?.pred_opt()?.to_string())
     }
 

@@ -9,13 +9,17 @@ pub const LONGEST: usize = 2_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
     /// A control character, such as NUL or an escape sequence.
-    #[error("contains a control character that no name or address has. Delete it, or type the text again.")]
+    #[error(
+        "contains a control character that no name or address has. Delete it, or type the text again."
+    )]
     Control,
     /// Longer than [`LONGEST`].
     #[error("is longer than 2,000 characters. Shorten it, or attach it as a document.")]
     TooLong,
     /// A full card number.
-    #[error("looks like a full card number, which must never be kept. Write the last four digits only.")]
+    #[error(
+        "looks like a full card number, which must never be kept. Write the last four digits only."
+    )]
     CardNumber,
 }
 
@@ -33,7 +37,10 @@ impl TextError {
 /// NFC, trimmed; tab and newline stay, other control characters are refused, never silently dropped.
 pub fn clean(text: &str) -> Result<String, TextError> {
     let text: String = text.trim().nfc().collect();
-    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+    if text
+        .chars()
+        .any(|c| c.is_control() && c != '\n' && c != '\t')
+    {
         return Err(TextError::Control);
     }
     if text.chars().count() > LONGEST {
@@ -85,11 +92,15 @@ pub fn notes(text: &str) -> Vec<String> {
     }
     let mixed = text.split(|c: char| !c.is_alphabetic()).any(|word| {
         let latin = word.chars().any(|c| c.is_ascii_alphabetic());
-        let alike = word.chars().any(|c| matches!(c, '\u{0370}'..='\u{03FF}' | '\u{0400}'..='\u{052F}'));
+        let alike = word
+            .chars()
+            .any(|c| matches!(c, '\u{0370}'..='\u{03FF}' | '\u{0400}'..='\u{052F}'));
         latin && alike
     });
     if mixed {
-        notes.push("Mixes Latin letters with letters of another alphabet that look alike.".to_owned());
+        notes.push(
+            "Mixes Latin letters with letters of another alphabet that look alike.".to_owned(),
+        );
     }
     notes
 }
@@ -113,7 +124,11 @@ pub fn fold(text: &str) -> String {
 pub fn searchable(text: &str) -> String {
     let folded = fold(text);
     let latin = fold(&any_ascii::any_ascii(text));
-    if folded == latin { folded } else { format!("{folded} {latin}") }
+    if folded == latin {
+        folded
+    } else {
+        format!("{folded} {latin}")
+    }
 }
 
 #[cfg(test)]
@@ -132,7 +147,10 @@ mod tests {
     fn a_card_number_is_noticed_however_it_is_written() {
         assert!(holds_card_number("4111 1111 1111 1111"));
         assert!(holds_card_number("visa 4111-1111-1111-1111 exp 10/28"));
-        assert!(!holds_card_number("4111 1111 1111 1112"), "fails the Luhn check");
+        assert!(
+            !holds_card_number("4111 1111 1111 1112"),
+            "fails the Luhn check"
+        );
         assert!(!holds_card_number("+1 202 555 0147"));
         assert!(!holds_card_number("1111"));
     }
@@ -141,15 +159,25 @@ mod tests {
     fn control_characters_are_refused_and_never_dropped() {
         assert_eq!(clean("a\u{0}b"), Err(TextError::Control));
         assert_eq!(clean("a\u{1b}[31mb"), Err(TextError::Control));
-        assert_eq!(clean("  Line one\nline two "), Ok("Line one\nline two".into()));
+        assert_eq!(
+            clean("  Line one\nline two "),
+            Ok("Line one\nline two".into())
+        );
         assert_eq!(clean(&"x".repeat(2_001)), Err(TextError::TooLong));
     }
 
     #[test]
     fn lookalikes_and_hidden_marks_are_pointed_out() {
-        assert_eq!(notes("p\u{0430}ypal").len(), 1, "a Cyrillic a among Latin letters");
+        assert_eq!(
+            notes("p\u{0430}ypal").len(),
+            1,
+            "a Cyrillic a among Latin letters"
+        );
         assert_eq!(notes("abc\u{202E}def").len(), 1);
         assert_eq!(notes("ab\u{200B}c").len(), 1);
-        assert!(notes("Иван Petrov").is_empty(), "two words in two scripts are ordinary");
+        assert!(
+            notes("Иван Petrov").is_empty(),
+            "two words in two scripts are ordinary"
+        );
     }
 }

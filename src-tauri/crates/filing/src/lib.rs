@@ -7,7 +7,10 @@ mod form;
 mod html;
 mod pdf;
 
-pub use form::{Attachment, Clock, ClockPage, Contact, Event, F4, Filer, Filing, Header, Integrity, Item, Missing, Pack, Paper, Request, Signature};
+pub use form::{
+    Attachment, Clock, ClockPage, Contact, Event, F4, Filer, Filing, Header, Integrity, Item,
+    Missing, Pack, Paper, Request, Signature,
+};
 
 /// The published JSON Schema of an F4.
 pub const F4_SCHEMA: &str = include_str!("../../../docs/schemas/f4.schema.json");
@@ -54,5 +57,10 @@ pub fn render(filing: &Filing) -> Result<Rendered, FilingError> {
     let mut json = serde_json::to_vec_pretty(filing).map_err(|_| FilingError::Json)?;
     json.push(b'\n');
     let (pdf, pages) = pdf::write(filing)?;
-    Ok(Rendered { json, pdf, pages, index_html: html::write(filing).into_bytes() })
+    Ok(Rendered {
+        json,
+        pdf,
+        pages,
+        index_html: html::write(filing).into_bytes(),
+    })
 }

@@ -17,7 +17,11 @@ pub struct AccessRow<'a> {
     pub action: &'a str,
 }
 
-pub(crate) fn insert<'r>(sql: &Connection, import: u64, rows: impl IntoIterator<Item = AccessRow<'r>>) -> Result<u64, StoreError> {
+pub(crate) fn insert<'r>(
+    sql: &Connection,
+    import: u64,
+    rows: impl IntoIterator<Item = AccessRow<'r>>,
+) -> Result<u64, StoreError> {
     let mut statement = sql.prepare_cached("INSERT INTO access_record (import, account, at_ms, ip, action) VALUES (?1, ?2, ?3, ?4, ?5)")?;
     let mut written = 0;
     for row in rows {
@@ -25,7 +29,13 @@ pub(crate) fn insert<'r>(sql: &Connection, import: u64, rows: impl IntoIterator<
             IpAddr::V4(ip) => ip.octets().to_vec(),
             IpAddr::V6(ip) => ip.octets().to_vec(),
         };
-        statement.execute(params![import.cast_signed(), row.account, row.at_ms, octets, row.action])?;
+        statement.execute(params![
+            import.cast_signed(),
+            row.account,
+            row.at_ms,
+            octets,
+            row.action
+        ])?;
         written += 1;
     }
     Ok(written)
@@ -33,7 +43,10 @@ pub(crate) fn insert<'r>(sql: &Connection, import: u64, rows: impl IntoIterator<
 
 impl Read<'_> {
     /// An account's records: how many, the last one's time, and the addresses seen last, at most five.
-    pub fn access_summary(&self, account: &str) -> Result<(u32, Option<i64>, Vec<IpAddr>), StoreError> {
+    pub fn access_summary(
+        &self,
+        account: &str,
+    ) -> Result<(u32, Option<i64>, Vec<IpAddr>), StoreError> {
         let (count, last) = self
             .0
             .prepare_cached("SELECT count(*), max(at_ms) FROM access_record WHERE account = ?1")?
@@ -46,7 +59,10 @@ impl Read<'_> {
         let mut addresses = Vec::new();
         for row in rows {
             let octets = row?;
-            match (<[u8; 4]>::try_from(octets.as_slice()), <[u8; 16]>::try_from(octets.as_slice())) {
+            match (
+                <[u8; 4]>::try_from(octets.as_slice()),
+                <[u8; 16]>::try_from(octets.as_slice()),
+            ) {
                 (Ok(v4), _) => addresses.push(IpAddr::from(v4)),
                 (_, Ok(v6)) => addresses.push(IpAddr::from(v6)),
                 _ => {}
@@ -57,6 +73,11 @@ impl Read<'_> {
 
     /// How many access records there are.
     pub fn access_count(&self) -> Result<u64, StoreError> {
-        Ok(self.0.query_row("SELECT count(*) FROM access_record", [], |row| row.get::<_, i64>(0))?.unsigned_abs())
+        Ok(self
+            .0
+            .query_row("SELECT count(*) FROM access_record", [], |row| {
+                row.get::<_, i64>(0)
+            })?
+            .unsigned_abs())
     }
 }

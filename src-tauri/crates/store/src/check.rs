@@ -40,12 +40,28 @@ const PROJECTIONS: &[(&str, &str, &str)] = &[
     ("organisation", "id, body", "id"),
     ("staff", "label, name, body", "label"),
     ("counter", "prefix, value", "prefix"),
-    ("customer", "ref, external_id, kind, name, name_fold, name_original, country, us_status, status, risk, missing, changed_at, body", "ref"),
+    (
+        "customer",
+        "ref, external_id, kind, name, name_fold, name_original, country, us_status, status, risk, missing, changed_at, body",
+        "ref",
+    ),
     ("account", "customer, id, account_ref", "customer, id"),
-    ("document", "id, sha256, media_type, original_name, subject, type, bytes, recorded_at, recorded_by, body", "id"),
-    ("reseller", "ref, name, name_fold, country, state, body", "ref"),
+    (
+        "document",
+        "id, sha256, media_type, original_name, subject, type, bytes, recorded_at, recorded_by, body",
+        "id",
+    ),
+    (
+        "reseller",
+        "ref, name, name_fold, country, state, body",
+        "ref",
+    ),
     ("casefile", "ref, kind, state, received_on, body", "ref"),
-    ("clock", "ref, clock, subject, casefile, due, running, body", "ref"),
+    (
+        "clock",
+        "ref, clock, subject, casefile, due, running, body",
+        "ref",
+    ),
     ("filing", "ref, form, state, casefile, body", "ref"),
 ];
 
@@ -71,19 +87,34 @@ impl Read<'_> {
         let mut acts_seen = 0u64;
 
         let fault = |checked: &mut Checked, code, seq: u64, message: &str| {
-            checked.faults.push(Fault { code, at: format!("entry {seq}"), message: message.to_owned() });
+            checked.faults.push(Fault {
+                code,
+                at: format!("entry {seq}"),
+                message: message.to_owned(),
+            });
         };
-        let close = |read: &Read<'_>, checked: &mut Checked, act: Option<(u64, u64, Tree)>| -> Result<(), StoreError> {
-            let Some((id, last, tree)) = act else { return Ok(()) };
+        let close = |read: &Read<'_>,
+                     checked: &mut Checked,
+                     act: Option<(u64, u64, Tree)>|
+         -> Result<(), StoreError> {
+            let Some((id, last, tree)) = act else {
+                return Ok(());
+            };
             let holds = match read.act(id)? {
                 None => false,
                 Some((author, _, last_seq, root, signature)) => {
-                    last_seq == last && root == tree.root() && verify(&author, &entry::signed_text(&root), &signature)
+                    last_seq == last
+                        && root == tree.root()
+                        && verify(&author, &entry::signed_text(&root), &signature)
                 }
             };
             if !holds {
                 let message = "The signature over this entry's act does not hold: it was not written by the member it names, or was changed since.";
-                checked.faults.push(Fault { code: "E-JOURNAL-SIGNATURE", at: format!("entry {last}"), message: message.to_owned() });
+                checked.faults.push(Fault {
+                    code: "E-JOURNAL-SIGNATURE",
+                    at: format!("entry {last}"),
+                    message: message.to_owned(),
+                });
             }
             Ok(())
         };
@@ -151,10 +182,17 @@ impl Read<'_> {
             Ok(())
         })?;
         close(self, &mut checked, act.take())?;
-        let acts: i64 = self.0.query_row("SELECT count(*) FROM act", [], |row| row.get(0))?;
+        let acts: i64 = self
+            .0
+            .query_row("SELECT count(*) FROM act", [], |row| row.get(0))?;
         if acts.unsigned_abs() > acts_seen {
-            let message = "The journal was cut: signatures are there for entries that are not.".to_owned();
-            checked.faults.push(Fault { code: "E-JOURNAL-CUT", at: format!("entry {}", checked.entries + 1), message });
+            let message =
+                "The journal was cut: signatures are there for entries that are not.".to_owned();
+            checked.faults.push(Fault {
+                code: "E-JOURNAL-CUT",
+                at: format!("entry {}", checked.entries + 1),
+                message,
+            });
         }
         if replayable {
             for (table, columns, key) in PROJECTIONS {
@@ -166,7 +204,14 @@ impl Read<'_> {
 }
 
 /// Names the first records of a table that differ from the replay's.
-fn compare(checked: &mut Checked, real: &Connection, replay: &Connection, table: &str, columns: &str, key: &str) -> Result<(), StoreError> {
+fn compare(
+    checked: &mut Checked,
+    real: &Connection,
+    replay: &Connection,
+    table: &str,
+    columns: &str,
+    key: &str,
+) -> Result<(), StoreError> {
     const NAMED: usize = 20;
     let sql = format!("SELECT {key}, {columns} FROM {table} ORDER BY {key}");
     let rows = |connection: &Connection| -> Result<Vec<(String, Vec<rusqlite::types::Value>)>, StoreError> {
@@ -190,27 +235,51 @@ fn compare(checked: &mut Checked, real: &Connection, replay: &Connection, table:
     if real == replay {
         return Ok(());
     }
-    let index = |rows: &[(String, Vec<rusqlite::types::Value>)]| rows.iter().enumerate().map(|(n, (name, _))| (name.clone(), n)).collect::<HashMap<_, _>>();
+    let index = |rows: &[(String, Vec<rusqlite::types::Value>)]| {
+        rows.iter()
+            .enumerate()
+            .map(|(n, (name, _))| (name.clone(), n))
+            .collect::<HashMap<_, _>>()
+    };
     let (in_real, in_replay) = (index(&real), index(&replay));
     let mut differ: Vec<(String, &str)> = Vec::new();
     for (name, place) in &in_real {
         match in_replay.get(name) {
             None => differ.push((name.clone(), "is there although no recorded action made it")),
             Some(other) if real.get(*place).map(|r| &r.1) != replay.get(*other).map(|r| &r.1) => {
-                differ.push((name.clone(), "shows a state that no recorded action explains"));
+                differ.push((
+                    name.clone(),
+                    "shows a state that no recorded action explains",
+                ));
             }
             Some(_) => {}
         }
     }
-    differ.extend(in_replay.keys().filter(|name| !in_real.contains_key(*name)).map(|name| (name.clone(), "was recorded and is gone")));
+    differ.extend(
+        in_replay
+            .keys()
+            .filter(|name| !in_real.contains_key(*name))
+            .map(|name| (name.clone(), "was recorded and is gone")),
+    );
     differ.sort();
     let noun = if table == "casefile" { "case" } else { table };
     for (name, what) in differ.iter().take(NAMED) {
-        checked.faults.push(Fault { code: "V-11", at: format!("table {table}"), message: format!("The {noun} {name} {what}.") });
+        checked.faults.push(Fault {
+            code: "V-11",
+            at: format!("table {table}"),
+            message: format!("The {noun} {name} {what}."),
+        });
     }
     if differ.len() > NAMED {
-        let message = format!("{} more records of this kind differ from the journal.", differ.len() - NAMED);
-        checked.faults.push(Fault { code: "V-11", at: format!("table {table}"), message });
+        let message = format!(
+            "{} more records of this kind differ from the journal.",
+            differ.len() - NAMED
+        );
+        checked.faults.push(Fault {
+            code: "V-11",
+            at: format!("table {table}"),
+            message,
+        });
     }
     Ok(())
 }

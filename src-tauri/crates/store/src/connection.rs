@@ -52,12 +52,19 @@ fn key_pragma(key: &[u8; 32]) -> Zeroizing<String> {
 }
 
 fn connect(path: &Path, key: &[u8; 32], flags: OpenFlags) -> Result<Connection, StoreError> {
-    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW)?;
+    let connection = Connection::open_with_flags(
+        path,
+        flags | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW,
+    )?;
     connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
     connection.execute_batch(&key_pragma(key))?;
     // The first statement that reads a page proves the key; a file that does not decrypt is never re-created.
-    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?;
-    let cipher: String = connection.query_row("PRAGMA cipher_version", [], |row| row.get(0)).unwrap_or_default();
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
+        row.get::<_, i64>(0)
+    })?;
+    let cipher: String = connection
+        .query_row("PRAGMA cipher_version", [], |row| row.get(0))
+        .unwrap_or_default();
     if cipher.is_empty() {
         return Err(StoreError::NotEncrypted);
     }
@@ -101,7 +108,9 @@ impl Store {
         }
         let mut head = [0u8; 16];
         use std::io::Read as _;
-        std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut head)).map_err(|_| StoreError::Disk)?;
+        std::fs::File::open(path)
+            .and_then(|mut file| file.read_exact(&mut head))
+            .map_err(|_| StoreError::Disk)?;
         if &head == b"SQLite format 3\0" {
             return Err(StoreError::NotEncrypted);
         }
@@ -126,7 +135,13 @@ impl Store {
             stop.push(reader.get_interrupt_handle());
             readers.push(reader);
         }
-        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::new(readers), returned: Condvar::new(), stop })
+        Ok(Self {
+            path: path.to_owned(),
+            writer: Mutex::new(writer),
+            readers: Mutex::new(readers),
+            returned: Condvar::new(),
+            stop,
+        })
     }
 
     /// Where the database lies.
@@ -135,18 +150,28 @@ impl Store {
     }
 
     /// Runs a read on one consistent state. Waits for a free reader, never for the writer.
-    pub fn read<T, E: From<StoreError>>(&self, work: impl FnOnce(&Read<'_>) -> Result<T, E>) -> Result<T, E> {
+    pub fn read<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Read<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let connection = {
             let mut free = lock(&self.readers);
             loop {
                 match free.pop() {
                     Some(connection) => break connection,
-                    None => free = self.returned.wait(free).unwrap_or_else(PoisonError::into_inner),
+                    None => {
+                        free = self
+                            .returned
+                            .wait(free)
+                            .unwrap_or_else(PoisonError::into_inner)
+                    }
                 }
             }
         };
         let result = (|| {
-            let transaction = connection.unchecked_transaction().map_err(StoreError::from)?;
+            let transaction = connection
+                .unchecked_transaction()
+                .map_err(StoreError::from)?;
             let result = work(&Read(&transaction))?;
             transaction.commit().map_err(StoreError::from)?;
             Ok(result)
@@ -157,9 +182,14 @@ impl Store {
     }
 
     /// Runs a write: one IMMEDIATE transaction, committed when the work succeeds, rolled back otherwise.
-    pub fn write<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Write<'_>) -> Result<T, E>) -> Result<T, E> {
+    pub fn write<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut Write<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut connection = lock(&self.writer);
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(StoreError::from)?;
         let result = work(&mut Write(Read(&transaction)))?;
         transaction.commit().map_err(StoreError::from)?;
         Ok(result)
@@ -225,6 +255,10 @@ impl Read<'_> {
     /// Runs one SQL query for a test or a benchmark that looks at the tables themselves.
     #[doc(hidden)]
     pub fn count(&self, table: &str) -> Result<i64, StoreError> {
-        Ok(self.0.query_row(&format!("SELECT count(*) FROM \"{}\"", table.replace('"', "")), [], |row| row.get(0))?)
+        Ok(self.0.query_row(
+            &format!("SELECT count(*) FROM \"{}\"", table.replace('"', "")),
+            [],
+            |row| row.get(0),
+        )?)
     }
 }

@@ -144,24 +144,41 @@ struct Where {
 impl Where {
     fn one_of(&mut self, column: &str, wanted: &[String]) {
         if !wanted.is_empty() {
-            self.clauses.push(format!("{column} IN ({})", vec!["?"; wanted.len()].join(",")));
+            self.clauses.push(format!(
+                "{column} IN ({})",
+                vec!["?"; wanted.len()].join(",")
+            ));
             self.values.extend(wanted.iter().cloned().map(Value::from));
         }
     }
 
     fn sql(&self) -> String {
-        if self.clauses.is_empty() { String::new() } else { format!("WHERE {}", self.clauses.join(" AND ")) }
+        if self.clauses.is_empty() {
+            String::new()
+        } else {
+            format!("WHERE {}", self.clauses.join(" AND "))
+        }
     }
 }
 
 impl CustomerFilter {
     /// The search and the filters; without those of one column, for that column's counts.
     fn conditions(&self, but: Option<&str>) -> Result<Where, ()> {
-        let mut all = Where { clauses: Vec::new(), values: Vec::new() };
-        if let Some(search) = self.search.as_deref().filter(|search| !search.trim().is_empty()) {
+        let mut all = Where {
+            clauses: Vec::new(),
+            values: Vec::new(),
+        };
+        if let Some(search) = self
+            .search
+            .as_deref()
+            .filter(|search| !search.trim().is_empty())
+        {
             // A search of nothing but punctuation finds nothing, rather than everything.
             let query = fts_query(search).ok_or(())?;
-            all.clauses.push("id IN (SELECT rowid FROM customer_search WHERE customer_search MATCH ?)".to_owned());
+            all.clauses.push(
+                "id IN (SELECT rowid FROM customer_search WHERE customer_search MATCH ?)"
+                    .to_owned(),
+            );
             all.values.push(query.into());
         }
         if but != Some("status") {
@@ -183,16 +200,31 @@ impl CustomerFilter {
 
 impl Read<'_> {
     /// A page of customers. `counts` also counts matches per state and country.
-    pub fn customers(&self, filter: &CustomerFilter, counts: bool) -> Result<CustomerPage, StoreError> {
+    pub fn customers(
+        &self,
+        filter: &CustomerFilter,
+        counts: bool,
+    ) -> Result<CustomerPage, StoreError> {
         let count = |sql: &str, values: &[Value]| -> Result<u32, StoreError> {
-            Ok(self.0.prepare_cached(sql)?.query_row(rusqlite::params_from_iter(values), |row| row.get(0))?)
+            Ok(self
+                .0
+                .prepare_cached(sql)?
+                .query_row(rusqlite::params_from_iter(values), |row| row.get(0))?)
         };
-        let mut page = CustomerPage { all: count("SELECT count(*) FROM customer", &[])?, ..CustomerPage::default() };
-        let Ok(conditions) = filter.conditions(None) else { return Ok(page) };
+        let mut page = CustomerPage {
+            all: count("SELECT count(*) FROM customer", &[])?,
+            ..CustomerPage::default()
+        };
+        let Ok(conditions) = filter.conditions(None) else {
+            return Ok(page);
+        };
         page.total = if conditions.clauses.is_empty() {
             page.all
         } else {
-            count(&format!("SELECT count(*) FROM customer {}", conditions.sql()), &conditions.values)?
+            count(
+                &format!("SELECT count(*) FROM customer {}", conditions.sql()),
+                &conditions.values,
+            )?
         };
         let direction = if filter.descending { "DESC" } else { "ASC" };
         let limit = filter.limit.map_or(-1, i64::from);
@@ -227,11 +259,22 @@ impl Read<'_> {
         Ok(page)
     }
 
-    fn counts(&self, filter: &CustomerFilter, column: &'static str) -> Result<Vec<(String, u32)>, StoreError> {
-        let Ok(conditions) = filter.conditions(Some(column)) else { return Ok(Vec::new()) };
-        let sql = format!("SELECT {column}, count(*) FROM customer {} GROUP BY {column} ORDER BY count(*) DESC, {column} LIMIT 50", conditions.sql());
+    fn counts(
+        &self,
+        filter: &CustomerFilter,
+        column: &'static str,
+    ) -> Result<Vec<(String, u32)>, StoreError> {
+        let Ok(conditions) = filter.conditions(Some(column)) else {
+            return Ok(Vec::new());
+        };
+        let sql = format!(
+            "SELECT {column}, count(*) FROM customer {} GROUP BY {column} ORDER BY count(*) DESC, {column} LIMIT 50",
+            conditions.sql()
+        );
         let mut statement = self.0.prepare_cached(&sql)?;
-        let rows = statement.query_map(rusqlite::params_from_iter(&conditions.values), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = statement.query_map(rusqlite::params_from_iter(&conditions.values), |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -242,14 +285,20 @@ impl Read<'_> {
             [],
             |row| row.get(0),
         )?;
-        let incomplete = self.0.query_row("SELECT count(*) FROM customer WHERE missing > 0 AND status <> 'abandoned'", [], |row| row.get(0))?;
+        let incomplete = self.0.query_row(
+            "SELECT count(*) FROM customer WHERE missing > 0 AND status <> 'abandoned'",
+            [],
+            |row| row.get(0),
+        )?;
         Ok((unverified, incomplete))
     }
 
     /// The plan SQLite chose for the list, for the test that no full scan is used where an index serves.
     #[doc(hidden)]
     pub fn customer_plan(&self, filter: &CustomerFilter) -> Result<String, StoreError> {
-        let Ok(conditions) = filter.conditions(None) else { return Ok(String::new()) };
+        let Ok(conditions) = filter.conditions(None) else {
+            return Ok(String::new());
+        };
         let direction = if filter.descending { "DESC" } else { "ASC" };
         let sql = format!(
             "EXPLAIN QUERY PLAN SELECT ref FROM customer {} ORDER BY {} {direction}, id {direction} LIMIT 50",
@@ -257,7 +306,9 @@ impl Read<'_> {
             filter.order.column()
         );
         let mut statement = self.0.prepare(&sql)?;
-        let rows = statement.query_map(rusqlite::params_from_iter(&conditions.values), |row| row.get::<_, String>(3))?;
+        let rows = statement.query_map(rusqlite::params_from_iter(&conditions.values), |row| {
+            row.get::<_, String>(3)
+        })?;
         Ok(rows.collect::<Result<Vec<_>, _>>()?.join("; "))
     }
 }

@@ -4,28 +4,40 @@
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The file is not there.
-    #[error("The database file is missing. Nothing was deleted by CIP Desk and no new one was made. Restore it from a backup. [V-13]")]
+    #[error(
+        "The database file is missing. Nothing was deleted by CIP Desk and no new one was made. Restore it from a backup. [V-13]"
+    )]
     Missing,
     /// The file is empty or too short.
-    #[error("The database file is empty or cut short. No new one was made. Restore it from a backup. [V-13]")]
+    #[error(
+        "The database file is empty or cut short. No new one was made. Restore it from a backup. [V-13]"
+    )]
     Empty,
     /// The file is plain SQLite.
     #[error("The database is not encrypted. CIP Desk did not open it. [V-14]")]
     NotEncrypted,
     /// A page does not decrypt, or the file's structure is broken.
-    #[error("Part of the database cannot be read. This can be a disk fault. Nothing was deleted. Make a copy of the folder now, then restore a backup. [V-12]")]
+    #[error(
+        "Part of the database cannot be read. This can be a disk fault. Nothing was deleted. Make a copy of the folder now, then restore a backup. [V-12]"
+    )]
     Damaged,
     /// The schema is newer than this program.
-    #[error("This vault was made by a newer CIP Desk (database version {0}). Update this computer; nothing was changed. [V-03]")]
+    #[error(
+        "This vault was made by a newer CIP Desk (database version {0}). Update this computer; nothing was changed. [V-03]"
+    )]
     TooNew(i64),
     /// A migration that was applied is not the one this program knows.
-    #[error("This vault's database was changed by another program (step {0}). Restore a backup, or open it with the program that made it. [V-08]")]
+    #[error(
+        "This vault's database was changed by another program (step {0}). Restore a backup, or open it with the program that made it. [V-08]"
+    )]
     ForeignSchema(i64),
     /// The disk is full.
     #[error("The disk is full. Nothing saved is lost. Free some space, then try again. [V-20]")]
     Full,
     /// The disk did not answer, or may not be written.
-    #[error("The disk did not take or give the data. Check the disk and the folder's permissions, then try again. [V-15]")]
+    #[error(
+        "The disk did not take or give the data. Check the disk and the folder's permissions, then try again. [V-15]"
+    )]
     Disk,
     /// Another program holds the database.
     #[error("Another program is using this vault's database. Close it, then try again. [V-16]")]
@@ -34,7 +46,9 @@ pub enum StoreError {
     #[error("Stopped before the end; nothing was changed. [E-STORE-STOPPED]")]
     Interrupted,
     /// A record that is not there.
-    #[error("There is no {what} \"{reference}\" in this vault. Check the reference. [E-RECORD-UNKNOWN]")]
+    #[error(
+        "There is no {what} \"{reference}\" in this vault. Check the reference. [E-RECORD-UNKNOWN]"
+    )]
     NotFound {
         /// What was looked for.
         what: &'static str,
@@ -42,7 +56,9 @@ pub enum StoreError {
         reference: String,
     },
     /// A record's stored form cannot be read.
-    #[error("A record in the database cannot be read ({0}). Run \"vault check\" to see what is affected. [V-12]")]
+    #[error(
+        "A record in the database cannot be read ({0}). Run \"vault check\" to see what is affected. [V-12]"
+    )]
     Record(&'static str),
     /// The random generator or the canonical form failed.
     #[error("The entry could not be made; nothing was changed. [E-JOURNAL-FORM]")]
@@ -73,7 +89,10 @@ impl StoreError {
 
     /// No record of that reference.
     pub fn not_found(what: &'static str, reference: &str) -> Self {
-        Self::NotFound { what, reference: reference.chars().take(60).collect() }
+        Self::NotFound {
+            what,
+            reference: reference.chars().take(60).collect(),
+        }
     }
 }
 
@@ -83,7 +102,9 @@ impl From<rusqlite::Error> for StoreError {
         match error.sqlite_error_code() {
             Some(Code::NotADatabase | Code::DatabaseCorrupt) => Self::Damaged,
             Some(Code::DiskFull) => Self::Full,
-            Some(Code::SystemIoFailure | Code::ReadOnly | Code::CannotOpen | Code::PermissionDenied) => Self::Disk,
+            Some(
+                Code::SystemIoFailure | Code::ReadOnly | Code::CannotOpen | Code::PermissionDenied,
+            ) => Self::Disk,
             Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Busy,
             Some(Code::OperationInterrupted) => Self::Interrupted,
             _ => Self::Statement(error),

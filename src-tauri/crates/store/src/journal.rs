@@ -114,43 +114,77 @@ impl Read<'_> {
     pub fn head(&self) -> Result<Head, StoreError> {
         let last = self
             .0
-            .prepare_cached("SELECT seq, chain, recorded_at FROM journal ORDER BY seq DESC LIMIT 1")?
-            .query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?)))
+            .prepare_cached(
+                "SELECT seq, chain, recorded_at FROM journal ORDER BY seq DESC LIMIT 1",
+            )?
+            .query_row([], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?))
+            })
             .optional()?;
         Ok(match last {
-            None => Head { count: 0, chain: [0; 32], recorded_at: None },
-            Some((seq, chain, at)) => Head { count: seq.unsigned_abs(), chain, recorded_at: Some(at) },
+            None => Head {
+                count: 0,
+                chain: [0; 32],
+                recorded_at: None,
+            },
+            Some((seq, chain, at)) => Head {
+                count: seq.unsigned_abs(),
+                chain,
+                recorded_at: Some(at),
+            },
         })
     }
 
     /// Calls back with every entry in order, from `first` on, with body where it still exists.
-    pub fn each_entry<E: From<StoreError>>(&self, first: u64, mut each: impl FnMut(Recorded) -> Result<(), E>) -> Result<(), E> {
-        let sql = format!("SELECT {COLUMNS}, json FROM journal LEFT JOIN body USING (seq) WHERE seq >= ?1 ORDER BY seq");
+    pub fn each_entry<E: From<StoreError>>(
+        &self,
+        first: u64,
+        mut each: impl FnMut(Recorded) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let sql = format!(
+            "SELECT {COLUMNS}, json FROM journal LEFT JOIN body USING (seq) WHERE seq >= ?1 ORDER BY seq"
+        );
         let mut statement = self.0.prepare(&sql).map_err(StoreError::from)?;
-        let mut rows = statement.query([first.cast_signed()]).map_err(StoreError::from)?;
+        let mut rows = statement
+            .query([first.cast_signed()])
+            .map_err(StoreError::from)?;
         while let Some(row) = rows.next().map_err(StoreError::from)? {
             let chained = chained(row).map_err(|_| StoreError::Record("journal"))?;
             let json: Option<String> = row.get(15).map_err(StoreError::from)?;
-            let body = json.map(|json| serde_json::from_str(&json)).transpose().map_err(|_| StoreError::Record("journal body"))?;
+            let body = json
+                .map(|json| serde_json::from_str(&json))
+                .transpose()
+                .map_err(|_| StoreError::Record("journal body"))?;
             each(Recorded { chained, body })?;
         }
         Ok(())
     }
 
     /// Entries about a record (all of them without one), newest first.
-    pub fn timeline(&self, subjects: &[String], offset: u32, limit: u32) -> Result<(u64, Vec<Recorded>), StoreError> {
+    pub fn timeline(
+        &self,
+        subjects: &[String],
+        offset: u32,
+        limit: u32,
+    ) -> Result<(u64, Vec<Recorded>), StoreError> {
         let filter = if subjects.is_empty() {
             "1".to_owned()
         } else {
             format!("subject IN ({})", vec!["?"; subjects.len()].join(","))
         };
         let values = || rusqlite::params_from_iter(subjects.iter());
-        let total: i64 = self.0.query_row(&format!("SELECT count(*) FROM journal WHERE {filter}"), values(), |row| row.get(0))?;
+        let total: i64 = self.0.query_row(
+            &format!("SELECT count(*) FROM journal WHERE {filter}"),
+            values(),
+            |row| row.get(0),
+        )?;
         let sql = format!(
             "SELECT {COLUMNS}, json FROM journal LEFT JOIN body USING (seq) WHERE {filter} ORDER BY seq DESC LIMIT {limit} OFFSET {offset}"
         );
         let mut statement = self.0.prepare(&sql)?;
-        let rows = statement.query_map(values(), |row| Ok((chained(row)?, row.get::<_, Option<String>>(15)?)))?;
+        let rows = statement.query_map(values(), |row| {
+            Ok((chained(row)?, row.get::<_, Option<String>>(15)?))
+        })?;
         let mut items = Vec::new();
         for row in rows {
             let (chained, json) = row?;
@@ -163,13 +197,22 @@ impl Read<'_> {
     /// One entry by its place.
     pub fn entry(&self, seq: u64) -> Result<Option<Chained>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM journal WHERE seq = ?1");
-        Ok(self.0.prepare_cached(&sql)?.query_row([seq.cast_signed()], chained).optional()?)
+        Ok(self
+            .0
+            .prepare_cached(&sql)?
+            .query_row([seq.cast_signed()], chained)
+            .optional()?)
     }
 
     /// The latest entry of a kind about any record, if there is one.
     pub fn last_of_kind(&self, kind: &str) -> Result<Option<Chained>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM journal WHERE kind = ?1 ORDER BY seq DESC LIMIT 1");
-        Ok(self.0.prepare_cached(&sql)?.query_row([kind], chained).optional()?)
+        let sql =
+            format!("SELECT {COLUMNS} FROM journal WHERE kind = ?1 ORDER BY seq DESC LIMIT 1");
+        Ok(self
+            .0
+            .prepare_cached(&sql)?
+            .query_row([kind], chained)
+            .optional()?)
     }
 
     /// The signature over an act: author, first and last place, root, signature.
@@ -179,14 +222,27 @@ impl Read<'_> {
             .0
             .prepare_cached(sql)?
             .query_row([id.cast_signed()], |row| {
-                Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs(), row.get::<_, i64>(2)?.unsigned_abs(), row.get(3)?, row.get(4)?))
+                Ok((
+                    row.get(0)?,
+                    row.get::<_, i64>(1)?.unsigned_abs(),
+                    row.get::<_, i64>(2)?.unsigned_abs(),
+                    row.get(3)?,
+                    row.get(4)?,
+                ))
             })
             .optional()?)
     }
 
     /// The salt of an entry's body.
     pub fn salt(&self, seq: u64) -> Result<Option<[u8; 32]>, StoreError> {
-        Ok(self.0.query_row("SELECT salt FROM body WHERE seq = ?1", [seq.cast_signed()], |row| row.get(0)).optional()?)
+        Ok(self
+            .0
+            .query_row(
+                "SELECT salt FROM body WHERE seq = ?1",
+                [seq.cast_signed()],
+                |row| row.get(0),
+            )
+            .optional()?)
     }
 
     /// The Merkle root over all entries' hashes.
@@ -202,8 +258,17 @@ impl Read<'_> {
 
     /// Signed checkpoints: count, note, signer's fingerprint, signature; oldest first.
     pub fn checkpoints(&self) -> Result<Vec<(u64, String, String, String)>, StoreError> {
-        let mut statement = self.0.prepare("SELECT count, note, signer, signature FROM checkpoint ORDER BY count")?;
-        let rows = statement.query_map([], |row| Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        let mut statement = self
+            .0
+            .prepare("SELECT count, note, signer, signature FROM checkpoint ORDER BY count")?;
+        let rows = statement.query_map([], |row| {
+            Ok((
+                row.get::<_, i64>(0)?.unsigned_abs(),
+                row.get(1)?,
+                row.get(2)?,
+                row.get(3)?,
+            ))
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }
@@ -225,22 +290,38 @@ pub struct Act<'w, 'c> {
 
 impl<'c> Write<'c> {
     /// Begins an act.
-    pub fn act_of<'w>(&'w mut self, signer: &'w dyn Signer, pack: &'w RulePack, stamp: Stamp) -> Result<Act<'w, 'c>, StoreError> {
+    pub fn act_of<'w>(
+        &'w mut self,
+        signer: &'w dyn Signer,
+        pack: &'w RulePack,
+        stamp: Stamp,
+    ) -> Result<Act<'w, 'c>, StoreError> {
         let head = self.head()?;
         let (author_seq, author_prev) = self
             .sql()
-            .prepare_cached("SELECT author_seq, hash FROM journal WHERE author = ?1 ORDER BY seq DESC LIMIT 1")?
-            .query_row([signer.fingerprint()], |row| Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?)))
+            .prepare_cached(
+                "SELECT author_seq, hash FROM journal WHERE author = ?1 ORDER BY seq DESC LIMIT 1",
+            )?
+            .query_row([signer.fingerprint()], |row| {
+                Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?))
+            })
             .optional()?
             .unwrap_or((0, [0; 32]));
-        let id: i64 = self.sql().query_row("SELECT coalesce(max(id), 0) + 1 FROM act", [], |row| row.get(0))?;
+        let id: i64 =
+            self.sql()
+                .query_row("SELECT coalesce(max(id), 0) + 1 FROM act", [], |row| {
+                    row.get(0)
+                })?;
         // Entries never run backwards, whatever the wall clock says.
         let recorded_at = stamp.recorded_at.max(head.recorded_at.unwrap_or(i64::MIN));
         Ok(Act {
             write: self,
             signer,
             pack,
-            stamp: Stamp { recorded_at, ..stamp },
+            stamp: Stamp {
+                recorded_at,
+                ..stamp
+            },
             id: id.unsigned_abs(),
             first: head.count + 1,
             next: head.count + 1,
@@ -252,7 +333,13 @@ impl<'c> Write<'c> {
     }
 
     /// Keeps a signed checkpoint.
-    pub fn keep_checkpoint(&mut self, count: u64, note: &str, signer: &str, signature: &str) -> Result<(), StoreError> {
+    pub fn keep_checkpoint(
+        &mut self,
+        count: u64,
+        note: &str,
+        signer: &str,
+        signature: &str,
+    ) -> Result<(), StoreError> {
         self.sql().execute(
             "INSERT INTO checkpoint (count, note, signer, signature) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (count) DO NOTHING",
             params![count.cast_signed(), note, signer, signature],
@@ -273,7 +360,12 @@ impl<'c> Act<'_, 'c> {
     }
 
     /// Appends a change and applies it. `occurred_on` is today unless it happened on another day.
-    pub fn push(&mut self, change: Change, occurred_on: Option<&str>, reason: Option<&str>) -> Result<u64, StoreError> {
+    pub fn push(
+        &mut self,
+        change: Change,
+        occurred_on: Option<&str>,
+        reason: Option<&str>,
+    ) -> Result<u64, StoreError> {
         self.push_with_key(change, occurred_on, reason, None)
     }
 
@@ -286,13 +378,20 @@ impl<'c> Act<'_, 'c> {
         document_key: Option<&Zeroizing<String>>,
     ) -> Result<u64, StoreError> {
         let (kind, subject) = (change.kind(), change.subject().to_owned());
-        let body = Body { change, reason: reason.map(str::to_owned) };
+        let body = Body {
+            change,
+            reason: reason.map(str::to_owned),
+        };
         let json = entry::canonical(&body).map_err(|_| StoreError::Form)?;
         let mut random = [0u8; 42];
         getrandom::fill(&mut random).map_err(|_| StoreError::Form)?;
         let (salt, tail) = random.split_first_chunk::<32>().ok_or(StoreError::Form)?;
         let tail: &[u8; 10] = tail.first_chunk().ok_or(StoreError::Form)?;
-        let id = uuid::Builder::from_unix_timestamp_millis(self.stamp.recorded_at.max(0).unsigned_abs(), tail).into_uuid();
+        let id = uuid::Builder::from_unix_timestamp_millis(
+            self.stamp.recorded_at.max(0).unsigned_abs(),
+            tail,
+        )
+        .into_uuid();
         let entry = Entry {
             id: id.to_string(),
             author: self.signer.fingerprint().to_owned(),
@@ -332,8 +431,16 @@ impl<'c> Act<'_, 'c> {
             chain
         ])?;
         let json = String::from_utf8(json).map_err(|_| StoreError::Form)?;
-        sql.prepare_cached("INSERT INTO body (seq, salt, json) VALUES (?1, ?2, ?3)")?.execute(params![seq.cast_signed(), salt, json])?;
-        project::apply(self.write, self.pack, seq, &entry, &body.change, document_key.map(|key| key.as_str()))?;
+        sql.prepare_cached("INSERT INTO body (seq, salt, json) VALUES (?1, ?2, ?3)")?
+            .execute(params![seq.cast_signed(), salt, json])?;
+        project::apply(
+            self.write,
+            self.pack,
+            seq,
+            &entry,
+            &body.change,
+            document_key.map(|key| key.as_str()),
+        )?;
         self.chain = chain;
         self.author_seq += 1;
         self.author_prev = hash;
@@ -343,7 +450,11 @@ impl<'c> Act<'_, 'c> {
     }
 
     /// Writes access records that an `access.imported` entry stands for.
-    pub fn access_rows<'r>(&mut self, import: u64, rows: impl IntoIterator<Item = crate::AccessRow<'r>>) -> Result<u64, StoreError> {
+    pub fn access_rows<'r>(
+        &mut self,
+        import: u64,
+        rows: impl IntoIterator<Item = crate::AccessRow<'r>>,
+    ) -> Result<u64, StoreError> {
         crate::access::insert(self.write.sql(), import, rows)
     }
 
@@ -357,6 +468,10 @@ impl<'c> Act<'_, 'c> {
                 params![self.id.cast_signed(), self.signer.fingerprint(), self.first.cast_signed(), (self.next - 1).cast_signed(), root, signature],
             )?;
         }
-        Ok(Head { count: self.next - 1, chain: self.chain, recorded_at: Some(self.stamp.recorded_at) })
+        Ok(Head {
+            count: self.next - 1,
+            chain: self.chain,
+            recorded_at: Some(self.stamp.recorded_at),
+        })
     }
 }

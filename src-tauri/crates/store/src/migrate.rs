@@ -15,15 +15,22 @@ fn hash(sql: &str) -> String {
 
 fn version(connection: &Connection) -> Result<i64, StoreError> {
     let version = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if version > LATEST { Err(StoreError::TooNew(version)) } else { Ok(version) }
+    if version > LATEST {
+        Err(StoreError::TooNew(version))
+    } else {
+        Ok(version)
+    }
 }
 
 /// Whether steps are to be taken; refuses a newer schema and one that another program made.
 pub(crate) fn pending(connection: &Connection) -> Result<bool, StoreError> {
     let version = version(connection)?;
     for (number, (_, sql)) in (1..=version).zip(STEPS) {
-        let applied: String =
-            connection.query_row("SELECT sha256 FROM schema_history WHERE version = ?1", [number], |row| row.get(0))?;
+        let applied: String = connection.query_row(
+            "SELECT sha256 FROM schema_history WHERE version = ?1",
+            [number],
+            |row| row.get(0),
+        )?;
         if applied != hash(sql) {
             return Err(StoreError::ForeignSchema(number));
         }
@@ -45,11 +52,16 @@ pub(crate) fn run(connection: &mut Connection) -> Result<(), StoreError> {
             (number, name, hash(sql)),
         )?;
     }
-    let broken: i64 = transaction.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
+    let broken: i64 =
+        transaction.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| {
+            row.get(0)
+        })?;
     if broken > 0 {
         return Err(StoreError::Record("foreign keys"));
     }
-    transaction.execute_batch(&format!("PRAGMA user_version = {LATEST}; PRAGMA application_id = {APPLICATION_ID};"))?;
+    transaction.execute_batch(&format!(
+        "PRAGMA user_version = {LATEST}; PRAGMA application_id = {APPLICATION_ID};"
+    ))?;
     transaction.commit()?;
     Ok(())
 }

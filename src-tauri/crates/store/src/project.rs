@@ -27,18 +27,32 @@ pub(crate) fn apply(
     let sql = write.sql();
     match change {
         Change::VaultCreated { organisation } => {
-            sql.execute("INSERT INTO organisation (id, body) VALUES (1, ?1)", [json(organisation)?])?;
+            sql.execute(
+                "INSERT INTO organisation (id, body) VALUES (1, ?1)",
+                [json(organisation)?],
+            )?;
         }
         Change::StaffAdded { staff } => {
-            sql.execute("INSERT INTO staff (label, name, body) VALUES (?1, ?2, ?3)", params![staff.label, staff.name, json(staff)?])?;
+            sql.execute(
+                "INSERT INTO staff (label, name, body) VALUES (?1, ?2, ?3)",
+                params![staff.label, staff.name, json(staff)?],
+            )?;
         }
-        Change::CustomerRecorded { reference, external_id, party, .. } => {
+        Change::CustomerRecorded {
+            reference,
+            external_id,
+            party,
+            ..
+        } => {
             let mut file = CustomerFile::new(reference, external_id.as_deref(), *party);
             file.apply(change, seq, entry.recorded_at);
             count(sql, reference)?;
             put_customer(sql, pack, &file, true)?;
         }
-        Change::CustomerChanged { reference: customer, .. }
+        Change::CustomerChanged {
+            reference: customer,
+            ..
+        }
         | Change::OwnerRecorded { customer, .. }
         | Change::AccountRecorded { customer, .. }
         | Change::NoticeDelivered { customer, .. }
@@ -50,7 +64,8 @@ pub(crate) fn apply(
             put_customer(sql, pack, &file, false)?;
         }
         // These leave their trace in the journal alone.
-        Change::Imported { .. } | Change::AccessImported { .. } | Change::FilingExported { .. } => {}
+        Change::Imported { .. } | Change::AccessImported { .. } | Change::FilingExported { .. } => {
+        }
         Change::DocumentAttached { document } => {
             sql.prepare_cached(
                 "INSERT INTO document (id, identity, sha256, media_type, original_name, subject, type, bytes, recorded_at, recorded_by, body)
@@ -104,7 +119,9 @@ pub(crate) fn apply(
             count(sql, &filing.reference)?;
             put_filing(sql, filing)?;
         }
-        Change::FilingEdited { filing, after, .. } => change_filing(sql, filing, |filing| filing.text.clone_from(after))?,
+        Change::FilingEdited { filing, after, .. } => {
+            change_filing(sql, filing, |filing| filing.text.clone_from(after))?
+        }
         Change::FilingSealed { filing, seal, .. } => change_filing(sql, filing, |filing| {
             filing.seal = Some(seal.clone());
             "sealed".clone_into(&mut filing.state);
@@ -123,8 +140,12 @@ pub(crate) fn json(value: &impl Serialize) -> Result<String, StoreError> {
 
 /// Remembers the highest number given out behind a prefix: `C-000012`, `REQ-2026-0003`.
 fn count(sql: &Connection, reference: &str) -> Result<(), StoreError> {
-    let Some((prefix, number)) = reference.rsplit_once('-') else { return Ok(()) };
-    let Ok(number) = number.parse::<i64>() else { return Ok(()) };
+    let Some((prefix, number)) = reference.rsplit_once('-') else {
+        return Ok(());
+    };
+    let Ok(number) = number.parse::<i64>() else {
+        return Ok(());
+    };
     sql.prepare_cached(
         "INSERT INTO counter (prefix, value) VALUES (?1, ?2) ON CONFLICT (prefix) DO UPDATE SET value = max(value, excluded.value)",
     )?
@@ -152,7 +173,13 @@ fn put_case(sql: &Connection, case: &Case) -> Result<(), StoreError> {
     sql.execute(
         "INSERT INTO casefile (ref, kind, state, received_on, body) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (ref) DO UPDATE SET state = ?3, body = ?5",
-        params![case.reference, case.kind, case.state, case.received_on, json(case)?],
+        params![
+            case.reference,
+            case.kind,
+            case.state,
+            case.received_on,
+            json(case)?
+        ],
     )?;
     Ok(())
 }
@@ -178,12 +205,22 @@ fn put_filing(sql: &Connection, filing: &Filing) -> Result<(), StoreError> {
     sql.execute(
         "INSERT INTO filing (ref, form, state, casefile, body) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (ref) DO UPDATE SET state = ?3, body = ?5",
-        params![filing.reference, filing.form, filing.state, filing.case, json(filing)?],
+        params![
+            filing.reference,
+            filing.form,
+            filing.state,
+            filing.case,
+            json(filing)?
+        ],
     )?;
     Ok(())
 }
 
-fn change_filing(sql: &Connection, reference: &str, change: impl FnOnce(&mut Filing)) -> Result<(), StoreError> {
+fn change_filing(
+    sql: &Connection,
+    reference: &str,
+    change: impl FnOnce(&mut Filing),
+) -> Result<(), StoreError> {
     let mut filing: Filing = load(sql, "filing", reference)?;
     change(&mut filing);
     filing.revision += 1;

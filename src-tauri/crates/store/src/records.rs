@@ -31,7 +31,11 @@ fn noun(table: &'static str) -> &'static str {
 }
 
 /// A record out of a table that is keyed by `ref`.
-pub(crate) fn load<T: DeserializeOwned>(sql: &Connection, table: &'static str, reference: &str) -> Result<T, StoreError> {
+pub(crate) fn load<T: DeserializeOwned>(
+    sql: &Connection,
+    table: &'static str,
+    reference: &str,
+) -> Result<T, StoreError> {
     let text: Option<String> = sql
         .prepare_cached(&format!("SELECT body FROM {table} WHERE ref = ?1"))?
         .query_row([reference], |row| row.get(0))
@@ -40,18 +44,33 @@ pub(crate) fn load<T: DeserializeOwned>(sql: &Connection, table: &'static str, r
     parse(noun(table), &text)
 }
 
-fn all<T: DeserializeOwned>(sql: &Connection, what: &'static str, query: &str, values: impl rusqlite::Params) -> Result<Vec<T>, StoreError> {
+fn all<T: DeserializeOwned>(
+    sql: &Connection,
+    what: &'static str,
+    query: &str,
+    values: impl rusqlite::Params,
+) -> Result<Vec<T>, StoreError> {
     let mut statement = sql.prepare_cached(query)?;
     let mut rows = statement.query(values)?;
     let mut records = Vec::new();
     while let Some(row) = rows.next()? {
-        records.push(parse(what, row.get_ref(0)?.as_str().map_err(|_| StoreError::Record(what))?)?);
+        records.push(parse(
+            what,
+            row.get_ref(0)?
+                .as_str()
+                .map_err(|_| StoreError::Record(what))?,
+        )?);
     }
     Ok(records)
 }
 
 /// Writes a customer's row, its search text and its accounts.
-pub(crate) fn put_customer(sql: &Connection, pack: &RulePack, file: &CustomerFile, new: bool) -> Result<(), StoreError> {
+pub(crate) fn put_customer(
+    sql: &Connection,
+    pack: &RulePack,
+    file: &CustomerFile,
+    new: bool,
+) -> Result<(), StoreError> {
     let name = file.name();
     let missing = file.completeness(pack).missing();
     let body = json(file)?;
@@ -82,9 +101,11 @@ pub(crate) fn put_customer(sql: &Connection, pack: &RulePack, file: &CustomerFil
             |row| row.get(0),
         )?;
     if !new {
-        sql.prepare_cached("DELETE FROM customer_search WHERE rowid = ?1")?.execute([id])?;
+        sql.prepare_cached("DELETE FROM customer_search WHERE rowid = ?1")?
+            .execute([id])?;
     }
-    sql.prepare_cached("INSERT INTO customer_search (rowid, text) VALUES (?1, ?2)")?.execute(params![id, file.search_text()])?;
+    sql.prepare_cached("INSERT INTO customer_search (rowid, text) VALUES (?1, ?2)")?
+        .execute(params![id, file.search_text()])?;
     for account in &file.accounts {
         sql.prepare_cached(
             "INSERT INTO account (account_ref, customer, id) VALUES (?1, ?2, ?3) ON CONFLICT (customer, id) DO UPDATE SET account_ref = ?1",
@@ -97,7 +118,11 @@ pub(crate) fn put_customer(sql: &Connection, pack: &RulePack, file: &CustomerFil
 impl Read<'_> {
     /// The organisation.
     pub fn organisation(&self) -> Result<Organisation, StoreError> {
-        let text: String = self.0.query_row("SELECT body FROM organisation WHERE id = 1", [], |row| row.get(0))?;
+        let text: String =
+            self.0
+                .query_row("SELECT body FROM organisation WHERE id = 1", [], |row| {
+                    row.get(0)
+                })?;
         parse("organisation", &text)
     }
 
@@ -123,7 +148,10 @@ impl Read<'_> {
             .prepare_cached("SELECT body FROM customer WHERE ref = ?1 UNION ALL SELECT body FROM customer WHERE external_id = ?1 LIMIT 1")?
             .query_row([reference], |row| row.get(0))
             .optional()?;
-        parse("customer", &text.ok_or_else(|| StoreError::not_found("customer", reference))?)
+        parse(
+            "customer",
+            &text.ok_or_else(|| StoreError::not_found("customer", reference))?,
+        )
     }
 
     /// A customer's file by the provider's own id alone.
@@ -140,14 +168,27 @@ impl Read<'_> {
     pub fn reseller(&self, reference: &str) -> Result<Reseller, StoreError> {
         let named: Option<String> = self
             .0
-            .query_row("SELECT ref FROM reseller WHERE ref = ?1 OR name = ?1 LIMIT 1", [reference], |row| row.get(0))
+            .query_row(
+                "SELECT ref FROM reseller WHERE ref = ?1 OR name = ?1 LIMIT 1",
+                [reference],
+                |row| row.get(0),
+            )
             .optional()?;
-        load(self.0, "reseller", &named.ok_or_else(|| StoreError::not_found("reseller", reference))?)
+        load(
+            self.0,
+            "reseller",
+            &named.ok_or_else(|| StoreError::not_found("reseller", reference))?,
+        )
     }
 
     /// Resellers by name.
     pub fn resellers(&self) -> Result<Vec<Reseller>, StoreError> {
-        all(self.0, "reseller", "SELECT body FROM reseller ORDER BY name_fold, ref", [])
+        all(
+            self.0,
+            "reseller",
+            "SELECT body FROM reseller ORDER BY name_fold, ref",
+            [],
+        )
     }
 
     /// A case.
@@ -157,7 +198,12 @@ impl Read<'_> {
 
     /// Cases, newest first.
     pub fn cases(&self) -> Result<Vec<Case>, StoreError> {
-        all(self.0, "case", "SELECT body FROM casefile ORDER BY received_on DESC, ref DESC", [])
+        all(
+            self.0,
+            "case",
+            "SELECT body FROM casefile ORDER BY received_on DESC, ref DESC",
+            [],
+        )
     }
 
     /// A clock.
@@ -177,7 +223,12 @@ impl Read<'_> {
 
     /// Clocks of a case or about a record.
     pub fn clocks_about(&self, reference: &str) -> Result<Vec<ClockRecord>, StoreError> {
-        all(self.0, "clock", "SELECT body FROM clock WHERE casefile = ?1 OR subject = ?1 ORDER BY due, ref", [reference])
+        all(
+            self.0,
+            "clock",
+            "SELECT body FROM clock WHERE casefile = ?1 OR subject = ?1 ORDER BY due, ref",
+            [reference],
+        )
     }
 
     /// A filing.
@@ -187,7 +238,12 @@ impl Read<'_> {
 
     /// Filings, newest first.
     pub fn filings(&self) -> Result<Vec<Filing>, StoreError> {
-        all(self.0, "filing", "SELECT body FROM filing ORDER BY ref DESC", [])
+        all(
+            self.0,
+            "filing",
+            "SELECT body FROM filing ORDER BY ref DESC",
+            [],
+        )
     }
 
     /// A document.
@@ -213,30 +269,57 @@ impl Read<'_> {
         let mut lines = Vec::new();
         while let Some(row) = rows.next()? {
             let text: String = row.get(0)?;
-            lines.push(DocumentLine { document: parse("document", &text)?, recorded_at: row.get(1)?, recorded_by: row.get(2)? });
+            lines.push(DocumentLine {
+                document: parse("document", &text)?,
+                recorded_at: row.get(1)?,
+                recorded_by: row.get(2)?,
+            });
         }
         Ok(lines)
     }
 
     /// A document's secret key.
     pub fn document_key(&self, id: &str) -> Result<Zeroizing<String>, StoreError> {
-        let key: Option<String> = self.0.query_row("SELECT identity FROM document WHERE id = ?1", [id], |row| row.get(0)).optional()?;
-        key.map(Zeroizing::new).ok_or_else(|| StoreError::not_found("document", id))
+        let key: Option<String> = self
+            .0
+            .query_row("SELECT identity FROM document WHERE id = ?1", [id], |row| {
+                row.get(0)
+            })
+            .optional()?;
+        key.map(Zeroizing::new)
+            .ok_or_else(|| StoreError::not_found("document", id))
     }
 
     /// Every document's id, hash and public key, for checks and sweeps.
     pub fn each_document(&self) -> Result<Vec<Document>, StoreError> {
-        all(self.0, "document", "SELECT body FROM document ORDER BY id", [])
+        all(
+            self.0,
+            "document",
+            "SELECT body FROM document ORDER BY id",
+            [],
+        )
     }
 
     /// A draft's text.
     pub fn draft(&self, key: &str) -> Result<Option<String>, StoreError> {
-        Ok(self.0.query_row("SELECT body FROM draft WHERE key = ?1", [key], |row| row.get(0)).optional()?)
+        Ok(self
+            .0
+            .query_row("SELECT body FROM draft WHERE key = ?1", [key], |row| {
+                row.get(0)
+            })
+            .optional()?)
     }
 
     /// The customer that has an account of this number.
     pub fn account_owner(&self, account_ref: &str) -> Result<Option<String>, StoreError> {
-        Ok(self.0.query_row("SELECT customer FROM account WHERE account_ref = ?1 LIMIT 1", [account_ref], |row| row.get(0)).optional()?)
+        Ok(self
+            .0
+            .query_row(
+                "SELECT customer FROM account WHERE account_ref = ?1 LIMIT 1",
+                [account_ref],
+                |row| row.get(0),
+            )
+            .optional()?)
     }
 }
 
@@ -252,7 +335,8 @@ impl Write<'_> {
 
     /// Forgets a draft.
     pub fn drop_draft(&mut self, key: &str) -> Result<(), StoreError> {
-        self.sql().execute("DELETE FROM draft WHERE key = ?1", [key])?;
+        self.sql()
+            .execute("DELETE FROM draft WHERE key = ?1", [key])?;
         Ok(())
     }
 }

@@ -1,10 +1,7 @@
 //! The only module that touches `age`: headers are bounded before they are parsed, plain text is used only after a clean end,
 //! and the crate's own error texts are never shown.
 
-use crate::{
-    error::VaultError,
-    folder,
-};
+use crate::{error::VaultError, folder};
 use age::secrecy::ExposeSecret;
 use secrecy::SecretString;
 use std::{
@@ -38,7 +35,10 @@ fn scan(header: &[u8], name: &str) -> Result<Header, VaultError> {
     if lines.next() != Some(b"age-encryption.org/v1") {
         return Err(damaged());
     }
-    let mut found = Header { stanzas: 0, work: None };
+    let mut found = Header {
+        stanzas: 0,
+        work: None,
+    };
     let mut read = 0;
     for line in lines {
         read += line.len() + 1;
@@ -55,11 +55,20 @@ fn scan(header: &[u8], name: &str) -> Result<Header, VaultError> {
             }
             let words: Vec<&[u8]> = stanza.split(|byte| *byte == b' ').collect();
             if let [b"scrypt", _, work] = words.as_slice() {
-                found.work = Some(std::str::from_utf8(work).ok().and_then(|text| text.parse().ok()).ok_or_else(damaged)?);
+                found.work = Some(
+                    std::str::from_utf8(work)
+                        .ok()
+                        .and_then(|text| text.parse().ok())
+                        .ok_or_else(damaged)?,
+                );
             }
         }
     }
-    Err(if header.len() >= LARGEST_HEADER { odd() } else { damaged() })
+    Err(if header.len() >= LARGEST_HEADER {
+        odd()
+    } else {
+        damaged()
+    })
 }
 
 /// The passphrase as it goes into the function: NFKC, so that two keyboards give the same bytes.
@@ -69,29 +78,55 @@ fn normal(passphrase: &SecretString) -> SecretString {
 }
 
 /// Seals a small text with a passphrase.
-pub(crate) fn seal_with_passphrase(plain: &[u8], passphrase: &SecretString, work: u8) -> Result<Vec<u8>, VaultError> {
+pub(crate) fn seal_with_passphrase(
+    plain: &[u8],
+    passphrase: &SecretString,
+    work: u8,
+) -> Result<Vec<u8>, VaultError> {
     let mut recipient = age::scrypt::Recipient::new(normal(passphrase));
     recipient.set_work_factor(work.clamp(*WORK.start(), *WORK.end()));
     seal_to(plain, std::iter::once(&recipient as &dyn age::Recipient))
 }
 
 /// Seals a small text to recipients (`age1...`).
-pub(crate) fn seal_to_recipients(plain: &[u8], recipients: &[String]) -> Result<Vec<u8>, VaultError> {
-    let parsed: Vec<age::x25519::Recipient> =
-        recipients.iter().map(|text| age::x25519::Recipient::from_str(text).map_err(|_| VaultError::Key)).collect::<Result<_, _>>()?;
-    seal_to(plain, parsed.iter().map(|recipient| recipient as &dyn age::Recipient))
+pub(crate) fn seal_to_recipients(
+    plain: &[u8],
+    recipients: &[String],
+) -> Result<Vec<u8>, VaultError> {
+    let parsed: Vec<age::x25519::Recipient> = recipients
+        .iter()
+        .map(|text| age::x25519::Recipient::from_str(text).map_err(|_| VaultError::Key))
+        .collect::<Result<_, _>>()?;
+    seal_to(
+        plain,
+        parsed
+            .iter()
+            .map(|recipient| recipient as &dyn age::Recipient),
+    )
 }
 
-fn seal_to<'a>(plain: &[u8], recipients: impl Iterator<Item = &'a dyn age::Recipient>) -> Result<Vec<u8>, VaultError> {
+fn seal_to<'a>(
+    plain: &[u8],
+    recipients: impl Iterator<Item = &'a dyn age::Recipient>,
+) -> Result<Vec<u8>, VaultError> {
     let encryptor = age::Encryptor::with_recipients(recipients).map_err(|_| VaultError::Key)?;
     let mut out = Vec::new();
-    let mut writer = encryptor.wrap_output(&mut out).map_err(|_| VaultError::Key)?;
-    writer.write_all(plain).and_then(|()| writer.finish().map(|_| ())).map_err(|_| VaultError::Key)?;
+    let mut writer = encryptor
+        .wrap_output(&mut out)
+        .map_err(|_| VaultError::Key)?;
+    writer
+        .write_all(plain)
+        .and_then(|()| writer.finish().map(|_| ()))
+        .map_err(|_| VaultError::Key)?;
     Ok(out)
 }
 
 /// Opens a passphrase file of the keyring. `label` names the member in the message.
-pub(crate) fn open_with_passphrase(path: &Path, passphrase: &SecretString, label: &str) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+pub(crate) fn open_with_passphrase(
+    path: &Path,
+    passphrase: &SecretString,
+    label: &str,
+) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let name = folder::name(path);
     let bytes = folder::read(path, LARGEST_KEY_FILE)?;
     let header = scan(&bytes, &name)?;
@@ -111,7 +146,10 @@ pub(crate) fn open_with_passphrase(path: &Path, passphrase: &SecretString, label
 }
 
 /// Opens a file sealed to an identity (`AGE-SECRET-KEY-1...`).
-pub(crate) fn open_with_identity(path: &Path, identity: &str) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+pub(crate) fn open_with_identity(
+    path: &Path,
+    identity: &str,
+) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let name = folder::name(path);
     let bytes = folder::read(path, LARGEST_KEY_FILE)?;
     scan(&bytes, &name)?;
@@ -125,13 +163,18 @@ enum Refused {
 }
 
 fn decrypt(bytes: &[u8], identity: &dyn age::Identity) -> Result<Zeroizing<Vec<u8>>, Refused> {
-    let decryptor = age::Decryptor::new_buffered(Cursor::new(bytes)).map_err(|_| Refused::Damaged)?;
-    let mut reader = decryptor.decrypt(std::iter::once(identity)).map_err(|error| match error {
-        age::DecryptError::DecryptionFailed | age::DecryptError::NoMatchingKeys => Refused::Key,
-        _ => Refused::Damaged,
-    })?;
+    let decryptor =
+        age::Decryptor::new_buffered(Cursor::new(bytes)).map_err(|_| Refused::Damaged)?;
+    let mut reader = decryptor
+        .decrypt(std::iter::once(identity))
+        .map_err(|error| match error {
+            age::DecryptError::DecryptionFailed | age::DecryptError::NoMatchingKeys => Refused::Key,
+            _ => Refused::Damaged,
+        })?;
     let mut plain = Zeroizing::new(Vec::with_capacity(bytes.len()));
-    reader.read_to_end(&mut plain).map_err(|_| Refused::Damaged)?;
+    reader
+        .read_to_end(&mut plain)
+        .map_err(|_| Refused::Damaged)?;
     Ok(plain)
 }
 
@@ -139,18 +182,32 @@ fn decrypt(bytes: &[u8], identity: &dyn age::Identity) -> Result<Zeroizing<Vec<u
 pub(crate) fn new_identity() -> (Zeroizing<String>, String) {
     let identity = age::x25519::Identity::generate();
     let recipient = identity.to_public().to_string();
-    (Zeroizing::new(identity.to_string().expose_secret().to_owned()), recipient)
+    (
+        Zeroizing::new(identity.to_string().expose_secret().to_owned()),
+        recipient,
+    )
 }
 
 /// The public half of an identity; none where it is no identity.
 pub fn recipient_of(identity: &str) -> Option<String> {
-    Some(age::x25519::Identity::from_str(identity.trim()).ok()?.to_public().to_string())
+    Some(
+        age::x25519::Identity::from_str(identity.trim())
+            .ok()?
+            .to_public()
+            .to_string(),
+    )
 }
 
 /// A writer that encrypts to one recipient.
-pub(crate) fn encrypt_stream<W: Write>(to: &str, out: W) -> io::Result<age::stream::StreamWriter<W>> {
-    let recipient = age::x25519::Recipient::from_str(to).map_err(|_| io::ErrorKind::InvalidInput)?;
-    let encryptor = age::Encryptor::with_recipients(std::iter::once(&recipient as &dyn age::Recipient)).map_err(|_| io::ErrorKind::InvalidInput)?;
+pub(crate) fn encrypt_stream<W: Write>(
+    to: &str,
+    out: W,
+) -> io::Result<age::stream::StreamWriter<W>> {
+    let recipient =
+        age::x25519::Recipient::from_str(to).map_err(|_| io::ErrorKind::InvalidInput)?;
+    let encryptor =
+        age::Encryptor::with_recipients(std::iter::once(&recipient as &dyn age::Recipient))
+            .map_err(|_| io::ErrorKind::InvalidInput)?;
     encryptor.wrap_output(out)
 }
 
@@ -159,7 +216,11 @@ pub(crate) fn decrypt_stream<R: Read>(identity: &str, file: R) -> io::Result<imp
     let mut buffered = BufReader::with_capacity(LARGEST_HEADER + 1, file);
     // One fill is enough for a header of ours, which is a few hundred bytes.
     scan(buffered.fill_buf()?, "document").map_err(|_| io::ErrorKind::InvalidData)?;
-    let identity = age::x25519::Identity::from_str(identity).map_err(|_| io::ErrorKind::InvalidInput)?;
-    let decryptor = age::Decryptor::new_buffered(buffered).map_err(|_| io::ErrorKind::InvalidData)?;
-    decryptor.decrypt(std::iter::once(&identity as &dyn age::Identity)).map_err(|_| io::ErrorKind::InvalidData.into())
+    let identity =
+        age::x25519::Identity::from_str(identity).map_err(|_| io::ErrorKind::InvalidInput)?;
+    let decryptor =
+        age::Decryptor::new_buffered(buffered).map_err(|_| io::ErrorKind::InvalidData)?;
+    decryptor
+        .decrypt(std::iter::once(&identity as &dyn age::Identity))
+        .map_err(|_| io::ErrorKind::InvalidData.into())
 }

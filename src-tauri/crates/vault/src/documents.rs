@@ -64,7 +64,11 @@ impl Documents {
             return Err(VaultError::DocumentMissing(id.chars().take(40).collect()));
         }
         let shard = id.get(..2).unwrap_or_default();
-        Ok(self.places.documents().join(shard).join(format!("{id}.age")))
+        Ok(self
+            .places
+            .documents()
+            .join(shard)
+            .join(format!("{id}.age")))
     }
 
     /// Opens a file that a person chose: an ordinary file, never through a link.
@@ -74,12 +78,24 @@ impl Documents {
     pub fn open_source(path: &Path) -> Result<File, VaultError> {
         let shown = folder::name(path);
         // Without waiting: opening a pipe must not hang the program.
-        let flags = (rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK).bits().cast_signed();
+        let flags = (rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK)
+            .bits()
+            .cast_signed();
         let file = match OpenOptions::new().read(true).custom_flags(flags).open(path) {
-            Err(error) if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => return Err(VaultError::NotAFile(shown)),
+            Err(error) if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
+                return Err(VaultError::NotAFile(shown));
+            }
             opened => opened.doing(&format!("Reading {shown}"))?,
         };
-        if file.metadata().doing(&format!("Reading {shown}"))?.is_file() { Ok(file) } else { Err(VaultError::NotAFile(shown)) }
+        if file
+            .metadata()
+            .doing(&format!("Reading {shown}"))?
+            .is_file()
+        {
+            Ok(file)
+        } else {
+            Err(VaultError::NotAFile(shown))
+        }
     }
 
     /// Encrypts a document: streamed, confirmed by the disk, renamed into its place. The row with its key is the caller's next step;
@@ -87,7 +103,12 @@ impl Documents {
     ///
     /// # Errors
     /// Over the limit, stopped, or the disk.
-    pub fn seal(&self, reader: &mut dyn Read, limit: u64, progress: &mut dyn FnMut(u64) -> ControlFlow<()>) -> Result<Sealed, VaultError> {
+    pub fn seal(
+        &self,
+        reader: &mut dyn Read,
+        limit: u64,
+        progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
+    ) -> Result<Sealed, VaultError> {
         let id = folder::hex(&folder::random::<16>()?);
         let (identity, recipient) = agefile::new_identity();
         let temporary = self.places.tmp().join(format!("{id}.age"));
@@ -107,13 +128,33 @@ impl Documents {
         }
         fs::rename(&temporary, &path).doing("Keeping a document")?;
         folder::sync_folder(shard)?;
-        Ok(Sealed { id, identity, recipient, sha256, bytes, head })
+        Ok(Sealed {
+            id,
+            identity,
+            recipient,
+            sha256,
+            bytes,
+            head,
+        })
     }
 
-    fn write(&self, path: &Path, to: &str, reader: &mut dyn Read, limit: u64, progress: &mut dyn FnMut(u64) -> ControlFlow<()>) -> Result<([u8; 32], u64, Vec<u8>), VaultError> {
+    fn write(
+        &self,
+        path: &Path,
+        to: &str,
+        reader: &mut dyn Read,
+        limit: u64,
+        progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
+    ) -> Result<([u8; 32], u64, Vec<u8>), VaultError> {
         const WHAT: &str = "Keeping a document";
-        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).doing(WHAT)?;
-        let mut writer = agefile::encrypt_stream(to, io::BufWriter::with_capacity(CHUNK, file)).doing(WHAT)?;
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path)
+            .doing(WHAT)?;
+        let mut writer =
+            agefile::encrypt_stream(to, io::BufWriter::with_capacity(CHUNK, file)).doing(WHAT)?;
         let mut hash = Sha256::new();
         let mut head = Vec::new();
         let mut buffer = Zeroizing::new(vec![0u8; CHUNK]);
@@ -123,7 +164,9 @@ impl Documents {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 read => read.doing("Reading the document")?,
             };
-            let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else { break };
+            let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else {
+                break;
+            };
             bytes += read as u64;
             if bytes > limit {
                 return Err(VaultError::DocumentTooLarge(limit / 1_048_576));
@@ -138,7 +181,9 @@ impl Documents {
             }
         }
         let buffered = writer.finish().doing(WHAT)?;
-        let file = buffered.into_inner().map_err(|error| VaultError::disk(WHAT, error.error()))?;
+        let file = buffered
+            .into_inner()
+            .map_err(|error| VaultError::disk(WHAT, error.error()))?;
         file.sync_all().doing(WHAT)?;
         Ok((hash.finalize().into(), bytes, head))
     }
@@ -149,23 +194,39 @@ impl Documents {
     /// Missing, or not sealed to this key.
     pub fn open(&self, id: &str, identity: &str) -> Result<impl Read + use<>, VaultError> {
         let file = match folder::open(&self.path(id)?) {
-            Err(VaultError::Disk(_, io::ErrorKind::NotFound)) => return Err(VaultError::DocumentMissing(id.to_owned())),
+            Err(VaultError::Disk(_, io::ErrorKind::NotFound)) => {
+                return Err(VaultError::DocumentMissing(id.to_owned()));
+            }
             opened => opened?,
         };
-        agefile::decrypt_stream(identity, file).map_err(|_| VaultError::DocumentChanged(id.to_owned()))
+        agefile::decrypt_stream(identity, file)
+            .map_err(|_| VaultError::DocumentChanged(id.to_owned()))
     }
 
     /// Reads a whole document into memory and compares it with its hash.
     ///
     /// # Errors
     /// Missing, changed, cut, larger than `cap`.
-    pub fn read_all(&self, id: &str, identity: &str, sha256: &[u8; 32], cap: u64) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    pub fn read_all(
+        &self,
+        id: &str,
+        identity: &str,
+        sha256: &[u8; 32],
+        cap: u64,
+    ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         let mut bytes = Zeroizing::new(Vec::new());
-        self.open(id, identity)?.take(cap + 1).read_to_end(&mut bytes).map_err(|_| VaultError::DocumentChanged(id.to_owned()))?;
+        self.open(id, identity)?
+            .take(cap + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|_| VaultError::DocumentChanged(id.to_owned()))?;
         if bytes.len() as u64 > cap {
             return Err(VaultError::DocumentTooLarge(cap / 1_048_576));
         }
-        if <[u8; 32]>::from(Sha256::digest(&bytes)) == *sha256 { Ok(bytes) } else { Err(VaultError::DocumentChanged(id.to_owned())) }
+        if <[u8; 32]>::from(Sha256::digest(&bytes)) == *sha256 {
+            Ok(bytes)
+        } else {
+            Err(VaultError::DocumentChanged(id.to_owned()))
+        }
     }
 
     /// Reads a document through and compares its hash, in constant memory.
@@ -177,11 +238,19 @@ impl Documents {
         let mut hash = Sha256::new();
         let mut buffer = Zeroizing::new(vec![0u8; CHUNK]);
         loop {
-            let read = reader.read(&mut buffer).map_err(|_| VaultError::DocumentChanged(id.to_owned()))?;
-            let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else { break };
+            let read = reader
+                .read(&mut buffer)
+                .map_err(|_| VaultError::DocumentChanged(id.to_owned()))?;
+            let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else {
+                break;
+            };
             hash.update(chunk);
         }
-        if folder::hex(&hash.finalize()) == sha256 { Ok(()) } else { Err(VaultError::DocumentChanged(id.to_owned())) }
+        if folder::hex(&hash.finalize()) == sha256 {
+            Ok(())
+        } else {
+            Err(VaultError::DocumentChanged(id.to_owned()))
+        }
     }
 
     /// Deletes a document's file.
@@ -211,7 +280,10 @@ impl Documents {
             }
             for file in fs::read_dir(&shard).doing(WHAT)? {
                 let path = file.doing(WHAT)?.path();
-                let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+                let id = path
+                    .file_stem()
+                    .map(|stem| stem.to_string_lossy().into_owned())
+                    .unwrap_or_default();
                 if known.contains(&id) {
                     there.insert(id);
                     continue;
@@ -226,7 +298,11 @@ impl Documents {
         if aside.exists() {
             for file in fs::read_dir(&aside).doing(WHAT)? {
                 let path = file.doing(WHAT)?.path();
-                let age = path.metadata().and_then(|meta| meta.modified()).ok().and_then(|at| SystemTime::now().duration_since(at).ok());
+                let age = path
+                    .metadata()
+                    .and_then(|meta| meta.modified())
+                    .ok()
+                    .and_then(|at| SystemTime::now().duration_since(at).ok());
                 if age.is_some_and(|age| age > ORPHANS_KEPT) {
                     fs::remove_file(&path).doing(WHAT)?;
                 }

@@ -6,28 +6,44 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
     /// No VAULT file.
-    #[error("This folder is not a CIP Desk vault: it has no VAULT file. Choose the folder that ends in .cipdesk.")]
+    #[error(
+        "This folder is not a CIP Desk vault: it has no VAULT file. Choose the folder that ends in .cipdesk."
+    )]
     NotAVault,
     /// The VAULT file cannot be read.
-    #[error("The vault's index file VAULT is damaged. Your data is probably intact. Restore only this file from a backup.")]
+    #[error(
+        "The vault's index file VAULT is damaged. Your data is probably intact. Restore only this file from a backup."
+    )]
     Index,
     /// A newer format.
-    #[error("This vault was made by a newer CIP Desk ({0}). Update this computer; nothing was changed.")]
+    #[error(
+        "This vault was made by a newer CIP Desk ({0}). Update this computer; nothing was changed."
+    )]
     Newer(String),
     /// The passphrase opens nothing.
-    #[error("That passphrase does not open the identity of {0}. Check Caps Lock and the keyboard layout, then try again.")]
+    #[error(
+        "That passphrase does not open the identity of {0}. Check Caps Lock and the keyboard layout, then try again."
+    )]
     Passphrase(String),
     /// A key file is damaged.
-    #[error("The key file {0} is damaged, so no passphrase can open it. Use a backup of the folder keyring, another member, or the recovery key.")]
+    #[error(
+        "The key file {0} is damaged, so no passphrase can open it. Use a backup of the folder keyring, another member, or the recovery key."
+    )]
     KeyFile(String),
     /// The keyring was not signed by the administrator that the identity pins.
-    #[error("The key list of this vault was not signed by your administrator. Someone may have replaced it. Nothing was opened; do not enter data.")]
+    #[error(
+        "The key list of this vault was not signed by your administrator. Someone may have replaced it. Nothing was opened; do not enter data."
+    )]
     Unsigned,
     /// Parts come from different generations.
-    #[error("Parts of this vault come from different times ({0}). Restore the whole folder from one backup.")]
+    #[error(
+        "Parts of this vault come from different times ({0}). Restore the whole folder from one backup."
+    )]
     Generations(String),
     /// The passphrase function asks for unusual work.
-    #[error("The key file {0} asks for unusual work. It was not made by CIP Desk, and was not opened.")]
+    #[error(
+        "The key file {0} asks for unusual work. It was not made by CIP Desk, and was not opened."
+    )]
     Work(String),
     /// The header is too large.
     #[error("The file {0} has an unusual header and was not read.")]
@@ -53,7 +69,9 @@ pub enum VaultError {
     #[error("This vault has several members: {0}. Say who unlocks (--staff LABEL).")]
     Whose(String),
     /// A label that cannot be.
-    #[error("\"{0}\" cannot be a label. Use 1 to 32 small letters, digits and hyphens, such as staff-1; it is visible in the folder, so it is no name.")]
+    #[error(
+        "\"{0}\" cannot be a label. Use 1 to 32 small letters, digits and hyphens, such as staff-1; it is visible in the folder, so it is no name."
+    )]
     Label(String),
     /// The folder exists.
     #[error("{0} is there already, and is never written over. Choose another name.")]
@@ -68,7 +86,9 @@ pub enum VaultError {
     #[error("The file is larger than {0} MB, the limit for one document.")]
     DocumentTooLarge(u64),
     /// Not a regular file.
-    #[error("{0} is no ordinary file. Links, folders and devices are not attached; choose the file itself.")]
+    #[error(
+        "{0} is no ordinary file. Links, folders and devices are not attached; choose the file itself."
+    )]
     NotAFile(String),
     /// The person stopped it.
     #[error("Stopped. Nothing was kept.")]
@@ -120,11 +140,16 @@ impl VaultError {
         let why = match error.kind() {
             io::ErrorKind::NotFound => "it is not there",
             io::ErrorKind::PermissionDenied => "this user may not",
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full; nothing saved is lost",
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                "the disk is full; nothing saved is lost"
+            }
             io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only",
             _ => "the disk did not answer",
         };
-        Self::Disk(format!("{what}: {why}. Check the disk and the folder's permissions, then try again."), error.kind())
+        Self::Disk(
+            format!("{what}: {why}. Check the disk and the folder's permissions, then try again."),
+            error.kind(),
+        )
     }
 }
 

@@ -54,10 +54,14 @@ impl Places {
         self.root.join("VAULT")
     }
     pub(crate) fn keyring(&self) -> PathBuf {
-        self.root.join("keyring").join(format!("g{:06}", self.generation))
+        self.root
+            .join("keyring")
+            .join(format!("g{:06}", self.generation))
     }
     pub(crate) fn database(&self) -> PathBuf {
-        self.root.join("db").join(format!("g{:06}.db", self.generation))
+        self.root
+            .join("db")
+            .join(format!("g{:06}.db", self.generation))
     }
     pub(crate) fn documents(&self) -> PathBuf {
         self.root.join("documents")
@@ -72,7 +76,10 @@ impl Places {
 
 /// Makes a folder that only its owner may enter.
 pub(crate) fn make_folder(path: &Path) -> Result<(), VaultError> {
-    fs::DirBuilder::new().mode(0o700).create(path).doing("Making a folder of the vault")
+    fs::DirBuilder::new()
+        .mode(0o700)
+        .create(path)
+        .doing("Making a folder of the vault")
 }
 
 /// Makes every folder of an empty vault.
@@ -86,8 +93,15 @@ pub(crate) fn make_all(places: &Places) -> Result<(), VaultError> {
 
 /// Writes a new file for its owner alone, and has the disk confirm it.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).doing("Writing a file of the vault")?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).doing("Writing a file of the vault")
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .doing("Writing a file of the vault")?;
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .doing("Writing a file of the vault")
 }
 
 /// Puts a file in another's place at once: a new one beside it, confirmed, renamed, the folder confirmed.
@@ -101,31 +115,51 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
 
 /// Has the disk confirm a folder's entries.
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), VaultError> {
-    File::open(folder).and_then(|file| file.sync_all()).doing("Confirming a folder of the vault")
+    File::open(folder)
+        .and_then(|file| file.sync_all())
+        .doing("Confirming a folder of the vault")
 }
 
 /// Opens a file of the vault for reading: an ordinary file, never through a link.
 pub(crate) fn open(path: &Path) -> Result<File, VaultError> {
     let nofollow = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
-    let opened = OpenOptions::new().read(true).custom_flags(nofollow).open(path);
+    let opened = OpenOptions::new()
+        .read(true)
+        .custom_flags(nofollow)
+        .open(path);
     let file = match opened {
-        Err(error) if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => return Err(VaultError::Link(name(path))),
+        Err(error) if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
+            return Err(VaultError::Link(name(path)));
+        }
         opened => opened.doing("Reading a file of the vault")?,
     };
     let meta = file.metadata().doing("Reading a file of the vault")?;
-    if meta.is_file() { Ok(file) } else { Err(VaultError::NotAFile(name(path))) }
+    if meta.is_file() {
+        Ok(file)
+    } else {
+        Err(VaultError::NotAFile(name(path)))
+    }
 }
 
 /// Reads a small file of the vault.
 pub(crate) fn read(path: &Path, most: u64) -> Result<Vec<u8>, VaultError> {
     let mut bytes = Vec::new();
-    open(path)?.take(most + 1).read_to_end(&mut bytes).doing("Reading a file of the vault")?;
-    if bytes.len() as u64 > most { Err(VaultError::Header(name(path))) } else { Ok(bytes) }
+    open(path)?
+        .take(most + 1)
+        .read_to_end(&mut bytes)
+        .doing("Reading a file of the vault")?;
+    if bytes.len() as u64 > most {
+        Err(VaultError::Header(name(path)))
+    } else {
+        Ok(bytes)
+    }
 }
 
 /// The last part of a path, which names no person inside a vault.
 pub(crate) fn name(path: &Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }
 
 fn no_link_and_ours(path: &Path, must_exist: bool) -> Result<(), VaultError> {
@@ -137,7 +171,10 @@ fn no_link_and_ours(path: &Path, must_exist: bool) -> Result<(), VaultError> {
         return Err(VaultError::Link(name(path)));
     }
     if meta.uid() != rustix::process::geteuid().as_raw() {
-        return Err(VaultError::Exposed(format!("{} belongs to another account of this computer", name(path))));
+        return Err(VaultError::Exposed(format!(
+            "{} belongs to another account of this computer",
+            name(path)
+        )));
     }
     Ok(())
 }
@@ -151,11 +188,23 @@ pub(crate) fn check(root: &Path) -> Result<Places, VaultError> {
         return Err(VaultError::NotAVault);
     }
     no_link_and_ours(root, true)?;
-    let mode = fs::symlink_metadata(root).doing("Looking at the vault's folder")?.mode();
+    let mode = fs::symlink_metadata(root)
+        .doing("Looking at the vault's folder")?
+        .mode();
     if mode & 0o077 != 0 {
-        return Err(VaultError::Exposed("Other accounts of this computer can read this folder".to_owned()));
+        return Err(VaultError::Exposed(
+            "Other accounts of this computer can read this folder".to_owned(),
+        ));
     }
-    for part in ["VAULT", ".lock", "keyring", "db", "documents", "backups", "tmp"] {
+    for part in [
+        "VAULT",
+        ".lock",
+        "keyring",
+        "db",
+        "documents",
+        "backups",
+        "tmp",
+    ] {
         no_link_and_ours(&root.join(part), part == "VAULT")?;
     }
     let bytes = read(&root.join("VAULT"), LARGEST_INDEX).map_err(|error| match error {
@@ -163,13 +212,26 @@ pub(crate) fn check(root: &Path) -> Result<Places, VaultError> {
         _ => VaultError::Index,
     })?;
     let loose: serde_json::Value = serde_json::from_slice(&bytes).map_err(|_| VaultError::Index)?;
-    let format = loose.get("format").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    let format = loose
+        .get("format")
+        .and_then(serde_json::Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
     if format != FORMAT {
-        let number = format.strip_prefix("cipdesk-vault/").and_then(|number| number.parse::<u32>().ok());
-        return Err(if number.is_some_and(|number| number > 1) { VaultError::Newer(format) } else { VaultError::Index });
+        let number = format
+            .strip_prefix("cipdesk-vault/")
+            .and_then(|number| number.parse::<u32>().ok());
+        return Err(if number.is_some_and(|number| number > 1) {
+            VaultError::Newer(format)
+        } else {
+            VaultError::Index
+        });
     }
     let index: Index = serde_json::from_value(loose).map_err(|_| VaultError::Index)?;
-    let places = Places { root: root.to_owned(), generation: index.generation };
+    let places = Places {
+        root: root.to_owned(),
+        generation: index.generation,
+    };
     for part in [places.keyring(), places.database()] {
         no_link_and_ours(&part, false)?;
     }
@@ -181,7 +243,11 @@ pub(crate) fn index(places: &Places) -> Result<Index, VaultError> {
 }
 
 pub(crate) fn write_index(places: &Places, vault_id: &str) -> Result<(), VaultError> {
-    let index = Index { format: FORMAT.to_owned(), vault_id: vault_id.to_owned(), generation: places.generation };
+    let index = Index {
+        format: FORMAT.to_owned(),
+        vault_id: vault_id.to_owned(),
+        generation: places.generation,
+    };
     let bytes = serde_json::to_vec(&index).map_err(|_| VaultError::Index)?;
     write_new(&places.index(), &bytes)
 }
@@ -194,6 +260,13 @@ pub fn inspect(path: &Path) -> Result<Card, VaultError> {
     let places = check(path)?;
     let index = index(&places)?;
     let members = crate::keyring::read_members(&places)?.0;
-    let labels = members.active().map(|member| member.label.clone()).collect();
-    Ok(Card { vault_id: index.vault_id, generation: index.generation, labels })
+    let labels = members
+        .active()
+        .map(|member| member.label.clone())
+        .collect();
+    Ok(Card {
+        vault_id: index.vault_id,
+        generation: index.generation,
+        labels,
+    })
 }

@@ -1,11 +1,11 @@
 //! The two Ed25519 keys of a member (security 3.3.2): the log key signs entries while unlocked; the approval key is opened for one act.
 
-use crate::{
-    error::VaultError,
-    folder,
-};
+use crate::{error::VaultError, folder};
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
-use ssh_key::{HashAlg, LineEnding, PrivateKey, PublicKey, SshSig, private::Ed25519Keypair, public::Ed25519PublicKey, public::KeyData};
+use ssh_key::{
+    HashAlg, LineEnding, PrivateKey, PublicKey, SshSig, private::Ed25519Keypair,
+    public::Ed25519PublicKey, public::KeyData,
+};
 use zeroize::Zeroizing;
 
 /// Signs journal entries and checkpoints while the vault is open.
@@ -19,8 +19,12 @@ fn private(seed: &[u8; 32]) -> PrivateKey {
 }
 
 fn sshsig(seed: &[u8; 32], namespace: &str, text: &[u8]) -> Result<String, VaultError> {
-    let signature = private(seed).sign(namespace, HashAlg::Sha512, text).map_err(|_| VaultError::Key)?;
-    signature.to_pem(LineEnding::LF).map_err(|_| VaultError::Key)
+    let signature = private(seed)
+        .sign(namespace, HashAlg::Sha512, text)
+        .map_err(|_| VaultError::Key)?;
+    signature
+        .to_pem(LineEnding::LF)
+        .map_err(|_| VaultError::Key)
 }
 
 fn fingerprint(seed: &[u8; 32]) -> String {
@@ -77,7 +81,9 @@ impl ApprovalKey {
     }
 
     pub(crate) fn to_openssh(&self) -> Result<Zeroizing<String>, VaultError> {
-        private(&self.0).to_openssh(LineEnding::LF).map_err(|_| VaultError::Key)
+        private(&self.0)
+            .to_openssh(LineEnding::LF)
+            .map_err(|_| VaultError::Key)
     }
 
     /// `SHA256:...`, as OpenSSH shows it.
@@ -87,7 +93,10 @@ impl ApprovalKey {
 
     /// The public key as OpenSSH writes it.
     pub fn public_openssh(&self) -> String {
-        private(&self.0).public_key().to_openssh().unwrap_or_default()
+        private(&self.0)
+            .public_key()
+            .to_openssh()
+            .unwrap_or_default()
     }
 
     /// An SSHSIG in armour. Ed25519 is deterministic: the same text gives the same signature.
@@ -101,18 +110,30 @@ impl ApprovalKey {
 
 /// Whether a log key signed a text; strict, so that no second signature of the same text passes.
 pub fn verify_log_signature(public: &[u8; 32], text: &[u8], signature: &[u8]) -> bool {
-    let (Ok(key), Ok(signature)) = (VerifyingKey::from_bytes(public), <&[u8; 64]>::try_from(signature)) else { return false };
-    key.verify_strict(text, &ed25519_dalek::Signature::from_bytes(signature)).is_ok()
+    let (Ok(key), Ok(signature)) = (
+        VerifyingKey::from_bytes(public),
+        <&[u8; 64]>::try_from(signature),
+    ) else {
+        return false;
+    };
+    key.verify_strict(text, &ed25519_dalek::Signature::from_bytes(signature))
+        .is_ok()
 }
 
 /// Whether a log key signed a text under a namespace.
 pub fn verify_log_sshsig(public: &[u8; 32], namespace: &str, text: &[u8], signature: &str) -> bool {
     let key = PublicKey::from(KeyData::Ed25519(Ed25519PublicKey(*public)));
-    SshSig::from_pem(signature).is_ok_and(|signature| key.verify(namespace, text, &signature).is_ok())
+    SshSig::from_pem(signature)
+        .is_ok_and(|signature| key.verify(namespace, text, &signature).is_ok())
 }
 
 /// Whether an OpenSSH public key signed a text under a namespace; gives the key's fingerprint.
-pub(crate) fn verify_sshsig(openssh: &str, namespace: &str, text: &[u8], signature: &[u8]) -> Option<String> {
+pub(crate) fn verify_sshsig(
+    openssh: &str,
+    namespace: &str,
+    text: &[u8],
+    signature: &[u8],
+) -> Option<String> {
     let key = PublicKey::from_openssh(openssh).ok()?;
     let signature = SshSig::from_pem(signature).ok()?;
     key.verify(namespace, text, &signature).ok()?;

@@ -11,7 +11,11 @@ pub struct RecoverySheet {
 
 impl RecoverySheet {
     pub(crate) fn new(vault_id: &str, made_on: &str, identity: Zeroizing<String>) -> Self {
-        Self { vault_id: vault_id.to_owned(), made_on: made_on.to_owned(), identity }
+        Self {
+            vault_id: vault_id.to_owned(),
+            made_on: made_on.to_owned(),
+            identity,
+        }
     }
 
     /// The key, whole: an age identity.
@@ -21,9 +25,14 @@ impl RecoverySheet {
 
     /// The key in groups of six characters behind its prefix, for reading and typing back.
     pub fn groups(&self) -> Vec<String> {
-        let (prefix, rest) = self.identity.split_at_checked("AGE-SECRET-KEY-1".len()).unwrap_or((&self.identity, ""));
+        let (prefix, rest) = self
+            .identity
+            .split_at_checked("AGE-SECRET-KEY-1".len())
+            .unwrap_or((&self.identity, ""));
         let letters: Vec<char> = rest.chars().collect();
-        std::iter::once(prefix.to_owned()).chain(letters.chunks(6).map(|group| group.iter().collect())).collect()
+        std::iter::once(prefix.to_owned())
+            .chain(letters.chunks(6).map(|group| group.iter().collect()))
+            .collect()
     }
 
     /// The sheet, line by line.

@@ -43,22 +43,38 @@ pub struct Unlocked {
 }
 
 fn label_is_fine(label: &str) -> bool {
-    (1..=32).contains(&label.len()) && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    (1..=32).contains(&label.len())
+        && label
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
 /// Makes a vault. `fill` writes the first database into it; the folder appears under its name only when everything is there.
 ///
 /// # Errors
 /// The folder exists, the label cannot be, the disk, or whatever made `fill` fail.
-pub fn create(path: &Path, new: NewVault, fill: impl FnOnce(&Unlocked) -> Result<(), ()>) -> Result<(Unlocked, RecoverySheet), VaultError> {
+pub fn create(
+    path: &Path,
+    new: NewVault,
+    fill: impl FnOnce(&Unlocked) -> Result<(), ()>,
+) -> Result<(Unlocked, RecoverySheet), VaultError> {
     if !label_is_fine(&new.label) {
         return Err(VaultError::Label(new.label.chars().take(40).collect()));
     }
     if fs::symlink_metadata(path).is_ok() {
         return Err(VaultError::Exists(folder::name(path)));
     }
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let building = Places { root: parent.join(format!(".cipdesk-new-{}", folder::hex(&folder::random::<8>()?))), generation: 1 };
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let building = Places {
+        root: parent.join(format!(
+            ".cipdesk-new-{}",
+            folder::hex(&folder::random::<8>()?)
+        )),
+        generation: 1,
+    };
     let made = build(&building, &new, fill).and_then(|(mut unlocked, sheet)| {
         folder::sync_folder(&building.root)?;
         // A rename onto a name that is taken by now fails for a folder that is not empty, so nobody's vault is written over.
@@ -74,14 +90,28 @@ pub fn create(path: &Path, new: NewVault, fill: impl FnOnce(&Unlocked) -> Result
     made
 }
 
-fn build(places: &Places, new: &NewVault, fill: impl FnOnce(&Unlocked) -> Result<(), ()>) -> Result<(Unlocked, RecoverySheet), VaultError> {
+fn build(
+    places: &Places,
+    new: &NewVault,
+    fill: impl FnOnce(&Unlocked) -> Result<(), ()>,
+) -> Result<(Unlocked, RecoverySheet), VaultError> {
     folder::make_all(places)?;
     let lock = Lock::take(&places.root)?;
     let id = folder::random::<16>()?;
     let text = folder::hex(&id);
-    let parts: Vec<&str> = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)].iter().filter_map(|(from, to)| text.get(*from..*to)).collect();
+    let parts: Vec<&str> = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)]
+        .iter()
+        .filter_map(|(from, to)| text.get(*from..*to))
+        .collect();
     let vault_id = parts.join("-");
-    let founded = keyring::found(places, &vault_id, &new.label, new.roles.clone(), &new.passphrase, new.work)?;
+    let founded = keyring::found(
+        places,
+        &vault_id,
+        &new.label,
+        new.roles.clone(),
+        &new.passphrase,
+        new.work,
+    )?;
     folder::write_index(places, &vault_id)?;
     let member = keyring::member(&founded.members, Some(&new.label))?.clone();
     let sheet = RecoverySheet::new(&vault_id, &new.made_on, founded.recovery);
@@ -104,7 +134,11 @@ fn build(places: &Places, new: &NewVault, fill: impl FnOnce(&Unlocked) -> Result
 ///
 /// # Errors
 /// Each step has its own; nothing is changed by any.
-pub fn unlock(path: &Path, label: Option<&str>, passphrase: &SecretString) -> Result<Unlocked, VaultError> {
+pub fn unlock(
+    path: &Path,
+    label: Option<&str>,
+    passphrase: &SecretString,
+) -> Result<Unlocked, VaultError> {
     let places = folder::check(path)?;
     let lock = Lock::take(path)?;
     let index = folder::index(&places)?;
@@ -116,7 +150,16 @@ pub fn unlock(path: &Path, label: Option<&str>, passphrase: &SecretString) -> Re
     }
     let db_key = keyring::open_key(&places, &members, &list, &identity)?;
     empty(&places.tmp())?;
-    Ok(Unlocked { documents: Documents::new(places.clone()), places, vault_id: index.vault_id, members, member, log: identity.log, db_key, _lock: lock })
+    Ok(Unlocked {
+        documents: Documents::new(places.clone()),
+        places,
+        vault_id: index.vault_id,
+        members,
+        member,
+        log: identity.log,
+        db_key,
+        _lock: lock,
+    })
 }
 
 /// Empties the folder for half-written files.
@@ -128,7 +171,12 @@ fn empty(tmp: &Path) -> Result<(), VaultError> {
     for entry in fs::read_dir(tmp).doing(WHAT)? {
         let path = entry.doing(WHAT)?.path();
         let meta = fs::symlink_metadata(&path).doing(WHAT)?;
-        if meta.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) }.doing(WHAT)?;
+        if meta.is_dir() {
+            fs::remove_dir_all(&path)
+        } else {
+            fs::remove_file(&path)
+        }
+        .doing(WHAT)?;
     }
     Ok(())
 }
@@ -178,15 +226,28 @@ impl Unlocked {
     ///
     /// # Errors
     /// No such member, wrong passphrase, damaged key file.
-    pub fn approval_key(&self, label: &str, passphrase: &SecretString) -> Result<ApprovalKey, VaultError> {
-        keyring::open_approval(&self.places, keyring::member(&self.members, Some(label))?, passphrase)
+    pub fn approval_key(
+        &self,
+        label: &str,
+        passphrase: &SecretString,
+    ) -> Result<ApprovalKey, VaultError> {
+        keyring::open_approval(
+            &self.places,
+            keyring::member(&self.members, Some(label))?,
+            passphrase,
+        )
     }
 
     /// Seals the member's two personal files with another passphrase. Older copies of them open with the old one for ever.
     ///
     /// # Errors
     /// Wrong passphrase, or the disk.
-    pub fn change_passphrase(&self, old: &SecretString, new: &SecretString, work: u8) -> Result<(), VaultError> {
+    pub fn change_passphrase(
+        &self,
+        old: &SecretString,
+        new: &SecretString,
+        work: u8,
+    ) -> Result<(), VaultError> {
         keyring::change_passphrase(&self.places, &self.member, old, new, work)
     }
 
@@ -200,22 +261,44 @@ impl Unlocked {
     ///
     /// # Errors
     /// The destination exists, the disk, or whatever made `copy_database` fail.
-    pub fn backup(&self, to: &Path, copy_database: impl FnOnce(&Path) -> Result<(), ()>) -> Result<u64, VaultError> {
+    pub fn backup(
+        &self,
+        to: &Path,
+        copy_database: impl FnOnce(&Path) -> Result<(), ()>,
+    ) -> Result<u64, VaultError> {
         const WHAT: &str = "Writing the backup";
         if fs::symlink_metadata(to).is_ok() {
             return Err(VaultError::Exists(folder::name(to)));
         }
-        let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        if parent.canonicalize().doing(WHAT)?.starts_with(self.places.root.canonicalize().doing(WHAT)?) {
-            return Err(VaultError::Exposed("A backup cannot lie inside the vault itself".to_owned()));
+        let parent = to
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        if parent
+            .canonicalize()
+            .doing(WHAT)?
+            .starts_with(self.places.root.canonicalize().doing(WHAT)?)
+        {
+            return Err(VaultError::Exposed(
+                "A backup cannot lie inside the vault itself".to_owned(),
+            ));
         }
-        let building = Places { root: parent.join(format!(".cipdesk-new-{}", folder::hex(&folder::random::<8>()?))), generation: self.places.generation };
+        let building = Places {
+            root: parent.join(format!(
+                ".cipdesk-new-{}",
+                folder::hex(&folder::random::<8>()?)
+            )),
+            generation: self.places.generation,
+        };
         let made = (|| {
             folder::make_all(&building)?;
             let mut bytes = copy_file(&self.places.index(), &building.index())?;
             bytes += copy_folder(&self.places.keyring(), &building.keyring())?;
             copy_database(&building.database()).map_err(|()| VaultError::Stopped)?;
-            let database = fs::OpenOptions::new().write(true).open(building.database()).doing(WHAT)?;
+            let database = fs::OpenOptions::new()
+                .write(true)
+                .open(building.database())
+                .doing(WHAT)?;
             private(&building.database())?;
             database.sync_all().doing(WHAT)?;
             bytes += database.metadata().doing(WHAT)?.len();
@@ -247,7 +330,12 @@ fn copy_file(from: &Path, to: &Path) -> Result<u64, VaultError> {
     use std::os::unix::fs::OpenOptionsExt;
     const WHAT: &str = "Writing the backup";
     let mut source = folder::open(from)?;
-    let mut target = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(to).doing(WHAT)?;
+    let mut target = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(to)
+        .doing(WHAT)?;
     let bytes = std::io::copy(&mut source, &mut target).doing(WHAT)?;
     target.sync_all().doing(WHAT)?;
     Ok(bytes)

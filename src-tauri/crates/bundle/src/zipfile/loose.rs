@@ -1,6 +1,9 @@
 //! Reads the directory of zips that other programs wrote, for `bag check` only: stored or deflated, any flags but encryption. Knows no bags.
 
-use super::record::{CENTRAL, CENTRAL_FIXED, END, END_FIXED, LOCAL, LOCAL_FIXED, LOCATOR64, u16_at, u32_at, u64_at, zip64_values};
+use super::record::{
+    CENTRAL, CENTRAL_FIXED, END, END_FIXED, LOCAL, LOCAL_FIXED, LOCATOR64, u16_at, u32_at, u64_at,
+    zip64_values,
+};
 use crate::{error::Refusal, names};
 use std::{
     fs::File,
@@ -32,18 +35,38 @@ pub(crate) fn read_any(file: &mut File) -> Result<Vec<Loose>, Result<Refusal, io
     let length = file.metadata().map_err(Err)?.len();
     let tail_at = length.saturating_sub(65_557);
     let tail = at(file, tail_at, length - tail_at).map_err(Err)?;
-    let damaged = || Ok(Refusal::coded("B-16", "Refused: the archive is cut or damaged. Ask for the file again."));
-    let found = (0..=tail.len().saturating_sub(END_FIXED)).rev().find(|place| u32_at(&tail, *place) == Some(END)).ok_or_else(damaged)?;
+    let damaged = || {
+        Ok(Refusal::coded(
+            "B-16",
+            "Refused: the archive is cut or damaged. Ask for the file again.",
+        ))
+    };
+    let found = (0..=tail.len().saturating_sub(END_FIXED))
+        .rev()
+        .find(|place| u32_at(&tail, *place) == Some(END))
+        .ok_or_else(damaged)?;
     let record = tail.get(found..).unwrap_or_default();
-    let mut place = (u16_at(record, 10).map(u64::from), u32_at(record, 12).map(u64::from), u32_at(record, 16).map(u64::from));
-    if let Some(locator) = found.checked_sub(20).filter(|place| u32_at(&tail, *place) == Some(LOCATOR64)) {
+    let mut place = (
+        u16_at(record, 10).map(u64::from),
+        u32_at(record, 12).map(u64::from),
+        u32_at(record, 16).map(u64::from),
+    );
+    if let Some(locator) = found
+        .checked_sub(20)
+        .filter(|place| u32_at(&tail, *place) == Some(LOCATOR64))
+    {
         let start = u64_at(&tail, locator + 8).ok_or_else(damaged)?;
         let wide = at(file, start, 56).map_err(Err)?;
         place = (u64_at(&wide, 32), u64_at(&wide, 40), u64_at(&wide, 48));
     }
-    let (Some(count), Some(size), Some(offset)) = place else { return Err(damaged()) };
+    let (Some(count), Some(size), Some(offset)) = place else {
+        return Err(damaged());
+    };
     if count > MAX_ENTRIES || size > MAX_ENTRIES * 1024 {
-        return Err(Ok(Refusal::coded("B-17", format!("Refused: too many files ({count}; limit {MAX_ENTRIES})."))));
+        return Err(Ok(Refusal::coded(
+            "B-17",
+            format!("Refused: too many files ({count}; limit {MAX_ENTRIES})."),
+        )));
     }
     let directory = at(file, offset, size).map_err(Err)?;
     let mut rest = directory.as_slice();
@@ -57,17 +80,36 @@ pub(crate) fn read_any(file: &mut File) -> Result<Vec<Loose>, Result<Refusal, io
         return Err(damaged());
     }
     if let Some(entry) = entries.iter().find(|entry| names::escapes(&entry.name)) {
-        return Err(Ok(Refusal::coded("B-11", format!("Refused: {:?} leads outside the bag.", entry.name))));
+        return Err(Ok(Refusal::coded(
+            "B-11",
+            format!("Refused: {:?} leads outside the bag.", entry.name),
+        )));
     }
     let mut seen = std::collections::BTreeSet::new();
-    if let Some(entry) = entries.iter().find(|entry| !seen.insert(entry.name.as_str())) {
-        return Err(Ok(Refusal::coded("B-13", format!("Refused: two entries are named {:?}.", entry.name))));
+    if let Some(entry) = entries
+        .iter()
+        .find(|entry| !seen.insert(entry.name.as_str()))
+    {
+        return Err(Ok(Refusal::coded(
+            "B-13",
+            format!("Refused: two entries are named {:?}.", entry.name),
+        )));
     }
     for entry in &mut entries {
         let local = at(file, entry.data, LOCAL_FIXED as u64).map_err(Err)?;
-        let (Some(LOCAL), Some(name), Some(extra)) = (u32_at(&local, 0), u16_at(&local, 26), u16_at(&local, 28)) else { return Err(damaged()) };
-        entry.data = entry.data.saturating_add(LOCAL_FIXED as u64 + u64::from(name) + u64::from(extra));
-        if entry.data.checked_add(entry.packed).is_none_or(|end| end > length) {
+        let (Some(LOCAL), Some(name), Some(extra)) =
+            (u32_at(&local, 0), u16_at(&local, 26), u16_at(&local, 28))
+        else {
+            return Err(damaged());
+        };
+        entry.data = entry
+            .data
+            .saturating_add(LOCAL_FIXED as u64 + u64::from(name) + u64::from(extra));
+        if entry
+            .data
+            .checked_add(entry.packed)
+            .is_none_or(|end| end > length)
+        {
             return Err(damaged());
         }
     }
@@ -90,21 +132,45 @@ fn one(directory: &[u8]) -> Option<Parsed<'_>> {
     }
     let part = |at| u16_at(directory, at).map(usize::from);
     let (name, extra, comment) = (part(28)?, part(30)?, part(32)?);
-    let mut wide = zip64_values(directory.get(CENTRAL_FIXED + name..CENTRAL_FIXED + name + extra)?).into_iter();
+    let mut wide = zip64_values(directory.get(CENTRAL_FIXED + name..CENTRAL_FIXED + name + extra)?)
+        .into_iter();
     let mut field = |at| -> Option<u64> {
         let value = u32_at(directory, at)?;
-        Some(if value == u32::MAX { wide.next().unwrap_or(u64::from(value)) } else { u64::from(value) })
+        Some(if value == u32::MAX {
+            wide.next().unwrap_or(u64::from(value))
+        } else {
+            u64::from(value)
+        })
     };
     let (size, packed, data) = (field(24)?, field(20)?, field(42)?);
-    let text = String::from_utf8_lossy(directory.get(CENTRAL_FIXED..CENTRAL_FIXED + name)?).into_owned();
+    let text =
+        String::from_utf8_lossy(directory.get(CENTRAL_FIXED..CENTRAL_FIXED + name)?).into_owned();
     let (flags, method) = (u16_at(directory, 8)?, u16_at(directory, 10)?);
     if flags & 1 != 0 || !matches!(method, 0 | 8) {
-        return Some(Err(Ok(Refusal::coded("B-15", format!("Refused: {text:?} is encrypted, or packed in a way that is not read here. Unpack the zip, then check the folder.")))));
+        return Some(Err(Ok(Refusal::coded(
+            "B-15",
+            format!(
+                "Refused: {text:?} is encrypted, or packed in a way that is not read here. Unpack the zip, then check the folder."
+            ),
+        ))));
     }
     let unix = directory.get(5) == Some(&3);
     if unix && !matches!(u32_at(directory, 38)? >> 28, 0 | 4 | 8) {
-        return Some(Err(Ok(Refusal::coded("B-12", format!("Refused: {text:?} is a link or a device, not a file.")))));
+        return Some(Err(Ok(Refusal::coded(
+            "B-12",
+            format!("Refused: {text:?} is a link or a device, not a file."),
+        ))));
     }
-    let entry = Loose { name: text, size, packed, crc: u32_at(directory, 16)?, deflated: method == 8, data };
-    Some(Ok((entry, directory.get(CENTRAL_FIXED + name + extra + comment..)?)))
+    let entry = Loose {
+        name: text,
+        size,
+        packed,
+        crc: u32_at(directory, 16)?,
+        deflated: method == 8,
+        data,
+    };
+    Some(Ok((
+        entry,
+        directory.get(CENTRAL_FIXED + name + extra + comment..)?,
+    )))
 }

@@ -36,7 +36,11 @@ pub(crate) struct Entry {
 impl Entry {
     /// The version needed to extract: 4.5 where either header of this entry uses zip64, else 1.0.
     fn version(&self) -> u16 {
-        if self.size >= BIG || self.offset >= BIG { 45 } else { 10 }
+        if self.size >= BIG || self.offset >= BIG {
+            45
+        } else {
+            10
+        }
     }
 
     fn common(&self, out: &mut Vec<u8>, extra: usize) {
@@ -53,7 +57,11 @@ impl Entry {
 
     /// The header before the data. Its zip64 field, if any, holds both sizes, as the format demands.
     pub(crate) fn local(&self) -> Vec<u8> {
-        let extra = if self.size >= BIG { zip64(&[self.size, self.size]) } else { Vec::new() };
+        let extra = if self.size >= BIG {
+            zip64(&[self.size, self.size])
+        } else {
+            Vec::new()
+        };
         let mut out = LOCAL.to_le_bytes().to_vec();
         self.common(&mut out, extra.len());
         out.extend(self.name.as_bytes());
@@ -70,7 +78,11 @@ impl Entry {
         if self.offset >= BIG {
             wide.push(self.offset);
         }
-        let extra = if wide.is_empty() { Vec::new() } else { zip64(&wide) };
+        let extra = if wide.is_empty() {
+            Vec::new()
+        } else {
+            zip64(&wide)
+        };
         let mut out = CENTRAL.to_le_bytes().to_vec();
         out.extend(MADE_BY.to_le_bytes());
         self.common(&mut out, extra.len());
@@ -129,23 +141,40 @@ pub(crate) fn end(entries: u64, size: u64, offset: u64) -> Vec<u8> {
 
 /// Little-endian numbers out of a slice; `None` past its end.
 pub(crate) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes.get(at..at.checked_add(2)?)?.try_into().ok().map(u16::from_le_bytes)
+    bytes
+        .get(at..at.checked_add(2)?)?
+        .try_into()
+        .ok()
+        .map(u16::from_le_bytes)
 }
 
 pub(crate) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..at.checked_add(4)?)?.try_into().ok().map(u32::from_le_bytes)
+    bytes
+        .get(at..at.checked_add(4)?)?
+        .try_into()
+        .ok()
+        .map(u32::from_le_bytes)
 }
 
 pub(crate) fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
-    bytes.get(at..at.checked_add(8)?)?.try_into().ok().map(u64::from_le_bytes)
+    bytes
+        .get(at..at.checked_add(8)?)?
+        .try_into()
+        .ok()
+        .map(u64::from_le_bytes)
 }
 
 /// The values of the zip64 field in an entry's extra fields, in order; empty if there is none.
 pub(crate) fn zip64_values(mut extra: &[u8]) -> Vec<u64> {
     while let (Some(id), Some(length)) = (u16_at(extra, 0), u16_at(extra, 2)) {
-        let Some(body) = extra.get(4..4 + usize::from(length)) else { break };
+        let Some(body) = extra.get(4..4 + usize::from(length)) else {
+            break;
+        };
         if id == 1 {
-            return body.chunks_exact(8).filter_map(|chunk| u64_at(chunk, 0)).collect();
+            return body
+                .chunks_exact(8)
+                .filter_map(|chunk| u64_at(chunk, 0))
+                .collect();
         }
         extra = extra.get(4 + usize::from(length)..).unwrap_or_default();
     }
@@ -157,7 +186,13 @@ mod tests {
     use super::*;
 
     fn entry(size: u64, offset: u64) -> Entry {
-        Entry { name: "A/data/x".to_owned(), date: 0x5d77, crc: 0xdead_beef, size, offset }
+        Entry {
+            name: "A/data/x".to_owned(),
+            date: 0x5d77,
+            crc: 0xdead_beef,
+            size,
+            offset,
+        }
     }
 
     #[test]
@@ -174,14 +209,34 @@ mod tests {
             (10 << 30, 20 << 30, 20, 28),
         ] {
             let entry = entry(size, offset);
-            assert_eq!(entry.local().len(), plain + local, "local header of size {size}, offset {offset}");
-            assert_eq!(entry.central().len(), directory + central, "directory header of size {size}, offset {offset}");
+            assert_eq!(
+                entry.local().len(),
+                plain + local,
+                "local header of size {size}, offset {offset}"
+            );
+            assert_eq!(
+                entry.central().len(),
+                directory + central,
+                "directory header of size {size}, offset {offset}"
+            );
             let version = if local + central > 0 { 45 } else { 10 };
-            assert_eq!(u16_at(&entry.local(), 4), Some(version), "the version tells a reader whether zip64 is needed");
+            assert_eq!(
+                u16_at(&entry.local(), 4),
+                Some(version),
+                "the version tells a reader whether zip64 is needed"
+            );
         }
         let wide = entry(BIG, 7 << 32).central();
-        assert_eq!(zip64_values(&wide[directory..]), [BIG, BIG, 7 << 32], "the true values stand in the zip64 field");
-        assert_eq!(u32_at(&wide, 20), Some(u32::MAX), "the 32-bit field says: look there");
+        assert_eq!(
+            zip64_values(&wide[directory..]),
+            [BIG, BIG, 7 << 32],
+            "the true values stand in the zip64 field"
+        );
+        assert_eq!(
+            u32_at(&wide, 20),
+            Some(u32::MAX),
+            "the 32-bit field says: look there"
+        );
         assert_eq!(u32_at(&wide, 42), Some(u32::MAX), "and so does the offset");
     }
 
@@ -189,10 +244,18 @@ mod tests {
     fn the_end_record_grows_exactly_at_its_limits() {
         assert_eq!(end(5, 100, BIG - 1).len(), END_FIXED);
         for (entries, size, offset) in [(65_535, 0, 0), (5, BIG, 0), (5, 100, BIG)] {
-            assert_eq!(end(entries, size, offset).len(), END_FIXED + END64_ALL, "{entries} entries, {size} bytes at {offset}");
+            assert_eq!(
+                end(entries, size, offset).len(),
+                END_FIXED + END64_ALL,
+                "{entries} entries, {size} bytes at {offset}"
+            );
         }
         let big = end(5, 100, BIG);
         assert_eq!(u64_at(&big, 48), Some(BIG), "the directory's place");
-        assert_eq!(u64_at(&big, 56 + 8), Some(BIG + 100), "the locator points at the record before it");
+        assert_eq!(
+            u64_at(&big, 56 + 8),
+            Some(BIG + 100),
+            "the locator points at the record before it"
+        );
     }
 }

@@ -23,13 +23,30 @@ pub(crate) enum Stopped<E> {
 impl<W: Write + Seek> ZipWriter<W> {
     /// Starts at the beginning of an empty file; all entries are dated `date`.
     pub(crate) fn new(out: W, date: u16) -> Self {
-        Self { out, at: 0, date, entries: Vec::new() }
+        Self {
+            out,
+            at: 0,
+            date,
+            entries: Vec::new(),
+        }
     }
 
     /// Copies `size` bytes out of `from` into a new entry, showing each piece to `seen`. The checksum is put into the header afterwards,
     /// which is why the target must be seekable: a data descriptor would be a second form of the same archive.
-    pub(crate) fn add<E>(&mut self, name: &str, size: u64, mut from: impl Read, mut seen: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), Stopped<E>> {
-        let mut entry = Entry { name: name.to_owned(), date: self.date, crc: 0, size, offset: self.at };
+    pub(crate) fn add<E>(
+        &mut self,
+        name: &str,
+        size: u64,
+        mut from: impl Read,
+        mut seen: impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), Stopped<E>> {
+        let mut entry = Entry {
+            name: name.to_owned(),
+            date: self.date,
+            crc: 0,
+            size,
+            offset: self.at,
+        };
         let header = entry.local();
         self.out.write_all(&header).map_err(Stopped::Writing)?;
         let mut crc = crc32fast::Hasher::new();
@@ -71,7 +88,11 @@ impl<W: Write + Seek> ZipWriter<W> {
     pub(crate) fn finish(mut self) -> io::Result<W> {
         let directory: Vec<u8> = self.entries.iter().flat_map(Entry::central).collect();
         self.out.write_all(&directory)?;
-        self.out.write_all(&end(self.entries.len() as u64, directory.len() as u64, self.at))?;
+        self.out.write_all(&end(
+            self.entries.len() as u64,
+            directory.len() as u64,
+            self.at,
+        ))?;
         self.out.flush()?;
         Ok(self.out)
     }

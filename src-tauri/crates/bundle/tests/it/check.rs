@@ -6,16 +6,21 @@ use std::{fs, path::Path};
 
 /// Bags that the suite calls "warning": allowed where their files are there. Two list files that the suite's archive does not hold
 /// on a file system that tells case apart, and nobody can call those complete.
-const INCOMPLETE_WARNINGS: [&str; 2] = ["duplicate-file-with-different-case", "special-system-files"];
+const INCOMPLETE_WARNINGS: [&str; 2] =
+    ["duplicate-file-with-different-case", "special-system-files"];
 
 #[test]
 fn every_bag_of_the_conformance_suite_gets_its_verdict() {
     let folder = tempfile::tempdir().unwrap();
-    let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/fixtures/bagit-suite/bags.tar.gz");
+    let suite = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../tests/fixtures/bagit-suite/bags.tar.gz");
     run_ok("tar", &["xzf", suite.to_str().unwrap()], folder.path());
     let mut counts = std::collections::BTreeMap::new();
     for version in ["v0.97", "v1.0"] {
-        for group in fs::read_dir(folder.path().join(version)).unwrap().map(Result::unwrap) {
+        for group in fs::read_dir(folder.path().join(version))
+            .unwrap()
+            .map(Result::unwrap)
+        {
             let kind = group.file_name().into_string().unwrap();
             for bag in fs::read_dir(group.path()).unwrap().map(Result::unwrap) {
                 let name = bag.file_name().into_string().unwrap();
@@ -25,7 +30,11 @@ fn every_bag_of_the_conformance_suite_gets_its_verdict() {
                     "warning" => !INCOMPLETE_WARNINGS.contains(&name.as_str()),
                     _ => false,
                 };
-                assert_eq!(report.valid, expected, "{version}/{kind}/{name}: {:#?} {:#?}", report.errors, report.warnings);
+                assert_eq!(
+                    report.valid, expected,
+                    "{version}/{kind}/{name}: {:#?} {:#?}",
+                    report.errors, report.warnings
+                );
                 if kind == "warning" {
                     assert!(!report.warnings.is_empty(), "{name} deserves a warning");
                 }
@@ -40,7 +49,15 @@ fn every_bag_of_the_conformance_suite_gets_its_verdict() {
 /// A payload with names of every kind that BagIt must bear.
 fn odd_payload(folder: &Path) {
     fs::create_dir_all(folder.join("deep/er")).unwrap();
-    for (name, text) in [("plain.txt", "a"), ("with space.txt", "b"), ("Núñez.txt", "c"), ("100%.txt", "d"), ("line\nbreak", "e"), ("%0A", "f"), ("deep/er/x", "")] {
+    for (name, text) in [
+        ("plain.txt", "a"),
+        ("with space.txt", "b"),
+        ("Núñez.txt", "c"),
+        ("100%.txt", "d"),
+        ("line\nbreak", "e"),
+        ("%0A", "f"),
+        ("deep/er/x", ""),
+    ] {
         fs::write(folder.join(name), text).unwrap();
     }
 }
@@ -52,12 +69,26 @@ fn bags_made_by_bagit_python_are_valid_here() {
         let bag = folder.path().join("bag");
         odd_payload(&bag);
         fs::remove_file(bag.join("%0A")).unwrap(); // bagit-python itself mistakes this name for a line feed
-        run_ok("bagit.py", &["--quiet", &format!("--{algorithm}"), "--contact-name", "Ångström: x", "bag"], folder.path());
+        run_ok(
+            "bagit.py",
+            &[
+                "--quiet",
+                &format!("--{algorithm}"),
+                "--contact-name",
+                "Ångström: x",
+                "bag",
+            ],
+            folder.path(),
+        );
         let report = bag_check(&bag, &mut silent).unwrap();
         assert!(report.valid, "{algorithm}: {:?}", report.errors);
         assert_eq!(report.algorithms, [algorithm]);
         fs::write(bag.join("data/plain.txt"), "b").unwrap();
-        assert_eq!(bag_check(&bag, &mut silent).unwrap().errors[0].code, "E-BAG-HASH", "{algorithm} notices a change");
+        assert_eq!(
+            bag_check(&bag, &mut silent).unwrap().errors[0].code,
+            "E-BAG-HASH",
+            "{algorithm} notices a change"
+        );
     }
 }
 
@@ -69,8 +100,16 @@ fn a_bag_zipped_by_another_program_is_read() {
     fs::remove_file(bag.join("%0A")).unwrap();
     fs::remove_file(bag.join("line\nbreak")).unwrap();
     fs::write(bag.join("big.txt"), "compressible ".repeat(50_000)).unwrap();
-    run_ok("bagit.py", &["--quiet", "--sha256", "--sha512", "bag"], folder.path());
-    for (flags, name) in [("-qr", "deflated.zip"), ("-qr0", "stored.zip"), ("-qrfz", "zip64.zip")] {
+    run_ok(
+        "bagit.py",
+        &["--quiet", "--sha256", "--sha512", "bag"],
+        folder.path(),
+    );
+    for (flags, name) in [
+        ("-qr", "deflated.zip"),
+        ("-qr0", "stored.zip"),
+        ("-qrfz", "zip64.zip"),
+    ] {
         run_ok("zip", &[flags, name, "bag"], folder.path());
         let zip = folder.path().join(name);
         let report = bag_check(&zip, &mut silent).unwrap();
@@ -78,7 +117,10 @@ fn a_bag_zipped_by_another_program_is_read() {
         let bytes = fs::read(&zip).unwrap();
         for end in (0..bytes.len()).step_by(bytes.len() / 50) {
             fs::write(&zip, &bytes[..end]).unwrap();
-            assert!(!bag_check(&zip, &mut silent).is_ok_and(|report| report.valid), "{name} cut at {end}");
+            assert!(
+                !bag_check(&zip, &mut silent).is_ok_and(|report| report.valid),
+                "{name} cut at {end}"
+            );
         }
     }
 }
@@ -88,16 +130,49 @@ fn percent_and_dot_slash_paths_mean_what_the_standard_says() {
     let folder = tempfile::tempdir().unwrap();
     let bag = folder.path().join("bag");
     odd_payload(&bag.join("data"));
-    let sums = run_ok("bash", &["-c", "cd data; for f in plain.txt 'with space.txt' Núñez.txt 100%.txt $'line\\nbreak' %0A deep/er/x; do sha1sum < \"$f\" | cut -c-40; done"], &bag);
-    let names = ["./data/plain.txt", "data/with space.txt", "data/Núñez.txt", "data/100%25.txt", "data/line%0Abreak", "data/%250A", "data/deep/er/x"];
-    let manifest: String = sums.lines().zip(names).map(|(sum, name)| format!("{sum}  {name}\n")).collect();
+    let sums = run_ok(
+        "bash",
+        &[
+            "-c",
+            "cd data; for f in plain.txt 'with space.txt' Núñez.txt 100%.txt $'line\\nbreak' %0A deep/er/x; do sha1sum < \"$f\" | cut -c-40; done",
+        ],
+        &bag,
+    );
+    let names = [
+        "./data/plain.txt",
+        "data/with space.txt",
+        "data/Núñez.txt",
+        "data/100%25.txt",
+        "data/line%0Abreak",
+        "data/%250A",
+        "data/deep/er/x",
+    ];
+    let manifest: String = sums
+        .lines()
+        .zip(names)
+        .map(|(sum, name)| format!("{sum}  {name}\n"))
+        .collect();
     fs::write(bag.join("manifest-sha1.txt"), &manifest).unwrap();
-    fs::write(bag.join("bagit.txt"), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n").unwrap();
+    fs::write(
+        bag.join("bagit.txt"),
+        "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+    )
+    .unwrap();
     let report = bag_check(&bag, &mut silent).unwrap();
     assert!(report.valid, "{:?}", report.errors);
-    assert_eq!(report.warnings.iter().map(|warning| warning.code).collect::<Vec<_>>(), ["E-BAG-DOT"]);
+    assert_eq!(
+        report
+            .warnings
+            .iter()
+            .map(|warning| warning.code)
+            .collect::<Vec<_>>(),
+        ["E-BAG-DOT"]
+    );
     fs::write(bag.join("notes.txt"), "not listed anywhere").unwrap();
-    assert!(bag_check(&bag, &mut silent).unwrap().valid, "tag files need not be listed");
+    assert!(
+        bag_check(&bag, &mut silent).unwrap().valid,
+        "tag files need not be listed"
+    );
 }
 
 #[test]
@@ -109,13 +184,39 @@ fn what_must_be_fetched_makes_a_bag_incomplete() {
     fs::write(bag.join("b"), "b").unwrap();
     run_ok("bagit.py", &["--quiet", "--sha256", "bag"], folder.path());
     fs::write(bag.join("fetch.txt"), "https://example.org/b 1 data/b\n").unwrap();
-    assert!(bag_check(&bag, &mut silent).unwrap().valid, "all files are there");
+    assert!(
+        bag_check(&bag, &mut silent).unwrap().valid,
+        "all files are there"
+    );
     fs::remove_file(bag.join("data/b")).unwrap();
-    let codes: Vec<_> = bag_check(&bag, &mut silent).unwrap().errors.into_iter().map(|error| error.code).collect();
+    let codes: Vec<_> = bag_check(&bag, &mut silent)
+        .unwrap()
+        .errors
+        .into_iter()
+        .map(|error| error.code)
+        .collect();
     assert_eq!(codes, ["E-BAG-FETCH", "E-BAG-OXUM"]);
-    for outside in ["/etc/passwd", "../b", "data/../../b", "~/b", "bagit.txt", "C:\\b"] {
-        fs::write(bag.join("fetch.txt"), format!("https://example.org/b - {outside}\n")).unwrap();
-        assert!(bag_check(&bag, &mut silent).unwrap().errors.iter().any(|error| error.code == "E-BAG-PATH"), "{outside}");
+    for outside in [
+        "/etc/passwd",
+        "../b",
+        "data/../../b",
+        "~/b",
+        "bagit.txt",
+        "C:\\b",
+    ] {
+        fs::write(
+            bag.join("fetch.txt"),
+            format!("https://example.org/b - {outside}\n"),
+        )
+        .unwrap();
+        assert!(
+            bag_check(&bag, &mut silent)
+                .unwrap()
+                .errors
+                .iter()
+                .any(|error| error.code == "E-BAG-PATH"),
+            "{outside}"
+        );
     }
 }
 
@@ -125,19 +226,38 @@ fn a_lying_or_bursting_archive_is_not_unpacked() {
     let zip = folder.path().join("bag.zip");
     fs::create_dir_all(folder.path().join("bag/data")).unwrap();
     fs::write(folder.path().join("bag/data/zeros"), vec![0; 5 << 20]).unwrap();
-    fs::write(folder.path().join("bag/bagit.txt"), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n").unwrap();
-    run_ok("bash", &["-c", "cd bag && sha256sum data/zeros > manifest-sha256.txt && cd .. && zip -qr bag.zip bag"], folder.path());
+    fs::write(
+        folder.path().join("bag/bagit.txt"),
+        "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+    )
+    .unwrap();
+    run_ok(
+        "bash",
+        &[
+            "-c",
+            "cd bag && sha256sum data/zeros > manifest-sha256.txt && cd .. && zip -qr bag.zip bag",
+        ],
+        folder.path(),
+    );
     assert!(bag_check(&zip, &mut silent).unwrap().valid);
     let mut bytes = fs::read(&zip).unwrap();
     let real = (5u32 << 20).to_le_bytes();
-    let places: Vec<usize> = bytes.windows(4).enumerate().filter(|(_, part)| *part == real).map(|(place, _)| place).collect();
+    let places: Vec<usize> = bytes
+        .windows(4)
+        .enumerate()
+        .filter(|(_, part)| *part == real)
+        .map(|(place, _)| place)
+        .collect();
     assert_eq!(places.len(), 2, "both headers tell the size");
     for place in places {
         bytes[place..place + 4].copy_from_slice(&10u32.to_le_bytes());
     }
     fs::write(&zip, bytes).unwrap();
     let report = bag_check(&zip, &mut silent).unwrap();
-    assert_eq!(report.errors[0].code, "E-BAG-DAMAGED", "ten bytes were promised; the eleventh ends it");
+    assert_eq!(
+        report.errors[0].code, "E-BAG-DAMAGED",
+        "ten bytes were promised; the eleventh ends it"
+    );
     fs::write(&zip, "no zip").unwrap();
     assert_eq!(bag_check(&zip, &mut silent).unwrap_err().code, "B-01");
 }

@@ -4,6 +4,6 @@ mod check;
 mod encrypted;
 mod hostile;
 mod making;
-mod stock;
 mod sealing;
+mod stock;
 mod support;

@@ -6,7 +6,8 @@ use std::{collections::BTreeMap, fs};
 
 fn payload() -> impl Strategy<Value = BTreeMap<String, Vec<u8>>> {
     let part = "[a-z0-9][a-z0-9_-]{0,12}x";
-    let path = proptest::collection::vec(part, 1..4).prop_map(|parts| format!("{}.bin", parts.join("/")));
+    let path =
+        proptest::collection::vec(part, 1..4).prop_map(|parts| format!("{}.bin", parts.join("/")));
     proptest::collection::btree_map(path, proptest::collection::vec(any::<u8>(), 0..200), 1..8)
 }
 
@@ -49,12 +50,23 @@ fn every_single_byte_of_the_file_matters() {
         let mut changed = bytes.clone();
         changed[place] ^= 1 << (place % 8);
         fs::write(&zip, &changed).unwrap();
-        assert!(!codes(&zip).is_empty(), "byte {place} of {} may be changed unnoticed", bytes.len());
+        assert!(
+            !codes(&zip).is_empty(),
+            "byte {place} of {} may be changed unnoticed",
+            bytes.len()
+        );
     }
     for end in 0..bytes.len() {
         fs::write(&zip, &bytes[..end]).unwrap();
         let found = codes(&zip);
-        assert!(found == ["B-16"] || (end < 4 && found == ["B-01"]) || found == ["B-16"], "cut at {end}: {found:?}");
+        assert!(
+            found == ["B-16"] || (end < 4 && found == ["B-01"]) || found == ["B-16"],
+            "cut at {end}: {found:?}"
+        );
     }
-    println!("{} flips and {} cuts, all refused", bytes.len(), bytes.len());
+    println!(
+        "{} flips and {} cuts, all refused",
+        bytes.len(),
+        bytes.len()
+    );
 }

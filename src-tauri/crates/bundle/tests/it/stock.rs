@@ -8,15 +8,39 @@ fn the_stock_commands_succeed_on_a_sealed_bundle() {
     let (folder, zip) = sealed(1);
     run_ok("unzip", &["-tq", zip.to_str().unwrap()], folder.path());
     let bag = unzip(&zip);
-    assert_eq!(stock_failure(&bag), None, "all of the contract's commands succeed");
+    assert_eq!(
+        stock_failure(&bag),
+        None,
+        "all of the contract's commands succeed"
+    );
     run_ok("bagit.py", &["--validate", NAME], folder.path());
-    let shown = run_ok("bash", &["-c", "cut -d' ' -f3- allowed_signers | ssh-keygen -lf -"], &bag);
+    let shown = run_ok(
+        "bash",
+        &["-c", "cut -d' ' -f3- allowed_signers | ssh-keygen -lf -"],
+        &bag,
+    );
     let report = judge(&bag).unwrap();
-    assert!(report.valid, "the unpacked folder verifies: {:?}", report.problems);
+    assert!(
+        report.valid,
+        "the unpacked folder verifies: {:?}",
+        report.problems
+    );
     let signer = report.signer.unwrap();
-    assert!(shown.contains(&signer.fingerprint), "ssh-keygen prints the same fingerprint: {shown}");
+    assert!(
+        shown.contains(&signer.fingerprint),
+        "ssh-keygen prints the same fingerprint: {shown}"
+    );
     let text = fs::read_to_string(bag.join("VERIFY.txt")).unwrap();
-    for word in [signer.fingerprint.as_str(), PRINCIPAL, "Kim Example", "by another way", "LINUX", "MACOS", "WINDOWS", "Łódź Cloud"] {
+    for word in [
+        signer.fingerprint.as_str(),
+        PRINCIPAL,
+        "Kim Example",
+        "by another way",
+        "LINUX",
+        "MACOS",
+        "WINDOWS",
+        "Łódź Cloud",
+    ] {
         assert!(text.contains(word), "VERIFY.txt names {word}");
     }
 }
@@ -26,8 +50,22 @@ fn the_commands_printed_in_verify_txt_work_as_printed() {
     let (_folder, zip) = sealed(1);
     let bag = unzip(&zip);
     let text = fs::read_to_string(bag.join("VERIFY.txt")).unwrap();
-    let linux = text.split("LINUX").nth(1).unwrap().split("MACOS").next().unwrap();
-    let commands: Vec<&str> = linux.lines().map(str::trim).filter(|line| ["ssh-keygen", "sha256sum", "diff", "bagit.py"].iter().any(|tool| line.starts_with(tool))).collect();
+    let linux = text
+        .split("LINUX")
+        .nth(1)
+        .unwrap()
+        .split("MACOS")
+        .next()
+        .unwrap();
+    let commands: Vec<&str> = linux
+        .lines()
+        .map(str::trim)
+        .filter(|line| {
+            ["ssh-keygen", "sha256sum", "diff", "bagit.py"]
+                .iter()
+                .any(|tool| line.starts_with(tool))
+        })
+        .collect();
     assert_eq!(commands.len(), 4, "{commands:?}");
     for command in commands {
         run_ok("bash", &["-c", command], &bag);
@@ -60,9 +98,15 @@ fn a_changed_byte_of_any_file_is_noticed_by_the_stock_commands_and_by_ours() {
                 changed.push(0);
             }
             fs::write(bag.join(path), &changed).unwrap();
-            assert!(stock_failure(&bag).is_some(), "the stock commands miss byte {place} of {path}");
+            assert!(
+                stock_failure(&bag).is_some(),
+                "the stock commands miss byte {place} of {path}"
+            );
             let found = codes(&bag);
-            assert!(found.iter().any(|code| expected.contains(code)), "{path} byte {place}: {found:?}, expected one of {expected:?}");
+            assert!(
+                found.iter().any(|code| expected.contains(code)),
+                "{path} byte {place}: {found:?}, expected one of {expected:?}"
+            );
             tried += 1;
         }
         fs::write(bag.join(path), bytes).unwrap();
@@ -89,21 +133,51 @@ fn a_removed_or_added_file_is_noticed_by_the_stock_commands_and_by_ours() {
     ] {
         let kept = fs::read(bag.join(path)).unwrap();
         fs::remove_file(bag.join(path)).unwrap();
-        assert!(stock_failure(&bag).is_some(), "the stock commands miss that {path} is gone");
-        assert!(codes(&bag).contains(&code), "{path} removed: {:?}", codes(&bag));
+        assert!(
+            stock_failure(&bag).is_some(),
+            "the stock commands miss that {path} is gone"
+        );
+        assert!(
+            codes(&bag).contains(&code),
+            "{path} removed: {:?}",
+            codes(&bag)
+        );
         fs::write(bag.join(path), kept).unwrap();
     }
     fs::write(bag.join("data/documents/0003.pdf"), "x").unwrap();
-    assert_eq!(stock_failure(&bag), Some("diff"), "an added file is found by the comparison of names");
+    assert_eq!(
+        stock_failure(&bag),
+        Some("diff"),
+        "an added file is found by the comparison of names"
+    );
     assert_eq!(codes(&bag), ["B-21"]);
     fs::remove_file(bag.join("data/documents/0003.pdf")).unwrap();
-    for stray in ["README.html", "fetch.txt", "manifest-md5.txt", "tagmanifest-sha512.txt", "metadata/x.txt", ".hidden"] {
+    for stray in [
+        "README.html",
+        "fetch.txt",
+        "manifest-md5.txt",
+        "tagmanifest-sha512.txt",
+        "metadata/x.txt",
+        ".hidden",
+    ] {
         let path = bag.join(stray);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, "").unwrap();
         let report = judge(&bag).unwrap();
-        assert_eq!(report.problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["B-18"], "{stray}");
-        assert_eq!(report.class(), Some(bundle::Class::Refused), "what no signature covers is refused");
+        assert_eq!(
+            report
+                .problems
+                .iter()
+                .map(|problem| problem.code)
+                .collect::<Vec<_>>(),
+            ["B-18"],
+            "{stray}"
+        );
+        assert_eq!(
+            report.class(),
+            Some(bundle::Class::Refused),
+            "what no signature covers is refused"
+        );
         fs::remove_file(path).unwrap();
     }
 }
@@ -113,11 +187,35 @@ fn our_signature_is_the_one_that_ssh_keygen_makes() {
     let (folder, zip) = sealed(5);
     let bag = unzip(&zip);
     let secret = folder.path().join("key");
-    fs::write(&secret, key(1).to_openssh(ssh_key::LineEnding::LF).unwrap().as_bytes()).unwrap();
+    fs::write(
+        &secret,
+        key(1)
+            .to_openssh(ssh_key::LineEnding::LF)
+            .unwrap()
+            .as_bytes(),
+    )
+    .unwrap();
     run_ok("chmod", &["600", "key"], folder.path());
     let list = bag.join(TAG_MANIFEST);
     let copy = folder.path().join("list");
     fs::copy(&list, &copy).unwrap();
-    run_ok("ssh-keygen", &["-q", "-Y", "sign", "-f", "key", "-n", "cipdesk-filing-v1", "list"], folder.path());
-    assert_eq!(fs::read(folder.path().join("list.sig")).unwrap(), fs::read(bag.join(SIGNATURE)).unwrap(), "byte for byte");
+    run_ok(
+        "ssh-keygen",
+        &[
+            "-q",
+            "-Y",
+            "sign",
+            "-f",
+            "key",
+            "-n",
+            "cipdesk-filing-v1",
+            "list",
+        ],
+        folder.path(),
+    );
+    assert_eq!(
+        fs::read(folder.path().join("list.sig")).unwrap(),
+        fs::read(bag.join(SIGNATURE)).unwrap(),
+        "byte for byte"
+    );
 }

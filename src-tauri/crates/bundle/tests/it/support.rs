@@ -1,6 +1,9 @@
 //! Drafts, keys, and bags taken apart and put together again by hand, for tests only.
 
-use bundle::{BagName, Content, Draft, Options, PayloadPath, Refusal, Report, Sealed, seal, sign_filing, silent, verify};
+use bundle::{
+    BagName, Content, Draft, Options, PayloadPath, Refusal, Report, Sealed, seal, sign_filing,
+    silent, verify,
+};
 use sha2::{Digest, Sha256};
 use ssh_key::{
     PrivateKey,
@@ -21,7 +24,11 @@ pub const MANIFEST: &str = "manifest-sha256.txt";
 pub const SIGNATURE: &str = "tagmanifest-sha256.txt.sig";
 
 pub fn key(seed: u8) -> PrivateKey {
-    PrivateKey::new(KeypairData::Ed25519(Ed25519Keypair::from_seed(&[seed; 32])), "").unwrap()
+    PrivateKey::new(
+        KeypairData::Ed25519(Ed25519Keypair::from_seed(&[seed; 32])),
+        "",
+    )
+    .unwrap()
 }
 
 pub fn public(seed: u8) -> String {
@@ -31,10 +38,18 @@ pub fn public(seed: u8) -> String {
 pub fn draft(files: Vec<(&str, Vec<u8>)>) -> Draft {
     Draft {
         name: BagName::new(NAME).unwrap(),
-        info: [("Source-Organization", "Łódź Cloud GmbH"), ("Bagging-Date", "2026-11-23"), ("CIP-Filing", "F4-2026-0007"), ("CIP-Bundle-Kind", "filing")]
-            .map(|(label, value)| (label.to_owned(), value.to_owned()))
-            .to_vec(),
-        files: files.into_iter().map(|(path, bytes)| (PayloadPath::new(path).unwrap(), Content::Bytes(bytes))).collect(),
+        info: [
+            ("Source-Organization", "Łódź Cloud GmbH"),
+            ("Bagging-Date", "2026-11-23"),
+            ("CIP-Filing", "F4-2026-0007"),
+            ("CIP-Bundle-Kind", "filing"),
+        ]
+        .map(|(label, value)| (label.to_owned(), value.to_owned()))
+        .to_vec(),
+        files: files
+            .into_iter()
+            .map(|(path, bytes)| (PayloadPath::new(path).unwrap(), Content::Bytes(bytes)))
+            .collect(),
         principal: PRINCIPAL.to_owned(),
         signer_public_openssh: public(1),
         signer_name: "Kim Example".to_owned(),
@@ -44,7 +59,10 @@ pub fn draft(files: Vec<(&str, Vec<u8>)>) -> Draft {
 
 pub fn sample(seed: u8) -> Draft {
     draft(vec![
-        ("filing.json", format!("{{\"reference\":\"F4-2026-0007\",\"seed\":{seed}}}").into_bytes()),
+        (
+            "filing.json",
+            format!("{{\"reference\":\"F4-2026-0007\",\"seed\":{seed}}}").into_bytes(),
+        ),
         ("filing.pdf", vec![seed; 300]),
         ("documents/0002.jpg", vec![]),
         ("documents/0001.pdf", b"%PDF-1.7 ...".to_vec()),
@@ -76,8 +94,16 @@ pub fn codes(path: &Path) -> Vec<&'static str> {
 pub fn codes_of(judged: Result<Report, Refusal>) -> Vec<&'static str> {
     match judged {
         Ok(report) => {
-            assert_eq!(report.valid, report.problems.is_empty(), "valid means without problems");
-            assert_eq!(report.class().is_none(), report.valid, "only what is valid has no class of failure");
+            assert_eq!(
+                report.valid,
+                report.problems.is_empty(),
+                "valid means without problems"
+            );
+            assert_eq!(
+                report.class().is_none(),
+                report.valid,
+                "only what is valid has no class of failure"
+            );
             report.problems.iter().map(|problem| problem.code).collect()
         }
         Err(refusal) => vec![refusal.code],
@@ -86,12 +112,21 @@ pub fn codes_of(judged: Result<Report, Refusal>) -> Vec<&'static str> {
 
 /// A program that must be there: a test without it proves nothing.
 pub fn run(program: &str, arguments: &[&str], folder: &Path) -> Output {
-    Command::new(program).args(arguments).current_dir(folder).output().unwrap_or_else(|why| panic!("{program} does not start: {why}"))
+    Command::new(program)
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap_or_else(|why| panic!("{program} does not start: {why}"))
 }
 
 pub fn run_ok(program: &str, arguments: &[&str], folder: &Path) -> String {
     let out = run(program, arguments, folder);
-    assert!(out.status.success(), "{program} {arguments:?}: {}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+    assert!(
+        out.status.success(),
+        "{program} {arguments:?}: {}{}",
+        String::from_utf8_lossy(&out.stdout),
+        String::from_utf8_lossy(&out.stderr)
+    );
     String::from_utf8_lossy(&out.stdout).into_owned()
 }
 
@@ -103,14 +138,25 @@ pub fn unzip(zip: &Path) -> PathBuf {
 
 /// The contract's commands on an unpacked bundle; the first that fails, or `None`.
 pub fn stock_failure(bag: &Path) -> Option<&'static str> {
-    let bash = |script: &str| Command::new("bash").args(["-c", script]).current_dir(bag).output().expect("bash").status.success();
+    let bash = |script: &str| {
+        Command::new("bash")
+            .args(["-c", script])
+            .current_dir(bag)
+            .output()
+            .expect("bash")
+            .status
+            .success()
+    };
     let steps = [
         ("ssh-keygen", format!("ssh-keygen -Y verify -f allowed_signers -I {PRINCIPAL} -n cipdesk-filing-v1 -s tagmanifest-sha256.txt.sig < tagmanifest-sha256.txt")),
         ("sha256sum tag", "sha256sum -c --strict --quiet tagmanifest-sha256.txt".to_owned()),
         ("sha256sum", "sha256sum -c --strict --quiet manifest-sha256.txt".to_owned()),
         ("diff", "diff <(cut -c67- manifest-sha256.txt | LC_ALL=C sort) <(find data -type f | LC_ALL=C sort)".to_owned()),
     ];
-    steps.into_iter().find(|(_, script)| !bash(script)).map(|(name, _)| name)
+    steps
+        .into_iter()
+        .find(|(_, script)| !bash(script))
+        .map(|(name, _)| name)
 }
 
 /// A bag in memory, to be changed and put together again by hand.
@@ -127,7 +173,14 @@ impl Bag {
                 if path.is_dir() {
                     walk(root, &path, files);
                 } else {
-                    files.insert(path.strip_prefix(root).unwrap().to_str().unwrap().to_owned(), fs::read(&path).unwrap());
+                    files.insert(
+                        path.strip_prefix(root)
+                            .unwrap()
+                            .to_str()
+                            .unwrap()
+                            .to_owned(),
+                        fs::read(&path).unwrap(),
+                    );
                 }
             }
         }
@@ -152,7 +205,12 @@ impl Bag {
 
     /// Writes the payload manifest anew from what is there.
     pub fn list(&mut self) {
-        let lines: String = self.0.iter().filter(|(path, _)| path.starts_with("data/")).map(|(path, bytes)| format!("{:x}  {path}\n", Sha256::digest(bytes))).collect();
+        let lines: String = self
+            .0
+            .iter()
+            .filter(|(path, _)| path.starts_with("data/"))
+            .map(|(path, bytes)| format!("{:x}  {path}\n", Sha256::digest(bytes)))
+            .collect();
         self.set(MANIFEST, lines);
     }
 
@@ -164,13 +222,33 @@ impl Bag {
     }
 
     pub fn tag(&mut self) {
-        let tags = ["VERIFY.txt", "allowed_signers", "bag-info.txt", "bagit.txt", MANIFEST];
-        let lines: String = tags.iter().filter_map(|path| self.0.get(*path).map(|bytes| format!("{:x}  {path}\n", Sha256::digest(bytes)))).collect();
+        let tags = [
+            "VERIFY.txt",
+            "allowed_signers",
+            "bag-info.txt",
+            "bagit.txt",
+            MANIFEST,
+        ];
+        let lines: String = tags
+            .iter()
+            .filter_map(|path| {
+                self.0
+                    .get(*path)
+                    .map(|bytes| format!("{:x}  {path}\n", Sha256::digest(bytes)))
+            })
+            .collect();
         self.set(TAG_MANIFEST, lines);
     }
 
     pub fn zip(&self) -> Zip {
-        Zip { entries: self.0.iter().map(|(path, bytes)| Raw::new(&format!("{NAME}/{path}"), bytes)).collect(), ..Zip::default() }
+        Zip {
+            entries: self
+                .0
+                .iter()
+                .map(|(path, bytes)| Raw::new(&format!("{NAME}/{path}"), bytes))
+                .collect(),
+            ..Zip::default()
+        }
     }
 }
 
@@ -260,7 +338,13 @@ impl Zip {
             for word in [raw.crc, raw.packed, raw.size] {
                 directory.extend(word.to_le_bytes());
             }
-            for half in [raw.name.len() as u16, raw.central_extra.len() as u16, raw.comment.len() as u16, 0, 0] {
+            for half in [
+                raw.name.len() as u16,
+                raw.central_extra.len() as u16,
+                raw.comment.len() as u16,
+                0,
+                0,
+            ] {
                 directory.extend(half.to_le_bytes());
             }
             directory.extend(raw.attributes.to_le_bytes());
@@ -279,7 +363,12 @@ impl Zip {
             out.extend(44u64.to_le_bytes());
             out.extend([45, 3, 45, 0]);
             out.extend([0; 8]);
-            for value in [u64::from(count), u64::from(count), u64::from(size), u64::from(start)] {
+            for value in [
+                u64::from(count),
+                u64::from(count),
+                u64::from(size),
+                u64::from(start),
+            ] {
                 out.extend(value.to_le_bytes());
             }
             out.extend(0x0706_4b50u32.to_le_bytes());
@@ -303,7 +392,10 @@ impl Zip {
 
     pub fn entry(&mut self, path: &str) -> &mut Raw {
         let name = format!("{NAME}/{path}").into_bytes();
-        self.entries.iter_mut().find(|raw| raw.name == name).unwrap_or_else(|| panic!("{path} is in the sample"))
+        self.entries
+            .iter_mut()
+            .find(|raw| raw.name == name)
+            .unwrap_or_else(|| panic!("{path} is in the sample"))
     }
 }
 

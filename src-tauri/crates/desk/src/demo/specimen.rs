@@ -5,23 +5,64 @@ use image::{ImageFormat, Rgb, RgbImage};
 
 /// Five by seven dots for the letters of SPECIMEN.
 const LETTERS: [(char, [u8; 7]); 6] = [
-    ('S', [0b01111, 0b10000, 0b10000, 0b01110, 0b00001, 0b00001, 0b11110]),
-    ('P', [0b11110, 0b10001, 0b10001, 0b11110, 0b10000, 0b10000, 0b10000]),
-    ('E', [0b11111, 0b10000, 0b10000, 0b11110, 0b10000, 0b10000, 0b11111]),
-    ('C', [0b01111, 0b10000, 0b10000, 0b10000, 0b10000, 0b10000, 0b01111]),
-    ('I', [0b11111, 0b00100, 0b00100, 0b00100, 0b00100, 0b00100, 0b11111]),
-    ('M', [0b10001, 0b11011, 0b10101, 0b10101, 0b10001, 0b10001, 0b10001]),
+    (
+        'S',
+        [
+            0b01111, 0b10000, 0b10000, 0b01110, 0b00001, 0b00001, 0b11110,
+        ],
+    ),
+    (
+        'P',
+        [
+            0b11110, 0b10001, 0b10001, 0b11110, 0b10000, 0b10000, 0b10000,
+        ],
+    ),
+    (
+        'E',
+        [
+            0b11111, 0b10000, 0b10000, 0b11110, 0b10000, 0b10000, 0b11111,
+        ],
+    ),
+    (
+        'C',
+        [
+            0b01111, 0b10000, 0b10000, 0b10000, 0b10000, 0b10000, 0b01111,
+        ],
+    ),
+    (
+        'I',
+        [
+            0b11111, 0b00100, 0b00100, 0b00100, 0b00100, 0b00100, 0b11111,
+        ],
+    ),
+    (
+        'M',
+        [
+            0b10001, 0b11011, 0b10101, 0b10101, 0b10001, 0b10001, 0b10001,
+        ],
+    ),
 ];
-const N: [u8; 7] = [0b10001, 0b11001, 0b10101, 0b10011, 0b10001, 0b10001, 0b10001];
+const N: [u8; 7] = [
+    0b10001, 0b11001, 0b10101, 0b10011, 0b10001, 0b10001, 0b10001,
+];
 
 /// A card with a face, some lines and the word SPECIMEN; its colours depend on the name.
 pub(crate) fn card(name: &str, country: &str) -> Result<Vec<u8>> {
     let (width, height) = (640u32, 420u32);
-    let tint = name.bytes().chain(country.bytes()).fold(17u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
+    let tint = name
+        .bytes()
+        .chain(country.bytes())
+        .fold(17u32, |sum, byte| {
+            sum.wrapping_mul(31).wrapping_add(u32::from(byte))
+        });
     let shade = |shift: u32| u8::try_from(190 + (tint >> shift) % 50).unwrap_or(200);
     let mut image = RgbImage::from_fn(width, height, |x, y| {
         let wave = u8::try_from((x / 9 + y / 7) % 12).unwrap_or(0);
-        Rgb([shade(0).saturating_sub(wave), shade(8).saturating_sub(wave), shade(16)])
+        Rgb([
+            shade(0).saturating_sub(wave),
+            shade(8).saturating_sub(wave),
+            shade(16),
+        ])
     });
     let mut fill = |x0: u32, y0: u32, w: u32, h: u32, colour: [u8; 3]| {
         for y in y0..(y0 + h).min(height) {
@@ -35,7 +76,13 @@ pub(crate) fn card(name: &str, country: &str) -> Result<Vec<u8>> {
     fill(86, 130, 50, 60, [120, 110, 100]);
     fill(62, 200, 98, 86, [70, 90, 110]);
     for line in 0..6 {
-        fill(220, 104 + line * 32, 120 + (tint >> line) % 240, 12, [90, 96, 104]);
+        fill(
+            220,
+            104 + line * 32,
+            120 + (tint >> line) % 240,
+            12,
+            [90, 96, 104],
+        );
     }
     for line in 0..2 {
         for place in 0..40 {
@@ -45,7 +92,10 @@ pub(crate) fn card(name: &str, country: &str) -> Result<Vec<u8>> {
         }
     }
     for (place, letter) in "SPECIMEN".chars().enumerate() {
-        let dots = LETTERS.iter().find(|(known, _)| *known == letter).map_or(N, |(_, dots)| *dots);
+        let dots = LETTERS
+            .iter()
+            .find(|(known, _)| *known == letter)
+            .map_or(N, |(_, dots)| *dots);
         let left = 90 + u32::try_from(place).unwrap_or(0) * 60;
         for (row, bits) in (0u32..).zip(dots) {
             for column in 0..5u32 {
@@ -56,7 +106,9 @@ pub(crate) fn card(name: &str, country: &str) -> Result<Vec<u8>> {
         }
     }
     let mut out = std::io::Cursor::new(Vec::new());
-    image.write_to(&mut out, ImageFormat::Png).map_err(|_| Error::machine("E-DEMO-IMAGE", "The specimen picture could not be made."))?;
+    image
+        .write_to(&mut out, ImageFormat::Png)
+        .map_err(|_| Error::machine("E-DEMO-IMAGE", "The specimen picture could not be made."))?;
     Ok(out.into_inner())
 }
 
@@ -79,7 +131,13 @@ pub(crate) fn letter(heading: &str, lines: &[String]) -> Vec<u8> {
     page.extend(text(heading));
     page.extend(b") Tj ET\n");
     for (place, line) in lines.iter().enumerate() {
-        page.extend(format!("BT /F1 12 Tf 72 {} Td (", 660usize.saturating_sub(place * 22)).bytes());
+        page.extend(
+            format!(
+                "BT /F1 12 Tf 72 {} Td (",
+                660usize.saturating_sub(place * 22)
+            )
+            .bytes(),
+        );
         page.extend(text(line));
         page.extend(b") Tj ET\n");
     }
@@ -104,6 +162,12 @@ pub(crate) fn letter(heading: &str, lines: &[String]) -> Vec<u8> {
     for offset in offsets {
         pdf.extend(format!("{offset:010} 00000 n \n").bytes());
     }
-    pdf.extend(format!("trailer << /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1).bytes());
+    pdf.extend(
+        format!(
+            "trailer << /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n",
+            objects.len() + 1
+        )
+        .bytes(),
+    );
     pdf
 }

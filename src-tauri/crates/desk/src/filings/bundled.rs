@@ -9,19 +9,17 @@ use crate::{
     open_vault::OpenVault,
     watch::Watch,
 };
-use bundle::{BagName, Class as BundleClass, Content as Payload, Doing, Draft, Options, PayloadPath, Refusal, Step};
+use bundle::{
+    BagName, Class as BundleClass, Content as Payload, Doing, Draft, Options, PayloadPath, Refusal,
+    Step,
+};
 use contract as c;
 use domain::{
     change::{Approval, Change},
     entry::head_code,
     record::{Filing, Seal},
 };
-use std::{
-    fmt::Write as _,
-    io::Write as _,
-    ops::ControlFlow,
-    path::Path,
-};
+use std::{fmt::Write as _, io::Write as _, ops::ControlFlow, path::Path};
 
 fn class(class: BundleClass) -> c::Class {
     match class {
@@ -54,17 +52,37 @@ fn steps(watch: &dyn Watch) -> impl FnMut(Step) -> ControlFlow<()> + '_ {
             Doing::Unpacking => "Unpacking",
         };
         watch.step(phase, step.done, Some(step.total), "bytes");
-        if watch.cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if watch.cancelled() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     }
 }
 
 impl OpenVault {
     /// Seals: pages, JSON, journal extract and documents under one signature of the approver's key.
-    pub(crate) fn seal_bundle(&self, filing: &Filing, req: &c::FilingSealReq, watch: &dyn Watch) -> Result<()> {
-        let key = self.approver(req.label.as_deref(), Some(&req.passphrase), req.override_reason.as_deref())?;
-        let label = req.label.clone().unwrap_or_else(|| self.vault().member().label.clone());
+    pub(crate) fn seal_bundle(
+        &self,
+        filing: &Filing,
+        req: &c::FilingSealReq,
+        watch: &dyn Watch,
+    ) -> Result<()> {
+        let key = self.approver(
+            req.label.as_deref(),
+            Some(&req.passphrase),
+            req.override_reason.as_deref(),
+        )?;
+        let label = req
+            .label
+            .clone()
+            .unwrap_or_else(|| self.vault().member().label.clone());
         let fingerprint = key.fingerprint();
-        let override_reason = req.override_reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
+        let override_reason = req
+            .override_reason
+            .as_deref()
+            .map(str::trim)
+            .filter(|reason| !reason.is_empty());
         let (note, note_signature) = self.checkpoint()?;
         let at_ms = self.now().timestamp_millis();
         let sealed_at = rfc3339(at_ms);
@@ -76,20 +94,42 @@ impl OpenVault {
             let signer_name = names.of(&fingerprint);
             let principal = self.principal(&label);
             let code = head_code(&head.chain);
-            let signing = Signing { name: &signer_name, principal: &principal, fingerprint: &fingerprint, at_ms, override_reason, head_code: &code, entries: head.count };
-            let pages = filing::render(&self.write_form(read, filing, &content, &signing)?).map_err(|error| Error::new(error.code(), c::Class::Internal, error.to_string()))?;
+            let signing = Signing {
+                name: &signer_name,
+                principal: &principal,
+                fingerprint: &fingerprint,
+                at_ms,
+                override_reason,
+                head_code: &code,
+                entries: head.count,
+            };
+            let pages = filing::render(&self.write_form(read, filing, &content, &signing)?)
+                .map_err(|error| Error::new(error.code(), c::Class::Internal, error.to_string()))?;
             // The entries that the filing rests on, without what they say and without their salts (contract, section 6).
-            let subjects: Vec<String> = [filing.reference.clone(), filing.case.clone(), filing.clock.clone()]
-                .into_iter()
-                .chain(content.supplied.iter().map(|(reseller, ..)| reseller.reference.clone()))
-                .collect();
+            let subjects: Vec<String> = [
+                filing.reference.clone(),
+                filing.case.clone(),
+                filing.clock.clone(),
+            ]
+            .into_iter()
+            .chain(
+                content
+                    .supplied
+                    .iter()
+                    .map(|(reseller, ..)| reseller.reference.clone()),
+            )
+            .collect();
             let (_, mut entries) = read.timeline(&subjects, 0, 10_000)?;
             entries.reverse();
             let mut journal = String::new();
             for recorded in &entries {
                 let _ = writeln!(journal, "{}", entry_line(&recorded.chained)?);
             }
-            let _ = writeln!(journal, "{}", serde_json::json!({"checkpoint": note, "signature": note_signature}));
+            let _ = writeln!(
+                journal,
+                "{}",
+                serde_json::json!({"checkpoint": note, "signature": note_signature})
+            );
             Ok((pages, head, journal, content.documents, signer_name))
         })?;
 
@@ -101,28 +141,49 @@ impl OpenVault {
         let mut files = vec![
             (PayloadPath::new("filing.pdf")?, Payload::Bytes(pages.pdf)),
             (PayloadPath::new("filing.json")?, Payload::Bytes(pages.json)),
-            (PayloadPath::new("filing.schema.json")?, text(filing::F4_SCHEMA.to_owned())),
-            (PayloadPath::new("index.html")?, Payload::Bytes(pages.index_html)),
+            (
+                PayloadPath::new("filing.schema.json")?,
+                text(filing::F4_SCHEMA.to_owned()),
+            ),
+            (
+                PayloadPath::new("index.html")?,
+                Payload::Bytes(pages.index_html),
+            ),
             (PayloadPath::new("journal.jsonl")?, text(journal)),
         ];
         for (place, line) in documents.iter().enumerate() {
             let bytes = self.document_bytes(&line.document.id)?;
-            files.push((PayloadPath::new(&payload_name(place, line))?, Payload::Bytes(bytes.to_vec())));
+            files.push((
+                PayloadPath::new(&payload_name(place, line))?,
+                Payload::Bytes(bytes.to_vec()),
+            ));
         }
         let pack = self.pack();
         let mut info = vec![
-            ("Source-Organization".to_owned(), self.organisation().name.clone()),
+            (
+                "Source-Organization".to_owned(),
+                self.organisation().name.clone(),
+            ),
             ("External-Identifier".to_owned(), filing.reference.clone()),
             ("Bagging-Date".to_owned(), today.clone()),
-            ("Bag-Software-Agent".to_owned(), format!("CIP Desk {}", env!("CARGO_PKG_VERSION"))),
+            (
+                "Bag-Software-Agent".to_owned(),
+                format!("CIP Desk {}", env!("CARGO_PKG_VERSION")),
+            ),
             ("CIP-Filing".to_owned(), filing.reference.clone()),
             ("CIP-Bundle-Kind".to_owned(), filing.form.clone()),
-            ("CIP-Rule-Pack".to_owned(), format!("{}@{} ({})", pack.id(), pack.version(), pack.status())),
+            (
+                "CIP-Rule-Pack".to_owned(),
+                format!("{}@{} ({})", pack.id(), pack.version(), pack.status()),
+            ),
             ("CIP-Signer-Fingerprint".to_owned(), fingerprint.clone()),
             ("CIP-Journal-Head".to_owned(), head_code(&head.chain)),
         ];
         if override_reason.is_some() {
-            info.push(("CIP-Override".to_owned(), "one person both prepared and approved".to_owned()));
+            info.push((
+                "CIP-Override".to_owned(),
+                "one person both prepared and approved".to_owned(),
+            ));
         }
         let draft = Draft {
             name: BagName::new(&name)?,
@@ -131,17 +192,36 @@ impl OpenVault {
             principal: self.principal(&label),
             signer_public_openssh: key.public_openssh(),
             signer_name: signer_name.clone(),
-            verify_notes: format!("{} of {}.\n{}", super::title(&filing.form), self.organisation().name, pack.banner()),
+            verify_notes: format!(
+                "{} of {}.\n{}",
+                super::title(&filing.form),
+                self.organisation().name,
+                pack.banner()
+            ),
         };
         // The bundle holds documents in clear, so it is built inside the vault's own folder and kept encrypted.
         let folder = tempfile::tempdir_in(self.vault().root().join("tmp"))?;
         let zip = folder.path().join("bundle.zip");
-        let sign = |manifest: &[u8]| key.sign_sshsig(bundle::NAMESPACE, manifest).map_err(|error| Refusal::new("E-VAULT-KEY", BundleClass::Machine, error.to_string()));
+        let sign = |manifest: &[u8]| {
+            key.sign_sshsig(bundle::NAMESPACE, manifest)
+                .map_err(|error| {
+                    Refusal::new("E-VAULT-KEY", BundleClass::Machine, error.to_string())
+                })
+        };
         let sealed = bundle::seal(draft, &sign, &zip, &mut steps(watch))?;
         let bytes = std::fs::read(&zip)?;
-        let taken = self.take_in(Source::Made { name: format!("{name}.bundle.zip"), bytes }, watch)?;
+        let taken = self.take_in(
+            Source::Made {
+                name: format!("{name}.bundle.zip"),
+                bytes,
+            },
+            watch,
+        )?;
         drop(folder);
-        let statement = format!("seal {} as {} sha256 {}", filing.reference, name, sealed.sha256);
+        let statement = format!(
+            "seal {} as {} sha256 {}",
+            filing.reference, name, sealed.sha256
+        );
         let approval = Approval {
             label: label.clone(),
             fingerprint: fingerprint.clone(),
@@ -151,7 +231,13 @@ impl OpenVault {
         };
         self.act(|act| {
             if act.read().filing(&filing.reference)?.revision != filing.revision {
-                return Err(Error::refused("U-08", format!("{} was changed while it was being sealed. Look at it again, then seal.", filing.reference)));
+                return Err(Error::refused(
+                    "U-08",
+                    format!(
+                        "{} was changed while it was being sealed. Look at it again, then seal.",
+                        filing.reference
+                    ),
+                ));
             }
             let document = self.keep(act, &filing.reference, "other", taken)?;
             let seal = Seal {
@@ -168,22 +254,48 @@ impl OpenVault {
                 pages: Some(pages.pages),
                 document,
             };
-            act.push(Change::FilingSealed { filing: filing.reference.clone(), seal, approval }, None, override_reason)?;
+            act.push(
+                Change::FilingSealed {
+                    filing: filing.reference.clone(),
+                    seal,
+                    approval,
+                },
+                None,
+                override_reason,
+            )?;
             Ok(())
         })
     }
 
     /// The signer's name for `ssh-keygen -I`: no person, no organisation.
     fn principal(&self, label: &str) -> String {
-        let vault: String = self.vault().vault_id().chars().filter(char::is_ascii_hexdigit).take(8).collect();
+        let vault: String = self
+            .vault()
+            .vault_id()
+            .chars()
+            .filter(char::is_ascii_hexdigit)
+            .take(8)
+            .collect();
         format!("{label}.{vault}@cipdesk")
     }
 
     /// Writes a sealed filing's bundle to a folder, encrypted when recipients are given.
-    pub fn filing_export(&self, reference: &str, folder: &Path, recipients: &[String], watch: &dyn Watch) -> Result<c::Exported> {
+    pub fn filing_export(
+        &self,
+        reference: &str,
+        folder: &Path,
+        recipients: &[String],
+        watch: &dyn Watch,
+    ) -> Result<c::Exported> {
         let filing = self.read(|read| Ok(read.filing(reference)?))?;
         let Some(seal) = &filing.seal else {
-            return Err(Error::input("E-FILING-STATE", format!("{} is not sealed yet. Approve and seal it first.", filing.reference)));
+            return Err(Error::input(
+                "E-FILING-STATE",
+                format!(
+                    "{} is not sealed yet. Approve and seal it first.",
+                    filing.reference
+                ),
+            ));
         };
         let mut to = Vec::new();
         for recipient in recipients {
@@ -197,7 +309,8 @@ impl OpenVault {
             let mut file = tempfile::NamedTempFile::new_in(folder)?;
             file.write_all(&bytes)?;
             file.as_file().sync_all()?;
-            file.persist_noclobber(&target).map_err(|error| named(error.error, &name))?;
+            file.persist_noclobber(&target)
+                .map_err(|error| named(error.error, &name))?;
             (name, seal.sha256.clone(), bytes.len() as u64)
         } else {
             let name = format!("{}.bundle.zip.age", seal.name);
@@ -208,12 +321,28 @@ impl OpenVault {
             let sha256 = hash_of(&folder.join(&name))?;
             (name, sha256, encrypted.bytes)
         };
-        let shown: Vec<String> = to.iter().map(|recipient| recipient.to_string().chars().take(16).collect()).collect();
+        let shown: Vec<String> = to
+            .iter()
+            .map(|recipient| recipient.to_string().chars().take(16).collect())
+            .collect();
         self.act(|act| {
-            act.push(Change::FilingExported { filing: filing.reference.clone(), sha256: sha256.clone(), recipients: shown.clone() }, None, None)?;
+            act.push(
+                Change::FilingExported {
+                    filing: filing.reference.clone(),
+                    sha256: sha256.clone(),
+                    recipients: shown.clone(),
+                },
+                None,
+                None,
+            )?;
             Ok(())
         })?;
-        Ok(c::Exported { name, sha256, bytes: length, recipients: shown })
+        Ok(c::Exported {
+            name,
+            sha256,
+            bytes: length,
+            recipients: shown,
+        })
     }
 
     /// One page of a filing's PDF as PNG: of the sealed one, or of the draft as it would be sealed now.
@@ -223,13 +352,34 @@ impl OpenVault {
             let content = self.gather(read, &filing)?;
             let head = read.head()?;
             let code = head_code(&head.chain);
-            let (name, principal, fingerprint, at_ms, head_shown, override_reason) = match &filing.seal {
-                Some(seal) => {
-                    let at = seal.sealed_at.parse::<chrono::DateTime<chrono::Utc>>().map_or_else(|_| self.now().timestamp_millis(), |at| at.timestamp_millis());
-                    (self.names(read)?.of(&seal.fingerprint), seal.principal.clone(), seal.fingerprint.clone(), at, seal.head_code.clone(), seal.override_reason.clone())
-                }
-                None => (String::new(), String::new(), String::new(), self.now().timestamp_millis(), code, None),
-            };
+            let (name, principal, fingerprint, at_ms, head_shown, override_reason) =
+                match &filing.seal {
+                    Some(seal) => {
+                        let at = seal
+                            .sealed_at
+                            .parse::<chrono::DateTime<chrono::Utc>>()
+                            .map_or_else(
+                                |_| self.now().timestamp_millis(),
+                                |at| at.timestamp_millis(),
+                            );
+                        (
+                            self.names(read)?.of(&seal.fingerprint),
+                            seal.principal.clone(),
+                            seal.fingerprint.clone(),
+                            at,
+                            seal.head_code.clone(),
+                            seal.override_reason.clone(),
+                        )
+                    }
+                    None => (
+                        String::new(),
+                        String::new(),
+                        String::new(),
+                        self.now().timestamp_millis(),
+                        code,
+                        None,
+                    ),
+                };
             let signing = Signing {
                 name: &name,
                 principal: &principal,
@@ -240,9 +390,12 @@ impl OpenVault {
                 entries: head.count,
             };
             let rendered = filing::render(&self.write_form(read, &filing, &content, &signing)?);
-            rendered.map_err(|error| Error::new(error.code(), c::Class::Internal, error.to_string()))
+            rendered
+                .map_err(|error| Error::new(error.code(), c::Class::Internal, error.to_string()))
         })?;
-        self.preview().render(&pdf.pdf, page, width, 0).map_err(|why| Error::new(why.code(), c::Class::Limit, why.to_string()))
+        self.preview()
+            .render(&pdf.pdf, page, width, 0)
+            .map_err(|why| Error::new(why.code(), c::Class::Limit, why.to_string()))
     }
 }
 
@@ -254,7 +407,9 @@ fn hash_of(path: &Path) -> Result<String> {
     let mut buffer = vec![0u8; 128 * 1024];
     loop {
         let read = std::io::Read::read(&mut file, &mut buffer)?;
-        let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else { break };
+        let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else {
+            break;
+        };
         hash.update(chunk);
     }
     Ok(domain::entry::hex(&hash.finalize()))
@@ -262,22 +417,37 @@ fn hash_of(path: &Path) -> Result<String> {
 
 fn named(error: std::io::Error, name: &str) -> Error {
     if error.kind() == std::io::ErrorKind::AlreadyExists {
-        return Error::input("E-FILE-EXISTS", format!("{name} is in that folder already, and is never written over. Choose another folder."));
+        return Error::input(
+            "E-FILE-EXISTS",
+            format!(
+                "{name} is in that folder already, and is never written over. Choose another folder."
+            ),
+        );
     }
     error.into()
 }
 
 /// Judges a bundle, in plain words. What cannot be judged is an error; everything else stands in the report.
-pub fn verify(path: &Path, allowed_signers: Option<&Path>, identity: Option<&Path>, watch: &dyn Watch) -> Result<c::BundleReport> {
+pub fn verify(
+    path: &Path,
+    allowed_signers: Option<&Path>,
+    identity: Option<&Path>,
+    watch: &dyn Watch,
+) -> Result<c::BundleReport> {
     let options = Options {
-        allowed_signers: allowed_signers.map(bundle::AllowedSigners::read).transpose()?,
+        allowed_signers: allowed_signers
+            .map(bundle::AllowedSigners::read)
+            .transpose()?,
         identity: identity.map(bundle::Identity::read).transpose()?,
         ..Options::default()
     };
     let report = bundle::verify(path, &options, &mut steps(watch))?;
     let mut checks = Vec::new();
     if let Some(signer) = &report.signer {
-        checks.push(format!("Signed by {} with key {}.", signer.name, signer.fingerprint));
+        checks.push(format!(
+            "Signed by {} with key {}.",
+            signer.name, signer.fingerprint
+        ));
         checks.push(if signer.trusted {
             "The key is one you know.".to_owned()
         } else {
@@ -285,17 +455,35 @@ pub fn verify(path: &Path, allowed_signers: Option<&Path>, identity: Option<&Pat
         });
     }
     if report.valid {
-        checks.push(format!("All {} files are as they were signed, none is missing and none was added.", report.files));
+        checks.push(format!(
+            "All {} files are as they were signed, none is missing and none was added.",
+            report.files
+        ));
     }
     Ok(c::BundleReport {
         valid: report.valid,
-        signer: report.signer.map(|signer| c::BundleSigner { name: signer.name, fingerprint: signer.fingerprint, trusted: signer.trusted }),
+        signer: report.signer.map(|signer| c::BundleSigner {
+            name: signer.name,
+            fingerprint: signer.fingerprint,
+            trusted: signer.trusted,
+        }),
         filing: report.filing,
         files: u32::try_from(report.files).unwrap_or(u32::MAX),
         bytes: report.bytes,
-        problems: report.problems.into_iter().map(|problem| c::BundleProblem { code: problem.code.to_owned(), path: problem.path, message: problem.message }).collect(),
+        problems: report
+            .problems
+            .into_iter()
+            .map(|problem| c::BundleProblem {
+                code: problem.code.to_owned(),
+                path: problem.path,
+                message: problem.message,
+            })
+            .collect(),
         checks,
-        name: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        name: path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default(),
     })
 }
 

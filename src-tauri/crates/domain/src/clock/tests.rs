@@ -16,19 +16,32 @@ fn every_worked_example_comes_out_as_written() {
     assert!(vectors.len() >= 35, "the file of worked examples is whole");
     for vector in vectors {
         let id = vector["id"].as_str().unwrap();
-        let anchors = vector["at"].as_object().unwrap().iter().map(|(name, at)| (name.clone(), Moment::parse(at.as_str().unwrap()).unwrap())).collect();
+        let anchors = vector["at"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(name, at)| (name.clone(), Moment::parse(at.as_str().unwrap()).unwrap()))
+            .collect();
         let zone: Tz = vector["zone"].as_str().unwrap().parse().unwrap();
-        let computed = compute(pack, vector["clock"].as_str().unwrap(), &anchors, zone).unwrap_or_else(|error| panic!("{id}: {error}"));
+        let computed = compute(pack, vector["clock"].as_str().unwrap(), &anchors, zone)
+            .unwrap_or_else(|error| panic!("{id}: {error}"));
         let got = |name: &str| match name {
             "day0" => Some(computed.day0.to_string()),
             "due" => Some(computed.due.to_string()),
             "target" => computed.target.map(|date| date.to_string()),
-            "cutoff" => computed.cutoff.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)),
+            "cutoff" => computed
+                .cutoff
+                .map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)),
             "eligible_on" => computed.eligible_on.map(|date| date.to_string()),
             other => panic!("{id}: unknown expectation {other}"),
         };
         for (name, expected) in vector["expect"].as_object().unwrap() {
-            assert_eq!(got(name).as_deref(), expected.as_str(), "{id} ({}): {name}", vector["shows"]);
+            assert_eq!(
+                got(name).as_deref(),
+                expected.as_str(),
+                "{id} ({}): {name}",
+                vector["shows"]
+            );
         }
     }
 }
@@ -52,20 +65,42 @@ fn what_is_no_moment_is_refused_with_its_code() {
 fn a_trigger_that_the_clock_does_not_have_is_named() {
     let anchors = BTreeMap::from([("evidence".to_owned(), Moment::parse("2026-11-24").unwrap())]);
     let error = compute(main_pack(), "CLK-CIP-REQ", &anchors, Tz::America__New_York).unwrap_err();
-    assert!(error.to_string().contains("department_request_received"), "{error} must name the right trigger");
+    assert!(
+        error.to_string().contains("department_request_received"),
+        "{error} must name the right trigger"
+    );
 }
 
 /// Day counting by Julian day numbers (Fliegel and Van Flandern), independent of the calendar library.
 fn julian(date: NaiveDate) -> i64 {
-    let (y, m, d) = (i64::from(date.year()), i64::from(date.month()), i64::from(date.day()));
+    let (y, m, d) = (
+        i64::from(date.year()),
+        i64::from(date.month()),
+        i64::from(date.day()),
+    );
     let a = (m - 14) / 12;
-    (1461 * (y + 4800 + a)) / 4 + (367 * (m - 2 - 12 * a)) / 12 - (3 * ((y + 4900 + a) / 100)) / 4 + d - 32075
+    (1461 * (y + 4800 + a)) / 4 + (367 * (m - 2 - 12 * a)) / 12 - (3 * ((y + 4900 + a) / 100)) / 4
+        + d
+        - 32075
 }
 
-const ZONES: [Tz; 6] = [Tz::America__New_York, Tz::America__Los_Angeles, Tz::Asia__Tokyo, Tz::Pacific__Honolulu, Tz::Pacific__Kiritimati, Tz::Europe__Berlin];
+const ZONES: [Tz; 6] = [
+    Tz::America__New_York,
+    Tz::America__Los_Angeles,
+    Tz::Asia__Tokyo,
+    Tz::Pacific__Honolulu,
+    Tz::Pacific__Kiritimati,
+    Tz::Europe__Berlin,
+];
 
 fn one(clock: &str, moment: Moment, zone: Tz) -> Computed {
-    let anchors = main_pack().clock(clock).unwrap().anchors.iter().map(|anchor| (anchor.clone(), moment)).collect();
+    let anchors = main_pack()
+        .clock(clock)
+        .unwrap()
+        .anchors
+        .iter()
+        .map(|anchor| (anchor.clone(), moment))
+        .collect();
     compute(main_pack(), clock, &anchors, zone).unwrap()
 }
 
