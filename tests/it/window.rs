@@ -109,3 +109,35 @@ fn the_program_says_its_version_without_a_display() {
         "an argument that means nothing is bad usage"
     );
 }
+
+/// The main screens with the demonstration vault, looked at by axe and by eye; the picture of Today is what `./dev run` shows.
+#[test]
+fn demo_screenshot() {
+    let Some(window) = Window::open("demo") else {
+        return;
+    };
+    window.button("Open the demo").click().unwrap();
+    window.wait_for_words("Overdue");
+    window.settle();
+    let picture = window.screenshot("today");
+    assert!(picture.is_file());
+    for (route, name, words) in [
+        ("/today", "today", "Due today"),
+        ("/customers", "customers", "C-0000"),
+        ("/customers/C-000003", "customer", "Still missing"),
+        ("/customers/C-000003?tab=identity", "identity", "Identity"),
+        ("/resellers", "resellers", "Lion City Hosting"),
+        ("/resellers/RS-0001", "reseller", "CIP versions"),
+        ("/cases", "cases", "REQ-"),
+        ("/cases/REQ-2026-0001", "case", "What arrived"),
+        ("/clocks/K-0003", "clock", "Why this date?"),
+        ("/filings", "filings", "F4-"),
+        ("/filings/F4-2026-0001", "filing", "Checks"),
+        ("/import", "import", "Choose a file"),
+        ("/audit", "audit", "Journal head"),
+    ] {
+        window.go(route);
+        window.wait_for_words(words);
+        window.check_screen(name);
+    }
+}

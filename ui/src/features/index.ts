@@ -3,5 +3,17 @@ import { route, type Route } from '$lib/router.svelte';
 /** Every screen, one line each; the first is where the window opens. What has `nav` stands in the rail, in this order. */
 export const routes: readonly Route[] = [
   route('/today', 'Today', () => import('./today/Today.svelte'), { nav: 'today', key: 't' }),
+  route('/customers', 'Customers', () => import('./customers/Customers.svelte'), { nav: 'customers', key: 'c' }),
+  route('/customers/:ref', 'Customer', () => import('./customers/Customer.svelte'), { refs: /^C-\d+$/ }),
+  route('/documents/:id', 'Document', () => import('./customers/Document.svelte')),
+  route('/import', 'Import customers', () => import('./import/Import.svelte')),
+  route('/resellers', 'Resellers', () => import('./resellers/Resellers.svelte'), { nav: 'resellers', key: 'r' }),
+  route('/resellers/:ref', 'Reseller', () => import('./resellers/Reseller.svelte'), { refs: /^RS-\d+$/ }),
+  route('/cases', 'Cases', () => import('./cases/Cases.svelte'), { nav: 'cases', key: 'k' }),
+  route('/cases/:ref', 'Case', () => import('./cases/Case.svelte'), { refs: /^(REQ|EVD)-/ }),
+  route('/clocks/:ref', 'Why this date?', () => import('./clocks/ClockPage.svelte'), { refs: /^K-\d+$/ }),
+  route('/filings', 'Filings', () => import('./filings/Filings.svelte'), { nav: 'filings', key: 'f' }),
+  route('/filings/:ref', 'Filing', () => import('./filings/Filing.svelte'), { refs: /^F\d+-/ }),
+  route('/audit', 'Audit', () => import('./audit/Audit.svelte'), { nav: 'audit', key: 'a' }),
   route('/settings', 'Settings', () => import('./settings/Settings.svelte')),
 ];

@@ -8,6 +8,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub trait Now: Send + Sync {
     /// The present instant.
     fn utc(&self) -> DateTime<Utc>;
+
+    /// A person chose this instant for reading (`--now`), so it is not compared with the journal's last entry.
+    fn is_chosen(&self) -> bool {
+        false
+    }
 }
 
 /// This computer's clock.
@@ -24,13 +29,17 @@ impl Now for SystemNow {
     }
 }
 
-/// A clock that stands still, for the demonstration vault, `--now` and tests.
+/// An instant that a person chose, for `--now`.
 #[derive(Debug, Clone, Copy)]
 pub struct FixedNow(pub DateTime<Utc>);
 
 impl Now for FixedNow {
     fn utc(&self) -> DateTime<Utc> {
         self.0
+    }
+
+    fn is_chosen(&self) -> bool {
+        true
     }
 }
 

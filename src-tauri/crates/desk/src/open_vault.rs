@@ -21,7 +21,10 @@ use secrecy::SecretString;
 use std::{
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 use store::{Act, Read, Signer, Stamp, Store};
 use vault::Unlocked;
@@ -87,6 +90,7 @@ pub struct OpenVault {
     preview: PreviewWorker,
     signer: SessionSigner,
     anchor_note: Option<String>,
+    last_entry: AtomicI64,
     written: Mutex<Written>,
     backup: Mutex<Option<i64>>,
 }
@@ -246,7 +250,9 @@ impl OpenVault {
             key: vault.log_key(),
         };
         let preview = PreviewWorker::new(surroundings.worker.clone());
+        let last = store.read(|read| -> Result<_> { Ok(read.head()?.recorded_at) })?;
         Ok(Self {
+            last_entry: AtomicI64::new(last.unwrap_or(i64::MIN)),
             pack: builtin(&organisation.pack)?,
             organisation,
             zone,
@@ -285,7 +291,7 @@ impl OpenVault {
         {
             return Ok((note, signature));
         }
-        let stamp = self.stamp()?;
+        let stamp = self.stamp();
         let certain = if stamp.clock_state == ClockState::Ok {
             "ok"
         } else {
@@ -317,14 +323,17 @@ impl OpenVault {
 
     /// The one way to change anything: entries appended, applied and signed in one transaction, or nothing at all.
     pub fn act<T>(&self, work: impl FnOnce(&mut Act<'_, '_>) -> Result<T>) -> Result<T> {
-        let stamp = self.stamp()?;
-        let (first, result) = self.store.write(|write| {
+        let stamp = self.stamp();
+        let (first, recorded_at, result) = self.store.write(|write| {
             let first = write.head()?.count + 1;
             let mut act = write.act_of(&self.signer, self.pack, stamp)?;
             let result = work(&mut act)?;
-            act.sign()?;
-            Ok::<_, Error>((first, result))
+            let head = act.sign()?;
+            Ok::<_, Error>((first, head.recorded_at, result))
         })?;
+        if let Some(at) = recorded_at {
+            self.last_entry.fetch_max(at, Ordering::Relaxed);
+        }
         self.note_written(first);
         Ok(result)
     }
@@ -362,9 +371,13 @@ impl OpenVault {
         (!written.kinds.is_empty()).then(|| std::mem::take(&mut *written))
     }
 
-    fn stamp(&self) -> Result<Stamp> {
-        let last = self.read(|read| Ok(read.head()?.recorded_at))?;
-        Ok(stamp(self.surroundings.now.as_ref(), self.zone, last))
+    fn stamp(&self) -> Stamp {
+        stamp(self.surroundings.now.as_ref(), self.zone, self.last_entry())
+    }
+
+    /// When the last entry was recorded. Kept here, so that no read has to wait for another read.
+    fn last_entry(&self) -> Option<i64> {
+        Some(self.last_entry.load(Ordering::Relaxed)).filter(|at| *at > i64::MIN)
     }
 
     /// An approver's signature over a statement, with the approval key that the passphrase opens for this one act.
@@ -458,10 +471,11 @@ impl OpenVault {
     pub fn today(&self) -> NaiveDate {
         let now = self.now();
         let wall = civil(now, self.zone).max(civil(now, self.pack.agency_zone()));
+        if self.surroundings.now.is_chosen() {
+            return wall;
+        }
         let last = self
-            .read(|read| Ok(read.head()?.recorded_at))
-            .ok()
-            .flatten()
+            .last_entry()
             .and_then(chrono::DateTime::from_timestamp_millis);
         last.map_or(wall, |last| wall.max(civil(last, self.zone)))
     }
@@ -491,8 +505,7 @@ impl OpenVault {
 
     /// What the clock of this computer looks like now.
     pub(crate) fn clock_state(&self) -> ClockState {
-        self.stamp()
-            .map_or(ClockState::Ok, |stamp| stamp.clock_state)
+        self.stamp().clock_state
     }
 
     pub(crate) fn vault(&self) -> &Unlocked {

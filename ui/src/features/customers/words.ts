@@ -1,0 +1,16 @@
+import type { UsStatus } from '$lib/contract/bindings';
+
+/** The states of a customer's case, in the order of the straight path. */
+export const CASE_STATES = [
+  { value: 'draft', label: 'Draft' },
+  { value: 'collecting', label: 'Collecting information' },
+  { value: 'status_review', label: 'U.S.-person review' },
+  { value: 'us_cleared', label: 'Cleared as U.S.' },
+  { value: 'verifying', label: 'Verifying identity' },
+  { value: 'verified', label: 'Verified' },
+  { value: 'abandoned', label: 'Abandoned' },
+];
+
+export const stateLabel = (state: string): string => CASE_STATES.find((known) => known.value === state)?.label ?? state;
+
+export const US_STATUS: Record<UsStatus, string> = { us: 'U.S.', foreign: 'Foreign', undetermined: 'Undetermined' };
