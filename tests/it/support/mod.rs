@@ -1,18 +1,18 @@
 //! What the black-box tests stand on: the programs under test, and the real window.
 
-pub mod screen;
-pub mod webdriver;
-pub mod window;
+pub(crate) mod screen;
+pub(crate) mod webdriver;
+pub(crate) mod window;
 
 use std::path::{Path, PathBuf};
 
 /// The repository's root.
-pub fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The desktop program.
-pub fn desktop() -> &'static Path {
+pub(crate) fn desktop() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_cipdesk"))
 }
 
@@ -20,7 +20,7 @@ pub fn desktop() -> &'static Path {
 ///
 /// # Panics
 /// If it was not built: a test that has nothing to test fails, it does not pass.
-pub fn command_line() -> PathBuf {
+pub(crate) fn command_line() -> PathBuf {
     let path = std::env::var_os("CIPDESK_CLI")
         .map_or_else(|| desktop().with_file_name("cipdesk-cli"), PathBuf::from);
     assert!(
@@ -32,7 +32,7 @@ pub fn command_line() -> PathBuf {
 }
 
 /// Where screenshots and logs are kept.
-pub fn artefacts() -> PathBuf {
+pub(crate) fn artefacts() -> PathBuf {
     let folder = root().join("artefacts");
     std::fs::create_dir_all(&folder).expect("artefacts/ can be made");
     folder

@@ -40,7 +40,7 @@ impl Drop for Group {
 
 /// A virtual display with one program's window on it, driven.
 #[derive(Debug)]
-pub struct Screen {
+pub(crate) struct Screen {
     /// The driven window.
     pub session: Session,
     // Dropped in this order: the driver with the program, then the display under them.
@@ -50,7 +50,7 @@ pub struct Screen {
 
 impl Screen {
     /// Starts a display, the driver and the program, which finds `environment` and writes what it has to say to `log`.
-    pub fn open(program: &Path, environment: &[(&str, &Path)], log: &Path) -> Outcome<Self> {
+    pub(crate) fn open(program: &Path, environment: &[(&str, &Path)], log: &Path) -> Outcome<Self> {
         let mut display = Group::start(
             Command::new("Xvfb")
                 .args([

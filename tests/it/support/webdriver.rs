@@ -10,31 +10,31 @@ use std::{
 };
 
 /// What went wrong, in words.
-pub type Outcome<T> = Result<T, String>;
+pub(crate) type Outcome<T> = Result<T, String>;
 
 /// How long anything may take: a busy machine with two cores is slow, and a wrong answer is not better for being early.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The key under which the protocol names an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// A running session: one window, driven.
 #[derive(Debug)]
-pub struct Session {
+pub(crate) struct Session {
     port: u16,
     id: String,
 }
 
 /// An element of the page.
 #[derive(Debug, Clone)]
-pub struct Element<'a> {
+pub(crate) struct Element<'a> {
     session: &'a Session,
     id: String,
 }
 
 impl Session {
     /// Has the driver at `port` start the program and waits for its window.
-    pub fn open(port: u16, program: &Path) -> Outcome<Self> {
+    pub(crate) fn open(port: u16, program: &Path) -> Outcome<Self> {
         let until = Instant::now() + PATIENCE;
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             if Instant::now() > until {
@@ -65,12 +65,12 @@ impl Session {
     }
 
     /// Ends the session; the driver closes the window.
-    pub fn close(&self) -> Outcome<()> {
+    pub(crate) fn close(&self) -> Outcome<()> {
         self.ask("DELETE", "", None).map(drop)
     }
 
     /// The page's address.
-    pub fn url(&self) -> Outcome<String> {
+    pub(crate) fn url(&self) -> Outcome<String> {
         Ok(self
             .ask("GET", "/url", None)?
             .as_str()
@@ -79,7 +79,7 @@ impl Session {
     }
 
     /// Elements there now; `using` is `css selector` or `xpath`.
-    pub fn all(&self, using: &str, selector: &str) -> Outcome<Vec<Element<'_>>> {
+    pub(crate) fn all(&self, using: &str, selector: &str) -> Outcome<Vec<Element<'_>>> {
         let found = self.post("/elements", &json!({ "using": using, "value": selector }))?;
         let ids = found
             .as_array()
@@ -95,7 +95,7 @@ impl Session {
     }
 
     /// The first element that matches; waits for it to come.
-    pub fn wait_for(&self, using: &str, selector: &str) -> Outcome<Element<'_>> {
+    pub(crate) fn wait_for(&self, using: &str, selector: &str) -> Outcome<Element<'_>> {
         let until = Instant::now() + PATIENCE;
         loop {
             // While a page is replaced there is nothing to search in; that is not yet a failure.
@@ -112,7 +112,7 @@ impl Session {
     }
 
     /// Runs a function body in the page and gives what it returns.
-    pub fn script(&self, body: &str, arguments: &[Value]) -> Outcome<Value> {
+    pub(crate) fn script(&self, body: &str, arguments: &[Value]) -> Outcome<Value> {
         self.post(
             "/execute/sync",
             &json!({ "script": body, "args": arguments }),
@@ -120,7 +120,11 @@ impl Session {
     }
 
     /// Runs an asynchronous function body in the page: `{"ok": value}` or `{"error": what was thrown}`.
-    pub fn script_async(&self, body: &str, arguments: &[Value]) -> Outcome<Result<Value, Value>> {
+    pub(crate) fn script_async(
+        &self,
+        body: &str,
+        arguments: &[Value],
+    ) -> Outcome<Result<Value, Value>> {
         let script = format!(
             "const given = [...arguments], done = given.pop();\
              (async function () {{ {body} }}).apply(null, given).then(\
@@ -139,13 +143,13 @@ impl Session {
     }
 
     /// Gives slow scripts time.
-    pub fn set_script_timeout(&self, timeout: Duration) -> Outcome<()> {
+    pub(crate) fn set_script_timeout(&self, timeout: Duration) -> Outcome<()> {
         let ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
         self.post("/timeouts", &json!({ "script": ms })).map(drop)
     }
 
     /// Presses keys where the focus is; several at once are held together, such as Control and `k`.
-    pub fn press(&self, keys: &[char]) -> Outcome<()> {
+    pub(crate) fn press(&self, keys: &[char]) -> Outcome<()> {
         let down = keys
             .iter()
             .map(|key| json!({ "type": "keyDown", "value": key.to_string() }));
@@ -162,7 +166,7 @@ impl Session {
     }
 
     /// The page as PNG.
-    pub fn screenshot(&self) -> Outcome<Vec<u8>> {
+    pub(crate) fn screenshot(&self) -> Outcome<Vec<u8>> {
         let picture = self.ask("GET", "/screenshot", None)?;
         from_base64(picture.as_str().unwrap_or_default())
             .ok_or_else(|| "the screenshot is no base64".to_owned())
@@ -182,12 +186,12 @@ impl Element<'_> {
     }
 
     /// The element as an argument of a script.
-    pub fn as_argument(&self) -> Value {
+    pub(crate) fn as_argument(&self) -> Value {
         json!({ ELEMENT: self.id })
     }
 
     /// Clicks as a person does; by script where WebKit was built without the means, and then says so.
-    pub fn click(&self) -> Outcome<()> {
+    pub(crate) fn click(&self) -> Outcome<()> {
         match self.post("click", &json!({})) {
             Err(why) if why.starts_with("unsupported operation") => {
                 eprintln!("this WebKit cannot click: clicked by script instead");
@@ -200,22 +204,22 @@ impl Element<'_> {
     }
 
     /// Types text.
-    pub fn type_text(&self, text: &str) -> Outcome<()> {
+    pub(crate) fn type_text(&self, text: &str) -> Outcome<()> {
         self.post("value", &json!({ "text": text }))
     }
 
     /// Empties a field.
-    pub fn clear(&self) -> Outcome<()> {
+    pub(crate) fn clear(&self) -> Outcome<()> {
         self.post("clear", &json!({}))
     }
 
     /// The text as it is shown.
-    pub fn text(&self) -> Outcome<String> {
+    pub(crate) fn text(&self) -> Outcome<String> {
         Ok(self.get("text")?.as_str().unwrap_or_default().to_owned())
     }
 
     /// An attribute, if it is there.
-    pub fn attribute(&self, name: &str) -> Outcome<Option<String>> {
+    pub(crate) fn attribute(&self, name: &str) -> Outcome<Option<String>> {
         Ok(self
             .get(&format!("attribute/{name}"))?
             .as_str()
@@ -223,12 +227,12 @@ impl Element<'_> {
     }
 
     /// Whether it can be used.
-    pub fn is_enabled(&self) -> Outcome<bool> {
+    pub(crate) fn is_enabled(&self) -> Outcome<bool> {
         Ok(self.get("enabled")?.as_bool().unwrap_or(false))
     }
 
     /// Its name, as a screen reader says it.
-    pub fn label(&self) -> Outcome<String> {
+    pub(crate) fn label(&self) -> Outcome<String> {
         Ok(self
             .get("computedlabel")?
             .as_str()

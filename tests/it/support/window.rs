@@ -15,16 +15,16 @@ use std::{
 use tempfile::TempDir;
 
 /// Keys that have no letter, for [`Window::press`].
-pub mod keys {
-    pub const CONTROL: char = '\u{e009}';
-    pub const ENTER: char = '\u{e007}';
-    pub const ESCAPE: char = '\u{e00c}';
-    pub const TAB: char = '\u{e004}';
-    pub const DOWN: char = '\u{e015}';
+pub(crate) mod keys {
+    pub(crate) const CONTROL: char = '\u{e009}';
+    pub(crate) const ENTER: char = '\u{e007}';
+    pub(crate) const ESCAPE: char = '\u{e00c}';
+    pub(crate) const TAB: char = '\u{e004}';
+    pub(crate) const DOWN: char = '\u{e015}';
 }
 
 /// The program's window. Every method panics with the reason where it cannot do what it says.
-pub struct Window {
+pub(crate) struct Window {
     // Dropped before its folders go.
     screen: Screen,
     folder: TempDir,
@@ -34,7 +34,7 @@ pub struct Window {
 
 impl Window {
     /// Opens the window, or says that the test is skipped: `CIP_WINDOW=1` asks for window tests, as `./dev test` does.
-    pub fn open(name: &'static str) -> Option<Self> {
+    pub(crate) fn open(name: &'static str) -> Option<Self> {
         if std::env::var_os("CIP_WINDOW").is_none_or(|asked| asked != "1") {
             eprintln!("SKIPPED {name}: no window test without CIP_WINDOW=1; ./dev test sets it");
             return None;
@@ -97,12 +97,12 @@ impl Window {
     }
 
     /// The test's own folder: goes with the window.
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
     /// Decides what file dialogs will answer from now on: `purpose` as in `desk::Ask`, with a path each.
-    pub fn dialogs_answer(&self, answers: &[(&str, &Path)]) {
+    pub(crate) fn dialogs_answer(&self, answers: &[(&str, &Path)]) {
         let lines: String = answers
             .iter()
             .map(|(purpose, path)| format!("{purpose}={}\n", path.display()))
@@ -112,7 +112,7 @@ impl Window {
     }
 
     /// The first element that matches a CSS selector; waits for it.
-    pub fn find(&self, css: &str) -> Element<'_> {
+    pub(crate) fn find(&self, css: &str) -> Element<'_> {
         self.screen
             .session
             .wait_for("css selector", css)
@@ -120,7 +120,7 @@ impl Window {
     }
 
     /// All elements that match now.
-    pub fn find_all(&self, css: &str) -> Vec<Element<'_>> {
+    pub(crate) fn find_all(&self, css: &str) -> Vec<Element<'_>> {
         self.screen
             .session
             .all("css selector", css)
@@ -128,7 +128,7 @@ impl Window {
     }
 
     /// The first element that matches an XPath; waits for it.
-    pub fn xpath(&self, path: &str) -> Element<'_> {
+    pub(crate) fn xpath(&self, path: &str) -> Element<'_> {
         self.screen
             .session
             .wait_for("xpath", path)
@@ -136,7 +136,7 @@ impl Window {
     }
 
     /// A button or link by its words.
-    pub fn button(&self, words: &str) -> Element<'_> {
+    pub(crate) fn button(&self, words: &str) -> Element<'_> {
         let words = quoted(words);
         self.xpath(&format!(
             "//*[self::button or self::a or @role='button' or @role='menuitem' or @role='tab'][normalize-space(.)={words} or @aria-label={words}]"
@@ -144,7 +144,7 @@ impl Window {
     }
 
     /// A field by its label's words.
-    pub fn field(&self, label: &str) -> Element<'_> {
+    pub(crate) fn field(&self, label: &str) -> Element<'_> {
         let words = quoted(label);
         self.xpath(&format!(
             "//*[self::input or self::textarea or self::select or @role='combobox'][@aria-label={words} or @id=//label[normalize-space(.)={words} or starts-with(normalize-space(.), {words})]/@for or ancestor::label[starts-with(normalize-space(.), {words})]]"
@@ -152,7 +152,7 @@ impl Window {
     }
 
     /// Waits until some words stand anywhere on the page.
-    pub fn wait_for_words(&self, words: &str) {
+    pub(crate) fn wait_for_words(&self, words: &str) {
         self.wait_until_given(
             &format!("\"{words}\" is on the page"),
             "return document.body.innerText.includes(arguments[0])",
@@ -161,7 +161,7 @@ impl Window {
     }
 
     /// Waits until a script returns true.
-    pub fn wait_until(&self, what: &str, script: &str) {
+    pub(crate) fn wait_until(&self, what: &str, script: &str) {
         self.wait_until_given(what, script, &[]);
     }
 
@@ -177,17 +177,17 @@ impl Window {
     }
 
     /// Runs a function body in the page.
-    pub fn script(&self, body: &str, arguments: &[Value]) -> Value {
+    pub(crate) fn script(&self, body: &str, arguments: &[Value]) -> Value {
         self.session(|session| session.script(body, arguments))
     }
 
     /// Runs an asynchronous function body in the page.
-    pub fn script_async(&self, body: &str, arguments: &[Value]) -> Result<Value, Value> {
+    pub(crate) fn script_async(&self, body: &str, arguments: &[Value]) -> Result<Value, Value> {
         self.session(|session| session.script_async(body, arguments))
     }
 
     /// Calls a command of the table as the page does: the view, or the failure.
-    pub fn call(&self, command: &str, request: &Value) -> Result<Value, Value> {
+    pub(crate) fn call(&self, command: &str, request: &Value) -> Result<Value, Value> {
         self.script_async(
             "return window.__TAURI_INTERNALS__.invoke(arguments[0], { req: arguments[1] })",
             &[json!(command), request.clone()],
@@ -195,7 +195,7 @@ impl Window {
     }
 
     /// Goes to a place in the page, such as `/customers`.
-    pub fn go(&self, route: &str) {
+    pub(crate) fn go(&self, route: &str) {
         self.script(
             "location.hash = arguments[0]",
             &[json!(format!("#{route}"))],
@@ -203,17 +203,17 @@ impl Window {
     }
 
     /// Presses keys where the focus is; several at once are held together.
-    pub fn press(&self, keys: &[char]) {
+    pub(crate) fn press(&self, keys: &[char]) {
         self.session(|session| session.press(keys));
     }
 
     /// The page's address.
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         self.session(super::webdriver::Session::url)
     }
 
     /// Waits until what was decided is painted: fonts loaded, animations over, two frames drawn.
-    pub fn settle(&self) {
+    pub(crate) fn settle(&self) {
         let settled = self.script_async(
             "await document.fonts.ready;\
              const ends = document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity);\
@@ -227,7 +227,7 @@ impl Window {
     }
 
     /// Keeps a screenshot under artefacts/ and gives its path.
-    pub fn screenshot(&self, name: &str) -> PathBuf {
+    pub(crate) fn screenshot(&self, name: &str) -> PathBuf {
         self.settle();
         let png = self.session(super::webdriver::Session::screenshot);
         let path = self.picture(name);
@@ -236,7 +236,7 @@ impl Window {
     }
 
     /// What axe-core finds wrong on the screen as it is: rule, and the elements.
-    pub fn axe(&self) -> Vec<String> {
+    pub(crate) fn axe(&self) -> Vec<String> {
         let source = root().join("ui/node_modules/axe-core/axe.min.js");
         let source = fs::read_to_string(&source)
             .unwrap_or_else(|why| panic!("{}: {why}; run npm ci in ui", source.display()));
@@ -257,7 +257,7 @@ impl Window {
     }
 
     /// What broke the content policy since the page was last loaded.
-    pub fn policy_violations(&self) -> Vec<Value> {
+    pub(crate) fn policy_violations(&self) -> Vec<Value> {
         let seen = self.script("return window.__policyViolations ?? null", &[]);
         seen.as_array().cloned().unwrap_or_else(|| {
             self.session(|_| Err("the page keeps no list of policy violations".to_owned()))
@@ -265,7 +265,7 @@ impl Window {
     }
 
     /// Looks at the screen as it is: axe is content, the content policy was kept, and a screenshot is taken.
-    pub fn check_screen(&self, name: &str) {
+    pub(crate) fn check_screen(&self, name: &str) {
         self.screenshot(name);
         let complaints = self.axe();
         assert!(

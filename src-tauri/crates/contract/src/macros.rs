@@ -25,6 +25,7 @@ macro_rules! words {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, ts_rs::TS)]
         #[serde(rename_all = "snake_case")]
         #[ts(export_to = "bindings.ts")]
+        #[allow(missing_docs)] // a variant is the word it spells
         pub enum $name { $($(#[$vmeta])* $variant),* }
     )*};
 }

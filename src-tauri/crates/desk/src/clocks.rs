@@ -407,6 +407,6 @@ pub(crate) fn days(count: i64) -> String {
 }
 
 /// A clock's or a date's error.
-pub fn clock_error(error: clock::ClockError) -> Error {
+pub(crate) fn clock_error(error: clock::ClockError) -> Error {
     Error::input(error.code(), error.to_string())
 }

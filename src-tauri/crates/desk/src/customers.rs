@@ -58,7 +58,7 @@ fn us_word(status: c::UsStatus) -> &'static str {
 }
 
 /// A row of the list as the window and the command line show it.
-pub fn row(line: CustomerLine) -> c::CustomerRow {
+pub(crate) fn row(line: CustomerLine) -> c::CustomerRow {
     c::CustomerRow {
         r#ref: line.reference,
         external_id: line.external_id,
@@ -95,7 +95,7 @@ fn row_of(file: &CustomerFile, missing: u32) -> c::CustomerRow {
 }
 
 /// The filter behind a request.
-pub fn filter(req: &c::CustomerListReq) -> CustomerFilter {
+pub(crate) fn filter(req: &c::CustomerListReq) -> CustomerFilter {
     CustomerFilter {
         search: req.search.clone(),
         status: req.status.clone(),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// One vault as this computer knows it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Known {
+pub(crate) struct Known {
     /// The vault's id.
     pub vault_id: String,
     /// Where it lies.
@@ -29,7 +29,7 @@ pub struct Known {
 /// The state file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Local {
+pub(crate) struct Local {
     /// Vaults, the last opened first.
     pub vaults: Vec<Known>,
     /// Minutes of idleness before locking, 1 to 30.
@@ -63,7 +63,7 @@ pub fn state_folder() -> Option<PathBuf> {
 
 impl Local {
     /// Reads the state file; one that is missing or broken by hand gives the defaults (U-13).
-    pub fn load(folder: Option<&Path>) -> Self {
+    pub(crate) fn load(folder: Option<&Path>) -> Self {
         let file = folder.map(|folder| folder.join("state.json"));
         let text = file
             .as_ref()
@@ -77,7 +77,7 @@ impl Local {
     }
 
     /// Writes the state file: a new one beside it, then a rename.
-    pub fn save(&self) -> Result<()> {
+    pub(crate) fn save(&self) -> Result<()> {
         let Some(file) = &self.file else {
             return Ok(());
         };
@@ -94,12 +94,12 @@ impl Local {
     }
 
     /// What is known of a vault.
-    pub fn known(&self, vault_id: &str) -> Option<&Known> {
+    pub(crate) fn known(&self, vault_id: &str) -> Option<&Known> {
         self.vaults.iter().find(|known| known.vault_id == vault_id)
     }
 
     /// Changes what is known of a vault and puts it first.
-    pub fn note(&mut self, vault_id: &str, path: &Path, change: impl FnOnce(&mut Known)) {
+    pub(crate) fn note(&mut self, vault_id: &str, path: &Path, change: impl FnOnce(&mut Known)) {
         let place = self
             .vaults
             .iter()

@@ -44,18 +44,18 @@ impl Now for FixedNow {
 }
 
 /// The civil date of an instant in a zone.
-pub fn civil(instant: DateTime<Utc>, zone: Tz) -> NaiveDate {
+pub(crate) fn civil(instant: DateTime<Utc>, zone: Tz) -> NaiveDate {
     instant.with_timezone(&zone).date_naive()
 }
 
 /// Milliseconds of UTC as RFC 3339 with seconds.
-pub fn rfc3339(ms: i64) -> String {
+pub(crate) fn rfc3339(ms: i64) -> String {
     DateTime::from_timestamp_millis(ms)
         .unwrap_or_default()
         .to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
 /// A civil date as people read it: `Tue 2026-11-24`.
-pub fn weekday(date: NaiveDate) -> String {
+pub(crate) fn weekday(date: NaiveDate) -> String {
     date.format("%a %Y-%m-%d").to_string()
 }

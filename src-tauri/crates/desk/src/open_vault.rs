@@ -67,11 +67,11 @@ pub struct NewVault {
 }
 
 /// Members' names by the fingerprints of their keys.
-pub struct Names(HashMap<String, String>);
+pub(crate) struct Names(HashMap<String, String>);
 
 impl Names {
     /// The name behind a fingerprint; the fingerprint itself where nobody has it.
-    pub fn of(&self, fingerprint: &str) -> String {
+    pub(crate) fn of(&self, fingerprint: &str) -> String {
         self.0
             .get(fingerprint)
             .cloned()
@@ -117,7 +117,7 @@ impl Signer for SessionSigner {
 }
 
 /// A time zone by its IANA name.
-pub fn parse_zone(name: &str) -> Result<Tz> {
+pub(crate) fn parse_zone(name: &str) -> Result<Tz> {
     name.parse().map_err(|_| {
         let short: String = name.chars().take(60).collect();
         Error::input(
@@ -533,10 +533,6 @@ impl OpenVault {
 
     pub(crate) fn preview(&self) -> &PreviewWorker {
         &self.preview
-    }
-
-    pub(crate) fn surroundings(&self) -> &Surroundings {
-        &self.surroundings
     }
 
     /// What does not fit this computer's memory of the vault (V-09).

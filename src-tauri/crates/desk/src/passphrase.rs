@@ -11,7 +11,7 @@ const LONGEST: usize = 256;
 const WORDS: &str = include_str!("words.txt");
 
 /// How strong a passphrase is. `words` are what an attacker would try first.
-pub fn strength(passphrase: &str, words: &[&str]) -> Strength {
+pub(crate) fn strength(passphrase: &str, words: &[&str]) -> Strength {
     let mut known: Vec<&str> = vec!["cip", "desk", "cipdesk", "cip desk", "compliance"];
     known.extend(words.iter().flat_map(|text| text.split_whitespace()));
     // zxcvbn's cost grows with the length; what is past a hundred characters cannot make it weaker.
@@ -53,7 +53,7 @@ pub fn strength(passphrase: &str, words: &[&str]) -> Strength {
 }
 
 /// Refuses a passphrase that is too short, too long or too easily guessed; one reason each.
-pub fn check(passphrase: &SecretString, words: &[&str]) -> Result<()> {
+pub(crate) fn check(passphrase: &SecretString, words: &[&str]) -> Result<()> {
     let text = passphrase.expose_secret();
     let refuse = |what: &str| {
         Err(Error::input(
@@ -78,7 +78,7 @@ pub fn check(passphrase: &SecretString, words: &[&str]) -> Result<()> {
 }
 
 /// Six words drawn at random.
-pub fn suggest() -> Result<String> {
+pub(crate) fn suggest() -> Result<String> {
     let words: Vec<&str> = WORDS.lines().filter(|word| !word.is_empty()).collect();
     let mut chosen: Vec<&str> = Vec::with_capacity(6);
     while chosen.len() < 6 {

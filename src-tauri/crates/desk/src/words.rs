@@ -4,7 +4,7 @@ use contract as c;
 use domain::{change::Change, customer, field, pack::RequiredField, record};
 
 /// The paragraph that asks for a field.
-pub fn rule_note(item: &RequiredField) -> c::RuleNote {
+pub(crate) fn rule_note(item: &RequiredField) -> c::RuleNote {
     c::RuleNote {
         cite: item.cite.clone(),
         text: item.text.clone(),
@@ -14,7 +14,7 @@ pub fn rule_note(item: &RequiredField) -> c::RuleNote {
 }
 
 /// A group of fields.
-pub fn section(id: &str) -> &str {
+pub(crate) fn section(id: &str) -> &str {
     match id {
         "identity" => "Identity",
         "place" => "Address and places of use",
@@ -24,7 +24,7 @@ pub fn section(id: &str) -> &str {
 }
 
 /// Where a value came from, by the kind of entry that set it.
-pub fn source(kind: &str) -> String {
+pub(crate) fn source(kind: &str) -> String {
     match kind {
         "customer.recorded" => "First record",
         "customer.changed" => "Change",
@@ -50,7 +50,7 @@ fn new(label: &str, after: impl Into<String>) -> c::ChangeLine {
 }
 
 /// An entry in words: group, title, and what changed line by line.
-pub fn change(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
+pub(crate) fn change(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
     match change {
         Change::VaultCreated { organisation } => (
             "edits",

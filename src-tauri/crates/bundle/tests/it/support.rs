@@ -17,13 +17,13 @@ use std::{
     process::{Command, Output},
 };
 
-pub const NAME: &str = "F4-2026-0007-7f3a9c21";
-pub const PRINCIPAL: &str = "staff-1.7f3a9c21@cipdesk";
-pub const TAG_MANIFEST: &str = "tagmanifest-sha256.txt";
-pub const MANIFEST: &str = "manifest-sha256.txt";
-pub const SIGNATURE: &str = "tagmanifest-sha256.txt.sig";
+pub(crate) const NAME: &str = "F4-2026-0007-7f3a9c21";
+pub(crate) const PRINCIPAL: &str = "staff-1.7f3a9c21@cipdesk";
+pub(crate) const TAG_MANIFEST: &str = "tagmanifest-sha256.txt";
+pub(crate) const MANIFEST: &str = "manifest-sha256.txt";
+pub(crate) const SIGNATURE: &str = "tagmanifest-sha256.txt.sig";
 
-pub fn key(seed: u8) -> PrivateKey {
+pub(crate) fn key(seed: u8) -> PrivateKey {
     PrivateKey::new(
         KeypairData::Ed25519(Ed25519Keypair::from_seed(&[seed; 32])),
         "",
@@ -31,11 +31,11 @@ pub fn key(seed: u8) -> PrivateKey {
     .unwrap()
 }
 
-pub fn public(seed: u8) -> String {
+pub(crate) fn public(seed: u8) -> String {
     key(seed).public_key().to_openssh().unwrap()
 }
 
-pub fn draft(files: Vec<(&str, Vec<u8>)>) -> Draft {
+pub(crate) fn draft(files: Vec<(&str, Vec<u8>)>) -> Draft {
     Draft {
         name: BagName::new(NAME).unwrap(),
         info: [
@@ -57,7 +57,7 @@ pub fn draft(files: Vec<(&str, Vec<u8>)>) -> Draft {
     }
 }
 
-pub fn sample(seed: u8) -> Draft {
+pub(crate) fn sample(seed: u8) -> Draft {
     draft(vec![
         (
             "filing.json",
@@ -70,28 +70,28 @@ pub fn sample(seed: u8) -> Draft {
     ])
 }
 
-pub fn seal_to(draft: Draft, out: &Path) -> Result<Sealed, Refusal> {
+pub(crate) fn seal_to(draft: Draft, out: &Path) -> Result<Sealed, Refusal> {
     seal(draft, &|text| sign_filing(&key(1), text), out, &mut silent)
 }
 
 /// A sealed sample in a fresh folder.
-pub fn sealed(seed: u8) -> (tempfile::TempDir, PathBuf) {
+pub(crate) fn sealed(seed: u8) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let zip = folder.path().join(format!("{NAME}.bundle.zip"));
     seal_to(sample(seed), &zip).unwrap();
     (folder, zip)
 }
 
-pub fn judge(path: &Path) -> Result<Report, Refusal> {
+pub(crate) fn judge(path: &Path) -> Result<Report, Refusal> {
     verify(path, &Options::default(), &mut silent)
 }
 
 /// The codes that judging gives: of the refusal, or of all problems.
-pub fn codes(path: &Path) -> Vec<&'static str> {
+pub(crate) fn codes(path: &Path) -> Vec<&'static str> {
     codes_of(judge(path))
 }
 
-pub fn codes_of(judged: Result<Report, Refusal>) -> Vec<&'static str> {
+pub(crate) fn codes_of(judged: Result<Report, Refusal>) -> Vec<&'static str> {
     match judged {
         Ok(report) => {
             assert_eq!(
@@ -111,7 +111,7 @@ pub fn codes_of(judged: Result<Report, Refusal>) -> Vec<&'static str> {
 }
 
 /// A program that must be there: a test without it proves nothing.
-pub fn run(program: &str, arguments: &[&str], folder: &Path) -> Output {
+pub(crate) fn run(program: &str, arguments: &[&str], folder: &Path) -> Output {
     Command::new(program)
         .args(arguments)
         .current_dir(folder)
@@ -119,7 +119,7 @@ pub fn run(program: &str, arguments: &[&str], folder: &Path) -> Output {
         .unwrap_or_else(|why| panic!("{program} does not start: {why}"))
 }
 
-pub fn run_ok(program: &str, arguments: &[&str], folder: &Path) -> String {
+pub(crate) fn run_ok(program: &str, arguments: &[&str], folder: &Path) -> String {
     let out = run(program, arguments, folder);
     assert!(
         out.status.success(),
@@ -130,14 +130,14 @@ pub fn run_ok(program: &str, arguments: &[&str], folder: &Path) -> String {
     String::from_utf8_lossy(&out.stdout).into_owned()
 }
 
-pub fn unzip(zip: &Path) -> PathBuf {
+pub(crate) fn unzip(zip: &Path) -> PathBuf {
     let folder = zip.parent().unwrap();
     run_ok("unzip", &["-q", zip.to_str().unwrap()], folder);
     folder.join(NAME)
 }
 
 /// The contract's commands on an unpacked bundle; the first that fails, or `None`.
-pub fn stock_failure(bag: &Path) -> Option<&'static str> {
+pub(crate) fn stock_failure(bag: &Path) -> Option<&'static str> {
     let bash = |script: &str| {
         Command::new("bash")
             .args(["-c", script])
@@ -161,10 +161,10 @@ pub fn stock_failure(bag: &Path) -> Option<&'static str> {
 
 /// A bag in memory, to be changed and put together again by hand.
 #[derive(Clone)]
-pub struct Bag(pub BTreeMap<String, Vec<u8>>);
+pub(crate) struct Bag(pub BTreeMap<String, Vec<u8>>);
 
 impl Bag {
-    pub fn of(zip: &Path) -> Self {
+    pub(crate) fn of(zip: &Path) -> Self {
         let bag = unzip(zip);
         let mut files = BTreeMap::new();
         fn walk(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
@@ -189,22 +189,22 @@ impl Bag {
         Self(files)
     }
 
-    pub fn text(&self, path: &str) -> String {
+    pub(crate) fn text(&self, path: &str) -> String {
         String::from_utf8(self.0[path].clone()).unwrap()
     }
 
-    pub fn set(&mut self, path: &str, bytes: impl Into<Vec<u8>>) {
+    pub(crate) fn set(&mut self, path: &str, bytes: impl Into<Vec<u8>>) {
         self.0.insert(path.to_owned(), bytes.into());
     }
 
-    pub fn edit(&mut self, path: &str, from: &str, to: &str) {
+    pub(crate) fn edit(&mut self, path: &str, from: &str, to: &str) {
         let text = self.text(path);
         assert!(text.contains(from), "{path} holds {from}");
         self.set(path, text.replace(from, to));
     }
 
     /// Writes the payload manifest anew from what is there.
-    pub fn list(&mut self) {
+    pub(crate) fn list(&mut self) {
         let lines: String = self
             .0
             .iter()
@@ -215,13 +215,13 @@ impl Bag {
     }
 
     /// Writes the tag manifest anew and signs it with a key.
-    pub fn sign(&mut self, seed: u8) {
+    pub(crate) fn sign(&mut self, seed: u8) {
         self.tag();
         let signature = sign_filing(&key(seed), &self.0[TAG_MANIFEST]).unwrap();
         self.set(SIGNATURE, signature);
     }
 
-    pub fn tag(&mut self) {
+    pub(crate) fn tag(&mut self) {
         let tags = [
             "VERIFY.txt",
             "allowed_signers",
@@ -240,7 +240,7 @@ impl Bag {
         self.set(TAG_MANIFEST, lines);
     }
 
-    pub fn zip(&self) -> Zip {
+    pub(crate) fn zip(&self) -> Zip {
         Zip {
             entries: self
                 .0
@@ -254,7 +254,7 @@ impl Bag {
 
 /// One entry of a zip as a forger would write it.
 #[derive(Clone)]
-pub struct Raw {
+pub(crate) struct Raw {
     pub name: Vec<u8>,
     pub data: Vec<u8>,
     pub attributes: u32,
@@ -275,7 +275,7 @@ pub struct Raw {
 }
 
 impl Raw {
-    pub fn new(name: &str, data: &[u8]) -> Self {
+    pub(crate) fn new(name: &str, data: &[u8]) -> Self {
         let size = data.len() as u32;
         Self {
             name: name.as_bytes().to_vec(),
@@ -301,7 +301,7 @@ impl Raw {
 
 /// A zip as a forger would write it.
 #[derive(Clone, Default)]
-pub struct Zip {
+pub(crate) struct Zip {
     pub before: Vec<u8>,
     pub entries: Vec<Raw>,
     pub between: Vec<u8>,
@@ -312,7 +312,7 @@ pub struct Zip {
 }
 
 impl Zip {
-    pub fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let mut out = self.before.clone();
         let mut directory = Vec::new();
         for raw in &self.entries {
@@ -390,7 +390,7 @@ impl Zip {
         out
     }
 
-    pub fn entry(&mut self, path: &str) -> &mut Raw {
+    pub(crate) fn entry(&mut self, path: &str) -> &mut Raw {
         let name = format!("{NAME}/{path}").into_bytes();
         self.entries
             .iter_mut()
@@ -400,7 +400,7 @@ impl Zip {
 }
 
 /// Gives some bytes, then what the test wants to happen.
-pub struct Faulty(pub u64, pub std::io::ErrorKind);
+pub(crate) struct Faulty(pub u64, pub std::io::ErrorKind);
 
 impl Read for Faulty {
     fn read(&mut self, piece: &mut [u8]) -> std::io::Result<usize> {
