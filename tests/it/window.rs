@@ -116,7 +116,7 @@ fn demo_screenshot() {
     let Some(window) = Window::open("demo") else {
         return;
     };
-    window.button("Open the demo").click().unwrap();
+    window.xpath("//button[contains(., 'Open the demo')]").click().unwrap();
     window.wait_for_words("Overdue");
     window.settle();
     let picture = window.screenshot("today");
