@@ -116,7 +116,10 @@ fn demo_screenshot() {
     let Some(window) = Window::open("demo") else {
         return;
     };
-    window.xpath("//button[contains(., 'Open the demo')]").click().unwrap();
+    window
+        .xpath("//button[contains(., 'Open the demo')]")
+        .click()
+        .unwrap();
     window.wait_for_words("Overdue");
     window.settle();
     let picture = window.screenshot("today");

@@ -273,7 +273,8 @@ impl Date {
             month: digits(5..7)?,
             day: digits(8..10)?,
         };
-        let leap = date.year % 4 == 0 && (date.year % 100 != 0 || date.year % 400 == 0);
+        let leap = date.year.is_multiple_of(4)
+            && (!date.year.is_multiple_of(100) || date.year.is_multiple_of(400));
         let days = match date.month {
             2 if leap => 29,
             2 => 28,

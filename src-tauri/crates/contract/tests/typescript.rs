@@ -1,5 +1,8 @@
 //! The committed TypeScript equals what these types generate.
 
+// A test gives up loudly.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use contract::*;
 use ts_rs::{TS, TypeVisitor};
 

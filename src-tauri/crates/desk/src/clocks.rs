@@ -303,7 +303,7 @@ impl OpenVault {
         let anchors: BTreeMap<String, Moment> = rule
             .anchors
             .iter()
-            .map(|anchor| (anchor.clone(), moment.clone()))
+            .map(|anchor| (anchor.clone(), moment))
             .collect();
         clock::compute(self.pack(), id, &anchors, self.zone()).map_err(clock_error)
     }

@@ -32,22 +32,23 @@ impl PreviewWorker {
             return Err(PreviewError::NoWorker);
         };
         let mut text = None;
-        if found.obstacle.is_none() && found.kind == preview::Kind::Text {
-            if let Answer::Text(excerpt) = self.ask(
+        if found.obstacle.is_none()
+            && found.kind == preview::Kind::Text
+            && let Answer::Text(excerpt) = self.ask(
                 content,
                 Request::Render {
                     page: 1,
                     width_px: 1,
                     rotate: Rotation::None,
                 },
-            )? {
-                let rest = if excerpt.truncated {
-                    "\n… (the rest is not shown; save a copy to read it)"
-                } else {
-                    ""
-                };
-                text = Some(format!("{}{rest}", excerpt.text));
-            }
+            )?
+        {
+            let rest = if excerpt.truncated {
+                "\n… (the rest is not shown; save a copy to read it)"
+            } else {
+                ""
+            };
+            text = Some(format!("{}{rest}", excerpt.text));
         }
         Ok(Found {
             pages: found.pages,

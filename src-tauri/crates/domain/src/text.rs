@@ -78,7 +78,7 @@ fn luhn(digits: &[u32]) -> bool {
             _ => digit * 2,
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// What a person should look at before believing a text: marks that change direction or cannot be seen, mixed scripts.

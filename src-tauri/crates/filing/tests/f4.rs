@@ -1,5 +1,8 @@
 //! An F4 as a recipient gets it: checked with the tools a recipient has.
 
+// A test gives up loudly.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use filing::*;
 use std::process::Command;
 

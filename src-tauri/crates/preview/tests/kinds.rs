@@ -1,5 +1,8 @@
 //! What the first bytes and a name tell, without a worker.
 
+// A test gives up loudly.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 #[path = "support/files.rs"]
 #[allow(dead_code, reason = "shared with the tests of the worker")]
 mod files;

@@ -1,5 +1,8 @@
 //! Black-box tests of the worker: a real process in its real sandbox, asked by the real client.
 
+// A test gives up loudly.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 #[path = "support/files.rs"]
 mod files;
 

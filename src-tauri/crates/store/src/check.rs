@@ -13,6 +13,9 @@ use domain::{
 use rusqlite::Connection;
 use std::collections::HashMap;
 
+/// Whether the author of a fingerprint signed a text.
+pub type Verify<'a> = dyn Fn(&str, &[u8], &[u8]) -> bool + 'a;
+
 /// Something that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -72,7 +75,7 @@ impl Read<'_> {
         &self,
         pack: &RulePack,
         wanted_roots: &[u64],
-        verify: &dyn Fn(&str, &[u8], &[u8]) -> bool,
+        verify: &Verify<'_>,
         watch: &mut dyn FnMut(u64) -> bool,
     ) -> Result<Checked, StoreError> {
         let mut checked = Checked::default();

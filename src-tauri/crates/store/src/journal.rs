@@ -14,6 +14,9 @@ use domain::{
 use rusqlite::{OptionalExtension, Row, params};
 use zeroize::Zeroizing;
 
+/// An act's author, first and last entry, root and signature.
+pub type SignedAct = (String, u64, u64, Hash, Vec<u8>);
+
 /// Signs for a member: the log key of the unlocked session.
 pub trait Signer {
     /// `SHA256:...` of the public key.
@@ -216,7 +219,7 @@ impl Read<'_> {
     }
 
     /// The signature over an act: author, first and last place, root, signature.
-    pub fn act(&self, id: u64) -> Result<Option<(String, u64, u64, Hash, Vec<u8>)>, StoreError> {
+    pub fn act(&self, id: u64) -> Result<Option<SignedAct>, StoreError> {
         let sql = "SELECT author, first_seq, last_seq, root, signature FROM act WHERE id = ?1";
         Ok(self
             .0

@@ -14,10 +14,10 @@ mod project;
 mod records;
 
 pub use access::AccessRow;
-pub use check::{Checked, Fault};
+pub use check::{Checked, Fault, Verify};
 pub use connection::{Read, Store, Write};
 pub use customers::{CustomerFilter, CustomerLine, CustomerPage, Order};
 pub use error::StoreError;
-pub use journal::{Act, Chained, Head, Recorded, Signer, Stamp};
+pub use journal::{Act, Chained, Head, Recorded, SignedAct, Signer, Stamp};
 pub use migrate::LATEST;
 pub use records::DocumentLine;

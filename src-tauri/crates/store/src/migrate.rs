@@ -68,6 +68,7 @@ pub(crate) fn run(connection: &mut Connection) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
 
     /// The hash of each released step, in order; a new step adds a line.
     #[test]

@@ -1,5 +1,8 @@
 //! The vault's folder as a person, an attacker and a failing disk meet it.
 
+// A test gives up loudly.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use secrecy::SecretString;
 use std::{
     collections::HashSet,
