@@ -26,12 +26,6 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     ("cipdesk-cli", &["desk", "contract", "preview"]),
     ("cipdesk", &["desk", "contract", "preview"]),
-    (
-        "testkit",
-        &[
-            "domain", "vault", "store", "bundle", "filing", "preview", "contract", "desk",
-        ],
-    ),
 ];
 
 fn run(program: &str, arguments: &[&str]) -> String {

@@ -128,6 +128,7 @@ fn test() -> Result<(), String> {
     result
 }
 
+#[allow(clippy::print_stdout)] // where the picture lies is the answer
 fn run() -> Result<(), String> {
     let mut steps = Steps::default();
     window(&mut steps)?;

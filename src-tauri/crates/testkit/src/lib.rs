@@ -1,1 +1,0 @@
-//! Temporary vaults, a fixed clock and invented people, for tests only.
