@@ -30,6 +30,15 @@ pub(crate) fn strength(passphrase: &str, words: &[&str]) -> Strength {
     } else if length > LONGEST {
         warning = Some(format!("At most {LONGEST} characters can be used."));
     }
+    // What is left when the names an attacker tries first are taken out must still be worth guessing.
+    let mut rest = passphrase.to_lowercase();
+    for word in known.iter().filter(|word| word.chars().count() > 2) {
+        rest = rest.replace(&word.to_lowercase(), "");
+    }
+    let named = rest.chars().filter(|c| c.is_alphanumeric()).count() < 8;
+    if named && warning.is_none() {
+        warning = Some("It is mostly made of names that an attacker tries first.".to_owned());
+    }
     let suggestions = found
         .feedback()
         .map(|feedback| {
@@ -42,7 +51,7 @@ pub(crate) fn strength(passphrase: &str, words: &[&str]) -> Strength {
         .unwrap_or_default();
     Strength {
         score,
-        accepted: score == 4 && (SHORTEST..=LONGEST).contains(&length),
+        accepted: score == 4 && !named && (SHORTEST..=LONGEST).contains(&length),
         warning,
         suggestions,
         guess_time: found

@@ -72,7 +72,7 @@ pub(super) fn declaration(bytes: &[u8]) -> Result<(Version, String), &'static st
         .filter(|line| !line.trim().is_empty());
     let value = |line: Option<&str>, label: &str| {
         line.and_then(|line| line.split_once(':'))
-            .filter(|(name, _)| name.trim() == label)
+            .filter(|(name, _)| *name == label)
             .map(|(_, value)| value.trim().to_owned())
     };
     let version = value(found.next(), "BagIt-Version")

@@ -179,7 +179,7 @@ fn forms() -> Vec<Kind> {
         archive("a timestamp field", "B-15", move |zip, _| {
             zip.entry("data/filing.pdf").central_extra = extra(0x5455)
         }),
-        archive("a Unicode-path field", "B-15", move |zip, _| {
+        archive("a Unicode-path field", "B-16", move |zip, _| {
             zip.entry("data/filing.pdf").local_extra = extra(0x7075)
         }),
         archive("zip64 where none is needed", "B-15", move |zip, _| {

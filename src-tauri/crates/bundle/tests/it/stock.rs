@@ -98,8 +98,10 @@ fn a_changed_byte_of_any_file_is_noticed_by_the_stock_commands_and_by_ours() {
                 changed.push(0);
             }
             fs::write(bag.join(path), &changed).unwrap();
+            // ssh-keygen passes over whatever follows the armour's last line; ours does not.
+            let after_armour = path == SIGNATURE && place + 1 == bytes.len();
             assert!(
-                stock_failure(&bag).is_some(),
+                after_armour || stock_failure(&bag).is_some(),
                 "the stock commands miss byte {place} of {path}"
             );
             let found = codes(&bag);
@@ -179,6 +181,7 @@ fn a_removed_or_added_file_is_noticed_by_the_stock_commands_and_by_ours() {
             "what no signature covers is refused"
         );
         fs::remove_file(path).unwrap();
+        let _ = fs::remove_dir(bag.join("metadata")); // there for one of them only
     }
 }
 
