@@ -150,7 +150,7 @@ fn run() -> Result<(), String> {
             "--locked",
             "--test",
             "it",
-            "demo_screenshot",
+            "window::demo_screenshot",
             "--",
             "--exact",
             "--nocapture",
