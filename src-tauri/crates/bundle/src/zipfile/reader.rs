@@ -127,7 +127,20 @@ pub(crate) fn read_strict(file: &mut File) -> Result<Vec<Entry>, Result<Refusal,
         )
     })?;
     judge_names(&claimed).map_err(Ok)?;
-    judge_form(&claimed, offset).map_err(Ok)?;
+    if let Some((number, claim)) = claimed
+        .iter()
+        .enumerate()
+        .find(|(_, claim)| claim.entry.central() != claim.raw)
+    {
+        return Err(refuse(
+            "B-15",
+            &format!(
+                "entry {} is not stored the way a bundle's files are{}.",
+                number + 1,
+                oddity(&claim.raw, 8, CENTRAL_FIXED - 16)
+            ),
+        ));
+    }
     for (number, claim) in claimed.iter().enumerate() {
         let start = claim.entry.offset;
         let stored = bytes_at(file, start, claim.entry.data().min(length)).map_err(Err)?;
@@ -142,6 +155,7 @@ pub(crate) fn read_strict(file: &mut File) -> Result<Vec<Entry>, Result<Refusal,
             ));
         }
     }
+    judge_places(&claimed, offset).map_err(Ok)?;
     Ok(claimed.into_iter().map(|claim| claim.entry).collect())
 }
 
@@ -262,19 +276,11 @@ fn judge_names(claimed: &[Claimed]) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn judge_form(claimed: &[Claimed], directory_at: u64) -> Result<(), Refusal> {
+/// Entries must follow one another without a gap, in order, all of one day.
+fn judge_places(claimed: &[Claimed], directory_at: u64) -> Result<(), Refusal> {
     let mut next = 0;
     for (number, claim) in claimed.iter().enumerate() {
         let number = number + 1;
-        if claim.entry.central() != claim.raw {
-            return Err(Refusal::coded(
-                "B-15",
-                format!(
-                    "Refused: entry {number} is not stored the way a bundle's files are{}.",
-                    oddity(&claim.raw, 8, CENTRAL_FIXED - 16)
-                ),
-            ));
-        }
         if claim.entry.offset != next {
             return Err(Refusal::coded(
                 "B-16",

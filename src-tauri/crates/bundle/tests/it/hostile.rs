@@ -179,7 +179,7 @@ fn forms() -> Vec<Kind> {
         archive("a timestamp field", "B-15", move |zip, _| {
             zip.entry("data/filing.pdf").central_extra = extra(0x5455)
         }),
-        archive("a Unicode-path field", "B-16", move |zip, _| {
+        archive("a Unicode-path field", "B-15", move |zip, _| {
             zip.entry("data/filing.pdf").local_extra = extra(0x7075)
         }),
         archive("zip64 where none is needed", "B-15", move |zip, _| {
@@ -258,7 +258,7 @@ fn forms() -> Vec<Kind> {
                 .unwrap();
             zip.between = bytes[start..bytes.len() - 22].to_vec();
         }),
-        archive("two entries sharing their data", "B-16", |zip, _| {
+        archive("two entries sharing their data", "B-15", |zip, _| {
             zip.entry("data/filing.pdf").offset = Some(0)
         }),
         archive("a count too low", "B-16", |zip, _| {
