@@ -284,7 +284,7 @@ fn the_two_commands_stay_the_only_ones() {
         .collect();
     assert_eq!(
         commands,
-        ["cd \"$(dirname \"$0\")/..\"", "exec ./dev test"],
+        ["cd \"$(dirname \"$0\")/..\" || exit", "exec ./dev test"],
         ".ci/run calls ./dev test and nothing else"
     );
 }
