@@ -29,6 +29,10 @@ const status: StatusView = {
   members: 2,
   demo: true,
   today: '2026-11-24',
+  document_types: [
+    { value: 'passport', label: 'Passport' },
+    { value: 'other', label: 'Other' },
+  ],
 };
 
 let number = 0;

@@ -293,8 +293,6 @@ views! {
         custom: Vec<Choice>,
         /// Tests for the determination, from the pack.
         us_tests: Vec<Choice>,
-        /// Document types, for attaching.
-        document_types: Vec<Choice>,
     }
     /// A journal entry about a record, in words.
     TimelineItem {

@@ -1,5 +1,7 @@
 //! Vaults, unlocking, locking, settings, and what the frame of the window shows.
 
+use super::Choice;
+
 views! {
     /// A vault that can be opened, as the unlock screen shows it. Nothing here names a person.
     VaultCard {
@@ -118,8 +120,10 @@ views! {
         members: u32,
         /// This is a demonstration vault with invented people.
         demo: bool,
-        /// Today's date as the deadlines see it.
+        /// Today's date as the deadlines see it, `YYYY-MM-DD`.
         today: String,
+        /// Types of documents, for attaching.
+        document_types: Vec<Choice>,
     }
     /// Where something was saved, for the eye only.
     Saved {

@@ -5,7 +5,7 @@ use crate::{
     error::{Error, Result},
     imports::{COLUMNS, Table},
     local::{Known, Local},
-    now::{rfc3339, weekday},
+    now::rfc3339,
     open_vault::{NewVault, OpenVault, Surroundings},
     passphrase,
     picker::{Ask, FilePicker},
@@ -13,6 +13,7 @@ use crate::{
 };
 use contract as c;
 use contract::{Done, Empty, Failure};
+use domain::record::DOCUMENT_TYPES;
 use secrecy::SecretString;
 use std::{
     collections::HashMap,
@@ -528,7 +529,14 @@ impl Desk {
                 idle_minutes,
                 members: u32::try_from(staff.len()).unwrap_or(u32::MAX),
                 demo: organisation.demo,
-                today: weekday(vault.today()),
+                today: vault.today().to_string(),
+                document_types: DOCUMENT_TYPES
+                    .iter()
+                    .map(|(value, label)| c::Choice {
+                        value: (*value).to_owned(),
+                        label: (*label).to_owned(),
+                    })
+                    .collect(),
             })
         })
     }

@@ -14,7 +14,6 @@ use domain::{
         Values, Verification,
     },
     field, onboarding,
-    record::DOCUMENT_TYPES,
 };
 use std::collections::{BTreeMap, HashMap};
 use store::{CustomerFilter, CustomerLine, Order, Read};
@@ -803,13 +802,6 @@ impl OpenVault {
                 .map(|(value, label)| c::Choice {
                     value: value.to_owned(),
                     label: label.to_owned(),
-                })
-                .collect(),
-            document_types: DOCUMENT_TYPES
-                .iter()
-                .map(|(value, label)| c::Choice {
-                    value: (*value).to_owned(),
-                    label: (*label).to_owned(),
                 })
                 .collect(),
         })

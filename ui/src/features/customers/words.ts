@@ -1,4 +1,4 @@
-import type { UsStatus } from '$lib/contract/bindings';
+import type { PartyKind, UsStatus } from '$lib/contract/bindings';
 
 /** The states of a customer's case, in the order of the straight path. */
 export const CASE_STATES = [
@@ -14,3 +14,11 @@ export const CASE_STATES = [
 export const stateLabel = (state: string): string => CASE_STATES.find((known) => known.value === state)?.label ?? state;
 
 export const US_STATUS: Record<UsStatus, string> = { us: 'U.S.', foreign: 'Foreign', undetermined: 'Undetermined' };
+
+export const KINDS: Record<PartyKind, string> = { individual: 'Natural person', entity: 'Organisation' };
+
+export const KIND_CHOICES = Object.entries(KINDS).map(([value, label]) => ({ value, label }));
+
+export const METHODS: Record<string, string> = { documentary: 'By documents', non_documentary: 'By other means' };
+
+export const RESULTS: Record<string, string> = { match: 'Match', partial: 'Partial match', mismatch: 'Mismatch', unavailable: 'Not available' };

@@ -980,11 +980,7 @@ custom: Array<Choice>,
 /**
  * Tests for the determination, from the pack.
  */
-us_tests: Array<Choice>, 
-/**
- * Document types, for attaching.
- */
-document_types: Array<Choice>, };
+us_tests: Array<Choice>, };
 
 /**
  * A day with something due.
@@ -2539,9 +2535,13 @@ members: number,
  */
 demo: boolean, 
 /**
- * Today's date as the deadlines see it.
+ * Today's date as the deadlines see it, `YYYY-MM-DD`.
  */
-today: string, };
+today: string, 
+/**
+ * Types of documents, for attaching.
+ */
+document_types: Array<Choice>, };
 
 /**
  * One step of a case.
