@@ -8,3 +8,4 @@ mod house;
 mod journey;
 mod support;
 mod window;
+mod window_journey;

@@ -58,7 +58,7 @@ impl Screen {
                     "1",
                     "-screen",
                     "0",
-                    "1280x820x24",
+                    "1920x1080x24",
                     "-nolisten",
                     "tcp",
                 ])

@@ -69,6 +69,15 @@ impl Session {
         self.ask("DELETE", "", None).map(drop)
     }
 
+    /// Makes the window this wide and high, in pixels.
+    pub(crate) fn resize(&self, width: u32, height: u32) -> Outcome<()> {
+        self.post(
+            "/window/rect",
+            &json!({ "x": 0, "y": 0, "width": width, "height": height }),
+        )
+        .map(drop)
+    }
+
     /// The page's address.
     pub(crate) fn url(&self) -> Outcome<String> {
         Ok(self

@@ -137,10 +137,7 @@ impl Window {
 
     /// A button or link by its words.
     pub(crate) fn button(&self, words: &str) -> Element<'_> {
-        let words = quoted(words);
-        self.xpath(&format!(
-            "//*[self::button or self::a or @role='button' or @role='menuitem' or @role='tab'][normalize-space(.)={words} or @aria-label={words}]"
-        ))
+        self.xpath(&button_path(words))
     }
 
     /// A field by its label's words.
@@ -149,6 +146,56 @@ impl Window {
         self.xpath(&format!(
             "//*[self::input or self::textarea or self::select or @role='combobox'][@aria-label={words} or @id=//label[normalize-space(.)={words} or starts-with(normalize-space(.), {words})]/@for or ancestor::label[starts-with(normalize-space(.), {words})]]"
         ))
+    }
+
+    /// Empties a field and types into it.
+    pub(crate) fn fill(&self, label: &str, text: &str) {
+        let field = self.field(label);
+        let done = field.clear().and_then(|()| field.type_text(text));
+        done.unwrap_or_else(|why| self.session(|_| Err(format!("{label}: {why}"))));
+    }
+
+    /// Presses a button or follows a link by its words, as soon as it may be pressed.
+    pub(crate) fn press_button(&self, words: &str) {
+        self.wait_until_given(
+            &format!("\"{words}\" may be pressed"),
+            "const one = document.evaluate(arguments[0], document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue;\
+             return Boolean(one) && one.ariaDisabled !== 'true' && !one.disabled && one.checkVisibility()",
+            &[json!(button_path(words))],
+        );
+        self.click(words, &button_path(words));
+    }
+
+    /// Clicks, as soon as nothing that is fading away lies above.
+    fn click(&self, what: &str, path: &str) {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            self.settle();
+            match self.xpath(path).click() {
+                Err(why) if why.starts_with("element click intercepted") && Instant::now() < until => {}
+                Err(why) => self.session(|_| Err(format!("{what}: {why}"))),
+                Ok(()) => return,
+            }
+        }
+    }
+
+    /// Chooses from a list by the words of its field and of the choice.
+    pub(crate) fn choose(&self, label: &str, choice: &str) {
+        self.settle();
+        let list = self.field(label);
+        list.click()
+            .unwrap_or_else(|why| self.session(|_| Err(format!("{label}: {why}"))));
+        let words = quoted(choice);
+        self.click(
+            choice,
+            &format!("//*[@role='option'][normalize-space(.)={words} or starts-with(normalize-space(.), {words})]"),
+        );
+        self.wait_until("the list is closed", "return !document.querySelector('[role=option]')");
+    }
+
+    /// Makes the window this wide and high, in pixels.
+    pub(crate) fn resize(&self, width: u32, height: u32) {
+        self.session(|session| session.resize(width, height));
     }
 
     /// Waits until some words stand anywhere on the page.
@@ -205,6 +252,13 @@ impl Window {
     /// Presses keys where the focus is; several at once are held together.
     pub(crate) fn press(&self, keys: &[char]) {
         self.session(|session| session.press(keys));
+    }
+
+    /// Types where the focus is, key by key.
+    pub(crate) fn press_keys(&self, text: &str) {
+        for key in text.chars() {
+            self.press(&[key]);
+        }
     }
 
     /// The page's address.
@@ -279,6 +333,15 @@ impl Window {
             "{name}: the page broke its content policy: {violations:?}"
         );
     }
+}
+
+/// What stands on an open dialog comes first: what lies under it cannot be pressed.
+fn button_path(words: &str) -> String {
+    let words = quoted(words);
+    let which = format!(
+        "*[self::button or self::a or @role='button' or @role='menuitem' or @role='tab'][normalize-space(.)={words} or @aria-label={words} or .//*[normalize-space(.)={words}]]"
+    );
+    format!("(//*[@role='dialog']//{which} | //{which}[not(//*[@role='dialog'])])[1]")
 }
 
 /// A string in XPath 1.0, which has no escapes.
