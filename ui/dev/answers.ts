@@ -154,6 +154,8 @@ export function answers({ locked, first }: { locked: boolean; first: boolean }):
       version: '0.1.0',
       zone: 'America/New_York',
       idle_minutes: 5,
+      theme: 'system',
+      density: 'normal',
     }),
     vault_pick: () => null,
     vault_unlock: async ({ passphrase }) => {

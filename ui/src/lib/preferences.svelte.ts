@@ -1,7 +1,7 @@
 export type Theme = 'system' | 'light' | 'dark';
 export type Density = 'normal' | 'compact';
 
-/** How the window looks. Kept in memory: the page stores nothing (no localStorage), so each start follows the system. */
+/** How the window looks. The page stores nothing itself (no localStorage): this computer's state file keeps the choice. */
 class Preferences {
   theme = $state<Theme>('system');
   density = $state<Density>('normal');

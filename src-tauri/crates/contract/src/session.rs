@@ -34,6 +34,10 @@ views! {
         zone: String,
         /// Minutes of idleness before locking.
         idle_minutes: u32,
+        /// Colours: `system`, `light` or `dark`.
+        theme: String,
+        /// Height of rows: `normal` or `compact`.
+        density: String,
     }
     /// The one-line digest after unlocking.
     Digest {
@@ -179,6 +183,10 @@ requests! {
     SettingsReq {
         /// Minutes of idleness before locking, 1 to 30.
         idle_minutes: u32,
+        /// Colours: `system`, `light` or `dark`.
+        theme: String,
+        /// Height of rows: `normal` or `compact`.
+        density: String,
     }
     /// Keep what is being typed.
     DraftSaveReq {

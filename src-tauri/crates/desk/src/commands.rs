@@ -4,7 +4,7 @@ use crate::{
     documents::Source,
     error::{Error, Result},
     imports::{COLUMNS, Table},
-    local::{Known, Local},
+    local::{DENSITIES, Known, Local, THEMES},
     now::rfc3339,
     open_vault::{NewVault, OpenVault, Surroundings},
     passphrase,
@@ -295,6 +295,8 @@ impl Desk {
                 .or_else(system_zone)
                 .unwrap_or_else(|| "America/New_York".to_owned()),
             idle_minutes: local.idle_minutes,
+            theme: local.theme,
+            density: local.density,
         })
     }
 
@@ -491,7 +493,16 @@ impl Desk {
                 "The idle lock is between 1 and 30 minutes.",
             ));
         }
+        if !THEMES.contains(&req.theme.as_str()) || !DENSITIES.contains(&req.density.as_str()) {
+            return Err(Failure::new(
+                "U-13",
+                c::Class::BadInput,
+                format!("Colours are one of: {}. Rows are one of: {}.", THEMES.join(", "), DENSITIES.join(", ")),
+            ));
+        }
         local.idle_minutes = req.idle_minutes;
+        local.theme = req.theme;
+        local.density = req.density;
         answer(local.save().map(|()| Done {}))
     }
 
@@ -901,7 +912,13 @@ impl Desk {
         let Some(path) = self.picker.save(&ask) else {
             return Ok(None);
         };
-        self.with(|vault| vault.backup(&path, watch)).map(Some)
+        let saved = self.with(|vault| vault.backup(&path, watch))?;
+        // No record changed, but what is shown of the backup's age did.
+        self.listener.changed(c::Changes {
+            subjects: Vec::new(),
+            kinds: vec!["vault.backed_up".to_owned()],
+        });
+        Ok(Some(saved))
     }
 
     pub fn journal_export(&self, _: Empty, watch: &dyn Watch) -> Answer<Option<c::Saved>> {

@@ -26,6 +26,11 @@ pub(crate) struct Known {
     pub demo: bool,
 }
 
+/// Colours to choose from; the first unless chosen.
+pub(crate) const THEMES: [&str; 3] = ["system", "light", "dark"];
+/// Heights of rows to choose from; the first unless chosen.
+pub(crate) const DENSITIES: [&str; 2] = ["normal", "compact"];
+
 /// The state file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default)]
@@ -34,6 +39,10 @@ pub(crate) struct Local {
     pub vaults: Vec<Known>,
     /// Minutes of idleness before locking, 1 to 30.
     pub idle_minutes: u32,
+    /// Colours: `system`, `light` or `dark`.
+    pub theme: String,
+    /// Height of rows: `normal` or `compact`.
+    pub density: String,
     #[serde(skip)]
     file: Option<PathBuf>,
 }
@@ -43,6 +52,8 @@ impl Default for Local {
         Self {
             vaults: Vec::new(),
             idle_minutes: 5,
+            theme: THEMES[0].to_owned(),
+            density: DENSITIES[0].to_owned(),
             file: None,
         }
     }
@@ -72,6 +83,11 @@ impl Local {
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default();
         local.idle_minutes = local.idle_minutes.clamp(1, 30);
+        for (chosen, known) in [(&mut local.theme, THEMES.as_slice()), (&mut local.density, DENSITIES.as_slice())] {
+            if let Some(first) = known.first().filter(|_| !known.contains(&chosen.as_str())) {
+                (*first).clone_into(chosen);
+            }
+        }
         local.file = file;
         local
     }

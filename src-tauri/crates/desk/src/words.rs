@@ -1,7 +1,7 @@
 //! The desk's own words for ids and kinds: what a person reads.
 
 use contract as c;
-use domain::{change::Change, customer, field, pack::RequiredField, record};
+use domain::{cases, change::Change, customer, field, pack::RequiredField, record};
 
 /// The paragraph that asks for a field.
 pub(crate) fn rule_note(item: &RequiredField) -> c::RuleNote {
@@ -49,8 +49,20 @@ fn new(label: &str, after: impl Into<String>) -> c::ChangeLine {
     line(label, None, Some(after.into()))
 }
 
-/// An entry in words: group, title, and what changed line by line.
+/// A case's state in words; the kind of case stands in its reference.
+fn case_state<'a>(case: &str, state: &'a str) -> &'a str {
+    let machine = if case.starts_with("REQ") { cases::REQUEST } else { cases::FAILURE };
+    machine.label(state)
+}
+
+/// An entry in words: group, title, and what changed line by line; what stayed as it was is left out.
 pub(crate) fn change(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
+    let (group, title, mut lines) = all(change);
+    lines.retain(|line| line.before != line.after);
+    (group, title, lines)
+}
+
+fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
     match change {
         Change::VaultCreated { organisation } => (
             "edits",
@@ -273,8 +285,12 @@ pub(crate) fn change(change: &Change) -> (&'static str, String, Vec<c::ChangeLin
         }
         Change::CaseAdvanced { case, from, to } => (
             "decisions",
-            format!("{case} moved from {from} to {to}"),
-            Vec::new(),
+            format!("{case}: {}", case_state(case, to)),
+            vec![line(
+                "State",
+                Some(case_state(case, from).to_owned()),
+                Some(case_state(case, to).to_owned()),
+            )],
         ),
         Change::ClockStarted { clock } => (
             "clocks",

@@ -105,7 +105,15 @@ zone: string,
 /**
  * Minutes of idleness before locking.
  */
-idle_minutes: number, };
+idle_minutes: number, 
+/**
+ * Colours: `system`, `light` or `dark`.
+ */
+theme: string, 
+/**
+ * Height of rows: `normal` or `compact`.
+ */
+density: string, };
 
 /**
  * What was attached.
@@ -2476,7 +2484,15 @@ export type SettingsReq = {
 /**
  * Minutes of idleness before locking, 1 to 30.
  */
-idle_minutes: number, };
+idle_minutes: number, 
+/**
+ * Colours: `system`, `light` or `dark`.
+ */
+theme: string, 
+/**
+ * Height of rows: `normal` or `compact`.
+ */
+density: string, };
 
 /**
  * The status bar and the frame.
