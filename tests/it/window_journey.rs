@@ -147,7 +147,10 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
     window.wait_for_words("What each column is");
     window.choose("What Customer no is", "Your own reference for the customer");
     window.choose("What Type is", "person or company");
-    window.choose("What Company or person is", "Full legal name or business name");
+    window.choose(
+        "What Company or person is",
+        "Full legal name or business name",
+    );
     window.choose("What Native name is", "Name in its own script");
     window.choose("What Mail is", "E-mail addresses");
     window.choose("What Tel is", "Telephone numbers");
@@ -165,9 +168,8 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
     window.check_screen("09-imported");
     assert!(
         fs::read_dir(&folder).unwrap().flatten().any(|entry| {
-            fs::read_to_string(entry.path()).is_ok_and(|text| {
-                entry.path() != csv && text.contains("Untied States")
-            })
+            fs::read_to_string(entry.path())
+                .is_ok_and(|text| entry.path() != csv && text.contains("Untied States"))
         }),
         "the row that was left out stands in a report beside the file"
     );
@@ -192,7 +194,10 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
     window.wait_for_words("Still missing");
     window.check_screen("11-customer");
     window.press_button("Street address");
-    window.fill("Residential or business street address", "1 Hafenstraße, Hamburg");
+    window.fill(
+        "Residential or business street address",
+        "1 Hafenstraße, Hamburg",
+    );
     window.settle();
     window.wait_until(
         "the draft is kept",
@@ -262,9 +267,15 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
     window.wait_for_words("expires 2031-05-01");
     window.check_screen("20-decisions");
     window.press_button("Approve as verified");
-    window.fill("Belief statement", "Passport seen, picture and name agree; I believe the identity is true.");
+    window.fill(
+        "Belief statement",
+        "Passport seen, picture and name agree; I believe the identity is true.",
+    );
     window.fill("Approver's passphrase", PASSPHRASE);
-    window.fill("Why one person both prepared and approved", "Only one person works here");
+    window.fill(
+        "Why one person both prepared and approved",
+        "Only one person works here",
+    );
     window.check_screen("21-approve");
     window.press_button("Approve as verified");
     window.wait_for_words("Approve as verified: done");
@@ -310,7 +321,10 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
     window.go("/resellers/RS-0001");
     window.press_button("Record failure evidence…");
     window.fill("Received on", &days_before(&today, 28));
-    window.fill("What the evidence is", "Three customers were never asked for a document.");
+    window.fill(
+        "What the evidence is",
+        "Three customers were never asked for a document.",
+    );
     window.press_button("Open failure case");
     window.wait_for_words("EVD-");
     window.press_button("Today");
@@ -330,7 +344,10 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
     window.press_button("Save");
     window.wait_for_words("Chief Compliance Officer");
     window.press_button("Approve and seal…");
-    window.fill("Why one person both prepared and approved", "Only one person works here");
+    window.fill(
+        "Why one person both prepared and approved",
+        "Only one person works here",
+    );
     window.fill("Your passphrase, again", PASSPHRASE);
     window.check_screen("30-sealing");
     window.press_button("Approve and seal");
@@ -360,7 +377,10 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
         "stock tools check what the window wrote: {}",
         String::from_utf8_lossy(&stock.stderr)
     );
-    window.dialogs_answer(&[("bundle", &bundle), ("backup", &folder.join("backup.cipdesk"))]);
+    window.dialogs_answer(&[
+        ("bundle", &bundle),
+        ("backup", &folder.join("backup.cipdesk")),
+    ]);
     window.press_button("Record sending…");
     window.fill("How", "Courier");
     window.fill("Reference or proof", "Receipt 77");
@@ -380,7 +400,11 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
     window.press_button("Today");
     window.wait_for_words("Termination of a reseller");
     assert!(
-        !window.script("return document.querySelector('main').innerText", &[]).as_str().unwrap().contains("Copy of a CIP"),
+        !window
+            .script("return document.querySelector('main').innerText", &[])
+            .as_str()
+            .unwrap()
+            .contains("Copy of a CIP"),
         "what is sent is due no more"
     );
 
@@ -389,14 +413,22 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
     window.wait_for_words("Open another vault");
     window.check_screen("35-locked");
     let left = window.script("return document.documentElement.outerHTML + JSON.stringify(Object.entries(sessionStorage)) + JSON.stringify(Object.entries(localStorage)) + location.href", &[]);
-    for secret in ["Müller", "Lion City", "Ana Lima", "Acme Cloud LLC", PASSPHRASE] {
+    for secret in [
+        "Müller",
+        "Lion City",
+        "Ana Lima",
+        "Acme Cloud LLC",
+        PASSPHRASE,
+    ] {
         assert!(
             !left.as_str().unwrap().contains(secret),
             "the locked page still holds \"{secret}\""
         );
     }
     assert!(
-        window.call("customer_show", &json!({ "ref": "C-000001" })).is_err(),
+        window
+            .call("customer_show", &json!({ "ref": "C-000001" }))
+            .is_err(),
         "a locked vault answers nothing"
     );
     window.fill("Passphrase", "not the passphrase");
@@ -420,8 +452,16 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
         ("/today", "40-today", "Termination of a reseller"),
         ("/customers", "41-customers", "Yunhai"),
         ("/customers/C-000001", "42-customer", "At a glance"),
-        ("/customers/C-000001?tab=identity", "43-identity", "Hafenstraße"),
-        ("/customers/C-000001?tab=decisions", "44-decisions", "German passport"),
+        (
+            "/customers/C-000001?tab=identity",
+            "43-identity",
+            "Hafenstraße",
+        ),
+        (
+            "/customers/C-000001?tab=decisions",
+            "44-decisions",
+            "German passport",
+        ),
         ("/resellers/RS-0001", "45-reseller", "CIP versions"),
         ("/cases/REQ-2026-0001", "46-case", "What arrived"),
         ("/clocks/K-0001", "47-clock", "How it was counted"),

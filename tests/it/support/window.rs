@@ -172,7 +172,8 @@ impl Window {
         loop {
             self.settle();
             match self.xpath(path).click() {
-                Err(why) if why.starts_with("element click intercepted") && Instant::now() < until => {}
+                Err(why)
+                    if why.starts_with("element click intercepted") && Instant::now() < until => {}
                 Err(why) => self.session(|_| Err(format!("{what}: {why}"))),
                 Ok(()) => return,
             }
@@ -190,7 +191,10 @@ impl Window {
             choice,
             &format!("//*[@role='option'][normalize-space(.)={words} or starts-with(normalize-space(.), {words})]"),
         );
-        self.wait_until("the list is closed", "return !document.querySelector('[role=option]')");
+        self.wait_until(
+            "the list is closed",
+            "return !document.querySelector('[role=option]')",
+        );
     }
 
     /// Makes the window this wide and high, in pixels.

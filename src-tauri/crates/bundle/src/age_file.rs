@@ -2,6 +2,7 @@
 
 use crate::{
     error::Refusal,
+    medium::Medium,
     progress::{Doing, Meter, Progress},
 };
 use std::{
@@ -149,7 +150,7 @@ pub(crate) fn decrypt(
     identity: Option<&Identity>,
     staging: Option<&Path>,
     progress: Progress<'_>,
-) -> Result<File, Refusal> {
+) -> Result<Medium, Refusal> {
     let failed = |error: io::Error| Refusal::machine("Reading", path, &error);
     let length = file.metadata().map_err(failed)?.len();
     let mut input = BufReader::with_capacity(256 * 1024, file);
@@ -168,7 +169,7 @@ fn decrypt_from(
     identity: Option<&Identity>,
     staging: Option<&Path>,
     progress: Progress<'_>,
-) -> Result<File, Refusal> {
+) -> Result<Medium, Refusal> {
     let header = take_header(input)?;
     if header.kinds.iter().any(|kind| kind == "scrypt") {
         return Err(Refusal::coded(
@@ -209,11 +210,8 @@ fn decrypt_from(
     let base = staging.map_or_else(std::env::temp_dir, Path::to_owned);
     let writing = |error: io::Error| Refusal::machine("Decrypting in", &base, &error);
     room(&base, length)?;
-    let private = tempfile::Builder::new()
-        .prefix("cipdesk-")
-        .tempdir_in(&base)
-        .map_err(writing)?;
-    let mut out = tempfile::tempfile_in(private.path()).map_err(writing)?;
+    // The plaintext of what was encrypted on purpose never stands on a disk.
+    let mut out = Medium::hidden(&base).map_err(writing)?;
     let mut meter = Meter::new(Doing::Decrypting, length, progress);
     let mut piece = Zeroizing::new(vec![0; 256 * 1024]);
     let mut done = 0;

@@ -62,7 +62,7 @@ pub fn bag_check(path: &Path, progress: Progress<'_>) -> Result<BagReport, Refus
                 ),
             ));
         }
-        Tree::loose_zip(file, path)?
+        Tree::loose_zip(file.into(), path)?
     };
     let total = tree
         .files

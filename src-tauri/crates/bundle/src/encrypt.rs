@@ -13,6 +13,7 @@ use std::{
     path::Path,
     str::FromStr,
 };
+use zeroize::Zeroizing;
 
 /// Most recipients of one bundle: a reader takes twenty stanzas, and one is noise that age adds.
 const MAX_RECIPIENTS: usize = MAX_STANZAS - 1;
@@ -139,6 +140,23 @@ pub fn encrypt(
     out: &Path,
     progress: Progress<'_>,
 ) -> Result<Encrypted, Refusal> {
+    let failed = |error| Refusal::machine("Reading", zip, &error);
+    let mut input = File::open(zip).map_err(failed)?;
+    let length = input.metadata().map_err(failed)?.len();
+    encrypt_from(&mut input, length, recipients, out, progress)
+}
+
+/// Encrypts like [`encrypt`], out of a reader that will give `length` bytes.
+///
+/// # Errors
+/// As [`encrypt`]; `E-BUNDLE-LENGTH` if the reader gives another number of bytes.
+pub fn encrypt_from(
+    input: &mut dyn Read,
+    length: u64,
+    recipients: &[Recipient],
+    out: &Path,
+    progress: Progress<'_>,
+) -> Result<Encrypted, Refusal> {
     let mut unique: Vec<&Recipient> = Vec::new();
     for recipient in recipients {
         if !unique.contains(&recipient) {
@@ -161,11 +179,6 @@ pub fn encrypt(
             ),
         ));
     }
-    let mut input = File::open(zip).map_err(|error| Refusal::machine("Reading", zip, &error))?;
-    let length = input
-        .metadata()
-        .map_err(|error| Refusal::machine("Reading", zip, &error))?
-        .len();
     let writing = |error: std::io::Error| Refusal::machine("Writing", out, &error);
     publish(out, |file| {
         let encryptor = age::Encryptor::with_recipients(
@@ -181,17 +194,29 @@ pub fn encrypt(
         })?;
         let mut sink = encryptor.wrap_output(&mut *file).map_err(writing)?;
         let mut meter = Meter::new(Doing::Encrypting, length, progress);
-        let mut piece = vec![0; 256 * 1024];
+        let mut piece = Zeroizing::new(vec![0; 256 * 1024]);
+        let mut done = 0u64;
         loop {
             let got = input
                 .read(&mut piece)
-                .map_err(|error| Refusal::machine("Reading", zip, &error))?;
+                .map_err(|error| Refusal::machine("Reading what is encrypted into", out, &error))?;
             if got == 0 {
                 break;
             }
+            done += got as u64;
             sink.write_all(piece.get(..got).unwrap_or_default())
                 .map_err(writing)?;
             meter.add(got)?;
+        }
+        if done != length {
+            return Err(Refusal::new(
+                "E-BUNDLE-LENGTH",
+                Class::Damaged,
+                format!(
+                    "Encrypting into {}: the bundle holds {done} bytes where {length} were announced. Nothing was written; check the vault.",
+                    out.display()
+                ),
+            ));
         }
         sink.finish().map_err(writing)?;
         file.sync_all().map_err(writing)?;

@@ -1,6 +1,6 @@
 //! BagIt bags signed with SSHSIG and optionally encrypted with age: build, read, verify. Knows no cases.
 //!
-//! - [`seal`] writes a signed bundle; [`encrypt`] closes it to age recipients.
+//! - [`seal`] writes a signed bundle, [`seal_hidden`] writes it nowhere in clear; [`encrypt`] closes it to age recipients.
 //! - [`verify`] judges a bundle, packed, encrypted or unpacked; [`unpack`] writes a verified one out.
 //! - [`bag_check`] judges any BagIt bag, signed or not.
 //!
@@ -13,6 +13,7 @@ mod check;
 mod encrypt;
 mod error;
 mod json;
+mod medium;
 mod names;
 mod progress;
 mod seal;
@@ -27,10 +28,13 @@ pub use age_file::Identity;
 pub use allowed_signers::{AllowedSigners, principal_is_plain};
 pub use bag::{BagName, PayloadPath};
 pub use check::{BagReport, bag_check};
-pub use encrypt::{Encrypted, Recipient, encrypt, parse_recipients, recipients_from_text};
+pub use encrypt::{
+    Encrypted, Recipient, encrypt, encrypt_from, parse_recipients, recipients_from_text,
+};
 pub use error::{Class, Problem, Refusal};
+pub use medium::Medium;
 pub use progress::{Doing, Progress, Step, silent};
-pub use seal::{Content, Draft, Sealed, seal};
+pub use seal::{Content, Draft, Sealed, seal, seal_hidden};
 pub use sshsig::{NAMESPACE, fingerprint, sign_filing};
 pub use unpack::{Unpacked, unpack};
 pub use verify::{Container, Options, Report, Signer, verify};

@@ -10,6 +10,7 @@ use crate::{
         SIGNATURE, TAG_MANIFEST, draft as refuse,
     },
     error::{Class, Refusal},
+    medium::Medium,
     names,
     progress::{Doing, Meter, Progress},
     sshsig::{NAMESPACE, fingerprint_of, judge, key_words, parse_public},
@@ -93,59 +94,94 @@ pub fn seal(
     progress: Progress<'_>,
 ) -> Result<Sealed, Refusal> {
     let plan = Plan::new(&draft)?;
-    let files = draft.files.len();
     publish(out, |file| {
-        write(
-            draft.name,
-            draft.files,
-            &plan,
-            sign,
-            file,
-            out,
-            &mut *progress,
-        )?;
-        let failed = |error: io::Error| Refusal::machine("Reading back", out, &error);
-        file.sync_all().map_err(failed)?;
-        let again = file.try_clone().map_err(failed)?;
-        let unlike = || {
-            Refusal::new(
-                "E-BUNDLE-READBACK",
-                Class::Machine,
-                format!(
-                    "Writing {}: the file read back does not verify. It was removed; check the disk, then try again.",
-                    out.display()
-                ),
-            )
-        };
-        let mut tree = Tree::strict_zip(again, out).map_err(|_| unlike())?;
-        let options = Options {
-            max_bytes: Some(u64::MAX),
-            ..Options::default()
-        };
-        let examined =
-            examine(&mut tree, Container::Zip, &options, &mut *progress).map_err(|refusal| {
-                if refusal.class == Class::Cancelled {
-                    refusal
-                } else {
-                    unlike()
-                }
-            })?;
-        if let Some(problem) = examined.report.problems.first() {
-            // A draft's own JSON can be at fault; everything else would be the disk.
-            return Err(if problem.code == "B-41" {
-                refuse(format!("{}: {}", problem.path, problem.message))
+        let mut medium = Medium::from(
+            file.try_clone()
+                .map_err(|error| Refusal::machine("Writing", out, &error))?,
+        );
+        fill(draft, &plan, sign, &mut medium, out, progress)
+    })
+}
+
+/// Seals like [`seal`], but nowhere in clear: into a nameless encrypted file on the file system of `folder`, at whose beginning the
+/// returned medium stands.
+///
+/// # Errors
+/// As [`seal`], but for `E-BUNDLE-EXISTS`.
+pub fn seal_hidden(
+    draft: Draft,
+    sign: &dyn Fn(&[u8]) -> Result<String, Refusal>,
+    folder: &Path,
+    progress: Progress<'_>,
+) -> Result<(Sealed, Medium), Refusal> {
+    let plan = Plan::new(&draft)?;
+    let failed = |error: io::Error| Refusal::machine("Writing", folder, &error);
+    let mut medium = Medium::hidden(folder).map_err(failed)?;
+    let sealed = fill(draft, &plan, sign, &mut medium, folder, progress)?;
+    medium.rewind().map_err(failed)?;
+    Ok((sealed, medium))
+}
+
+/// Writes the bundle and reads it back as a recipient would.
+fn fill(
+    draft: Draft,
+    plan: &Plan,
+    sign: &dyn Fn(&[u8]) -> Result<String, Refusal>,
+    medium: &mut Medium,
+    out: &Path,
+    progress: Progress<'_>,
+) -> Result<Sealed, Refusal> {
+    let files = draft.files.len();
+    write(
+        draft.name,
+        draft.files,
+        plan,
+        sign,
+        medium,
+        out,
+        &mut *progress,
+    )?;
+    let failed = |error: io::Error| Refusal::machine("Reading back", out, &error);
+    medium.sync().map_err(failed)?;
+    let again = medium.again().map_err(failed)?;
+    let unlike = || {
+        Refusal::new(
+            "E-BUNDLE-READBACK",
+            Class::Machine,
+            format!(
+                "Writing {}: the file read back does not verify. It was removed; check the disk, then try again.",
+                out.display()
+            ),
+        )
+    };
+    let mut tree = Tree::strict_zip(again, out).map_err(|_| unlike())?;
+    let options = Options {
+        max_bytes: Some(u64::MAX),
+        ..Options::default()
+    };
+    let examined =
+        examine(&mut tree, Container::Zip, &options, &mut *progress).map_err(|refusal| {
+            if refusal.class == Class::Cancelled {
+                refusal
             } else {
                 unlike()
-            });
-        }
-        file.rewind().map_err(failed)?;
-        let mut hash = Sha256::new();
-        let bytes = io::copy(file, &mut hash).map_err(failed)?;
-        Ok(Sealed {
-            sha256: bag::hex(&hash.finalize()),
-            bytes,
-            files,
-        })
+            }
+        })?;
+    if let Some(problem) = examined.report.problems.first() {
+        // A draft's own JSON can be at fault; everything else would be the disk.
+        return Err(if problem.code == "B-41" {
+            refuse(format!("{}: {}", problem.path, problem.message))
+        } else {
+            unlike()
+        });
+    }
+    medium.rewind().map_err(failed)?;
+    let mut hash = Sha256::new();
+    let bytes = io::copy(medium, &mut hash).map_err(failed)?;
+    Ok(Sealed {
+        sha256: bag::hex(&hash.finalize()),
+        bytes,
+        files,
     })
 }
 
@@ -245,7 +281,7 @@ impl Plan {
 
 /// One zip under way: every entry is hashed as it is copied.
 struct Packing<'a> {
-    zip: ZipWriter<BufWriter<&'a mut File>>,
+    zip: ZipWriter<BufWriter<&'a mut Medium>>,
     bag: BagName,
     out: &'a Path,
     meter: Meter<'a>,
@@ -283,12 +319,12 @@ fn write(
     mut files: Vec<(PayloadPath, Content)>,
     plan: &Plan,
     sign: &dyn Fn(&[u8]) -> Result<String, Refusal>,
-    file: &mut File,
+    medium: &mut Medium,
     out: &Path,
     progress: Progress<'_>,
 ) -> Result<(), Refusal> {
     files.sort_by(|(one, _), (two, _)| one.cmp(two));
-    let zip = ZipWriter::new(BufWriter::with_capacity(1 << 20, file), plan.date.dos());
+    let zip = ZipWriter::new(BufWriter::with_capacity(1 << 20, medium), plan.date.dos());
     let mut packing = Packing {
         zip,
         bag: name,

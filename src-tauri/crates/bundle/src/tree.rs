@@ -2,6 +2,7 @@
 
 use crate::{
     error::Refusal,
+    medium::Medium,
     names,
     zipfile::{read_any, read_strict},
 };
@@ -40,7 +41,7 @@ pub(crate) struct Tree {
     pub(crate) date: Option<u16>,
     /// Where it lies, for messages.
     pub(crate) origin: PathBuf,
-    archive: Option<File>,
+    archive: Option<Medium>,
 }
 
 /// Why a file's bytes could not be read to the end.
@@ -180,7 +181,7 @@ impl Tree {
     }
 
     /// Lists a zip in the strict form, all of whose entries lie in one top folder.
-    pub(crate) fn strict_zip(mut archive: File, origin: &Path) -> Result<Self, Refusal> {
+    pub(crate) fn strict_zip(mut archive: Medium, origin: &Path) -> Result<Self, Refusal> {
         let entries = read_strict(&mut archive).map_err(|why| {
             why.unwrap_or_else(|error| Refusal::machine("Reading", origin, &error))
         })?;
@@ -196,7 +197,7 @@ impl Tree {
     }
 
     /// Lists any zip.
-    pub(crate) fn loose_zip(mut archive: File, origin: &Path) -> Result<Self, Refusal> {
+    pub(crate) fn loose_zip(mut archive: Medium, origin: &Path) -> Result<Self, Refusal> {
         let entries = read_any(&mut archive).map_err(|why| {
             why.unwrap_or_else(|error| Refusal::machine("Reading", origin, &error))
         })?;
@@ -223,7 +224,7 @@ impl Tree {
 
     fn archived(
         items: Vec<(String, u64, At)>,
-        archive: File,
+        archive: Medium,
         origin: &Path,
         date: Option<u16>,
     ) -> Result<Self, Refusal> {

@@ -1,5 +1,5 @@
 //! Judges a bundle - zip, encrypted zip or unpacked folder - against its signature, its lists and its layout. Writes nothing but, for an
-//! encrypted one, a nameless temporary file. Knows no cases, and trusts a signer only through a list given from outside.
+//! encrypted one, a nameless encrypted file. Knows no cases, and trusts a signer only through a list given from outside.
 
 use crate::{
     age_file::{self, Identity},
@@ -10,6 +10,7 @@ use crate::{
     },
     error::{Class, Problem, Refusal},
     json,
+    medium::Medium,
     progress::{Doing, Meter, Progress},
     sshsig::{fingerprint_of, judge},
     tree::{Names, Tree, Unreadable},
@@ -160,7 +161,7 @@ pub(crate) fn open(
             Container::Encrypted,
         )
     } else {
-        (file, Container::Zip)
+        (Medium::from(file), Container::Zip)
     };
     if !is_zip(&mut file).map_err(|error| Refusal::machine("Reading", path, &error))? {
         return Err(Refusal::coded(
@@ -175,12 +176,12 @@ pub(crate) fn open(
 }
 
 /// A zip at its beginning, or, with something before it, at its end.
-fn is_zip(file: &mut fs::File) -> std::io::Result<bool> {
+fn is_zip(file: &mut Medium) -> std::io::Result<bool> {
     use std::io::{Read, Seek, SeekFrom};
     let mut head = Vec::new();
     file.rewind()?;
     file.take(4).read_to_end(&mut head)?;
-    let length = file.metadata()?.len();
+    let length = file.length()?;
     let mut tail = Vec::new();
     file.seek(SeekFrom::Start(length.saturating_sub(22)))?;
     file.take(22).read_to_end(&mut tail)?;

@@ -497,7 +497,11 @@ impl Desk {
             return Err(Failure::new(
                 "U-13",
                 c::Class::BadInput,
-                format!("Colours are one of: {}. Rows are one of: {}.", THEMES.join(", "), DENSITIES.join(", ")),
+                format!(
+                    "Colours are one of: {}. Rows are one of: {}.",
+                    THEMES.join(", "),
+                    DENSITIES.join(", ")
+                ),
             ));
         }
         local.idle_minutes = req.idle_minutes;

@@ -76,11 +76,16 @@ fn safe_name(name: &str) -> String {
 impl OpenVault {
     /// Encrypts a document into the vault. What an act that fails leaves behind is swept at the next unlock.
     pub fn take_in(&self, source: Source, watch: &dyn Watch) -> Result<Taken> {
-        let (name, mut reader, length): (String, Box<dyn std::io::Read>, Option<u64>) = match source
-        {
+        match source {
             Source::Made { name, bytes } => {
                 let length = bytes.len() as u64;
-                (name, Box::new(std::io::Cursor::new(bytes)), Some(length))
+                self.take_from(
+                    &name,
+                    &mut std::io::Cursor::new(bytes),
+                    length,
+                    LARGEST,
+                    watch,
+                )
             }
             Source::File(path) => {
                 let name = path
@@ -104,11 +109,22 @@ impl OpenVault {
                     );
                     return Err(Error::new("A-02", c::Class::Limit, message));
                 }
-                (name, Box::new(file), Some(length))
+                self.take_from(&name, &mut { file }, length, LARGEST, watch)
             }
-        };
+        }
+    }
+
+    /// Encrypts what a reader gives, `length` bytes and at most `limit`, into the vault.
+    pub(crate) fn take_from(
+        &self,
+        name: &str,
+        reader: &mut dyn std::io::Read,
+        length: u64,
+        limit: u64,
+        watch: &dyn Watch,
+    ) -> Result<Taken> {
         let mut progress = |done: u64| {
-            watch.step("Encrypting", done, length, "bytes");
+            watch.step("Encrypting", done, Some(length), "bytes");
             if watch.cancelled() {
                 ControlFlow::Break(())
             } else {
@@ -118,18 +134,18 @@ impl OpenVault {
         let sealed = self
             .vault()
             .documents()
-            .seal(&mut reader, LARGEST, &mut progress)?;
-        if length.is_some_and(|length| length != sealed.bytes) {
+            .seal(reader, limit, &mut progress)?;
+        if length != sealed.bytes {
             self.vault().documents().remove(&sealed.id)?;
             return Err(Error::machine(
                 "A-10",
                 format!(
                     "\"{}\" changed while it was being read. Nothing was attached; try again.",
-                    safe_name(&name)
+                    safe_name(name)
                 ),
             ));
         }
-        let sniffed = preview::sniff(&sealed.head, &name);
+        let sniffed = preview::sniff(&sealed.head, name);
         let mut marks: Vec<String> = sniffed.mismatch.into_iter().collect();
         marks.extend(sniffed.marks.iter().map(ToString::to_string));
         Ok(Taken {
@@ -137,10 +153,10 @@ impl OpenVault {
                 id: sealed.id,
                 subject: String::new(),
                 kind: String::new(),
-                name: safe_name(&name),
+                name: safe_name(name),
                 media_type: sniffed.media_type,
                 bytes: sealed.bytes,
-                sha256: domain::entry::hex(&sealed.sha256),
+                sha256: sealed.sha256,
                 recipient: sealed.recipient,
                 pages: None,
                 marks,
@@ -268,19 +284,24 @@ impl OpenVault {
     pub(crate) fn document_bytes(&self, id: &str) -> Result<Zeroizing<Vec<u8>>> {
         let (document, key) =
             self.read(|read| Ok((read.document(id)?.document, read.document_key(id)?)))?;
-        let expected =
-            domain::entry::unhex(&document.sha256).ok_or(store::StoreError::Record("document"))?;
+        let sha256 = &document.sha256;
         Ok(self
             .vault()
             .documents()
-            .read_all(id, &key, &expected, LARGEST)?)
+            .read_all(id, &key, sha256, LARGEST)?)
+    }
+
+    /// A document's record, and its content as a stream that ends well only if it is what was recorded.
+    pub(crate) fn open_document(&self, id: &str) -> Result<(Document, impl std::io::Read + use<>)> {
+        let (document, key) =
+            self.read(|read| Ok((read.document(id)?.document, read.document_key(id)?)))?;
+        let reader = self.vault().documents().open(id, &key, &document.sha256)?;
+        Ok((document, reader))
     }
 
     /// Writes a document to a file that a person chose; an existing file is never written over, half a file never left.
     pub fn document_extract(&self, id: &str, to: &Path, watch: &dyn Watch) -> Result<c::Saved> {
-        let (document, key) =
-            self.read(|read| Ok((read.document(id)?.document, read.document_key(id)?)))?;
-        let mut reader = self.vault().documents().open(id, &key)?;
+        let (document, mut reader) = self.open_document(id)?;
         let folder = to
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
@@ -289,7 +310,6 @@ impl OpenVault {
             return Err(std::io::Error::from(std::io::ErrorKind::AlreadyExists).into());
         }
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        let mut hash = <sha2::Sha256 as sha2::Digest>::new();
         let mut buffer = vec![0u8; 128 * 1024];
         let mut done = 0u64;
         loop {
@@ -297,20 +317,12 @@ impl OpenVault {
             let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else {
                 break;
             };
-            sha2::Digest::update(&mut hash, chunk);
             file.write_all(chunk)?;
             done += read as u64;
             watch.step("Decrypting", done, Some(document.bytes), "bytes");
             if watch.cancelled() {
                 return Err(Error::cancelled());
             }
-        }
-        if domain::entry::hex(&sha2::Digest::finalize(hash)) != document.sha256 {
-            let message = format!(
-                "Document {id} of {} is not what was attached: its SHA-256 differs. Nothing was written. The other documents are fine.",
-                document.subject
-            );
-            return Err(Error::new("V-25", c::Class::Damaged, message));
         }
         file.as_file().sync_all()?;
         file.persist_noclobber(to).map_err(|error| error.error)?;

@@ -106,6 +106,10 @@ impl From<vault::VaultError> for Error {
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {
         use std::io::ErrorKind as Kind;
+        let error = match error.downcast::<vault::VaultError>() {
+            Ok(error) => return error.into(),
+            Err(error) => error,
+        };
         match error.kind() {
             Kind::StorageFull | Kind::QuotaExceeded => Self::machine(
                 "V-20",

@@ -83,7 +83,10 @@ impl Local {
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default();
         local.idle_minutes = local.idle_minutes.clamp(1, 30);
-        for (chosen, known) in [(&mut local.theme, THEMES.as_slice()), (&mut local.density, DENSITIES.as_slice())] {
+        for (chosen, known) in [
+            (&mut local.theme, THEMES.as_slice()),
+            (&mut local.density, DENSITIES.as_slice()),
+        ] {
             if let Some(first) = known.first().filter(|_| !known.contains(&chosen.as_str())) {
                 (*first).clone_into(chosen);
             }

@@ -51,7 +51,11 @@ fn new(label: &str, after: impl Into<String>) -> c::ChangeLine {
 
 /// A case's state in words; the kind of case stands in its reference.
 fn case_state<'a>(case: &str, state: &'a str) -> &'a str {
-    let machine = if case.starts_with("REQ") { cases::REQUEST } else { cases::FAILURE };
+    let machine = if case.starts_with("REQ") {
+        cases::REQUEST
+    } else {
+        cases::FAILURE
+    };
     machine.label(state)
 }
 

@@ -37,7 +37,7 @@ pub struct Sealed {
     /// The public half.
     pub recipient: String,
     /// SHA-256 of the content.
-    pub sha256: [u8; 32],
+    pub sha256: String,
     /// Size of the content in bytes.
     pub bytes: u64,
     /// The first 8 KiB, for telling its type.
@@ -145,7 +145,7 @@ impl Documents {
         reader: &mut dyn Read,
         limit: u64,
         progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
-    ) -> Result<([u8; 32], u64, Vec<u8>), VaultError> {
+    ) -> Result<(String, u64, Vec<u8>), VaultError> {
         const WHAT: &str = "Keeping a document";
         let file = OpenOptions::new()
             .write(true)
@@ -185,25 +185,36 @@ impl Documents {
             .into_inner()
             .map_err(|error| VaultError::disk(WHAT, error.error()))?;
         file.sync_all().doing(WHAT)?;
-        Ok((hash.finalize().into(), bytes, head))
+        Ok((folder::hex(&hash.finalize()), bytes, head))
     }
 
-    /// Opens a document for reading. The last read fails unless the file ended cleanly; whoever uses the bytes compares the hash as well.
+    /// Opens a document for reading. The last read fails unless the file ended cleanly and is, by its hash, what was kept.
     ///
     /// # Errors
     /// Missing, or not sealed to this key.
-    pub fn open(&self, id: &str, identity: &str) -> Result<impl Read + use<>, VaultError> {
+    pub fn open(
+        &self,
+        id: &str,
+        identity: &str,
+        sha256: &str,
+    ) -> Result<impl Read + use<>, VaultError> {
         let file = match folder::open(&self.path(id)?) {
             Err(VaultError::Disk(_, io::ErrorKind::NotFound)) => {
                 return Err(VaultError::DocumentMissing(id.to_owned()));
             }
             opened => opened?,
         };
-        agefile::decrypt_stream(identity, file)
-            .map_err(|_| VaultError::DocumentChanged(id.to_owned()))
+        let reader = agefile::decrypt_stream(identity, file)
+            .map_err(|_| VaultError::DocumentChanged(id.to_owned()))?;
+        Ok(Checked {
+            reader,
+            hash: Sha256::new(),
+            sha256: sha256.to_owned(),
+            id: id.to_owned(),
+        })
     }
 
-    /// Reads a whole document into memory and compares it with its hash.
+    /// Reads a whole document into memory.
     ///
     /// # Errors
     /// Missing, changed, cut, larger than `cap`.
@@ -211,46 +222,33 @@ impl Documents {
         &self,
         id: &str,
         identity: &str,
-        sha256: &[u8; 32],
+        sha256: &str,
         cap: u64,
     ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         let mut bytes = Zeroizing::new(Vec::new());
-        self.open(id, identity)?
+        self.open(id, identity, sha256)?
             .take(cap + 1)
             .read_to_end(&mut bytes)
             .map_err(|_| VaultError::DocumentChanged(id.to_owned()))?;
         if bytes.len() as u64 > cap {
             return Err(VaultError::DocumentTooLarge(cap / 1_048_576));
         }
-        if <[u8; 32]>::from(Sha256::digest(&bytes)) == *sha256 {
-            Ok(bytes)
-        } else {
-            Err(VaultError::DocumentChanged(id.to_owned()))
-        }
+        Ok(bytes)
     }
 
-    /// Reads a document through and compares its hash, in constant memory.
+    /// Reads a document through, in constant memory.
     ///
     /// # Errors
     /// Missing, changed, cut.
     pub fn verify(&self, id: &str, identity: &str, sha256: &str) -> Result<(), VaultError> {
-        let mut reader = self.open(id, identity)?;
-        let mut hash = Sha256::new();
+        let mut reader = self.open(id, identity, sha256)?;
         let mut buffer = Zeroizing::new(vec![0u8; CHUNK]);
-        loop {
-            let read = reader
-                .read(&mut buffer)
-                .map_err(|_| VaultError::DocumentChanged(id.to_owned()))?;
-            let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else {
-                break;
-            };
-            hash.update(chunk);
-        }
-        if folder::hex(&hash.finalize()) == sha256 {
-            Ok(())
-        } else {
-            Err(VaultError::DocumentChanged(id.to_owned()))
-        }
+        while reader
+            .read(&mut buffer)
+            .map_err(|_| VaultError::DocumentChanged(id.to_owned()))?
+            > 0
+        {}
+        Ok(())
     }
 
     /// Deletes a document's file.
@@ -311,5 +309,33 @@ impl Documents {
         swept.missing = known.difference(&there).cloned().collect();
         swept.missing.sort();
         Ok(swept)
+    }
+}
+
+/// A document being read, hashed on the way; it ends well only if it is what was kept.
+struct Checked<R> {
+    reader: R,
+    hash: Sha256,
+    sha256: String,
+    id: String,
+}
+
+impl<R: Read> Read for Checked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let changed = |id: &str| io::Error::other(VaultError::DocumentChanged(id.to_owned()));
+        let got = match self.reader.read(buffer) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => {
+                return Err(changed(&self.id));
+            }
+            read => read?,
+        };
+        self.hash.update(buffer.get(..got).unwrap_or_default());
+        if got == 0
+            && !buffer.is_empty()
+            && folder::hex(&self.hash.clone().finalize()) != self.sha256
+        {
+            return Err(changed(&self.id));
+        }
+        Ok(got)
     }
 }

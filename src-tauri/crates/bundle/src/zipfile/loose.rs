@@ -4,11 +4,8 @@ use super::record::{
     CENTRAL, CENTRAL_FIXED, END, END_FIXED, LOCAL, LOCAL_FIXED, LOCATOR64, u16_at, u32_at, u64_at,
     zip64_values,
 };
-use crate::{error::Refusal, names};
-use std::{
-    fs::File,
-    io::{self, Read, Seek, SeekFrom},
-};
+use crate::{error::Refusal, medium::Medium, names};
+use std::io::{self, Read, Seek, SeekFrom};
 
 /// One entry of a foreign zip.
 pub(crate) struct Loose {
@@ -31,8 +28,8 @@ const MAX_ENTRIES: u64 = 100_000;
 ///
 /// # Errors
 /// `Err(Ok(refusal))` if it is no such zip; `Err(Err(error))` if the disk does not give the bytes.
-pub(crate) fn read_any(file: &mut File) -> Result<Vec<Loose>, Result<Refusal, io::Error>> {
-    let length = file.metadata().map_err(Err)?.len();
+pub(crate) fn read_any(file: &mut Medium) -> Result<Vec<Loose>, Result<Refusal, io::Error>> {
+    let length = file.length().map_err(Err)?;
     let tail_at = length.saturating_sub(65_557);
     let tail = at(file, tail_at, length - tail_at).map_err(Err)?;
     let damaged = || {
@@ -116,7 +113,7 @@ pub(crate) fn read_any(file: &mut File) -> Result<Vec<Loose>, Result<Refusal, io
     Ok(entries)
 }
 
-fn at(file: &mut File, start: u64, length: u64) -> io::Result<Vec<u8>> {
+fn at(file: &mut Medium, start: u64, length: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.seek(SeekFrom::Start(start))?;
     file.take(length).read_to_end(&mut bytes)?;

@@ -4,11 +4,8 @@ use super::record::{
     CENTRAL, CENTRAL_FIXED, END, END_FIXED, END64_ALL, Entry, LOCAL, LOCAL_FIXED, LOCATOR64, end,
     u16_at, u32_at, u64_at, zip64_values,
 };
-use crate::{error::Refusal, names};
-use std::{
-    fs::File,
-    io::{self, Read, Seek, SeekFrom},
-};
+use crate::{error::Refusal, medium::Medium, names};
+use std::io::{self, Read, Seek, SeekFrom};
 
 /// Largest directory that is read: every entry at its longest.
 const MAX_DIRECTORY: u64 = (names::MAX_FILES * 512) as u64;
@@ -24,9 +21,9 @@ struct Claimed {
 ///
 /// # Errors
 /// `Err(Ok(refusal))` for anything else; `Err(Err(error))` if the disk does not give the bytes.
-pub(crate) fn read_strict(file: &mut File) -> Result<Vec<Entry>, Result<Refusal, io::Error>> {
+pub(crate) fn read_strict(file: &mut Medium) -> Result<Vec<Entry>, Result<Refusal, io::Error>> {
     let refuse = |code, message: &str| Ok(Refusal::coded(code, format!("Refused: {message}")));
-    let length = file.metadata().map_err(Err)?.len();
+    let length = file.length().map_err(Err)?;
     let tail = bytes_at(
         file,
         length.saturating_sub(65_557 + END64_ALL as u64),
@@ -159,7 +156,7 @@ pub(crate) fn read_strict(file: &mut File) -> Result<Vec<Entry>, Result<Refusal,
     Ok(claimed.into_iter().map(|claim| claim.entry).collect())
 }
 
-fn bytes_at(file: &mut File, start: u64, end: u64) -> io::Result<Vec<u8>> {
+fn bytes_at(file: &mut Medium, start: u64, end: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.seek(SeekFrom::Start(start))?;
     file.take(end.saturating_sub(start))

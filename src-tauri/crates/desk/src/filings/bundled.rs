@@ -3,7 +3,6 @@
 use super::form::{Signing, payload_name};
 use crate::{
     audit::entry_line,
-    documents::Source,
     error::{Error, Result},
     now::rfc3339,
     open_vault::OpenVault,
@@ -19,7 +18,12 @@ use domain::{
     entry::head_code,
     record::{Filing, Seal},
 };
-use std::{fmt::Write as _, io::Write as _, ops::ControlFlow, path::Path};
+use std::{
+    fmt::Write as _,
+    io::{Read as _, Write as _},
+    ops::ControlFlow,
+    path::Path,
+};
 
 fn class(class: BundleClass) -> c::Class {
     match class {
@@ -152,10 +156,14 @@ impl OpenVault {
             (PayloadPath::new("journal.jsonl")?, text(journal)),
         ];
         for (place, line) in documents.iter().enumerate() {
-            let bytes = self.document_bytes(&line.document.id)?;
+            let (_, reader) = self.open_document(&line.document.id)?;
+            let open = Box::new(move || Ok(Box::new(reader) as Box<dyn std::io::Read>));
             files.push((
                 PayloadPath::new(&payload_name(place, line))?,
-                Payload::Bytes(bytes.to_vec()),
+                Payload::Reader {
+                    bytes: line.document.bytes,
+                    open,
+                },
             ));
         }
         let pack = self.pack();
@@ -199,25 +207,23 @@ impl OpenVault {
                 pack.banner()
             ),
         };
-        // The bundle holds documents in clear, so it is built inside the vault's own folder and kept encrypted.
-        let folder = tempfile::tempdir_in(self.vault().root().join("tmp"))?;
-        let zip = folder.path().join("bundle.zip");
         let sign = |manifest: &[u8]| {
             key.sign_sshsig(bundle::NAMESPACE, manifest)
                 .map_err(|error| {
                     Refusal::new("E-VAULT-KEY", BundleClass::Machine, error.to_string())
                 })
         };
-        let sealed = bundle::seal(draft, &sign, &zip, &mut steps(watch))?;
-        let bytes = std::fs::read(&zip)?;
-        let taken = self.take_in(
-            Source::Made {
-                name: format!("{name}.bundle.zip"),
-                bytes,
-            },
+        // The bundle holds documents in clear: nothing of it stands readable on the disk on its way into the vault.
+        let tmp = self.vault().root().join("tmp");
+        let (sealed, mut bundle) = bundle::seal_hidden(draft, &sign, &tmp, &mut steps(watch))?;
+        let taken = self.take_from(
+            &format!("{name}.bundle.zip"),
+            &mut bundle,
+            sealed.bytes,
+            u64::MAX,
             watch,
         )?;
-        drop(folder);
+        drop(bundle);
         let statement = format!(
             "seal {} as {} sha256 {}",
             filing.reference, name, sealed.sha256
@@ -302,22 +308,37 @@ impl OpenVault {
             to.extend(bundle::parse_recipients(recipient)?);
         }
         std::fs::create_dir_all(folder)?;
-        let bytes = self.document_bytes(&seal.document)?;
+        let (_, mut sealed) = self.open_document(&seal.document)?;
         let (name, sha256, length) = if to.is_empty() {
             let name = format!("{}.bundle.zip", seal.name);
-            let target = folder.join(&name);
             let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            file.write_all(&bytes)?;
+            let mut piece = vec![0u8; 256 * 1024];
+            let mut done = 0u64;
+            loop {
+                let got = sealed.read(&mut piece)?;
+                let Some(bytes) = piece.get(..got).filter(|bytes| !bytes.is_empty()) else {
+                    break;
+                };
+                file.write_all(bytes)?;
+                done += got as u64;
+                watch.step("Writing", done, Some(seal.bytes), "bytes");
+                if watch.cancelled() {
+                    return Err(Error::cancelled());
+                }
+            }
             file.as_file().sync_all()?;
-            file.persist_noclobber(&target)
+            file.persist_noclobber(folder.join(&name))
                 .map_err(|error| named(error.error, &name))?;
-            (name, seal.sha256.clone(), bytes.len() as u64)
+            (name, seal.sha256.clone(), done)
         } else {
             let name = format!("{}.bundle.zip.age", seal.name);
-            let staging = tempfile::tempdir_in(self.vault().root().join("tmp"))?;
-            let zip = staging.path().join("bundle.zip");
-            std::fs::write(&zip, &*bytes)?;
-            let encrypted = bundle::encrypt(&zip, &to, &folder.join(&name), &mut steps(watch))?;
+            let encrypted = bundle::encrypt_from(
+                &mut sealed,
+                seal.bytes,
+                &to,
+                &folder.join(&name),
+                &mut steps(watch),
+            )?;
             let sha256 = hash_of(&folder.join(&name))?;
             (name, sha256, encrypted.bytes)
         };
