@@ -19,7 +19,7 @@ pub(crate) fn watch_idleness<R: Runtime>(desk: &Arc<Desk>, app: &AppHandle<R>) {
         loop {
             thread::sleep(LOOK_EVERY);
             let Some(desk) = desk.upgrade() else { return };
-            if desk.lock_if_idle() {
+            if desk.lock_if_idle(std::time::Instant::now()) {
                 app.state::<Jobs>().cancel_all();
             }
         }

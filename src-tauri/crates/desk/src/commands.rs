@@ -135,11 +135,11 @@ impl Desk {
     }
 
     /// Locks when nobody has done anything for the set time. Called now and then by the program around; the page cannot keep itself open.
-    pub fn lock_if_idle(&self) -> bool {
+    pub fn lock_if_idle(&self, now: Instant) -> bool {
         let minutes = Local::load(self.surroundings.state.as_deref()).idle_minutes;
-        let idle = lock(&self.desk)
-            .last_activity
-            .is_some_and(|last| last.elapsed() >= Duration::from_secs(u64::from(minutes) * 60));
+        let idle = lock(&self.desk).last_activity.is_some_and(|last| {
+            now.saturating_duration_since(last) >= Duration::from_secs(u64::from(minutes) * 60)
+        });
         idle && self.is_open() && {
             self.lock();
             true

@@ -109,9 +109,25 @@ impl OpenVault {
                     );
                     return Err(Error::new("A-02", c::Class::Limit, message));
                 }
-                self.take_from(&name, &mut { file }, length, LARGEST, watch)
+                let mut taken = self.take_from(&name, &mut { file }, length, LARGEST, watch)?;
+                taken.document.pages = self.count_pages(&taken);
+                Ok(taken)
             }
         }
+    }
+
+    /// How many pages a PDF has, asked of the keyless worker; unknown for anything else, and where it cannot be told.
+    fn count_pages(&self, taken: &Taken) -> Option<u32> {
+        let Taken { document, key } = taken;
+        if document.media_type != "application/pdf" || document.bytes > LARGEST_PREVIEW {
+            return None;
+        }
+        let content = self
+            .vault()
+            .documents()
+            .read_all(&document.id, key, &document.sha256, LARGEST_PREVIEW)
+            .ok()?;
+        self.preview().inspect(&content).ok()?.pages
     }
 
     /// Encrypts what a reader gives, `length` bytes and at most `limit`, into the vault.
@@ -260,6 +276,10 @@ impl OpenVault {
             Ok(found) => {
                 view.pages = found.pages;
                 view.marks = found.marks;
+                if view.row.media_type == "image/jpeg" && self.preview().is_partial(&content) {
+                    view.marks
+                        .push("The file ends early: only its first part can be shown.".to_owned());
+                }
                 view.text = found.text;
                 match found.no_preview {
                     Some(why) => view.no_preview = Some(why),

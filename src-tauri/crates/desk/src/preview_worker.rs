@@ -58,6 +58,16 @@ impl PreviewWorker {
         })
     }
 
+    /// Whether a picture stops before its end; what there is of it is shown.
+    pub(crate) fn is_partial(&self, content: &[u8]) -> bool {
+        let small = Request::Render {
+            page: 1,
+            width_px: 16,
+            rotate: Rotation::None,
+        };
+        matches!(self.ask(content, small), Ok(Answer::Picture(picture)) if picture.partial)
+    }
+
     /// One page as PNG.
     pub(crate) fn render(
         &self,

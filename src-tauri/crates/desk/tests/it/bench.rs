@@ -1,0 +1,201 @@
+//! A desk to work at: a vault in a temporary folder, and its clock.
+
+use chrono::{DateTime, Utc};
+use contract as c;
+use desk::{NewVault, Now, OpenVault, Source, Surroundings, Unwatched};
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+use tempfile::TempDir;
+
+pub(crate) const PASSPHRASE: &str = "specimen lantern orchard velvet compass tide";
+pub(crate) const ALONE: &str = "Only one person works here";
+
+/// A clock that stands until it is set.
+#[derive(Debug)]
+pub(crate) struct Stopped(AtomicI64);
+
+impl Now for Stopped {
+    fn utc(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.0.load(Ordering::Relaxed)).unwrap()
+    }
+}
+
+pub(crate) struct Bench {
+    pub vault: OpenVault,
+    clock: Arc<Stopped>,
+    pub folder: TempDir,
+}
+
+impl Bench {
+    /// A new vault in New York, at 2026-03-02 12:00 there.
+    pub(crate) fn new() -> Self {
+        Self::at("2026-03-02T17:00:00Z", "America/New_York")
+    }
+
+    pub(crate) fn at(instant: &str, zone: &str) -> Self {
+        let clock = Arc::new(Stopped(AtomicI64::new(0)));
+        let folder = tempfile::tempdir().unwrap();
+        set(&clock, instant);
+        let (vault, _) = OpenVault::create(
+            &folder.path().join("A.cipdesk"),
+            NewVault {
+                org: "Acme Cloud LLC".to_owned(),
+                role: "provider".to_owned(),
+                zone: zone.to_owned(),
+                staff: "Ana Lima".to_owned(),
+                label: "staff-1".to_owned(),
+                passphrase: PASSPHRASE.to_owned().into(),
+                demo: false,
+            },
+            surroundings(&clock, &folder),
+        )
+        .unwrap();
+        Self {
+            vault,
+            clock,
+            folder,
+        }
+    }
+
+    /// Sets the clock.
+    pub(crate) fn now(&self, instant: &str) {
+        set(&self.clock, instant);
+    }
+
+    /// Closes the vault and opens it again.
+    pub(crate) fn reopened(self) -> Self {
+        self.vault.close().unwrap();
+        drop(self.vault);
+        let vault = OpenVault::unlock(
+            &self.folder.path().join("A.cipdesk"),
+            None,
+            &PASSPHRASE.to_owned().into(),
+            surroundings(&self.clock, &self.folder),
+        )
+        .unwrap();
+        Self {
+            vault,
+            clock: self.clock,
+            folder: self.folder,
+        }
+    }
+
+    pub(crate) fn file(&self, name: &str, content: &[u8]) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    pub(crate) fn customer(&self, name: &str, country: &str) -> String {
+        self.vault
+            .customer_create(&c::CustomerCreateReq {
+                kind: c::PartyKind::Individual,
+                name: name.to_owned(),
+                name_original: None,
+                country: Some(country.to_owned()),
+                external_id: None,
+            })
+            .unwrap()
+            .r#ref
+    }
+
+    /// A foreign reseller with one CIP, in force from 2020 on.
+    pub(crate) fn reseller(&self, name: &str) -> String {
+        let reference = self.reseller_without_cip(name);
+        let cip = self.file("cip.txt", b"We ask every customer for a passport.");
+        self.vault
+            .cip_file(
+                &reference,
+                "1",
+                "2020-01-01",
+                None,
+                Source::File(cip),
+                &Unwatched,
+            )
+            .unwrap();
+        reference
+    }
+
+    pub(crate) fn reseller_without_cip(&self, name: &str) -> String {
+        self.vault
+            .reseller_save(&c::ResellerSaveReq {
+                r#ref: None,
+                name: name.to_owned(),
+                country: "Singapore".to_owned(),
+                address: None,
+                email: None,
+                notes: None,
+            })
+            .unwrap()
+            .r#ref
+    }
+
+    pub(crate) fn request(
+        &self,
+        received: &str,
+        resellers: &[&str],
+    ) -> Result<c::CaseOpened, desk::Error> {
+        self.vault.request_open(
+            &c::RequestOpenReq {
+                received: received.to_owned(),
+                resellers: resellers.iter().map(|one| (*one).to_owned()).collect(),
+                reference: "BIS-1".to_owned(),
+                how: None,
+                handle: None,
+            },
+            Vec::new(),
+        )
+    }
+
+    pub(crate) fn seal(
+        &self,
+        filing: &str,
+        reason: Option<&str>,
+    ) -> Result<c::FilingView, desk::Error> {
+        self.vault.filing_seal(
+            &c::FilingSealReq {
+                r#ref: filing.to_owned(),
+                label: None,
+                passphrase: PASSPHRASE.to_owned(),
+                override_reason: reason.map(str::to_owned),
+            },
+            &Unwatched,
+        )
+    }
+
+    pub(crate) fn sent(&self, filing: &str, at: &str) -> Result<c::FilingView, desk::Error> {
+        self.vault.filing_sent(&c::FilingSentReq {
+            r#ref: filing.to_owned(),
+            sent: at.to_owned(),
+            channel: "courier".to_owned(),
+            proof: None,
+        })
+    }
+}
+
+fn set(clock: &Stopped, instant: &str) {
+    let at: DateTime<Utc> = instant.parse().unwrap();
+    clock.0.store(at.timestamp_millis(), Ordering::Relaxed);
+}
+
+fn surroundings(clock: &Arc<Stopped>, folder: &TempDir) -> Surroundings {
+    Surroundings {
+        now: clock.clone(),
+        state: Some(folder.path().join("state")),
+        worker: None,
+        work: 15,
+    }
+}
+
+/// The code and the sentence of an error.
+pub(crate) fn said<T>(result: Result<T, desk::Error>) -> (String, String) {
+    match result {
+        Ok(_) => panic!("this must be refused"),
+        Err(error) => (error.0.code.clone(), error.0.message.clone()),
+    }
+}

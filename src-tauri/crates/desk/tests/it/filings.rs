@@ -1,0 +1,173 @@
+//! Copies of CIPs for the Department: drafted by the request, sealed by an approver, frozen from then on.
+
+use crate::bench::{ALONE, Bench, said};
+use contract as c;
+use desk::{Source, Unwatched};
+
+#[test]
+fn the_cip_in_force_on_the_day_of_the_request_is_the_one_supplied() {
+    let bench = Bench::new();
+    let reseller = bench.reseller("Lion City");
+    let newer = bench.file("newer.txt", b"From today on we ask for two documents.");
+    bench
+        .vault
+        .cip_file(
+            &reseller,
+            "2",
+            "2026-03-02",
+            None,
+            Source::File(newer),
+            &Unwatched,
+        )
+        .unwrap();
+    let versions = |received: &str| {
+        let case = bench.request(received, &[&reseller]).unwrap().case;
+        let view = bench.vault.case_show(&case).unwrap();
+        view.items[0].cip.as_ref().unwrap().version.clone()
+    };
+    assert_eq!(versions("2026-03-01"), "1");
+    assert_eq!(versions("2026-03-02"), "2");
+}
+
+#[test]
+fn only_a_missing_cip_without_a_reason_blocks() {
+    let bench = Bench::new();
+    let reseller = bench.reseller_without_cip("Lion City");
+    let filing = bench
+        .request("2026-03-02", &[&reseller])
+        .unwrap()
+        .filing
+        .unwrap();
+    let view = bench.vault.filing_show(&filing).unwrap();
+    assert!(!view.sealable);
+    assert!(
+        view.findings.iter().any(|one| one.level == "blocks"),
+        "{:?}",
+        view.findings
+    );
+    said(bench.seal(&filing, Some(ALONE)));
+    bench
+        .vault
+        .filing_edit(&c::FilingEditReq {
+            r#ref: filing.clone(),
+            revision: view.revision,
+            addressee: view.addressee,
+            signatory_title: String::new(),
+            confidential: false,
+            confidentiality_request: String::new(),
+            notes: String::new(),
+            missing: vec![c::MissingReason {
+                reseller,
+                name: "Lion City".to_owned(),
+                reason: "The reseller refuses; a failure case is open.".to_owned(),
+            }],
+        })
+        .unwrap();
+    bench.seal(&filing, Some(ALONE)).unwrap();
+}
+
+#[test]
+fn one_person_alone_says_why_and_it_is_seen() {
+    let bench = Bench::new();
+    let reseller = bench.reseller("Lion City");
+    let filing = bench
+        .request("2026-03-02", &[&reseller])
+        .unwrap()
+        .filing
+        .unwrap();
+    said(bench.seal(&filing, None));
+    let sealed = bench.seal(&filing, Some(ALONE)).unwrap();
+    assert_eq!(sealed.seal.unwrap().override_reason.as_deref(), Some(ALONE));
+}
+
+#[test]
+fn what_is_sealed_can_neither_be_edited_nor_sealed_again() {
+    let bench = Bench::new();
+    let reseller = bench.reseller("Lion City");
+    let filing = bench
+        .request("2026-03-02", &[&reseller])
+        .unwrap()
+        .filing
+        .unwrap();
+    let view = bench.seal(&filing, Some(ALONE)).unwrap();
+    said(bench.seal(&filing, Some(ALONE)));
+    let (code, _) = said(bench.vault.filing_edit(&c::FilingEditReq {
+        r#ref: filing.clone(),
+        revision: view.revision,
+        addressee: "Somebody else".to_owned(),
+        signatory_title: String::new(),
+        confidential: false,
+        confidentiality_request: String::new(),
+        notes: String::new(),
+        missing: Vec::new(),
+    }));
+    assert_eq!(code, "E-FILING-STATE");
+    assert_eq!(
+        said(bench.sent("F4-2026-0099", "2026-03-02")).0,
+        "E-RECORD-UNKNOWN"
+    );
+}
+
+#[test]
+fn what_is_not_sealed_cannot_be_sent_or_exported() {
+    let bench = Bench::new();
+    let reseller = bench.reseller("Lion City");
+    let filing = bench
+        .request("2026-03-02", &[&reseller])
+        .unwrap()
+        .filing
+        .unwrap();
+    said(bench.sent(&filing, "2026-03-02"));
+    let out = bench.folder.path().join("out");
+    said(bench.vault.filing_export(&filing, &out, &[], &Unwatched));
+}
+
+#[test]
+fn an_encrypted_export_opens_for_its_recipient_and_holds_what_was_sealed() {
+    let bench = Bench::new();
+    let reseller = bench.reseller("Lion City");
+    let filing = bench
+        .request("2026-03-02", &[&reseller])
+        .unwrap()
+        .filing
+        .unwrap();
+    let seal = bench.seal(&filing, Some(ALONE)).unwrap().seal.unwrap();
+    let identity = bench.folder.path().join("key.txt");
+    let made = std::process::Command::new("age-keygen")
+        .arg("-o")
+        .arg(&identity)
+        .output()
+        .unwrap();
+    let said_key = String::from_utf8(made.stderr).unwrap();
+    let recipient = said_key.split_whitespace().last().unwrap().to_owned();
+    let out = bench.folder.path().join("out");
+    let exported = bench
+        .vault
+        .filing_export(&filing, &out, &[recipient], &Unwatched)
+        .unwrap();
+    let opened = std::process::Command::new("age")
+        .arg("-d")
+        .arg("-i")
+        .arg(&identity)
+        .arg(out.join(&exported.name))
+        .output()
+        .unwrap();
+    assert!(
+        opened.status.success(),
+        "{}",
+        String::from_utf8_lossy(&opened.stderr)
+    );
+    assert_eq!(opened.stdout.len() as u64, seal.bytes);
+    let plain = bench
+        .vault
+        .filing_export(&filing, &out, &[], &Unwatched)
+        .unwrap();
+    assert_eq!(std::fs::read(out.join(plain.name)).unwrap(), opened.stdout);
+    assert_eq!(
+        std::fs::read_dir(bench.folder.path().join("A.cipdesk/tmp"))
+            .unwrap()
+            .count(),
+        0,
+        "nothing is left in the vault's tmp"
+    );
+}

@@ -1,0 +1,105 @@
+//! Importing a register: all or nothing, the same again changes nothing, and every bad row says what to write.
+
+use crate::bench::{Bench, said};
+use desk::{Table, Unwatched};
+use proptest::prelude::*;
+
+const HEADER: &str = "external_id,party_type,name,country,emails\n";
+
+fn table(bench: &Bench, rows: &str) -> Table {
+    Table::read(&bench.file("register.csv", format!("{HEADER}{rows}").as_bytes())).unwrap()
+}
+
+fn import(
+    bench: &Bench,
+    rows: &str,
+    dry: bool,
+    skip: bool,
+) -> Result<contract::ImportReport, desk::Error> {
+    let table = table(bench, rows);
+    bench
+        .vault
+        .import(&table, &table.guess(), dry, skip, &Unwatched)
+}
+
+fn count(bench: &Bench) -> usize {
+    bench.vault.read(|read| Ok(read.head()?.count)).unwrap() as usize
+}
+
+#[test]
+fn the_same_file_again_appends_no_entry() {
+    let bench = Bench::new();
+    let rows = "a,person,Ada Byron,GB,ada@example.com\nb,company,Babbage Ltd,GB,\n";
+    let first = import(&bench, rows, false, false).unwrap();
+    assert_eq!((first.created, first.unchanged), (2, 0));
+    let before = count(&bench);
+    let again = import(&bench, rows, false, false).unwrap();
+    assert_eq!((again.created, again.updated, again.unchanged), (0, 0, 2));
+    assert_eq!(count(&bench), before, "the journal did not grow");
+    let changed = import(&bench, &rows.replace("Byron", "Lovelace"), false, false).unwrap();
+    assert_eq!(
+        (changed.created, changed.updated, changed.unchanged),
+        (0, 1, 1)
+    );
+}
+
+#[test]
+fn one_bad_row_refuses_the_file_and_names_line_column_value_and_remedy() {
+    let bench = Bench::new();
+    let before = count(&bench);
+    let rows = "a,person,Ada Byron,GB,\nb,person,Zoë,Untied States,\n";
+    let (_, sentence) = said(import(&bench, rows, false, false));
+    for part in ["line 3", "country", "Untied States", "Write"] {
+        assert!(sentence.contains(part), "{part} in: {sentence}");
+    }
+    assert_eq!(count(&bench), before, "all or nothing");
+    let report = import(&bench, rows, false, true).unwrap();
+    assert_eq!((report.created, report.rejected), (1, 1));
+    let skipped =
+        std::fs::read_to_string(bench.folder.path().join("register-skipped.csv")).unwrap();
+    assert!(
+        skipped.contains("Untied States") && !skipped.contains("Ada"),
+        "{skipped}"
+    );
+}
+
+#[test]
+fn a_dry_run_tells_everything_and_writes_nothing() {
+    let bench = Bench::new();
+    let before = count(&bench);
+    let report = import(
+        &bench,
+        "a,person,Ada Byron,GB,\n,person,,GB,\n",
+        true,
+        false,
+    )
+    .unwrap();
+    assert_eq!(
+        (report.created, report.rejected, report.dry_run),
+        (1, 1, true)
+    );
+    assert_eq!(count(&bench), before);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #[test]
+    fn no_file_makes_the_import_fail_unsaid(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        thread_local! {
+            static BENCH: Bench = Bench::new();
+        }
+        BENCH.with(|bench| {
+            let path = bench.file("noise.csv", &bytes);
+            match Table::read(&path) {
+                Err(error) => prop_assert!(!error.0.message.is_empty()),
+                Ok(table) => {
+                    let outcome = bench.vault.import(&table, &table.guess(), true, false, &Unwatched);
+                    if let Err(error) = outcome {
+                        prop_assert!(!error.0.code.is_empty() && !error.0.message.is_empty());
+                    }
+                }
+            }
+            Ok(())
+        })?;
+    }
+}

@@ -1,0 +1,11 @@
+//! Use cases on a temporary vault, with a clock that the test sets.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod bench;
+mod clocks;
+mod customers;
+mod documents;
+mod filings;
+mod imports;
+mod locking;
