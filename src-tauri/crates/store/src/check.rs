@@ -48,6 +48,7 @@ const PROJECTIONS: &[(&str, &str, &str)] = &[
         "ref, external_id, kind, name, name_fold, name_original, country, us_status, status, risk, missing, changed_at, body",
         "ref",
     ),
+    ("customer_search_docsize", "id, sz", "id"),
     ("account", "customer, id, account_ref", "customer, id"),
     (
         "document",
@@ -167,7 +168,15 @@ impl Read<'_> {
                 }
             }
             match &recorded.body {
-                None => replayable = false,
+                None => {
+                    replayable = false;
+                    let message = if self.salt(seq)?.is_some() {
+                        "What this entry says cannot be understood."
+                    } else {
+                        "What this entry says is gone, and no disposal of it is recorded."
+                    };
+                    fault(&mut checked, "E-JOURNAL-BODY", seq, message);
+                }
                 Some(body) => {
                     let salt = self.salt(seq)?.ok_or(StoreError::Record("journal body"))?;
                     let json = entry::canonical(body).map_err(|_| StoreError::Form)?;
@@ -265,7 +274,11 @@ fn compare(
             .map(|name| (name.clone(), "was recorded and is gone")),
     );
     differ.sort();
-    let noun = if table == "casefile" { "case" } else { table };
+    let noun = match table {
+        "casefile" => "case",
+        "customer_search_docsize" => "search entry",
+        other => other,
+    };
     for (name, what) in differ.iter().take(NAMED) {
         checked.faults.push(Fault {
             code: "V-11",

@@ -69,7 +69,7 @@ pub struct Chained {
 pub struct Recorded {
     /// The entry.
     pub chained: Chained,
-    /// What happened.
+    /// What happened; none where it was disposed of, or cannot be understood.
     pub body: Option<Body>,
 }
 
@@ -154,10 +154,7 @@ impl Read<'_> {
         while let Some(row) = rows.next().map_err(StoreError::from)? {
             let chained = chained(row).map_err(|_| StoreError::Record("journal"))?;
             let json: Option<String> = row.get(15).map_err(StoreError::from)?;
-            let body = json
-                .map(|json| serde_json::from_str(&json))
-                .transpose()
-                .map_err(|_| StoreError::Record("journal body"))?;
+            let body = json.and_then(|json| serde_json::from_str(&json).ok());
             each(Recorded { chained, body })?;
         }
         Ok(())

@@ -5,7 +5,9 @@
 mod bench;
 mod clocks;
 mod customers;
+mod damage;
 mod documents;
 mod filings;
+mod histories;
 mod imports;
 mod locking;

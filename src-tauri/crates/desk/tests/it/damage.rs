@@ -1,0 +1,362 @@
+//! Who has the key changes the database behind the program's back: `vault check` finds and names each change.
+
+use crate::bench::{ALONE, Bench, PASSPHRASE};
+use desk::{OpenVault, Source, Surroundings, SystemNow, Unwatched};
+use rusqlite::Connection;
+use std::{fs, path::Path, sync::Arc};
+
+/// A vault in which every table holds something; closed, with two checkpoints.
+fn worked_in() -> (tempfile::TempDir, String) {
+    let bench = Bench::new();
+    for name in ["Ada Byron", "Jürgen Müller", "Zoë Weiß"] {
+        bench.customer(name, "GB");
+    }
+    bench
+        .vault
+        .account_save(&contract::AccountSaveReq {
+            customer: "C-000001".to_owned(),
+            id: None,
+            account_ref: "acct-1".to_owned(),
+            state: "restricted".to_owned(),
+            products: None,
+            opened_on: None,
+            closed_on: None,
+        })
+        .unwrap();
+    let reseller = bench.reseller("Lion City");
+    let bench = bench.reopened();
+    let filing = bench
+        .request("2026-03-02", &[&reseller])
+        .unwrap()
+        .filing
+        .unwrap();
+    bench.seal(&filing, Some(ALONE)).unwrap();
+    let paper = bench.file("paper.txt", b"paper");
+    bench
+        .vault
+        .document_add("C-000002", "other", Source::File(paper), &Unwatched)
+        .unwrap();
+    bench.vault.close().unwrap();
+    let Bench { vault, folder, .. } = bench;
+    drop(vault);
+    let unlocked = vault::unlock(
+        &folder.path().join("A.cipdesk"),
+        None,
+        &PASSPHRASE.to_owned().into(),
+    )
+    .unwrap();
+    let key: String = unlocked
+        .db_key()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    (folder, key)
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+    fs::set_permissions(to, fs::metadata(from).unwrap().permissions()).unwrap();
+}
+
+fn database(vault: &Path, key: &str) -> Connection {
+    let sql = Connection::open(vault.join("db/g000001.db")).unwrap();
+    sql.execute_batch(&format!("PRAGMA key = \"x'{key}'\""))
+        .unwrap();
+    sql
+}
+
+/// Opens the vault as on a computer that never saw it, and checks it: `code at: message` of each problem.
+fn judged(vault: &Path) -> Vec<String> {
+    let surroundings = Surroundings {
+        now: Arc::new(SystemNow),
+        state: None,
+        worker: None,
+        work: 15,
+    };
+    let opened = OpenVault::unlock(vault, None, &PASSPHRASE.to_owned().into(), surroundings);
+    let report = opened.and_then(|vault| vault.check(&Unwatched));
+    match report {
+        Err(error) => vec![format!("{} unlock: {}", error.0.code, error.0.message)],
+        Ok(report) => {
+            assert_eq!(report.ok, report.problems.is_empty());
+            report
+                .problems
+                .iter()
+                .map(|one| format!("{} {}: {}", one.code, one.at, one.message))
+                .collect()
+        }
+    }
+}
+
+/// What is done to the database, the code it must be found under, and the words that must name it.
+const DAMAGES: &[(&str, &str, &str)] = &[
+    (
+        "UPDATE journal SET occurred_on = '2020-01-01' WHERE seq = 4",
+        "E-JOURNAL-CHANGED",
+        "entry 4",
+    ),
+    (
+        "UPDATE journal SET recorded_at = recorded_at + 1 WHERE seq = 4",
+        "E-JOURNAL-CHANGED",
+        "entry 4",
+    ),
+    (
+        "UPDATE journal SET kind = 'customer.changed' WHERE seq = 4",
+        "E-JOURNAL-CHANGED",
+        "entry 4",
+    ),
+    (
+        "UPDATE journal SET subject = 'C-000009' WHERE seq = 4",
+        "E-JOURNAL-CHANGED",
+        "entry 4",
+    ),
+    (
+        "UPDATE journal SET zone = 'UTC' WHERE seq = 4",
+        "E-JOURNAL-CHANGED",
+        "entry 4",
+    ),
+    (
+        "UPDATE journal SET clock_state = 'back' WHERE seq = 4",
+        "E-JOURNAL-CHANGED",
+        "entry 4",
+    ),
+    (
+        "UPDATE journal SET id = '00000000-0000-7000-8000-000000000000' WHERE seq = 4",
+        "E-JOURNAL-CHANGED",
+        "entry 4",
+    ),
+    (
+        "UPDATE journal SET commitment = randomblob(32) WHERE seq = 4",
+        "E-JOURNAL-CHANGED",
+        "entry 4",
+    ),
+    (
+        "UPDATE journal SET author_seq = 99 WHERE seq = 4",
+        "E-JOURNAL-CHANGED",
+        "entry 4",
+    ),
+    (
+        "UPDATE journal SET author_prev = randomblob(32) WHERE seq = 4",
+        "E-JOURNAL-CHANGED",
+        "entry 4",
+    ),
+    (
+        "UPDATE journal SET author = 'SHA256:somebody' WHERE seq = 4",
+        "E-JOURNAL-CHANGED",
+        "entry 4",
+    ),
+    (
+        "UPDATE journal SET hash = randomblob(32) WHERE seq = 4",
+        "E-JOURNAL-CHANGED",
+        "entry 4",
+    ),
+    (
+        "UPDATE journal SET chain = randomblob(32) WHERE seq = 4",
+        "E-JOURNAL-CHAIN",
+        "entry 4",
+    ),
+    (
+        "UPDATE journal SET act = 1 WHERE seq = 4",
+        "E-JOURNAL-SIGNATURE",
+        "entry 4",
+    ),
+    (
+        "UPDATE body SET json = replace(json, 'Byron', 'Lovelace') WHERE seq = 3",
+        "E-JOURNAL-BODY",
+        "entry 3",
+    ),
+    (
+        "UPDATE body SET json = '{' WHERE seq = 3",
+        "E-JOURNAL-BODY",
+        "entry 3",
+    ),
+    (
+        "UPDATE body SET salt = randomblob(32) WHERE seq = 3",
+        "E-JOURNAL-BODY",
+        "entry 3",
+    ),
+    (
+        "DELETE FROM body WHERE seq = 3",
+        "E-JOURNAL-BODY",
+        "entry 3",
+    ),
+    (
+        "DELETE FROM journal WHERE seq = 4",
+        "E-JOURNAL-GAP",
+        "entry 4",
+    ),
+    (
+        "DELETE FROM journal WHERE seq = 4; UPDATE journal SET seq = -seq WHERE seq > 4; UPDATE journal SET seq = -seq - 1 WHERE seq < 0",
+        "E-JOURNAL-CHAIN",
+        "entry 4",
+    ),
+    (
+        "UPDATE journal SET seq = 1000 WHERE seq = 4; UPDATE journal SET seq = 4 WHERE seq = 5; UPDATE journal SET seq = 5 WHERE seq = 1000",
+        "E-JOURNAL-CHAIN",
+        "entry 4",
+    ),
+    (
+        "INSERT INTO journal SELECT (SELECT max(seq) + 1 FROM journal), id, act, author, author_seq, author_prev, kind, subject, occurred_on, recorded_at, zone, clock_state, commitment, hash, chain FROM journal WHERE seq = 4",
+        "E-JOURNAL-CHAIN",
+        "entry",
+    ),
+    (
+        "DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)",
+        "E-JOURNAL-CUT",
+        "entry",
+    ),
+    (
+        "DELETE FROM journal WHERE seq > 10; DELETE FROM body WHERE seq > 10; DELETE FROM act WHERE first_seq > 10",
+        "E-JOURNAL-CUT",
+        "checkpoint",
+    ),
+    (
+        "DELETE FROM act WHERE id = 2",
+        "E-JOURNAL-SIGNATURE",
+        "entry",
+    ),
+    (
+        "UPDATE act SET signature = randomblob(64) WHERE id = 2",
+        "E-JOURNAL-SIGNATURE",
+        "entry",
+    ),
+    (
+        "UPDATE act SET root = randomblob(32) WHERE id = 2",
+        "E-JOURNAL-SIGNATURE",
+        "entry",
+    ),
+    (
+        "UPDATE act SET last_seq = last_seq + 1 WHERE id = 2",
+        "E-JOURNAL-SIGNATURE",
+        "entry",
+    ),
+    (
+        "UPDATE checkpoint SET signature = replace(signature, 'A', 'B')",
+        "E-CHECKPOINT-SIGNATURE",
+        "checkpoint",
+    ),
+    (
+        "UPDATE checkpoint SET note = replace(note, 'head', 'tail')",
+        "E-CHECKPOINT-SIGNATURE",
+        "checkpoint",
+    ),
+    (
+        "UPDATE customer SET status = 'verified' WHERE ref = 'C-000001'",
+        "V-11",
+        "C-000001",
+    ),
+    (
+        "UPDATE customer SET body = replace(body, 'Byron', 'Lovelace') WHERE ref = 'C-000001'",
+        "V-11",
+        "C-000001",
+    ),
+    (
+        "UPDATE customer SET missing = 0 WHERE ref = 'C-000002'",
+        "V-11",
+        "C-000002",
+    ),
+    (
+        "DELETE FROM customer WHERE ref = 'C-000003'",
+        "V-11",
+        "C-000003",
+    ),
+    (
+        "DELETE FROM customer_search WHERE rowid = (SELECT id FROM customer WHERE ref = 'C-000003')",
+        "V-11",
+        "search",
+    ),
+    ("DELETE FROM account", "V-11", "table account"),
+    ("UPDATE clock SET due = '2030-01-01'", "V-11", "K-0001"),
+    ("UPDATE clock SET running = 0", "V-11", "K-0001"),
+    ("DELETE FROM clock", "V-11", "K-0001"),
+    (
+        "UPDATE reseller SET state = 'terminated'",
+        "V-11",
+        "RS-0001",
+    ),
+    (
+        "UPDATE casefile SET received_on = '2026-03-01'",
+        "V-11",
+        "REQ-2026-0001",
+    ),
+    ("UPDATE filing SET state = 'sent'", "V-11", "F4-2026-0001"),
+    (
+        "UPDATE document SET sha256 = '00' WHERE original_name = 'paper.txt'",
+        "V-11",
+        "table document",
+    ),
+    (
+        "UPDATE document SET identity = (SELECT identity FROM document WHERE original_name = 'cip.txt') WHERE original_name = 'paper.txt'",
+        "V-25",
+        "document",
+    ),
+    (
+        "DELETE FROM document WHERE original_name = 'paper.txt'",
+        "V-11",
+        "table document",
+    ),
+    (
+        "INSERT INTO staff SELECT 'staff-2', 'Mallory', body FROM staff",
+        "V-11",
+        "staff-2",
+    ),
+    ("UPDATE counter SET value = 99", "V-11", "table counter"),
+];
+
+#[test]
+fn every_change_behind_the_programs_back_is_found_and_named() {
+    let (folder, key) = worked_in();
+    let original = folder.path().join("A.cipdesk");
+    assert!(
+        judged(&original).is_empty(),
+        "unharmed: {:?}",
+        judged(&original)
+    );
+    let mut missed = Vec::new();
+    for (place, (sql, code, named)) in DAMAGES.iter().enumerate() {
+        let vault = folder.path().join(format!("{place}.cipdesk"));
+        copy(&original, &vault);
+        database(&vault, &key).execute_batch(sql).unwrap();
+        let problems = judged(&vault);
+        if !problems
+            .iter()
+            .any(|one| one.starts_with(code) && one.contains(named))
+        {
+            missed.push(format!(
+                "{sql}\n  wanted {code} naming {named}, found {problems:#?}"
+            ));
+        }
+        fs::remove_dir_all(&vault).unwrap();
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+#[test]
+fn a_byte_changed_on_the_disk_is_found_wherever_it_lies() {
+    let (folder, _) = worked_in();
+    let original = folder.path().join("A.cipdesk");
+    let length = fs::metadata(original.join("db/g000001.db")).unwrap().len();
+    for eighth in 0..8 {
+        let vault = folder.path().join(format!("byte-{eighth}.cipdesk"));
+        copy(&original, &vault);
+        let file = vault.join("db/g000001.db");
+        let mut bytes = fs::read(&file).unwrap();
+        let at = usize::try_from(length * eighth / 8 + 700).unwrap();
+        bytes[at] ^= 0x10;
+        fs::write(&file, bytes).unwrap();
+        let problems = judged(&vault);
+        assert!(
+            problems.iter().any(|one| one.starts_with("V-")),
+            "byte {at}: {problems:?}"
+        );
+        fs::remove_dir_all(&vault).unwrap();
+    }
+}
