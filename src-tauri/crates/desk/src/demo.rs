@@ -28,7 +28,7 @@ use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
-use store::AccessRow;
+use store::{AccessFile, AccessRow};
 
 /// The passphrase of the demonstration vault that the window makes; it protects nothing.
 pub const PASSPHRASE: &str = "specimen lantern orchard velvet compass";
@@ -507,27 +507,29 @@ fn access(
             hash.update(action);
             rows.push((account, at_ms, ip, action));
         }
-        let rows_sha256 = domain::entry::hex(&hash.finalize());
+        let sha256 = domain::entry::hex(&hash.finalize());
         vault.act(|act| {
-            let import = act.push(
-                Change::AccessImported {
-                    source: "demonstration".to_owned(),
-                    sha256: rows_sha256.clone(),
-                    rows: count.into(),
-                    rows_sha256: rows_sha256.clone(),
-                },
-                None,
-                None,
-            )?;
-            let rows = rows.iter().filter_map(|(account, at_ms, ip, action)| {
-                Some(AccessRow {
-                    account: accounts.get(*account)?,
+            let mut import = act.access_import();
+            for (place, (account, at_ms, ip, action)) in (u64::from(done)..).zip(&rows) {
+                let Some(account) = accounts.get(*account) else {
+                    continue;
+                };
+                import.add(&AccessRow {
+                    account,
                     at_ms: *at_ms,
-                    ip: IpAddr::V4(*ip),
+                    ip: Some(IpAddr::V4(*ip)),
                     action,
-                })
-            });
-            act.access_rows(import, rows)?;
+                    event: None,
+                    rest: place,
+                })?;
+            }
+            let file = AccessFile {
+                name: "demonstration",
+                sha256: &sha256,
+                account: None,
+                skipped: 0,
+            };
+            act.access_imported(import, file)?;
             Ok(())
         })?;
         done += count;

@@ -97,10 +97,20 @@ pub enum Change {
     },
     #[serde(rename = "access.imported")]
     AccessImported {
+        /// The file's name.
         source: String,
+        /// Of the file as it lay on the disk.
         sha256: String,
+        /// The account that the importer named for every row, whatever the file says.
+        account: Option<String>,
+        /// How many were written.
         rows: u64,
+        /// Over the rows that were written, in the order of account, time and identity.
         rows_sha256: String,
+        /// How many were there already.
+        duplicates: u64,
+        /// How many could not be read and were left out.
+        skipped: u64,
     },
     #[serde(rename = "document.attached")]
     DocumentAttached { document: Document },

@@ -155,13 +155,28 @@ CREATE TABLE filing (
 ) STRICT;
 CREATE INDEX filing_state ON filing (state);
 
--- Bulk rows: an import of them is one entry with a hash over the rows (design, section 2).
-CREATE TABLE access_record (
-  id       INTEGER PRIMARY KEY,
-  import   INTEGER NOT NULL,
-  account  TEXT NOT NULL,
-  at_ms    INTEGER NOT NULL,
-  ip       BLOB NOT NULL,
-  action   TEXT NOT NULL
+-- Bulk rows: an import of them is one entry with a hash over the rows (design, section 2). Account numbers and actions are
+-- words that come again and again, so the rows name them by number.
+CREATE TABLE access_account (
+  id          INTEGER PRIMARY KEY,
+  account_ref TEXT NOT NULL UNIQUE
 ) STRICT;
-CREATE INDEX access_account ON access_record (account, at_ms);
+CREATE TABLE access_action (
+  id     INTEGER PRIMARY KEY,
+  action TEXT NOT NULL UNIQUE
+) STRICT;
+-- An account's records lie together, in the order of time. `identity` tells one from another: the provider's event id, a BLOB where
+-- it is a UUID and TEXT otherwise; or, where there is none, an INTEGER made of the rest of the row.
+CREATE TABLE access_record (
+  account  INTEGER NOT NULL,
+  at_ms    INTEGER NOT NULL,
+  identity ANY NOT NULL,
+  ip       BLOB,
+  action   INTEGER NOT NULL,
+  import   INTEGER NOT NULL,
+  PRIMARY KEY (account, at_ms, identity)
+) STRICT, WITHOUT ROWID;
+-- Hashes of the event ids that are there, under whatever account and time.
+CREATE TABLE access_event (
+  hash BLOB PRIMARY KEY
+) STRICT, WITHOUT ROWID;

@@ -1,11 +1,13 @@
 //! `vault check`, the part below the keys: hashes, chains, acts, and the tables against a replay of the journal.
 
 use crate::{
+    access::Vouched,
     connection::{Read, Write, scratch},
     error::StoreError,
     project,
 };
 use domain::{
+    change::Change,
     entry::{self, Hash},
     merkle::Tree,
     pack::RulePack,
@@ -89,6 +91,7 @@ impl Read<'_> {
         let mut replayable = true;
         let mut tree = Tree::default();
         let mut acts_seen = 0u64;
+        let mut vouched = Vec::new();
 
         let fault = |checked: &mut Checked, code, seq: u64, message: &str| {
             checked.faults.push(Fault {
@@ -186,6 +189,9 @@ impl Read<'_> {
                     if body.change.kind() != chained.entry.kind || body.change.subject() != chained.entry.subject {
                         fault(&mut checked, "E-JOURNAL-BODY", seq, "This entry's heading does not fit what it says.");
                     }
+                    if let Change::AccessImported { rows, rows_sha256, .. } = &body.change {
+                        vouched.push(Vouched { seq, rows: *rows, rows_sha256: rows_sha256.clone() });
+                    }
                     if replayable && project::apply(&mut Write::over(&replay), pack, seq, &chained.entry, &body.change, None).is_err() {
                         fault(&mut checked, "V-10", seq, "This entry does not fit the records before it. It is shown, marked, and not used.");
                     }
@@ -205,6 +211,37 @@ impl Read<'_> {
                 at: format!("entry {}", checked.entries + 1),
                 message,
             });
+        }
+        // Where a body was shredded, its import cannot be told from rows that nobody wrote.
+        if replayable {
+            let entries = checked.entries;
+            let (wrong, events_fit) = self.check_access(&vouched, &mut || watch(entries))?;
+            for seq in wrong {
+                let (at, message) = match seq {
+                    0 => (
+                        "table access_record".to_owned(),
+                        "There are access records that no recorded import wrote.".to_owned(),
+                    ),
+                    seq => (
+                        format!("entry {seq}"),
+                        "The access records of this import are not those that were written."
+                            .to_owned(),
+                    ),
+                };
+                checked.faults.push(Fault {
+                    code: "V-11",
+                    at,
+                    message,
+                });
+            }
+            if !events_fit {
+                let message = "The list of event ids does not fit the access records: an import may miss duplicates, or take new records for known ones.".to_owned();
+                checked.faults.push(Fault {
+                    code: "V-11",
+                    at: "table access_event".to_owned(),
+                    message,
+                });
+            }
         }
         if replayable {
             for (table, columns, key) in PROJECTIONS {

@@ -1,6 +1,7 @@
 //! The journal: the one way in. An act appends entries, applies each, and ends with one signature.
 
 use crate::{
+    access::{AccessFile, AccessImport, AccessWritten},
     connection::{Read, Write},
     error::StoreError,
     project,
@@ -449,13 +450,37 @@ impl<'c> Act<'_, 'c> {
         Ok(seq)
     }
 
-    /// Writes access records that an `access.imported` entry stands for.
-    pub fn access_rows<'r>(
+    /// Begins an import of access records; [`Act::access_imported`] ends it.
+    pub fn access_import(&self) -> AccessImport<'c> {
+        AccessImport::new(self.write.sql(), self.next)
+    }
+
+    /// Ends an import of access records with its one entry; with none when every row was there already.
+    ///
+    /// # Errors
+    /// The database, or another entry was appended since the import began.
+    pub fn access_imported(
         &mut self,
-        import: u64,
-        rows: impl IntoIterator<Item = crate::AccessRow<'r>>,
-    ) -> Result<u64, StoreError> {
-        crate::access::insert(self.write.sql(), import, rows)
+        import: AccessImport<'c>,
+        file: AccessFile<'_>,
+    ) -> Result<AccessWritten, StoreError> {
+        if import.number() != self.next {
+            return Err(StoreError::Form);
+        }
+        let (written, rows_sha256) = import.finish()?;
+        if written.imported > 0 {
+            let change = Change::AccessImported {
+                source: file.name.to_owned(),
+                sha256: file.sha256.to_owned(),
+                account: file.account.map(str::to_owned),
+                rows: written.imported,
+                rows_sha256,
+                duplicates: written.duplicates,
+                skipped: file.skipped,
+            };
+            self.push(change, None, None)?;
+        }
+        Ok(written)
     }
 
     /// Signs the act. Without this the transaction must not be committed; the desk's one writing function sees to it.
