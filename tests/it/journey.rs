@@ -661,3 +661,35 @@ fn every_worked_example_of_the_clocks_comes_out_on_the_command_line() {
         }
     }
 }
+
+#[test]
+fn an_access_log_is_imported_whole_and_once() {
+    let desk = Desk::new();
+    desk.create();
+    let log = std::fs::read_dir(crate::support::root().join("tests/fixtures/cloudtrail"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.to_string_lossy().ends_with("7xgocspSowgK0Gto.json"))
+        .unwrap();
+    fs::copy(&log, desk.path("trail.json")).unwrap();
+    assert!(
+        shell(desk.folder.path(), "gzip -k trail.json")
+            .status
+            .success()
+    );
+    let first = desk.json(&["access", "import", "A.cipdesk", "trail.json.gz"]);
+    let records = first["records"].as_u64().unwrap();
+    assert!(records > 0);
+    assert_eq!(first["imported"], records);
+    assert_eq!(first["unassigned"], records);
+    let again = desk.json(&["access", "import", "A.cipdesk", "trail.json"]);
+    assert_eq!(
+        (again["imported"].as_u64(), again["duplicates"].as_u64()),
+        (Some(0), Some(records))
+    );
+    fs::write(desk.path("odd.csv"), "account,time,ip\na,soon,1.2.3.4\n").unwrap();
+    let (status, said) = desk.fails(&["access", "import", "A.cipdesk", "odd.csv"]);
+    assert_eq!(status, 2);
+    assert!(said.contains("odd.csv line 2"), "{said}");
+    assert_eq!(desk.json(&["vault", "check", "A.cipdesk"])["ok"], true);
+}

@@ -70,6 +70,9 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Import access logs.
+    #[command(subcommand)]
+    Access(AccessCommand),
     /// Import, list and show customers.
     #[command(subcommand)]
     Customer(CustomerCommand),
@@ -159,6 +162,26 @@ pub(crate) enum VaultCommand {
         vault: PathBuf,
         /// The new folder.
         dest: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum AccessCommand {
+    /// Import an access log: CSV, JSON lines, CloudTrail, Azure or Google Cloud, plain or gzipped, recognised from content.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli access import Acme.cipdesk trail.json.gz\n  cipdesk-cli access import Acme.cipdesk logins.csv --account acct-4711\n\nColumns of a CSV file: account, time, ip, action, event_id. The same record twice counts once. Records without an address, and\nrecords of accounts that nobody has, are kept and counted."
+    )]
+    Import {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The log.
+        file: PathBuf,
+        /// The account of every record, whatever the file says: its number, or a customer with one account.
+        #[arg(long, value_name = "REF")]
+        account: Option<String>,
+        /// Leave bad records out, and list them in a report beside the file.
+        #[arg(long)]
+        skip_bad_rows: bool,
     },
 }
 

@@ -2,9 +2,9 @@
 
 use crate::{
     args::{
-        BagCommand, BundleCommand, ClockCommand, Command, Common, CustomerCommand, DocumentCommand,
-        EvidenceCommand, FilingCommand, JournalCommand, RequestCommand, ResellerCommand,
-        VaultCommand,
+        AccessCommand, BagCommand, BundleCommand, ClockCommand, Command, Common, CustomerCommand,
+        DocumentCommand, EvidenceCommand, FilingCommand, JournalCommand, RequestCommand,
+        ResellerCommand, VaultCommand,
     },
     print,
 };
@@ -147,6 +147,7 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
             }
             Ok(0)
         }
+        Command::Access(command) => access(common, command),
         Command::Customer(command) => customer(common, command),
         Command::Document(command) => document(common, command),
         Command::Reseller(command) => reseller(common, command),
@@ -391,6 +392,45 @@ fn vault(common: &Common, command: VaultCommand) -> Result<u8> {
             Ok(0)
         }
     }
+}
+
+fn access(common: &Common, command: AccessCommand) -> Result<u8> {
+    let AccessCommand::Import {
+        vault,
+        file,
+        account,
+        skip_bad_rows,
+    } = command;
+    let report = writing(common, &vault, |vault| {
+        vault.access_import(&file, account.as_deref(), skip_bad_rows, &watch())
+    })?;
+    for problem in &report.problems {
+        print::note(&print::plain(&format!(
+            "{} [{}]",
+            problem.message, problem.code
+        )));
+    }
+    if let Some(name) = &report.report {
+        print::note(&print::plain(&format!(
+            "The records left out are listed in {name}, beside the file."
+        )));
+    }
+    if common.json {
+        print::json(
+            &json!({"records": report.records, "imported": report.imported, "duplicates": report.duplicates, "without_address": report.without_address, "unassigned": report.unassigned, "rejected": report.rejected}),
+        );
+    } else {
+        print::line(&format!(
+            "{} records: {} imported, {} there already, {} rejected. Of those imported, {} have no address and {} name an account that nobody has yet.",
+            report.records,
+            report.imported,
+            report.duplicates,
+            report.rejected,
+            report.without_address,
+            report.unassigned
+        ));
+    }
+    Ok(0)
 }
 
 fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {

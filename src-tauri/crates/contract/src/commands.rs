@@ -41,6 +41,7 @@ macro_rules! for_each_command {
             call import_pick(Empty) -> Option<ImportSource>;
             job import_check(ImportReq) -> ImportReport;
             job import_run(ImportReq) -> ImportReport;
+            job access_import(AccessImportReq) -> Option<AccessReport>;
             job document_attach(DocumentAttachReq) -> Option<Attached>;
             call document_show(DocumentReq) -> DocumentView;
             job document_save_copy(DocumentReq) -> Option<Saved>;

@@ -59,9 +59,38 @@ views! {
         /// Where the skipped rows were written to, for the eye only.
         report: Option<String>,
     }
+    /// What an import of access records did.
+    #[derive(Default)]
+    AccessReport {
+        /// Records in the file.
+        records: u32,
+        /// Written.
+        imported: u32,
+        /// There already: the same event id, or else the same row of the same account.
+        duplicates: u32,
+        /// Of those written, how many have no address; kept all the same.
+        without_address: u32,
+        /// Of those written, how many name an account that nobody has, as yet.
+        unassigned: u32,
+        /// Wrong, and left out.
+        rejected: u32,
+        /// What is wrong, the first 1,000.
+        problems: Vec<ImportProblem>,
+        /// Where the records left out are listed, for the eye only.
+        report: Option<String>,
+    }
 }
 
 requests! {
+    /// Import an access log, chosen in a dialog or dropped.
+    AccessImportReq {
+        /// The account of every record, whatever the file says: its number, or a customer with one account.
+        account: Option<String>,
+        /// Leave bad records out, and list them, instead of refusing the file.
+        skip_bad_rows: bool,
+        /// The handle of a dropped file.
+        handle: Option<String>,
+    }
     /// Try or run an import.
     ImportReq {
         /// The handle from `ImportSource`.

@@ -657,6 +657,30 @@ impl Desk {
         self.with(|vault| vault.timeline(&req))
     }
 
+    pub fn access_import(
+        &self,
+        req: c::AccessImportReq,
+        watch: &dyn Watch,
+    ) -> Answer<Option<c::AccessReport>> {
+        answer(self.vault().map(|_| ()))?;
+        let mut sources = answer(self.sources(
+            req.handle.as_deref(),
+            &ask("Choose an access log", "access"),
+        ))?;
+        match (sources.pop(), sources.is_empty()) {
+            (None, _) => Ok(None),
+            (Some(Source::File(path)), true) => self
+                .with(|vault| {
+                    vault.access_import(&path, req.account.as_deref(), req.skip_bad_rows, watch)
+                })
+                .map(Some),
+            _ => answer(Err(Error::input(
+                "E-ACCESS-FILES",
+                "Import one access log at a time.",
+            ))),
+        }
+    }
+
     pub fn import_pick(&self, _: Empty) -> Answer<Option<c::ImportSource>> {
         answer(self.vault().map(|_| ()))?;
         let mut ask = ask("Choose a CSV file of customers", "import");

@@ -2,6 +2,7 @@
 //!
 //! The window and the command line are two faces of this crate. It must not know how either looks.
 
+mod access;
 mod audit;
 mod cases;
 mod clocks;

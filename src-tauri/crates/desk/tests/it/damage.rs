@@ -31,6 +31,14 @@ fn worked_in() -> (tempfile::TempDir, String) {
         .filing
         .unwrap();
     bench.seal(&filing, Some(ALONE)).unwrap();
+    let log = bench.file(
+        "log.csv",
+        b"account,time,ip,action,event_id\nacct-1,2026-03-01T08:00:00Z,203.0.113.7,login,e1\nacct-1,2026-03-01T09:00:00Z,203.0.113.8,login,\n",
+    );
+    bench
+        .vault
+        .access_import(&log, None, false, &Unwatched)
+        .unwrap();
     let paper = bench.file("paper.txt", b"paper");
     bench
         .vault
@@ -308,6 +316,22 @@ const DAMAGES: &[(&str, &str, &str)] = &[
         "V-11",
         "staff-2",
     ),
+    (
+        "UPDATE access_record SET ip = x'01020304' WHERE identity = 'e1'",
+        "V-11",
+        "entry",
+    ),
+    (
+        "DELETE FROM access_record WHERE identity = 'e1'",
+        "V-11",
+        "entry",
+    ),
+    (
+        "INSERT INTO access_record SELECT account, at_ms + 1, 'e9', ip, action, 9999 FROM access_record LIMIT 1",
+        "V-11",
+        "table access_record",
+    ),
+    ("DELETE FROM access_event", "V-11", "table access_event"),
     ("UPDATE counter SET value = 99", "V-11", "table counter"),
 ];
 

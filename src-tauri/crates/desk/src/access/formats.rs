@@ -1,0 +1,427 @@
+//! What an access record is in each provider's words. Knows no files and no vault.
+
+use super::{Problem, Record};
+use chrono::{DateTime, NaiveDateTime};
+use serde_json::Value;
+use std::net::IpAddr;
+
+type Read = Result<Record, Problem>;
+
+/// The text at a path of names; none where it is not there, not text, or empty.
+fn text<'v>(item: &'v Value, path: &[&str]) -> Option<&'v str> {
+    let found = path.iter().try_fold(item, |item, name| item.get(name))?;
+    found
+        .as_str()
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+}
+
+fn first<'v>(item: &'v Value, paths: &[&[&str]]) -> Option<&'v str> {
+    paths.iter().find_map(|path| text(item, path))
+}
+
+/// An instant: RFC 3339 with its zone, or seconds or milliseconds since 1970.
+pub(super) fn instant(field: &str, value: Option<&str>) -> Result<i64, Problem> {
+    let Some(value) = value else {
+        return Err(Problem::new(
+            field,
+            "",
+            "E-ACCESS-TIME",
+            "the time is missing. Write an instant with its zone, like 2026-11-24T15:04:05Z.",
+        ));
+    };
+    if let Ok(at) = DateTime::parse_from_rfc3339(value) {
+        return Ok(at.timestamp_millis());
+    }
+    if let Ok(number) = value.parse::<i64>() {
+        match value.len() {
+            10 => return Ok(number * 1000),
+            13 => return Ok(number),
+            _ => {}
+        }
+    }
+    let plain = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f"]
+        .iter()
+        .any(|form| NaiveDateTime::parse_from_str(value, form).is_ok());
+    let shown: String = value.chars().take(40).collect();
+    Err(Problem::new(
+        field,
+        value,
+        "E-ACCESS-TIME",
+        &if plain {
+            format!(
+                "\"{shown}\" has no zone. Write an instant with its zone, like 2026-11-24T15:04:05Z."
+            )
+        } else {
+            format!(
+                "\"{shown}\" is no instant. Write one with its zone, like 2026-11-24T15:04:05Z."
+            )
+        },
+    ))
+}
+
+/// An address, with or without a port, or what stands in its place.
+pub(super) fn address(value: Option<&str>) -> (Option<IpAddr>, Option<&str>) {
+    let Some(value) = value else {
+        return (None, None);
+    };
+    let bare = value
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once(']'))
+        .map_or(value, |(inside, _)| inside);
+    let found = bare
+        .parse()
+        .ok()
+        .or_else(|| bare.parse::<std::net::SocketAddr>().ok().map(|at| at.ip()));
+    match found {
+        Some(ip) => (Some(canonical(ip)), None),
+        None => (None, Some(value)),
+    }
+}
+
+/// An IPv4 address in IPv6 clothes is the IPv4 address.
+fn canonical(ip: IpAddr) -> IpAddr {
+    match ip {
+        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or(ip, IpAddr::V4),
+        IpAddr::V4(_) => ip,
+    }
+}
+
+/// An action, and where it came from when that is no address: "GetObject (s3) [AWS Internal]".
+fn action(name: Option<&str>, service: Option<&str>, origin: Option<&str>) -> String {
+    let mut words = name.unwrap_or("access").to_owned();
+    if let Some(service) = service {
+        words.push_str(&format!(" ({service})"));
+    }
+    if let Some(origin) = origin {
+        words.push_str(&format!(" [{origin}]"));
+    }
+    words
+        .chars()
+        .map(|c| if c.is_control() { '\u{FFFD}' } else { c })
+        .take(200)
+        .collect()
+}
+
+/// One object, by whichever provider's names it bears.
+pub(super) fn of_json(item: &Value) -> Read {
+    if !item.is_object() {
+        return Err(Problem::new(
+            "",
+            "",
+            "E-ACCESS-RECORD",
+            "this is no record. Each record is a JSON object.",
+        ));
+    }
+    if item.get("eventTime").is_some() && item.get("eventSource").is_some() {
+        cloudtrail(item)
+    } else if item.get("protoPayload").is_some() || item.get("insertId").is_some() {
+        google(item)
+    } else if item.get("callerIpAddress").is_some()
+        || item.get("operationName").is_some()
+        || item.get("eventTimestamp").is_some()
+    {
+        azure(item)
+    } else {
+        plain(item)
+    }
+}
+
+fn cloudtrail(item: &Value) -> Read {
+    let (ip, origin) = address(text(item, &["sourceIPAddress"]));
+    let service =
+        text(item, &["eventSource"]).map(|source| source.trim_end_matches(".amazonaws.com"));
+    Ok(Record {
+        account: first(
+            item,
+            &[&["recipientAccountId"], &["userIdentity", "accountId"]],
+        )
+        .map(str::to_owned),
+        at_ms: instant("eventTime", text(item, &["eventTime"]))?,
+        ip,
+        action: action(text(item, &["eventName"]), service, origin),
+        event: text(item, &["eventID"]).map(str::to_owned),
+    })
+}
+
+fn google(item: &Value) -> Read {
+    let (ip, origin) = address(first(
+        item,
+        &[
+            &["protoPayload", "requestMetadata", "callerIp"],
+            &["httpRequest", "remoteIp"],
+        ],
+    ));
+    let project = text(item, &["logName"])
+        .and_then(|name| name.strip_prefix("projects/"))
+        .and_then(|rest| rest.split('/').next());
+    Ok(Record {
+        account: text(item, &["resource", "labels", "project_id"])
+            .or(project)
+            .map(str::to_owned),
+        at_ms: instant(
+            "timestamp",
+            first(item, &[&["timestamp"], &["receiveTimestamp"]]),
+        )?,
+        ip,
+        action: action(
+            text(item, &["protoPayload", "methodName"]),
+            text(item, &["protoPayload", "serviceName"])
+                .map(|name| name.trim_end_matches(".googleapis.com")),
+            origin,
+        ),
+        event: text(item, &["insertId"]).map(str::to_owned),
+    })
+}
+
+fn azure(item: &Value) -> Read {
+    let (ip, origin) = address(first(
+        item,
+        &[
+            &["callerIpAddress"],
+            &["httpRequest", "clientIpAddress"],
+            &["properties", "ipAddress"],
+            &["ipAddress"],
+        ],
+    ));
+    // "/SUBSCRIPTIONS/<id>/RESOURCEGROUPS/..."; sign-in logs have a tenant alone.
+    let subscription = text(item, &["resourceId"]).and_then(|path| {
+        let mut parts = path.split('/').filter(|part| !part.is_empty());
+        parts
+            .next()
+            .filter(|word| word.eq_ignore_ascii_case("subscriptions"))?;
+        parts.next()
+    });
+    let operation = first(
+        item,
+        &[
+            &["operationName"],
+            &["operationName", "value"],
+            &["operationName", "localizedValue"],
+        ],
+    );
+    Ok(Record {
+        account: first(item, &[&["subscriptionId"]])
+            .or(subscription)
+            .or_else(|| first(item, &[&["tenantId"], &["properties", "tenantId"]]))
+            .map(str::to_lowercase),
+        at_ms: instant(
+            "time",
+            first(
+                item,
+                &[&["time"], &["eventTimestamp"], &["createdDateTime"]],
+            ),
+        )?,
+        ip,
+        action: action(operation, None, origin),
+        event: first(
+            item,
+            &[
+                &["eventDataId"],
+                &["properties", "eventDataId"],
+                &["properties", "id"],
+            ],
+        )
+        .map(str::to_owned),
+    })
+}
+
+/// Names that our own columns go by, in CSV and in JSON lines.
+pub(super) const COLUMNS: &[(&str, &[&str])] = &[
+    (
+        "account",
+        &[
+            "account",
+            "account_id",
+            "account_ref",
+            "accountid",
+            "account_number",
+            "recipientaccountid",
+        ],
+    ),
+    (
+        "time",
+        &[
+            "time",
+            "timestamp",
+            "at",
+            "instant",
+            "eventtime",
+            "event_time",
+            "date",
+        ],
+    ),
+    (
+        "ip",
+        &[
+            "ip",
+            "ip_address",
+            "ipaddress",
+            "source_ip",
+            "sourceipaddress",
+            "address",
+            "client_ip",
+        ],
+    ),
+    (
+        "action",
+        &[
+            "action",
+            "event",
+            "operation",
+            "eventname",
+            "event_name",
+            "what",
+        ],
+    ),
+    (
+        "event_id",
+        &["event_id", "eventid", "id", "request_id", "insertid"],
+    ),
+];
+
+/// Which of our columns a name stands for.
+pub(super) fn column(name: &str) -> Option<&'static str> {
+    let name = name.trim().trim_start_matches('\u{FEFF}').to_lowercase();
+    let name = name.replace([' ', '-'], "_");
+    COLUMNS
+        .iter()
+        .find(|(_, names)| names.contains(&name.as_str()))
+        .map(|(ours, _)| *ours)
+}
+
+/// A row in our own columns.
+pub(super) fn row<'v>(get: impl Fn(&str) -> Option<&'v str>) -> Read {
+    let value = |name| get(name).map(str::trim).filter(|text| !text.is_empty());
+    let (ip, origin) = address(value("ip"));
+    Ok(Record {
+        account: value("account").map(str::to_owned),
+        at_ms: instant("time", value("time"))?,
+        ip,
+        action: action(value("action"), None, origin),
+        event: value("event_id").map(str::to_owned),
+    })
+}
+
+fn plain(item: &Value) -> Read {
+    let numbers: Vec<(&str, String)> = item
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, value)| {
+            let text = match value {
+                Value::String(text) => text.clone(),
+                Value::Number(number) => number.to_string(),
+                _ => return None,
+            };
+            Some((column(name)?, text))
+        })
+        .collect();
+    if numbers.is_empty() {
+        return Err(Problem::new(
+            "",
+            "",
+            "E-ACCESS-RECORD",
+            "this is no access record that is known here: CloudTrail, Azure, Google Cloud, or account, time, ip, action, event_id.",
+        ));
+    }
+    row(|name| {
+        numbers
+            .iter()
+            .find(|(ours, _)| *ours == name)
+            .map(|(_, text)| text.as_str())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_azure_activity_is_read_by_its_subscription() {
+        let record = of_json(&json!({
+            "time": "2026-03-01T08:00:00.1234567Z",
+            "resourceId": "/SUBSCRIPTIONS/0B1F6471-1BF0-4DDA-AEC3-111122223333/RESOURCEGROUPS/RG",
+            "operationName": "MICROSOFT.COMPUTE/VIRTUALMACHINES/START/ACTION",
+            "callerIpAddress": "203.0.113.7:51234",
+            "properties": { "eventDataId": "4f6f1c0e-1111-2222-3333-444455556666" },
+        }))
+        .unwrap();
+        assert_eq!(
+            record.account.as_deref(),
+            Some("0b1f6471-1bf0-4dda-aec3-111122223333")
+        );
+        assert_eq!(record.ip, "203.0.113.7".parse().ok());
+        assert_eq!(record.at_ms, 1_772_352_000_123);
+        assert!(record.event.is_some());
+    }
+
+    #[test]
+    fn a_google_audit_entry_is_read_by_its_project() {
+        let record = of_json(&json!({
+            "protoPayload": { "methodName": "v1.compute.instances.insert", "serviceName": "compute.googleapis.com",
+                "requestMetadata": { "callerIp": "2001:db8::1" } },
+            "insertId": "abc123", "timestamp": "2026-03-01T08:00:00Z",
+            "resource": { "type": "gce_instance", "labels": { "project_id": "acme-prod" } },
+            "logName": "projects/acme-prod/logs/cloudaudit.googleapis.com%2Factivity",
+        }))
+        .unwrap();
+        assert_eq!(
+            (
+                record.account.as_deref(),
+                record.action.as_str(),
+                record.event.as_deref()
+            ),
+            (
+                Some("acme-prod"),
+                "v1.compute.instances.insert (compute)",
+                Some("abc123")
+            )
+        );
+    }
+
+    #[test]
+    fn what_is_no_address_is_said_and_kept() {
+        let record = of_json(&json!({
+            "eventTime": "2023-07-10T11:42:36Z", "eventSource": "s3.amazonaws.com", "eventName": "GetObject",
+            "sourceIPAddress": "AWS Internal", "recipientAccountId": "123837392027", "eventID": "x",
+        }))
+        .unwrap();
+        assert_eq!(
+            (record.ip, record.action.as_str()),
+            (None, "GetObject (s3) [AWS Internal]")
+        );
+    }
+
+    #[test]
+    fn a_time_without_its_zone_is_refused_with_the_remedy() {
+        let problem = instant("time", Some("2026-03-01 08:00:00")).unwrap_err();
+        assert!(
+            problem.message.contains("has no zone") && problem.message.contains("Z."),
+            "{}",
+            problem.message
+        );
+        assert_eq!(
+            instant("time", Some("1772352000")).unwrap(),
+            1_772_352_000_000
+        );
+        assert_eq!(
+            instant("time", Some("1772352000123")).unwrap(),
+            1_772_352_000_123
+        );
+    }
+
+    #[test]
+    fn addresses_have_many_clothes() {
+        for (written, meant) in [
+            ("203.0.113.7", "203.0.113.7"),
+            ("203.0.113.7:443", "203.0.113.7"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("::ffff:203.0.113.7", "203.0.113.7"),
+        ] {
+            assert_eq!(address(Some(written)).0, meant.parse().ok(), "{written}");
+        }
+        assert_eq!(address(Some("999.1.1.1")), (None, Some("999.1.1.1")));
+    }
+}
