@@ -1,6 +1,6 @@
 //! The worked examples, and the laws that hold for every date.
 
-use super::*;
+use super::{arithmetic::is_business, *};
 use proptest::prelude::*;
 
 fn main_pack() -> &'static RulePack {
