@@ -229,7 +229,8 @@ pub fn compute_rule(
         };
         let end = start + Duration::hours(rule.n.into());
         steps.push(format!("+ {} {unit} = {}", rule.n, second(end)));
-        (zones.early(Moment::Instant(end)), Some(end))
+        // A day alone may begin earlier elsewhere; its limit never falls before that day.
+        (zones.early(Moment::Instant(end)).max(day0), Some(end))
     } else {
         let counted = last(pack, rule, day0)?;
         steps.push(format!("day 0 is {}, and is not counted", show(day0)));
@@ -528,5 +529,7 @@ pub fn standing(computed: &Computed, today: NaiveDate) -> Standing {
     }
 }
 
+#[cfg(test)]
+mod laws;
 #[cfg(test)]
 mod tests;
