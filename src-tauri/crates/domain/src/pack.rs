@@ -295,4 +295,6 @@ impl RulePack {
 }
 
 #[cfg(test)]
+mod schema_tests;
+#[cfg(test)]
 mod tests;

@@ -123,10 +123,16 @@ impl<'de> Deserialize<'de> for Value {
                 Ok(Value::Flag(flag))
             }
             fn visit_i64<E: de::Error>(self, number: i64) -> Result<Value, E> {
+                // Beyond this, readers of JSON no longer agree on whole numbers.
+                if number > 9_007_199_254_740_991 {
+                    return Err(E::custom(format!(
+                        "{number} is too large to be written bare. Write it in quotes, like \"1e26\""
+                    )));
+                }
                 self.visit_str(&number.to_string())
             }
             fn visit_u64<E: de::Error>(self, number: u64) -> Result<Value, E> {
-                self.visit_str(&number.to_string())
+                self.visit_i64(i64::try_from(number).unwrap_or(i64::MAX))
             }
             fn visit_f64<E: de::Error>(self, number: f64) -> Result<Value, E> {
                 Err(E::custom(format!(
