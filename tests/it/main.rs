@@ -6,5 +6,6 @@
 
 mod house;
 mod journey;
+mod packs;
 mod support;
 mod window;

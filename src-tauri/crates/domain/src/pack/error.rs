@@ -22,11 +22,8 @@ pub struct PackError {
 }
 
 impl PackError {
-    pub(super) fn one(
-        code: &'static str,
-        at: impl Into<String>,
-        message: impl Into<String>,
-    ) -> Self {
+    /// A single problem.
+    pub fn one(code: &'static str, at: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             file: None,
             problems: vec![Problem {
