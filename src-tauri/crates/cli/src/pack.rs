@@ -130,7 +130,11 @@ fn show(name: &str, as_json: bool) -> Result<()> {
         if is_holiday {
             continue;
         }
-        line(&format!("  {}: {}", row.id, row.label));
+        line(&if row.id == row.label {
+            format!("  {}", row.id)
+        } else {
+            format!("  {}: {}", row.id, row.label)
+        });
         let facts: Vec<String> = row
             .facts
             .iter()
@@ -188,6 +192,12 @@ fn compare(old: &str, new: &str, as_json: bool) -> Result<()> {
             line(row.part.title());
         }
         let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
+        let whole = |word: &str, value: &Option<String>| match value {
+            Some(value) if *value != row.label => {
+                format!("  {} {word}: {}: {value}", row.id, row.label)
+            }
+            _ => format!("  {} {word}: {}", row.id, row.label),
+        };
         line(&match row.what {
             Some(what) => format!(
                 "  {}, {what}: {} -> {}",
@@ -195,10 +205,8 @@ fn compare(old: &str, new: &str, as_json: bool) -> Result<()> {
                 value(&row.old),
                 value(&row.new)
             ),
-            None if row.new.is_some() => {
-                format!("  {} added: {}. {}", row.id, row.label, value(&row.new))
-            }
-            None => format!("  {} removed: {}. {}", row.id, row.label, value(&row.old)),
+            None if row.new.is_some() => whole("added", &row.new),
+            None => whole("removed", &row.old),
         });
         if !row.cite.is_empty() {
             line(&format!("    {}", basis(&row.cite, row.confidence)));

@@ -359,7 +359,9 @@ fn trigger_words(rule: &ClockRule, zones: Zones, anchor: &str, moment: Moment) -
         Moment::Instant(instant) => instant,
     };
     let (here, there) = (moment.civil(zones.here), moment.civil(zones.there));
-    let days = if here == there {
+    let days = if zones.here == zones.there {
+        format!("{} in {}", show(here), zones.here)
+    } else if here == there {
         format!("{} in {} and {}", show(here), zones.here, zones.there)
     } else {
         let which = match (zones.policy(), rule.direction) {

@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 const LARGEST: usize = 1 << 20;
 /// The longest text of a pack, in characters.
 const LONGEST: usize = 4_000;
-/// The kinds of record that fields belong to.
-const KINDS: [&str; 4] = ["individual", "entity", "account", "case"];
+/// The kinds of record that fields belong to, in the order in which they are shown.
+pub(super) const KINDS: [&str; 4] = ["individual", "entity", "account", "case"];
 /// What the program keeps of a customer beside the catalogue of fields.
 const KEPT: [&str; 7] = [
     "beneficial_owners",

@@ -280,7 +280,10 @@ fn demands(file: &File) -> Vec<Demand> {
             .by(&threshold.cite, threshold.confidence),
         );
     }
-    for (kind, fields) in &file.fields {
+    let kinds = super::check::KINDS
+        .iter()
+        .filter_map(|kind| Some((kind, file.fields.get(*kind)?)));
+    for (kind, fields) in kinds {
         for field in &fields.required {
             let id = format!("{kind}.{}", field.field);
             all.push(
