@@ -330,6 +330,16 @@ fn every_fault_is_told_not_only_the_first() {
 fn what_is_too_large_is_not_read() {
     let text = format!("{MAIN}\n#{}", "x".repeat(1 << 20));
     assert_eq!(RulePack::parse(&text).unwrap_err().code(), "E-PACK-SIZE");
+    for deep in [
+        "a = ".to_owned() + &"[".repeat(200_000),
+        "[a".to_owned() + &".a".repeat(200_000) + "]",
+    ] {
+        assert_eq!(
+            RulePack::parse(&deep).unwrap_err().code(),
+            "E-PACK-READ",
+            "nesting has an end"
+        );
+    }
 }
 
 #[test]
@@ -511,6 +521,22 @@ proptest::proptest! {
         let (x, y) = (parse(a.to_string()), parse(format!("{b}e{zeros}")));
         proptest::prop_assert_eq!(x.partial_cmp(&y), Some(a.cmp(&(b * 10u128.pow(zeros)))));
         proptest::prop_assert_eq!(x == y, a == b * 10u128.pow(zeros));
+    }
+
+    #[test]
+    fn a_pack_with_a_changed_byte_is_refused_or_computes(which in 1usize..4, place in 0usize..100_000, byte in "[ -~]", day in 0i64..60_000) {
+        let text = builtin::TEXTS[which];
+        let place = place % text.len();
+        let changed = format!("{}{byte}{}", &text[..place], &text[place + 1..]);
+        if let Ok(pack) = RulePack::parse(&changed) {
+            let on = NaiveDate::from_ymd_opt(1970, 1, 1).unwrap() + chrono::Duration::days(day);
+            for rule in pack.clocks() {
+                let anchors = rule.anchors.iter().map(|anchor| (anchor.clone(), crate::clock::Moment::Date(on))).collect();
+                let computed = crate::clock::compute(&pack, &rule.id, &anchors, Tz::Asia__Tokyo).unwrap();
+                proptest::prop_assert!(computed.due >= on);
+            }
+            compare(RulePack::builtin("us-bank-cip").unwrap(), &pack);
+        }
     }
 
     #[test]
