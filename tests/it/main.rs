@@ -6,6 +6,7 @@
 
 mod house;
 mod journey;
+mod packs;
 mod support;
 mod window;
 mod window_journey;

@@ -117,6 +117,32 @@ impl AllowedSigners {
     }
 }
 
+impl AllowedSigners {
+    /// What the list says about a key that signed for `namespace` on `day` without giving a name; with the names of the line that decided.
+    pub(crate) fn of_key(
+        &self,
+        key: &KeyData,
+        namespace: &str,
+        day: Option<Date>,
+    ) -> (Standing, Option<String>) {
+        let words = key_words(key);
+        let mine = self.lines.iter().filter(|line| {
+            !line.authority
+                && words
+                    .as_ref()
+                    .is_some_and(|(kind, base64)| line.kind == *kind && line.key == *base64)
+        });
+        let mut why = (Standing::Unknown, None);
+        for line in mine {
+            why = (line.limits(namespace, day), Some(line.principals.clone()));
+            if why.0 == Standing::Known {
+                break;
+            }
+        }
+        why
+    }
+}
+
 impl Line {
     fn parse(line: &str) -> Option<Self> {
         let (principals, rest) = word(line)?;
@@ -161,10 +187,15 @@ impl Line {
         if !matches_list(&self.principals, principal) {
             return Standing::OtherName(self.principals.clone());
         }
+        self.limits(NAMESPACE, day)
+    }
+
+    /// For what and when the key may sign.
+    fn limits(&self, namespace: &str, day: Option<Date>) -> Standing {
         if self
             .namespaces
             .as_ref()
-            .is_some_and(|list| !matches_list(list, NAMESPACE))
+            .is_some_and(|list| !matches_list(list, namespace))
         {
             return Standing::OtherPurpose;
         }

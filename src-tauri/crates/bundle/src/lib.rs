@@ -3,6 +3,7 @@
 //! - [`seal`] writes a signed bundle, [`seal_hidden`] writes it nowhere in clear; [`encrypt`] closes it to age recipients.
 //! - [`verify`] judges a bundle, packed, encrypted or unpacked; [`unpack`] writes a verified one out.
 //! - [`bag_check`] judges any BagIt bag, signed or not.
+//! - [`verify_detached`] judges a signature over a single file, such as a rule pack.
 //!
 //! The layout is fixed by section 4 of the contract; the codes of hostile input by section 5.2 of the security design.
 
@@ -10,6 +11,7 @@ mod age_file;
 mod allowed_signers;
 mod bag;
 mod check;
+mod detached;
 mod encrypt;
 mod error;
 mod json;
@@ -28,6 +30,7 @@ pub use age_file::Identity;
 pub use allowed_signers::{AllowedSigners, principal_is_plain};
 pub use bag::{BagName, PayloadPath};
 pub use check::{BagReport, bag_check};
+pub use detached::{Detached, KeyStanding, verify_detached};
 pub use encrypt::{
     Encrypted, Recipient, encrypt, encrypt_from, parse_recipients, recipients_from_text,
 };

@@ -70,19 +70,41 @@ pub(crate) struct Judged {
     pub(crate) fault: Option<(&'static str, String)>,
 }
 
-/// Judges a signature file over `message`.
+/// What does not hold of a signature, whatever it was made for.
+pub(crate) enum Fault {
+    /// Not in the one canonical form.
+    Form,
+    /// Made for another purpose, in words.
+    Purpose(String),
+    /// Over another text, or forged.
+    Text,
+}
+
+/// Judges a signature file over the `message` of a bundle.
 pub(crate) fn judge(armour: &[u8], message: &[u8]) -> Judged {
-    let odd = |key| {
-        Judged {
-        key,
-        fault: Some((
+    let (key, fault) = examine(NAMESPACE, armour, message);
+    let fault = fault.map(|fault| match fault {
+        Fault::Form => (
             "B-33",
             "The signature file is not in the standard form (line endings, or text around it?). Ask for it again, sent in a way that does not change files.".to_owned(),
-        )),
-    }
-    };
+        ),
+        Fault::Purpose(purpose) => (
+            "B-32",
+            format!("This signature was made for {purpose}, not for a filing. Ask the sender for the filing itself."),
+        ),
+        Fault::Text => ("B-35", "The signature does not match the contents: the list of files was changed after signing, or the signature belongs to another bundle.".to_owned()),
+    });
+    Judged { key, fault }
+}
+
+/// The key that a signature names, and what does not hold; no fault for a good signature by that key, made for `namespace`.
+pub(crate) fn examine(
+    namespace: &str,
+    armour: &[u8],
+    message: &[u8],
+) -> (Option<KeyData>, Option<Fault>) {
     let Ok(signature) = SshSig::from_pem(armour) else {
-        return odd(None);
+        return (None, Some(Fault::Form));
     };
     let key = signature.public_key().clone();
     // Readers differ on six ways to write the same armour; the only one accepted is the one that is written here and by ssh-keygen.
@@ -93,44 +115,26 @@ pub(crate) fn judge(armour: &[u8], message: &[u8]) -> Judged {
             text + "\n"
         }
     });
-    if canonical.map(String::into_bytes).ok().as_deref() != Some(armour) {
-        return odd(Some(key));
-    }
-    if signature.namespace() != NAMESPACE {
-        let purpose = purpose(signature.namespace());
-        return Judged {
-            key: Some(key),
-            fault: Some((
-                "B-32",
-                format!(
-                    "This signature was made for {purpose}, not for a filing. Ask the sender for the filing itself."
-                ),
-            )),
-        };
-    }
-    if signature.version() != SshSig::VERSION
+    let fault = if canonical.map(String::into_bytes).ok().as_deref() != Some(armour) {
+        Some(Fault::Form)
+    } else if signature.namespace() != namespace {
+        Some(Fault::Purpose(purpose(signature.namespace())))
+    } else if signature.version() != SshSig::VERSION
         || signature.hash_alg() != HashAlg::Sha512
         || !signature.reserved().is_empty()
     {
-        return odd(Some(key));
-    }
-    if holds(&signature, &key, message) {
-        return Judged {
-            key: Some(key),
-            fault: None,
-        };
-    }
-    Judged {
-        key: Some(key),
-        fault: Some(("B-35", "The signature does not match the contents: the list of files was changed after signing, or the signature belongs to another bundle.".to_owned())),
-    }
+        Some(Fault::Form)
+    } else {
+        (!holds(namespace, &signature, &key, message)).then_some(Fault::Text)
+    };
+    (Some(key), fault)
 }
 
-fn holds(signature: &SshSig, key: &KeyData, message: &[u8]) -> bool {
+fn holds(namespace: &str, signature: &SshSig, key: &KeyData, message: &[u8]) -> bool {
     match key {
         // Strict: also refuses keys and signatures that other verifiers may judge differently.
         KeyData::Ed25519(public) => {
-            let bytes = SshSig::signed_data(NAMESPACE, HashAlg::Sha512, message);
+            let bytes = SshSig::signed_data(namespace, HashAlg::Sha512, message);
             let key = ed25519_dalek::VerifyingKey::from_bytes(&public.0);
             let raw = ed25519_dalek::Signature::from_slice(signature.signature_bytes());
             match (bytes, key, raw) {
@@ -142,7 +146,7 @@ fn holds(signature: &SshSig, key: &KeyData, message: &[u8]) -> bool {
             }
         }
         other => PublicKey::from(other.clone())
-            .verify(NAMESPACE, message, signature)
+            .verify(namespace, message, signature)
             .is_ok(),
     }
 }
@@ -158,7 +162,8 @@ fn purpose(namespace: &str) -> String {
         Some("checkpoint") => "a checkpoint of a journal".to_owned(),
         Some("members") => "a list of members".to_owned(),
         Some("keyring") => "a key list".to_owned(),
-        Some("pack") => "a rule pack".to_owned(),
+        Some("filing") => "a filing".to_owned(),
+        Some("pack" | "rulepack") => "a rule pack".to_owned(),
         Some("list") => "a list".to_owned(),
         Some("release") => "a release of the program".to_owned(),
         _ if names::unsafe_component(namespace).is_none() => format!("the purpose \"{namespace}\""),

@@ -91,6 +91,9 @@ pub(crate) enum Command {
     /// List clocks, or work one out.
     #[command(subcommand)]
     Clock(ClockCommand),
+    /// List, show, check and compare rule packs; needs no vault.
+    #[command(subcommand)]
+    Pack(crate::pack::PackCommand),
     /// List, seal, export filings and record their sending.
     #[command(subcommand)]
     Filing(FilingCommand),
@@ -372,8 +375,8 @@ pub(crate) enum ClockCommand {
         /// The organisation's time zone.
         #[arg(long, value_name = "TZ")]
         zone: String,
-        /// The rule pack.
-        #[arg(long, value_name = "ID")]
+        /// The rule pack: a built-in one, or a TOML file.
+        #[arg(long, value_name = "ID|FILE")]
         pack: Option<String>,
     },
 }

@@ -187,6 +187,7 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
             Ok(0)
         }
         Command::Clock(command) => clocks(common, command),
+        Command::Pack(command) => crate::pack::run(command, common.json, &*clock(common)?),
         Command::Filing(command) => filing(common, command),
         Command::Bundle(BundleCommand::Verify {
             path,

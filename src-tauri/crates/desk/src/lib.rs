@@ -16,6 +16,7 @@ mod imports;
 mod local;
 mod now;
 mod open_vault;
+mod packs;
 mod passphrase;
 mod picker;
 mod preview_worker;
@@ -33,6 +34,10 @@ pub use imports::{COLUMNS, Mapping, Table};
 pub use local::state_folder;
 pub use now::{FixedNow, Now, SystemNow};
 pub use open_vault::{DEFAULT_PACK, NewVault, OpenVault, Surroundings};
+pub use packs::{
+    PACK_NAMESPACE, PackHead, PackReport, PackSignature, builtin_packs, check_pack, compare_packs,
+    find_pack,
+};
 pub use picker::{Ask, FilePicker, NoPicker, ScriptedPicker};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use summary::{Summary, compute_clock, inspect, instant_text, parse_now};

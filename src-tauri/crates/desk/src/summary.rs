@@ -7,10 +7,7 @@ use crate::{
     open_vault::{DEFAULT_PACK, OpenVault, parse_zone},
 };
 use chrono::{DateTime, NaiveTime, Utc};
-use domain::{
-    clock::{self, Computed, Moment},
-    pack::RulePack,
-};
+use domain::clock::{self, Computed, Moment};
 use serde::Serialize;
 use std::{collections::BTreeMap, path::Path};
 
@@ -161,16 +158,10 @@ pub fn instant_text(instant: DateTime<Utc>) -> String {
     instant.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
-/// A clock worked out from `anchor=instant-or-date` pairs.
+/// A clock worked out from `anchor=instant-or-date` pairs, by a built-in pack or one in a TOML file.
 pub fn compute_clock(id: &str, at: &[String], zone: &str, pack: Option<&str>) -> Result<Computed> {
     let zone = parse_zone(zone)?;
-    let name = pack.unwrap_or(DEFAULT_PACK);
-    let pack = RulePack::builtin(name).ok_or_else(|| {
-        Error::input(
-            "E-PACK-UNKNOWN",
-            format!("There is no built-in rule pack \"{name}\"."),
-        )
-    })?;
+    let pack = crate::packs::find_pack(pack.unwrap_or(DEFAULT_PACK))?;
     let mut anchors = BTreeMap::new();
     for pair in at {
         let (anchor, moment) = pair
@@ -189,5 +180,5 @@ pub fn compute_clock(id: &str, at: &[String], zone: &str, pack: Option<&str>) ->
             ));
         }
     }
-    clock::compute(pack, id, &anchors, zone).map_err(clock_error)
+    clock::compute(&pack, id, &anchors, zone).map_err(clock_error)
 }

@@ -129,9 +129,7 @@ impl Owner {
         self.kind == PartyKind::Individual
             && self.valid_to.is_none()
             && (self.control
-                || self
-                    .share
-                    .is_some_and(|share| f64::from(share) >= pack.ownership_threshold() * 1_000.0))
+                || matches!((self.share, pack.ownership_threshold()), (Some(share), Some(least)) if f64::from(share) >= least * 1_000.0))
     }
 }
 

@@ -1,0 +1,287 @@
+//! Rule packs as files: find one, check one with its signature, compare two. Needs no vault, and changes nothing.
+
+use crate::{
+    error::{Error, Result},
+    now::Now,
+};
+use bundle::{AllowedSigners, Detached, KeyStanding, verify_detached};
+use domain::pack::{Difference, PackError, RulePack, compare};
+use serde::Serialize;
+use std::{
+    borrow::Cow,
+    fs::File,
+    io::{ErrorKind, Read},
+    path::Path,
+};
+
+/// The purpose for which a rule pack is signed: `ssh-keygen -Y sign -n cipdesk-rulepack-v1 FILE.toml`.
+pub const PACK_NAMESPACE: &str = "cipdesk-rulepack-v1";
+
+/// No rule pack and no signature is larger; what is beyond is not read.
+const LARGEST: u64 = (1 << 20) + 1;
+
+impl From<PackError> for Error {
+    fn from(error: PackError) -> Self {
+        let mut made = Self::input(error.code(), error.to_string());
+        made.0.problems = problems(&error);
+        made
+    }
+}
+
+fn problems(error: &PackError) -> Vec<contract::FieldProblem> {
+    error
+        .problems
+        .iter()
+        .map(|problem| contract::FieldProblem {
+            field: problem.at.clone(),
+            code: problem.code.to_owned(),
+            message: problem.to_string(),
+        })
+        .collect()
+}
+
+/// Every pack that is part of the program.
+pub fn builtin_packs() -> &'static [RulePack] {
+    RulePack::builtins()
+}
+
+/// A built-in pack by its id, or a pack in a TOML file.
+pub fn find_pack(name: &str) -> Result<Cow<'static, RulePack>> {
+    if let Some(pack) = RulePack::builtin(name) {
+        return Ok(Cow::Borrowed(pack));
+    }
+    let path = Path::new(name);
+    if path.extension().is_some_and(|ending| ending == "toml") || path.exists() {
+        return Ok(Cow::Owned(parse(path, &read(path)?)?));
+    }
+    let short: String = name.chars().take(60).collect();
+    let known: Vec<&str> = RulePack::builtins().iter().map(RulePack::id).collect();
+    Err(Error::input(
+        "E-PACK-UNKNOWN",
+        format!(
+            "There is no built-in rule pack \"{short}\". Name one of {}, or a TOML file.",
+            known.join(", ")
+        ),
+    ))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => Error::input(
+            "E-FILE-MISSING",
+            format!("{} is not there. Check its name and place.", path.display()),
+        ),
+        _ => error.into(),
+    })?;
+    if !file.metadata()?.is_file() {
+        return Err(Error::input(
+            "E-PACK-READ",
+            format!(
+                "{} is no file. Give the TOML file of a rule pack.",
+                path.display()
+            ),
+        ));
+    }
+    file.take(LARGEST).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn parse(path: &Path, bytes: &[u8]) -> Result<RulePack> {
+    Ok(judge(path, bytes)?)
+}
+
+fn judge(path: &Path, bytes: &[u8]) -> std::result::Result<RulePack, PackError> {
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy();
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        PackError::one(
+            "E-PACK-READ",
+            format!("byte {}", error.valid_up_to() + 1),
+            "is not UTF-8. Save the file as UTF-8 text.",
+        )
+    });
+    text.and_then(RulePack::parse)
+        .map_err(|error| error.in_file(&name))
+}
+
+/// What a check of a pack's file found.
+#[derive(Debug, Serialize)]
+pub struct PackReport {
+    /// The pack is sound, and so is the signature where there is one. With a list of signers: it is signed by one of them.
+    pub valid: bool,
+    /// The file.
+    pub file: String,
+    /// Its SHA-256.
+    pub sha256: Option<String>,
+    /// Id, version, title, status and banner, where it could be read.
+    pub pack: Option<PackHead>,
+    /// How many things it says.
+    pub demands: usize,
+    /// How many of them are not verified against the rule.
+    pub unverified: usize,
+    /// What is wrong with it.
+    pub problems: Vec<contract::FieldProblem>,
+    /// Its signature.
+    pub signature: PackSignature,
+}
+
+/// What a pack says of itself.
+#[derive(Debug, Serialize)]
+pub struct PackHead {
+    /// The id.
+    pub id: String,
+    /// The version.
+    pub version: String,
+    /// The title.
+    pub title: String,
+    /// proposed, final, withdrawn, ...
+    pub status: String,
+    /// Whether it binds anybody.
+    pub binding: bool,
+    /// Whether a person compared it with the rule.
+    pub reviewed: bool,
+    /// What every screen and filing shows.
+    pub banner: String,
+    /// The SHA-256 of its text.
+    pub sha256: String,
+}
+
+impl From<&RulePack> for PackHead {
+    fn from(pack: &RulePack) -> Self {
+        Self {
+            id: pack.id().to_owned(),
+            version: pack.version().to_owned(),
+            title: pack.title().to_owned(),
+            status: pack.status().to_owned(),
+            binding: pack.is_binding(),
+            reviewed: pack.is_reviewed(),
+            banner: pack.banner().to_owned(),
+            sha256: pack.sha256(),
+        }
+    }
+}
+
+/// The signature beside a pack.
+#[derive(Debug, Serialize)]
+pub struct PackSignature {
+    /// unsigned, invalid, unchecked (no list was given), unknown, other_purpose, out_of_dates, known.
+    pub state: &'static str,
+    /// A sentence.
+    pub sentence: String,
+    /// The names of the signer on the list.
+    pub signer: Option<String>,
+    /// The key.
+    pub fingerprint: Option<String>,
+}
+
+/// Checks a pack's file, and the signature `FILE.toml.sig` beside it against a list of signers.
+pub fn check_pack(path: &Path, signers: Option<&Path>, now: &dyn Now) -> Result<PackReport> {
+    // A list that cannot be read is a mistake of the call, told before anything else.
+    let signers = signers.map(AllowedSigners::read).transpose()?;
+    let bytes = read(path)?;
+    let day = now.utc().date_naive().to_string();
+    let signature = signature(path, &bytes, signers.as_ref(), &day)?;
+    let signed = match signature.state {
+        "known" => true,
+        "unsigned" | "unchecked" => signers.is_none(),
+        _ => false,
+    };
+    let judged = judge(path, &bytes);
+    let rows = judged.as_ref().map(RulePack::demands).unwrap_or_default();
+    Ok(PackReport {
+        valid: judged.is_ok() && signed,
+        file: path.display().to_string(),
+        sha256: judged.as_ref().ok().map(RulePack::sha256),
+        pack: judged.as_ref().ok().map(PackHead::from),
+        demands: rows.len(),
+        unverified: rows.iter().filter(|row| !row.is_verified()).count(),
+        problems: judged.as_ref().err().map(problems).unwrap_or_default(),
+        signature,
+    })
+}
+
+fn signature(
+    path: &Path,
+    bytes: &[u8],
+    signers: Option<&AllowedSigners>,
+    day: &str,
+) -> Result<PackSignature> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".sig");
+    let armour = match read(Path::new(&beside)) {
+        Ok(armour) => armour,
+        Err(error) if error.0.code == "E-FILE-MISSING" => {
+            return Ok(PackSignature {
+                state: "unsigned",
+                sentence: "Unsigned: nobody vouches for this pack.".to_owned(),
+                signer: None,
+                fingerprint: None,
+            });
+        }
+        Err(error) => return Err(error),
+    };
+    let (fingerprint, standing) =
+        match verify_detached(PACK_NAMESPACE, &armour, bytes, signers, day) {
+            Detached::Fails(why) => {
+                return Ok(PackSignature {
+                    state: "invalid",
+                    sentence: why,
+                    signer: None,
+                    fingerprint: None,
+                });
+            }
+            Detached::Holds {
+                fingerprint,
+                standing,
+            } => (fingerprint, standing),
+        };
+    let (state, sentence, signer) = match standing {
+        KeyStanding::Known(names) => (
+            "known",
+            format!("Signed by {names} ({fingerprint}), who is on your list."),
+            Some(names),
+        ),
+        KeyStanding::Unchecked => (
+            "unchecked",
+            format!(
+                "Signed by the key {fingerprint}. Whose it is, is not known: give your list with --allowed-signers."
+            ),
+            None,
+        ),
+        KeyStanding::Unknown => (
+            "unknown",
+            format!(
+                "Signed by the key {fingerprint}, which is not on your list. Do not trust the pack before you know whose key that is."
+            ),
+            None,
+        ),
+        KeyStanding::OtherPurpose(names) => (
+            "other_purpose",
+            format!(
+                "Signed by {names} ({fingerprint}), whom your list does not let sign rule packs. Ask for the approved signer, or add the purpose {PACK_NAMESPACE}."
+            ),
+            Some(names),
+        ),
+        KeyStanding::OutOfDates(names) => (
+            "out_of_dates",
+            format!(
+                "Signed by {names} ({fingerprint}), whose key is not valid on {day} by your list. Ask for a signature with the present key."
+            ),
+            Some(names),
+        ),
+    };
+    Ok(PackSignature {
+        state,
+        sentence,
+        signer,
+        fingerprint: Some(fingerprint),
+    })
+}
+
+/// What changed from one pack to another; each a built-in id or a TOML file.
+pub fn compare_packs(old: &str, new: &str) -> Result<Vec<Difference>> {
+    Ok(compare(&*find_pack(old)?, &*find_pack(new)?))
+}
