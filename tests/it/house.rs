@@ -15,7 +15,11 @@ const EDGES: &[(&str, &[&str])] = &[
     ("bundle", &[]),
     ("preview", &[]),
     ("contract", &[]),
+    // For development: the window's page over HTTP. Nothing of the product may know it.
+    ("devserver", &["contract", "desk", "preview"]),
     ("xtask", &[]),
+    // The window's page over HTTP, for development. Nothing of the product may know it.
+    ("devserver", &["contract", "desk", "preview"]),
     ("store", &["domain"]),
     ("filing", &["domain"]),
     (

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-const HELP: &str = "Usage: cargo xtask TASK\n\n  test   every test, the real window too\n  run    build, and open the window\n  dist   release build and .deb\n";
+const HELP: &str = "Usage: cargo xtask TASK\n\n  test   every test, the real window too\n  run    build, and open the window\n  serve  the same page in a browser, over a temporary demonstration vault [PORT] [CUSTOMERS]\n  dist   release build and .deb\n";
 
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -18,6 +18,7 @@ fn main() -> ExitCode {
     let done = match env::args().nth(1).as_deref() {
         Some("test") => test(),
         Some("run") => run(),
+        Some("serve") => serve(),
         Some("dist") => dist(),
         _ => {
             eprint!("{HELP}");
@@ -162,6 +163,14 @@ fn run() -> Result<(), String> {
         .join("artefacts/demo-today.png");
     println!("Screenshot: {}", picture.display());
     Ok(())
+}
+
+fn serve() -> Result<(), String> {
+    let mut steps = Steps::default();
+    window(&mut steps)?;
+    let given: Vec<String> = env::args().skip(2).collect();
+    let mut command = cargo(&["run", "--quiet", "--locked", "-p", "devserver", "--"]);
+    steps.step("the page over HTTP", command.args(given))
 }
 
 fn dist() -> Result<(), String> {
