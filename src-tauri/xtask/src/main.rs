@@ -1,5 +1,7 @@
 //! The project's own tasks, behind `./dev run` and `./dev test`: run programs, time them, say what failed. It must know no other crate.
 
+mod bench;
+
 use std::{
     env,
     path::{Path, PathBuf},
@@ -7,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-const HELP: &str = "Usage: cargo xtask TASK\n\n  test   every test, the real window too\n  run    build, and open the window\n  serve  the same page in a browser, over a temporary demonstration vault [PORT] [CUSTOMERS]\n  dist   release build and .deb\n";
+const HELP: &str = "Usage: cargo xtask TASK\n\n  test   every test, the real window too\n  run    build, and open the window\n  serve  the same page in a browser, over a temporary demonstration vault [PORT] [CUSTOMERS]\n  bench  what the release programs take beside the plain tool [--quick] [ROW...]\n  dist   release build and .deb\n";
 
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -19,6 +21,7 @@ fn main() -> ExitCode {
         Some("test") => test(),
         Some("run") => run(),
         Some("serve") => serve(),
+        Some("bench") => bench::run(&env::args().skip(2).collect::<Vec<_>>()),
         Some("dist") => dist(),
         _ => {
             eprint!("{HELP}");

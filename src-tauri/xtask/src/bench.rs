@@ -1,0 +1,595 @@
+//! `cargo xtask bench`: what the release programs take, beside what the plain tool takes for the same work, at sizes that show how
+//! cost grows. Ratios are of one run on one machine, so the machine cancels out.
+
+use std::{
+    fmt::Write as _,
+    fs::{self, File},
+    io::{BufWriter, Write as _},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Instant,
+};
+
+type Outcome<T> = Result<T, String>;
+
+const PASSPHRASE: &str = "specimen lantern orchard velvet compass tide\n";
+
+/// One line of the table.
+struct Row {
+    work: &'static str,
+    size: String,
+    ours: f64,
+    plain: Option<f64>,
+    peak_mib: f64,
+    note: &'static str,
+}
+
+/// A folder to work in, with the programs under test.
+struct Bench {
+    folder: PathBuf,
+    cli: PathBuf,
+    quick: bool,
+    rows: Vec<Row>,
+}
+
+/// Runs the rows whose names are given, or all.
+pub(crate) fn run(asked: &[String]) -> Outcome<()> {
+    let quick = asked.iter().any(|word| word == "--quick");
+    let names: Vec<&String> = asked
+        .iter()
+        .filter(|word| !word.starts_with("--"))
+        .collect();
+    let built = Command::new(env!("CARGO"))
+        .args([
+            "build",
+            "--release",
+            "--locked",
+            "-p",
+            "cipdesk-cli",
+            "-p",
+            "bundle",
+            "--bins",
+            "--examples",
+        ])
+        .status()
+        .map_err(|why| why.to_string())?;
+    if !built.success() {
+        return Err("the release build failed".to_owned());
+    }
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
+    let target = fs::canonicalize(target).map_err(|why| why.to_string())?;
+    let folder = target.join("bench");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).map_err(|why| why.to_string())?;
+    let mut bench = Bench {
+        cli: target.join("release/cipdesk-cli"),
+        folder,
+        quick,
+        rows: Vec::new(),
+    };
+    fs::write(bench.path("pass.txt"), PASSPHRASE).map_err(|why| why.to_string())?;
+    type Part = fn(&mut Bench) -> Outcome<()>;
+    let parts: [(&str, Part); 5] = [
+        ("customers", customers),
+        ("access", access),
+        ("document", document),
+        ("bundle", bundle),
+        ("paint", paint),
+    ];
+    for (name, part) in parts {
+        if names.is_empty() || names.iter().any(|asked| *asked == name) {
+            eprintln!("--- {name}");
+            part(&mut bench)?;
+        }
+    }
+    let report = bench.report();
+    println!("{}", report.0);
+    fs::write(target.join("bench.json"), report.1).map_err(|why| why.to_string())?;
+    fs::remove_dir_all(&bench.folder).map_err(|why| why.to_string())
+}
+
+impl Bench {
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// Runs a command; seconds, and peak memory in MiB as GNU time measures it.
+    fn time(&self, command: &mut Command) -> Outcome<(f64, f64)> {
+        let told = self.path("time.txt");
+        let mut timed = Command::new("/usr/bin/time");
+        timed
+            .arg("-o")
+            .arg(&told)
+            .args(["-f", "%e %M"])
+            .arg(command.get_program())
+            .args(command.get_args());
+        timed
+            .current_dir(&self.folder)
+            .env("CIPDESK_PASSPHRASE_FILE", self.path("pass.txt"))
+            .env("CIPDESK_STATE", self.path("state"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        for (name, value) in command.get_envs() {
+            timed.env(name, value.unwrap_or_default());
+        }
+        let start = Instant::now();
+        let done = timed
+            .output()
+            .map_err(|why| format!("/usr/bin/time: {why}"))?;
+        let took = start.elapsed().as_secs_f64();
+        if !done.status.success() {
+            return Err(format!(
+                "{command:?}: {}",
+                String::from_utf8_lossy(&done.stderr)
+            ));
+        }
+        let text = fs::read_to_string(&told).map_err(|why| why.to_string())?;
+        let peak = text
+            .split_whitespace()
+            .last()
+            .and_then(|kib| kib.parse::<f64>().ok());
+        Ok((took, peak.unwrap_or(0.0) / 1024.0))
+    }
+
+    /// The best of three runs: what the work costs when nothing else disturbs it.
+    fn best(&self, command: &mut Command) -> Outcome<(f64, f64)> {
+        let mut best = self.time(command)?;
+        for _ in 0..2 {
+            let again = self.time(command)?;
+            if again.0 < best.0 {
+                best = again;
+            }
+        }
+        Ok(best)
+    }
+
+    fn cli(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.cli);
+        command.args(arguments).env("CIPDESK_TEST_SCRYPT", "15");
+        command
+    }
+
+    fn shell(&self, script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    fn vault(&self, name: &str) -> Outcome<()> {
+        self.time(&mut self.cli(&[
+            "vault",
+            "create",
+            name,
+            "--org",
+            "Acme",
+            "--role",
+            "provider",
+            "--zone",
+            "America/New_York",
+            "--staff",
+            "Ana Lima",
+            "--recovery-sheet",
+            &format!("{name}.sheet"),
+        ]))
+        .map(drop)
+    }
+
+    fn row(
+        &mut self,
+        work: &'static str,
+        size: String,
+        ours: (f64, f64),
+        plain: Option<f64>,
+        note: &'static str,
+    ) {
+        eprintln!("{work} {size}: {:.3} s", ours.0);
+        self.rows.push(Row {
+            work,
+            size,
+            ours: ours.0,
+            plain,
+            peak_mib: ours.1,
+            note,
+        });
+    }
+
+    fn report(&self) -> (String, String) {
+        let mut table = format!(
+            "{:<34}{:>14}{:>10}{:>10}{:>8}{:>10}  beside\n",
+            "work", "size", "ours s", "plain s", "ratio", "peak MiB"
+        );
+        let mut json = Vec::new();
+        for row in &self.rows {
+            let plain = row
+                .plain
+                .map_or_else(String::new, |plain| format!("{plain:.3}"));
+            let ratio = row
+                .plain
+                .map_or_else(String::new, |plain| format!("{:.2}", plain / row.ours));
+            let _ = writeln!(
+                table,
+                "{:<34}{:>14}{:>10.3}{plain:>10}{ratio:>8}{:>10.0}  {}",
+                row.work, row.size, row.ours, row.peak_mib, row.note
+            );
+            json.push(format!(
+                "  {{\"work\": \"{}\", \"size\": \"{}\", \"ours\": {:.4}, \"plain\": {}, \"peak_mib\": {:.1}}}",
+                row.work, row.size, row.ours, row.plain.map_or_else(|| "null".to_owned(), |plain| format!("{plain:.4}")), row.peak_mib
+            ));
+        }
+        table.push_str("ratio: how many times as fast as the plain tool; above 1 is faster\n");
+        (table, format!("[\n{}\n]\n", json.join(",\n")))
+    }
+}
+
+/// The same numbers every time.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        let count = of.len() as u64;
+        usize::try_from(self.next() % count)
+            .ok()
+            .and_then(|place| of.get(place))
+            .copied()
+            .unwrap_or_default()
+    }
+}
+
+fn register(path: &Path, rows: u32) -> Outcome<()> {
+    const GIVEN: &[&str] = &[
+        "Anna",
+        "Jürgen",
+        "Mariam",
+        "Oluwaseun",
+        "Søren",
+        "Thảo",
+        "Ying",
+        "Zoë",
+        "Łukasz",
+        "Amélie",
+    ];
+    const FAMILY: &[&str] = &[
+        "Müller", "Öberg", "Nguyễn", "Okafor", "Żak", "Silva", "Tanaka", "Haddad", "O'Neill",
+        "Ferreira",
+    ];
+    const COUNTRIES: &[&str] = &["DE", "SE", "VN", "NG", "PL", "BR", "JP", "LB", "IE", "PT"];
+    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+    let mut out = BufWriter::new(File::create(path).map_err(|why| why.to_string())?);
+    let mut text =
+        "external_id,party_type,name,country,emails,phones,us_person,street,city\n".to_owned();
+    for n in 0..rows {
+        let (given, family, country) = (dice.one(GIVEN), dice.one(FAMILY), dice.one(COUNTRIES));
+        let _ = writeln!(
+            text,
+            "x{n},person,{given} {family} {n},{country},p{n}@example.com,+49401{:06},no,{} Main Street,Town {}",
+            n % 1_000_000,
+            n % 400,
+            n % 97
+        );
+        if text.len() > 1 << 20 {
+            out.write_all(text.as_bytes())
+                .map_err(|why| why.to_string())?;
+            text.clear();
+        }
+    }
+    out.write_all(text.as_bytes())
+        .map_err(|why| why.to_string())
+}
+
+/// The same rows into a plain file: a table with the same columns and indexes, and a search index.
+const PLAIN_CUSTOMERS: &str = r#"
+import csv, json, sqlite3, sys
+db = sqlite3.connect(sys.argv[2])
+db.executescript("""PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+CREATE TABLE customer (id INTEGER PRIMARY KEY, ref TEXT NOT NULL UNIQUE, external_id TEXT UNIQUE, kind TEXT, name TEXT, name_fold TEXT, country TEXT, us_status TEXT, status TEXT, missing INTEGER, changed_at INTEGER, body TEXT);
+CREATE INDEX a ON customer (name_fold, id); CREATE INDEX b ON customer (country, id); CREATE INDEX c ON customer (status, id); CREATE INDEX d ON customer (us_status, id); CREATE INDEX e ON customer (missing, id); CREATE INDEX f ON customer (changed_at, id);
+CREATE VIRTUAL TABLE search USING fts5 (text, content = '', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2');""")
+def rows():
+    with open(sys.argv[1], newline='') as file:
+        for n, row in enumerate(csv.DictReader(file)):
+            yield n, row
+with db:
+    for n, row in rows():
+        db.execute('INSERT INTO customer VALUES (?,?,?,?,?,?,?,?,?,?,?,?)', (n, 'C-%06d' % n, row['external_id'], row['party_type'], row['name'], row['name'].lower(), row['country'], 'foreign', 'draft', 5, 0, json.dumps(row)))
+        db.execute('INSERT INTO search (rowid, text) VALUES (?,?)', (n, ' '.join(row.values())))
+"#;
+
+fn customers(bench: &mut Bench) -> Outcome<()> {
+    fs::write(bench.path("plain.py"), PLAIN_CUSTOMERS).map_err(|why| why.to_string())?;
+    let sizes: &[u32] = if bench.quick {
+        &[1_000, 10_000]
+    } else {
+        &[1_000, 10_000, 100_000]
+    };
+    for size in sizes {
+        let (csv, vault, plain) = (
+            format!("r{size}.csv"),
+            format!("V{size}.cipdesk"),
+            format!("p{size}.db"),
+        );
+        register(&bench.path(&csv), *size)?;
+        bench.vault(&vault)?;
+        let ours = bench.time(&mut bench.cli(&["customer", "import", &vault, &csv]))?;
+        let beside = bench.time(&mut bench.shell(&format!("python3 plain.py {csv} {plain}")))?;
+        bench.row(
+            "import customers",
+            size.to_string(),
+            ours,
+            Some(beside.0),
+            "sqlite3 with the same indexes",
+        );
+        let again = bench.time(&mut bench.cli(&["customer", "import", &vault, &csv]))?;
+        bench.row(
+            "import the same file again",
+            size.to_string(),
+            again,
+            None,
+            "",
+        );
+        let unlock = bench.best(&mut bench.cli(&["vault", "status", &vault]))?;
+        bench.row("start, unlock, counts", size.to_string(), unlock, None, "");
+        for (work, search) in [
+            ("search a name, first 50", "okafor"),
+            ("search one person", "x77"),
+        ] {
+            let found = bench.best(&mut bench.cli(&[
+                "customer", "list", &vault, "--search", search, "--limit", "50", "--json",
+            ]))?;
+            bench.row(
+                work,
+                size.to_string(),
+                ((found.0 - unlock.0).max(0.0), found.1),
+                None,
+                "beyond start and unlock",
+            );
+        }
+        let check = bench.time(&mut bench.cli(&["vault", "check", &vault]))?;
+        bench.row("vault check", size.to_string(), check, None, "");
+    }
+    Ok(())
+}
+
+const PLAIN_ACCESS: &str = r#"
+import csv, sqlite3, sys, datetime
+db = sqlite3.connect(sys.argv[2])
+db.executescript("""PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+CREATE TABLE access (account TEXT, at_ms INTEGER, ip BLOB, action TEXT, event TEXT UNIQUE);
+CREATE INDEX a ON access (account, at_ms);""")
+import socket
+with db, open(sys.argv[1], newline='') as file:
+    rows = csv.reader(file); next(rows)
+    db.executemany('INSERT INTO access VALUES (?,?,?,?,?)', ((a, int(datetime.datetime.fromisoformat(t).timestamp() * 1000), socket.inet_aton(ip), what, e) for a, t, ip, what, e in rows))
+"#;
+
+fn access(bench: &mut Bench) -> Outcome<()> {
+    fs::write(bench.path("access.py"), PLAIN_ACCESS).map_err(|why| why.to_string())?;
+    let sizes: &[u32] = if bench.quick {
+        &[10_000, 100_000]
+    } else {
+        &[10_000, 100_000, 1_000_000]
+    };
+    for size in sizes {
+        let mut dice = Dice(0x2545_F491_4F6C_DD1D);
+        let mut text = "account,time,ip,action,event_id\n".to_owned();
+        for n in 0..*size {
+            let roll = dice.next();
+            let _ = writeln!(
+                text,
+                "acct-{},2026-{:02}-{:02}T{:02}:{:02}:{:02}+00:00,10.{}.{}.{},login,e{n}",
+                roll % 2000,
+                1 + roll % 9,
+                1 + roll / 7 % 28,
+                roll / 11 % 24,
+                roll / 13 % 60,
+                roll / 17 % 60,
+                roll / 19 % 256,
+                roll / 23 % 256,
+                roll / 29 % 256
+            );
+        }
+        let (log, vault) = (format!("log{size}.csv"), format!("A{size}.cipdesk"));
+        fs::write(bench.path(&log), text).map_err(|why| why.to_string())?;
+        bench.vault(&vault)?;
+        let before = size_of(&bench.path(&vault));
+        let ours = bench.time(&mut bench.cli(&["access", "import", &vault, &log]))?;
+        let grown = size_of(&bench.path(&vault)).saturating_sub(before);
+        let beside =
+            bench.time(&mut bench.shell(&format!("python3 access.py {log} a{size}.db")))?;
+        let plain = fs::metadata(bench.path(&format!("a{size}.db"))).map_or(0, |facts| facts.len());
+        eprintln!(
+            "bytes a row: ours {}, plain {}",
+            grown / u64::from(*size),
+            plain / u64::from(*size)
+        );
+        bench.row(
+            "import access records",
+            size.to_string(),
+            ours,
+            Some(beside.0),
+            "sqlite3 with the same indexes",
+        );
+    }
+    Ok(())
+}
+
+fn size_of(folder: &Path) -> u64 {
+    fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .fold(0, |sum, entry| {
+            sum + entry.metadata().map_or(0, |facts| {
+                if facts.is_dir() {
+                    size_of(&entry.path())
+                } else {
+                    facts.len()
+                }
+            })
+        })
+}
+
+/// So many MiB that do not compress.
+fn noise(path: &Path, mib: u32) -> Outcome<()> {
+    let mut dice = Dice(0xD1B5_4A32_D192_ED03);
+    let mut out = BufWriter::new(File::create(path).map_err(|why| why.to_string())?);
+    for _ in 0..mib * 1024 * 128 {
+        out.write_all(&dice.next().to_le_bytes())
+            .map_err(|why| why.to_string())?;
+    }
+    out.flush().map_err(|why| why.to_string())
+}
+
+fn document(bench: &mut Bench) -> Outcome<()> {
+    bench.vault("D.cipdesk")?;
+    let person = "external_id,party_type,name,country\nx,person,Ada Byron,GB\n";
+    fs::write(bench.path("one.csv"), person).map_err(|why| why.to_string())?;
+    bench.time(&mut bench.cli(&["customer", "import", "D.cipdesk", "one.csv"]))?;
+    bench.time(
+        &mut bench.shell(
+            "age-keygen -o key.txt 2> key.pub; sed -n 's/^Public key: //p' key.pub > to.txt",
+        ),
+    )?;
+    let start = bench.best(&mut bench.cli(&["vault", "status", "D.cipdesk"]))?;
+    let sizes: &[u32] = if bench.quick {
+        &[16, 64]
+    } else {
+        &[16, 64, 256]
+    };
+    for mib in sizes {
+        let name = format!("d{mib}.bin");
+        noise(&bench.path(&name), *mib)?;
+        let into = bench.time(&mut bench.cli(&[
+            "document",
+            "add",
+            "D.cipdesk",
+            "C-000001",
+            &name,
+            "--type",
+            "other",
+        ]))?;
+        let plain = bench.time(&mut bench.shell(&format!(
+            "age -r \"$(cat to.txt)\" -o {name}.age {name} && sync {name}.age"
+        )))?;
+        bench.row(
+            "document in",
+            format!("{mib} MiB"),
+            (into.0 - start.0, into.1),
+            Some(plain.0),
+            "age, beyond start and unlock",
+        );
+        let listed = Command::new(&bench.cli)
+            .args(["customer", "show", "D.cipdesk", "C-000001", "--json"])
+            .current_dir(&bench.folder)
+            .env("CIPDESK_PASSPHRASE_FILE", bench.path("pass.txt"))
+            .env("CIPDESK_STATE", bench.path("state"))
+            .output()
+            .map_err(|why| why.to_string())?;
+        let text = String::from_utf8_lossy(&listed.stdout).into_owned();
+        let id = text
+            .split("\"documents\":")
+            .nth(1)
+            .and_then(|rest| rest.split("\"id\":").nth(1))
+            .and_then(|rest| rest.split('"').nth(1))
+            .ok_or("customer show names no document")?
+            .to_owned();
+        let out = format!("o{mib}.bin");
+        let back =
+            bench.time(&mut bench.cli(&["document", "extract", "D.cipdesk", &id, "--to", &out]))?;
+        let plain = bench.time(&mut bench.shell(&format!(
+            "age -d -i key.txt -o back.bin {name}.age && sync back.bin"
+        )))?;
+        bench.row(
+            "document out",
+            format!("{mib} MiB"),
+            (back.0 - start.0, back.1),
+            Some(plain.0),
+            "age, beyond start and unlock",
+        );
+    }
+    Ok(())
+}
+
+fn bundle(bench: &mut Bench) -> Outcome<()> {
+    let seal = bench.cli.with_file_name("examples").join("seal_one");
+    let sizes: &[u32] = if bench.quick { &[64] } else { &[64, 256, 1024] };
+    for mib in sizes {
+        let name = format!("b{mib}.bin");
+        noise(&bench.path(&name), *mib)?;
+        let out = format!("b{mib}.bundle.zip");
+        let ours = bench.time(Command::new(&seal).args([&name, &out]))?;
+        let plain = bench.time(&mut bench.shell(&format!(
+            "sha256sum {name} && python3 -m zipfile -c b{mib}.zip {name} && sync b{mib}.zip"
+        )))?;
+        let zip0 = "import sys, zipfile; zipfile.ZipFile(sys.argv[2], 'w', zipfile.ZIP_STORED).write(sys.argv[1])";
+        let stored = bench.time(&mut bench.shell(&format!("sha256sum {name} && rm -f b{mib}.zip && python3 -c \"{zip0}\" {name} b{mib}.zip && sync b{mib}.zip")))?;
+        bench.row(
+            "seal a bundle, read it back",
+            format!("{mib} MiB"),
+            ours,
+            Some(plain.0.min(stored.0)),
+            "sha256sum and a stored zip, once",
+        );
+        let verify = bench.time(&mut bench.cli(&["bundle", "verify", &out]))?;
+        let plain = bench.time(&mut bench.shell(&format!("sha256sum {name}")))?;
+        bench.row(
+            "verify a bundle",
+            format!("{mib} MiB"),
+            verify,
+            Some(plain.0),
+            "sha256sum of its payload",
+        );
+    }
+    Ok(())
+}
+
+/// From the start of the program to the first paint of the unlock screen, as the page itself tells it.
+fn paint(bench: &mut Bench) -> Outcome<()> {
+    let target = bench.cli.with_file_name("cipdesk");
+    if !target.is_file() {
+        eprintln!("no release build of the window: run cargo xtask dist first");
+        return Ok(());
+    }
+    let told = bench.path("paint.txt");
+    let status = Command::new(env!("CARGO"))
+        .args([
+            "test",
+            "--quiet",
+            "--locked",
+            "--test",
+            "it",
+            "window::first_paint",
+            "--",
+            "--exact",
+            "--nocapture",
+        ])
+        .env("CIP_WINDOW", "1")
+        .env("CIPDESK_WINDOW", &target)
+        .env("CIPDESK_PAINT", &told)
+        .status()
+        .map_err(|why| why.to_string())?;
+    if !status.success() {
+        return Err("the window did not paint".to_owned());
+    }
+    let text = fs::read_to_string(&told).map_err(|why| why.to_string())?;
+    let milliseconds: f64 = text
+        .trim()
+        .parse()
+        .map_err(|_| "the window told no time".to_owned())?;
+    bench.row(
+        "start to first paint, locked",
+        String::new(),
+        (milliseconds / 1000.0, 0.0),
+        None,
+        "",
+    );
+    Ok(())
+}
