@@ -693,3 +693,58 @@ fn an_access_log_is_imported_whole_and_once() {
     assert!(said.contains("odd.csv line 2"), "{said}");
     assert_eq!(desk.json(&["vault", "check", "A.cipdesk"])["ok"], true);
 }
+
+#[test]
+fn deadlines_are_written_as_a_calendar_that_another_program_reads() {
+    let desk = Desk::new();
+    let now = "2026-11-24";
+    desk.json(&["demo", "D.cipdesk", "--customers", "20", "--now", now]);
+    let clocks = desk.json(&["clock", "list", "D.cipdesk", "--all"]);
+    for privacy in ["generic", "case", "full"] {
+        let name = format!("{privacy}.ics");
+        desk.json(&[
+            "clock",
+            "export",
+            "D.cipdesk",
+            "--to",
+            &name,
+            "--privacy",
+            privacy,
+        ]);
+        let text = fs::read_to_string(desk.path(&name)).unwrap();
+        assert_eq!(
+            text.contains("Nordlicht"),
+            privacy == "full",
+            "{privacy}: a name stands only where all is told"
+        );
+    }
+    let script = "import icalendar, json, sys\ncal = icalendar.Calendar.from_ical(open(sys.argv[1], 'rb').read())\nprint(json.dumps([[str(e['UID']), e['DTSTART'].dt.isoformat(), e['DTEND'].dt.isoformat(), str(e['STATUS']), str(e['SUMMARY'])] for e in cal.walk('VEVENT')]))";
+    let read = Command::new("python3")
+        .args(["-c", script])
+        .arg(desk.path("full.ics"))
+        .output()
+        .unwrap();
+    let events: Value = serde_json::from_slice(&read.stdout)
+        .unwrap_or_else(|why| panic!("{why}: {}", String::from_utf8_lossy(&read.stderr)));
+    let events = events.as_array().unwrap();
+    assert_eq!(events.len(), clocks.as_array().unwrap().len());
+    for clock in clocks.as_array().unwrap() {
+        let event = events
+            .iter()
+            .find(|event| {
+                event[0]
+                    .as_str()
+                    .unwrap()
+                    .starts_with(clock["ref"].as_str().unwrap())
+            })
+            .unwrap();
+        assert_eq!(
+            event[1], clock["due"],
+            "an event stands on the day that is due: {event}"
+        );
+        assert!(
+            event[2].as_str() > event[1].as_str(),
+            "and ends the day after"
+        );
+    }
+}

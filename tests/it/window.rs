@@ -137,6 +137,13 @@ fn demo_screenshot() {
         ("/filings", "filings", "F4-"),
         ("/filings/F4-2026-0001", "filing", "Checks"),
         ("/import", "import", "Choose a file"),
+        ("/rules", "rules", "What it demands"),
+        ("/rules?tab=compare", "rules-compare", "difference"),
+        (
+            "/rules?tab=simulate",
+            "rules-simulate",
+            "would have been late",
+        ),
         ("/audit", "audit", "Journal head"),
     ] {
         window.go(route);

@@ -486,18 +486,19 @@ fn document(bench: &mut Bench) -> Outcome<()> {
             Some(plain.0),
             "age, beyond start and unlock",
         );
-        let listed = Command::new(&bench.cli)
+        let shown = Command::new(&bench.cli)
             .args(["customer", "show", "D.cipdesk", "C-000001", "--json"])
             .current_dir(&bench.folder)
             .env("CIPDESK_PASSPHRASE_FILE", bench.path("pass.txt"))
             .env("CIPDESK_STATE", bench.path("state"))
             .output()
             .map_err(|why| why.to_string())?;
-        let text = String::from_utf8_lossy(&listed.stdout).into_owned();
+        // The id stands before the name in a document's object.
+        let text = String::from_utf8_lossy(&shown.stdout).into_owned();
         let id = text
-            .split("\"documents\":")
-            .nth(1)
-            .and_then(|rest| rest.split("\"id\":").nth(1))
+            .split(&format!("\"{name}\""))
+            .next()
+            .and_then(|before| before.rsplit("\"id\":").next())
             .and_then(|rest| rest.split('"').nth(1))
             .ok_or("customer show names no document")?
             .to_owned();

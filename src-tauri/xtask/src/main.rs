@@ -179,12 +179,13 @@ fn serve() -> Result<(), String> {
 fn dist() -> Result<(), String> {
     let mut steps = Steps::default();
     window(&mut steps)?;
-    steps.step(
-        "release build and .deb",
-        Command::new("ui/node_modules/.bin/tauri").args(["build", "--bundles", "deb"]),
-    )?;
+    // The package carries the command line beside the window, so it is built first.
     steps.step(
         "release build of the command line",
         &mut cargo(&["build", "--release", "--locked", "-p", "cipdesk-cli"]),
+    )?;
+    steps.step(
+        "release build of the window, and .deb",
+        Command::new("ui/node_modules/.bin/tauri").args(["build", "--bundles", "deb"]),
     )
 }

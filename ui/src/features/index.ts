@@ -14,6 +14,7 @@ export const routes: readonly Route[] = [
   route('/clocks/:ref', 'Why this date?', () => import('./clocks/ClockPage.svelte'), { refs: /^K-\d+$/ }),
   route('/filings', 'Filings', () => import('./filings/Filings.svelte'), { nav: 'filings', key: 'f' }),
   route('/filings/:ref', 'Filing', () => import('./filings/Filing.svelte'), { refs: /^F\d+-/ }),
+  route('/rules', 'Rules', () => import('./rules/Rules.svelte'), { nav: 'rule', key: 'u' }),
   route('/audit', 'Audit', () => import('./audit/Audit.svelte'), { nav: 'audit', key: 'a' }),
   route('/settings', 'Settings', () => import('./settings/Settings.svelte')),
 ];

@@ -362,6 +362,20 @@ pub(crate) enum ClockCommand {
         #[arg(long)]
         all: bool,
     },
+    /// Write the deadlines as an iCalendar file, for programs that remind.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli clock export Acme.cipdesk --to deadlines.ics --privacy case\n\ngeneric tells \"CIP deadline\" and no more; case adds what it is and the case; full adds the name and how the date was found."
+    )]
+    Export {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The new file.
+        #[arg(long, value_name = "FILE.ics")]
+        to: PathBuf,
+        /// How much it tells: generic, case or full.
+        #[arg(long, default_value = "generic")]
+        privacy: String,
+    },
     /// Work out a clock; needs no vault.
     #[command(
         after_help = "Example:\n  cipdesk-cli clock compute CLK-CIP-REQ --at department_request_received=2026-11-23 --zone America/New_York"

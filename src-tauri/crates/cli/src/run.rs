@@ -10,7 +10,7 @@ use crate::{
 };
 use contract as c;
 use desk::{
-    Error, FixedNow, NewVault, Now, OpenVault, Result, SecretString, Source, Surroundings,
+    Error, FixedNow, NewVault, Now, OpenVault, Privacy, Result, SecretString, Source, Surroundings,
     SystemNow, Table, Throttled,
     demo::{self, Demo},
 };
@@ -713,6 +713,16 @@ fn reseller(common: &Common, command: ResellerCommand) -> Result<u8> {
 
 fn clocks(common: &Common, command: ClockCommand) -> Result<u8> {
     match command {
+        ClockCommand::Export { vault, to, privacy } => {
+            let privacy = Privacy::parse(&privacy)?;
+            let saved = reading(common, &vault)?.calendar_export(&to, privacy)?;
+            done(
+                common,
+                &json!({"name": saved.name, "bytes": saved.bytes}),
+                &format!("Wrote {} ({} bytes).", to.display(), saved.bytes),
+            );
+            Ok(0)
+        }
         ClockCommand::List {
             vault,
             fail_overdue,

@@ -45,6 +45,26 @@ views! {
         /// The number is not verified against the rule.
         unverified: bool,
     }
+    /// A span of the calendar.
+    CalendarView {
+        /// Clocks that are, or were, due in it.
+        clocks: Vec<ClockRow>,
+        /// Holidays in it.
+        holidays: Vec<DayDot>,
+    }
+    /// A date that was put in place of another: a correction of the trigger, or an extension.
+    ClockRevision {
+        /// corrected, extended.
+        kind: String,
+        /// The due date before.
+        due_before: String,
+        /// The due date after.
+        due_after: String,
+        /// Why, or by which grant.
+        reason: String,
+        /// The day it was recorded.
+        on: String,
+    }
     /// Something that happened to a clock.
     ClockEvent {
         /// The day it happened, `YYYY-MM-DD`.
@@ -62,6 +82,8 @@ views! {
     ClockView {
         /// The clock as lists show it.
         row: ClockRow,
+        /// Dates that stood before, oldest first.
+        revisions: Vec<ClockRevision>,
         /// Name of the trigger, in words.
         trigger: String,
         /// The trigger as it was given.
@@ -166,6 +188,36 @@ views! {
 }
 
 requests! {
+    /// A span of the calendar.
+    CalendarReq {
+        /// First day, `YYYY-MM-DD`.
+        from: String,
+        /// Last day.
+        to: String,
+    }
+    /// Write the deadlines as iCalendar.
+    CalendarExportReq {
+        /// generic, case, full.
+        privacy: String,
+    }
+    /// The trigger was on another day.
+    ClockCorrectReq {
+        /// The clock.
+        r#ref: String,
+        /// The trigger as it was: a date or an instant.
+        at: String,
+        /// Why the record was wrong.
+        reason: String,
+    }
+    /// The Department granted more time.
+    ClockExtendReq {
+        /// The clock.
+        r#ref: String,
+        /// The new last day, `YYYY-MM-DD`.
+        due: String,
+        /// The written grant: its reference and date.
+        grant: String,
+    }
     /// A record by its reference.
     RefReq {
         /// Such as `C-000001`, `K-0001`, `F4-2026-0001`.

@@ -26,6 +26,10 @@ macro_rules! for_each_command {
             call clock_list(ClockListReq) -> Vec<ClockRow>;
             call clock_show(RefReq) -> ClockView;
             call clock_preview(ClockPreviewReq) -> ClockPreview;
+            call clock_correct(ClockCorrectReq) -> ClockView;
+            call clock_extend(ClockExtendReq) -> ClockView;
+            call calendar(CalendarReq) -> CalendarView;
+            call calendar_export(CalendarExportReq) -> Option<Saved>;
             call customer_list(CustomerListReq) -> CustomerList;
             call customer_show(RefReq) -> CustomerView;
             call customer_create(CustomerCreateReq) -> Created;
@@ -53,6 +57,10 @@ macro_rules! for_each_command {
             call case_show(RefReq) -> CaseView;
             call request_open(RequestOpenReq) -> CaseOpened;
             call evidence_open(EvidenceOpenReq) -> CaseOpened;
+            call pack_list(Empty) -> Vec<PackRow>;
+            call pack_show(RefReq) -> PackView;
+            call pack_compare(PackCompareReq) -> Vec<PackDifference>;
+            call pack_simulate(PackSimulateReq) -> PackSimulation;
             call filing_list(Empty) -> FilingList;
             call filing_show(RefReq) -> FilingView;
             call filing_edit(FilingEditReq) -> FilingView;

@@ -14,6 +14,7 @@ mod documents;
 mod failure;
 mod filings;
 mod imports;
+mod packs;
 mod resellers;
 mod session;
 
@@ -25,5 +26,6 @@ pub use documents::*;
 pub use failure::*;
 pub use filings::*;
 pub use imports::*;
+pub use packs::*;
 pub use resellers::*;
 pub use session::*;

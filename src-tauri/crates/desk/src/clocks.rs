@@ -12,7 +12,7 @@ use domain::{
     change::Change,
     clock::{self, Moment, Standing},
     pack::RulePack,
-    record::{ClockRecord, Stop},
+    record::{ClockRecord, ClockRevision, Stop},
 };
 use std::collections::BTreeMap;
 use store::{Act, Read};
@@ -124,7 +124,9 @@ impl OpenVault {
         for item in items.iter().rev() {
             let Some(body) = &item.body else { continue };
             let about_it = match &body.change {
-                Change::ClockStarted { clock } => clock.reference == record.reference,
+                Change::ClockStarted { clock } | Change::ClockRevised { clock } => {
+                    clock.reference == record.reference
+                }
                 Change::ClockStopped { clock, .. } => *clock == record.reference,
                 Change::CaseOpened { .. } => true,
                 _ => false,
@@ -149,6 +151,17 @@ impl OpenVault {
             .unwrap_or_default();
         Ok(c::ClockView {
             row: self.clock_row(record, self.today()),
+            revisions: record
+                .revisions
+                .iter()
+                .map(|one| c::ClockRevision {
+                    kind: one.kind.clone(),
+                    due_before: one.due_before.clone(),
+                    due_after: one.due_after.clone(),
+                    reason: one.reason.clone(),
+                    on: one.on.clone(),
+                })
+                .collect(),
             trigger: anchor.replace('_', " "),
             trigger_at,
             steps: computed.steps.clone(),
@@ -336,6 +349,7 @@ impl OpenVault {
             anchors: BTreeMap::from([(anchor, start.at.to_owned())]),
             computed,
             provisional: start.provisional,
+            revisions: Vec::new(),
             stop: None,
         };
         let day0 = record.computed.day0.to_string();
@@ -347,6 +361,100 @@ impl OpenVault {
             None,
         )?;
         Ok(record)
+    }
+
+    /// Corrects a running clock's trigger: the date is computed anew, and the old one stays beside it, with the reason.
+    pub fn clock_correct(&self, req: &c::ClockCorrectReq) -> Result<c::ClockView> {
+        let reason = needed(
+            &req.reason,
+            "E-CLOCK-REASON",
+            "Write why the record was wrong: the old date stays beside the new one, with the reason.",
+        )?;
+        self.revise(&req.r#ref, "corrected", &reason, |record| {
+            let computed = self.compute(&record.computed.clock, &req.at)?;
+            if computed.day0 > self.today() {
+                return Err(Error::input(
+                    "E-CLOCK-FUTURE",
+                    format!(
+                        "The trigger {} lies in the future. Write the day on which it happened.",
+                        weekday(computed.day0)
+                    ),
+                ));
+            }
+            for at in record.anchors.values_mut() {
+                req.at.trim().clone_into(at);
+            }
+            record.computed = computed;
+            Ok(())
+        })
+    }
+
+    /// Extends a running deadline by a written grant. The old date stays visible; a deadline is never shortened this way.
+    pub fn clock_extend(&self, req: &c::ClockExtendReq) -> Result<c::ClockView> {
+        let grant = needed(
+            &req.grant,
+            "E-CLOCK-GRANT",
+            "Write the grant's reference and date: a deadline moves by a written grant alone.",
+        )?;
+        let Moment::Date(due) = Moment::parse(&req.due).map_err(clock_error)? else {
+            return Err(Error::input(
+                "E-CLOCK-DATE",
+                "Write the new last day alone, like 2026-11-24.",
+            ));
+        };
+        self.revise(&req.r#ref, "extended", &grant, |record| {
+            if due <= record.computed.due {
+                return Err(Error::input(
+                    "E-CLOCK-EXTENSION",
+                    format!(
+                        "{} is not after {}, the present last day.",
+                        weekday(due),
+                        weekday(record.computed.due)
+                    ),
+                ));
+            }
+            record.computed =
+                clock::extended(self.pack(), &record.computed, due, &grant, self.zone())
+                    .map_err(clock_error)?;
+            Ok(())
+        })
+    }
+
+    fn revise(
+        &self,
+        reference: &str,
+        kind: &str,
+        reason: &str,
+        change: impl FnOnce(&mut ClockRecord) -> Result<()>,
+    ) -> Result<c::ClockView> {
+        self.act(|act| {
+            let mut record = act.read().clock(reference)?;
+            if record.stop.is_some() {
+                return Err(Error::refused(
+                    "E-CLOCK-STOPPED",
+                    format!("{reference} has stopped. What it was measured by stays as it is."),
+                ));
+            }
+            let before = (record.anchors.clone(), record.computed.due);
+            change(&mut record)?;
+            record.revisions.push(ClockRevision {
+                kind: kind.to_owned(),
+                anchors: before.0,
+                due_before: before.1.to_string(),
+                due_after: record.computed.due.to_string(),
+                reason: reason.to_owned(),
+                on: self.today().to_string(),
+            });
+            act.push(
+                Change::ClockRevised {
+                    clock: Box::new(record),
+                },
+                None,
+                Some(reason),
+            )?;
+            Ok(())
+        })?;
+        self.clock_show(reference)
     }
 
     /// Stops a clock within an act, on the civil day of the act that satisfies it.
@@ -404,6 +512,15 @@ pub(crate) fn days(count: i64) -> String {
     } else {
         format!("{count} days")
     }
+}
+
+/// A text that must be there.
+fn needed(text: &str, code: &str, why: &str) -> Result<String> {
+    let text = clean("reason", text)?;
+    if text.is_empty() {
+        return Err(Error::input(code, why));
+    }
+    Ok(text)
 }
 
 /// A clock's or a date's error.

@@ -526,14 +526,7 @@ impl Desk {
                     .find(|member| member.label == me)
                     .map_or_else(|| me.clone(), |member| member.name.clone()),
                 label: me,
-                pack: c::PackNote {
-                    id: pack.id().to_owned(),
-                    version: pack.version().to_owned(),
-                    title: pack.title().to_owned(),
-                    status: pack.status().to_owned(),
-                    banner: pack.banner().to_owned(),
-                    reviewed: pack.is_reviewed(),
-                },
+                pack: crate::packs::note(pack),
                 entries: u32::try_from(head.count).unwrap_or(u32::MAX),
                 head_code: domain::entry::head_code(&head.chain),
                 last_backup: vault.last_backup().map(rfc3339),
@@ -607,6 +600,30 @@ impl Desk {
 
     pub fn clock_preview(&self, req: c::ClockPreviewReq) -> Answer<c::ClockPreview> {
         self.with(|vault| vault.clock_preview(&req.clock, &req.at))
+    }
+
+    pub fn clock_correct(&self, req: c::ClockCorrectReq) -> Answer<c::ClockView> {
+        self.with(|vault| vault.clock_correct(&req))
+    }
+
+    pub fn clock_extend(&self, req: c::ClockExtendReq) -> Answer<c::ClockView> {
+        self.with(|vault| vault.clock_extend(&req))
+    }
+
+    pub fn calendar(&self, req: c::CalendarReq) -> Answer<c::CalendarView> {
+        self.with(|vault| vault.calendar(&req.from, &req.to))
+    }
+
+    pub fn calendar_export(&self, req: c::CalendarExportReq) -> Answer<Option<c::Saved>> {
+        answer(self.vault().map(|_| ()))?;
+        let privacy = answer(crate::calendar::Privacy::parse(&req.privacy))?;
+        let mut ask = ask("Save the calendar", "calendar");
+        ask.name = Some("deadlines.ics".to_owned());
+        let Some(path) = self.picker.save(&ask) else {
+            return Ok(None);
+        };
+        self.with(|vault| vault.calendar_export(&path, privacy))
+            .map(Some)
     }
 
     pub fn customer_list(&self, req: c::CustomerListReq) -> Answer<c::CustomerList> {
@@ -877,6 +894,22 @@ impl Desk {
             None => Vec::new(),
         };
         self.with(|vault| vault.evidence_open(&req, documents))
+    }
+
+    pub fn pack_list(&self, _: Empty) -> Answer<Vec<c::PackRow>> {
+        self.with(|vault| Ok(vault.pack_list()))
+    }
+
+    pub fn pack_show(&self, req: c::RefReq) -> Answer<c::PackView> {
+        answer(crate::packs::pack_view(&req.r#ref))
+    }
+
+    pub fn pack_compare(&self, req: c::PackCompareReq) -> Answer<Vec<c::PackDifference>> {
+        answer(crate::packs::pack_differences(&req.old, &req.new))
+    }
+
+    pub fn pack_simulate(&self, req: c::PackSimulateReq) -> Answer<c::PackSimulation> {
+        self.with(|vault| vault.pack_simulate(&req))
     }
 
     pub fn filing_list(&self, _: Empty) -> Answer<c::FilingList> {

@@ -4,6 +4,7 @@
 
 mod access;
 mod audit;
+mod calendar;
 mod cases;
 mod clocks;
 mod commands;
@@ -26,6 +27,7 @@ mod timeline;
 mod watch;
 mod words;
 
+pub use calendar::Privacy;
 pub use commands::{Desk, Listener, NoListener, save_private};
 pub use documents::{LARGEST, Source};
 pub use error::{Error, Result};

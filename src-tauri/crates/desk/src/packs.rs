@@ -1,11 +1,17 @@
-//! Rule packs as files: find one, check one with its signature, compare two. Needs no vault, and changes nothing.
+//! Rule packs: find one, check one with its signature, compare two, show what it demands, and ask what another limit would have
+//! made of a vault's clocks. Changes nothing.
 
 use crate::{
     error::{Error, Result},
     now::Now,
+    open_vault::OpenVault,
 };
 use bundle::{AllowedSigners, Detached, KeyStanding, verify_detached};
-use domain::pack::{Difference, PackError, RulePack, compare};
+use contract as c;
+use domain::{
+    clock::Moment,
+    pack::{ClockRule, Difference, PackError, PastClock, RulePack, compare, simulate},
+};
 use serde::Serialize;
 use std::{
     borrow::Cow,
@@ -284,4 +290,188 @@ fn signature(
 /// What changed from one pack to another; each a built-in id or a TOML file.
 pub fn compare_packs(old: &str, new: &str) -> Result<Vec<Difference>> {
     Ok(compare(&*find_pack(old)?, &*find_pack(new)?))
+}
+
+/// What a pack says of itself.
+pub(crate) fn note(pack: &RulePack) -> c::PackNote {
+    c::PackNote {
+        id: pack.id().to_owned(),
+        version: pack.version().to_owned(),
+        title: pack.title().to_owned(),
+        status: pack.status().to_owned(),
+        banner: pack.banner().to_owned(),
+        reviewed: pack.is_reviewed(),
+    }
+}
+
+fn builtin(id: &str) -> Result<&'static RulePack> {
+    RulePack::builtin(id).ok_or_else(|| {
+        let short: String = id.chars().take(60).collect();
+        Error::input(
+            "E-PACK-UNKNOWN",
+            format!("There is no rule pack \"{short}\"."),
+        )
+    })
+}
+
+/// Everything a pack demands, part by part, in the rule's order.
+pub(crate) fn pack_view(id: &str) -> Result<c::PackView> {
+    let pack = builtin(id)?;
+    let mut parts: Vec<c::PackPart> = Vec::new();
+    for demand in pack.demands() {
+        let title = demand.part.title();
+        let verified = demand.is_verified();
+        let row = c::PackDemand {
+            facts: demand
+                .facts
+                .iter()
+                .map(|fact| c::Choice {
+                    value: fact.value.clone(),
+                    label: fact.name.replace('_', " "),
+                })
+                .collect(),
+            confidence: demand.confidence.map(|how| how.word().to_owned()),
+            verified,
+            id: demand.id,
+            label: demand.label,
+            text: demand.text,
+            cite: demand.cite,
+        };
+        match parts.last_mut().filter(|part| part.title == title) {
+            Some(part) => part.demands.push(row),
+            None => parts.push(c::PackPart {
+                title: title.to_owned(),
+                demands: vec![row],
+            }),
+        }
+    }
+    Ok(c::PackView {
+        note: note(pack),
+        sha256: pack.sha256(),
+        parts,
+    })
+}
+
+/// What differs between two packs.
+pub(crate) fn pack_differences(old: &str, new: &str) -> Result<Vec<c::PackDifference>> {
+    use domain::pack::Kind;
+    Ok(compare(builtin(old)?, builtin(new)?)
+        .into_iter()
+        .map(|one| c::PackDifference {
+            part: one.part.title().to_owned(),
+            label: one.label,
+            kind: match one.kind {
+                Kind::Added => "added",
+                Kind::Removed => "removed",
+                Kind::Changed => "changed",
+            }
+            .to_owned(),
+            what: one.what.map(|what| what.replace('_', " ")),
+            old: one.old,
+            new: one.new,
+            cite: one.cite,
+        })
+        .collect())
+}
+
+impl OpenVault {
+    /// The packs that are there, the vault's own first.
+    pub(crate) fn pack_list(&self) -> Vec<c::PackRow> {
+        let own = self.pack().id();
+        let mut rows: Vec<c::PackRow> = builtin_packs()
+            .iter()
+            .map(|pack| c::PackRow {
+                note: note(pack),
+                in_use: pack.id() == own,
+                clocks: pack
+                    .clocks()
+                    .iter()
+                    .map(|rule| c::PackClock {
+                        id: rule.id.clone(),
+                        title: rule.title.clone(),
+                        n: rule.n,
+                        unit: rule.unit.counted(rule.n).to_owned(),
+                    })
+                    .collect(),
+            })
+            .collect();
+        rows.sort_by_key(|row| !row.in_use);
+        rows
+    }
+
+    /// "Had the limit been 15 days, which past cases would have been late?" Nothing is changed; a clock that still runs is judged by
+    /// today.
+    pub fn pack_simulate(&self, req: &c::PackSimulateReq) -> Result<c::PackSimulation> {
+        const MOST: u32 = 4_000;
+        let rule = self.pack().clock(&req.clock).ok_or_else(|| {
+            Error::input(
+                "E-CLOCK-UNKNOWN",
+                format!("The rule pack has no clock \"{}\".", req.clock),
+            )
+        })?;
+        if req.n == 0 || req.n > MOST {
+            return Err(Error::input(
+                "E-PACK-NUMBER",
+                format!("Write a whole number from 1 to {MOST}."),
+            ));
+        }
+        let today = self.today();
+        let zone = self.zone();
+        let records = self.read(|read| Ok(read.clocks(true)?))?;
+        let mut past = Vec::new();
+        let mut known = std::collections::HashMap::new();
+        for record in records
+            .iter()
+            .filter(|record| record.computed.clock == req.clock)
+        {
+            let anchors: std::result::Result<_, _> = record
+                .anchors
+                .iter()
+                .map(|(name, at)| Moment::parse(at).map(|at| (name.clone(), at)))
+                .collect();
+            let ended = record
+                .stop
+                .as_ref()
+                .and_then(|stop| stop.on.parse().ok())
+                .unwrap_or(today);
+            known.insert(record.reference.clone(), record);
+            past.push(PastClock {
+                reference: record.reference.clone(),
+                anchors: anchors.map_err(crate::clocks::clock_error)?,
+                zone: record.computed.zone.parse().unwrap_or(zone),
+                due: record.computed.due,
+                cutoff: record.computed.cutoff,
+                ended: Moment::Date(ended),
+            });
+        }
+        let changed = ClockRule {
+            n: req.n,
+            ..rule.clone()
+        };
+        let mut answer = c::PackSimulation {
+            title: rule.title.clone(),
+            rows: Vec::new(),
+            late_then: 0,
+            late_now: 0,
+        };
+        let whole = |days: i64| u32::try_from(days).unwrap_or(0);
+        for (reference, simulated) in simulate(self.pack(), &changed, &past) {
+            let simulated = simulated.map_err(crate::clocks::clock_error)?;
+            answer.late_then += u32::from(simulated.late_then());
+            answer.late_now += u32::from(simulated.late_now());
+            let record = known.get(&reference);
+            answer.rows.push(c::PackSimulated {
+                subject: record
+                    .map(|one| one.subject_name.clone())
+                    .unwrap_or_default(),
+                running: record.is_some_and(|one| one.stop.is_none()),
+                r#ref: reference,
+                due_then: simulated.due_then.to_string(),
+                due_now: simulated.due_now.to_string(),
+                days_late_then: whole(simulated.days_late_then),
+                days_late_now: whole(simulated.days_late_now),
+            });
+        }
+        Ok(answer)
+    }
 }

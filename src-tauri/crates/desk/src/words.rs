@@ -307,6 +307,25 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 new("Day 0", clock.computed.day0.to_string()),
             ],
         ),
+        Change::ClockRevised { clock } => {
+            let last = clock.revisions.last();
+            let what = match last.map(|one| one.kind.as_str()) {
+                Some("extended") => "extended",
+                _ => "corrected",
+            };
+            (
+                "clocks",
+                format!(
+                    "Clock {} {what}: due {}",
+                    clock.reference, clock.computed.due
+                ),
+                vec![line(
+                    "Due",
+                    last.map(|one| one.due_before.clone()),
+                    Some(clock.computed.due.to_string()),
+                )],
+            )
+        }
         Change::ClockStopped { clock, stop } => {
             let late = if stop.days_late > 0 {
                 format!(", {} days late", stop.days_late)

@@ -131,6 +131,9 @@ pub enum Change {
     },
     #[serde(rename = "clock.started")]
     ClockStarted { clock: Box<ClockRecord> },
+    /// The trigger was on another day, or more time was granted: the clock as it is from now on, with what it said before.
+    #[serde(rename = "clock.revised")]
+    ClockRevised { clock: Box<ClockRecord> },
     #[serde(rename = "clock.stopped")]
     ClockStopped { clock: String, stop: Stop },
     #[serde(rename = "filing.drafted")]
@@ -179,6 +182,7 @@ impl Change {
             Self::CaseOpened { .. } => "case.opened",
             Self::CaseAdvanced { .. } => "case.advanced",
             Self::ClockStarted { .. } => "clock.started",
+            Self::ClockRevised { .. } => "clock.revised",
             Self::ClockStopped { .. } => "clock.stopped",
             Self::FilingDrafted { .. } => "filing.drafted",
             Self::FilingEdited { .. } => "filing.edited",
@@ -209,7 +213,9 @@ impl Change {
             Self::CipFiled { cip } => &cip.reseller,
             Self::CaseOpened { case } => &case.reference,
             Self::CaseAdvanced { case, .. } => case,
-            Self::ClockStarted { clock } => clock.case.as_deref().unwrap_or(&clock.subject),
+            Self::ClockStarted { clock } | Self::ClockRevised { clock } => {
+                clock.case.as_deref().unwrap_or(&clock.subject)
+            }
             Self::ClockStopped { clock, .. } => clock,
             Self::FilingDrafted { filing } => &filing.reference,
             Self::FilingEdited { filing, .. }

@@ -304,6 +304,31 @@ pub fn compute_rule(
     Ok(computed)
 }
 
+/// A deadline whose last day was moved to `due` by a written grant: the arithmetic stays, with a line for the grant.
+///
+/// # Errors
+/// [`ClockError::TooFar`] past the end of the calendar.
+pub fn extended(
+    pack: &RulePack,
+    computed: &Computed,
+    due: NaiveDate,
+    grant: &str,
+    zone: Tz,
+) -> Result<Computed, ClockError> {
+    let mut moved = Computed {
+        due,
+        target: None,
+        cutoff: None,
+        ..computed.clone()
+    };
+    moved
+        .steps
+        .push(format!("extended to {} by {grant}", show(due)));
+    deadline(pack, Zones::new(pack, zone), &mut moved)
+        .ok_or_else(|| ClockError::TooFar(computed.clock.clone()))?;
+    Ok(moved)
+}
+
 /// The civil day of an act as a deadline sees it: the later of the zones that count, so that an act never looks earlier than it was.
 pub fn latest_day(pack: &RulePack, at: DateTime<Utc>, zone: Tz) -> NaiveDate {
     Zones::new(pack, zone).late(Moment::Instant(at))

@@ -213,8 +213,28 @@ pub struct ClockRecord {
     pub computed: Computed,
     /// Grey: from a signal that is not confirmed.
     pub provisional: bool,
+    /// Dates that stood before this one, oldest first.
+    #[serde(default)]
+    pub revisions: Vec<ClockRevision>,
     /// How it ended.
     pub stop: Option<Stop>,
+}
+
+/// What a clock said before a correction or an extension: nothing of it is lost (domain 5.24).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClockRevision {
+    /// `corrected`: the trigger was on another day; `extended`: more time was granted in writing.
+    pub kind: String,
+    /// The triggers before.
+    pub anchors: BTreeMap<String, String>,
+    /// The last day before.
+    pub due_before: String,
+    /// The last day after.
+    pub due_after: String,
+    /// Why the record was wrong, or the written grant.
+    pub reason: String,
+    /// The place of the entry in the journal is found by this day and the clock's reference.
+    pub on: String,
 }
 
 /// What a filing of copies of CIPs holds beyond its case (F4).

@@ -110,6 +110,10 @@ pub(crate) fn apply(
             count(sql, &clock.reference)?;
             put_clock(sql, clock)?;
         }
+        Change::ClockRevised { clock } => {
+            load::<ClockRecord>(sql, "clock", &clock.reference)?;
+            put_clock(sql, clock)?;
+        }
         Change::ClockStopped { clock, stop } => {
             let mut clock: ClockRecord = load(sql, "clock", clock)?;
             clock.stop = Some(stop.clone());

@@ -259,6 +259,41 @@ fingerprint: string,
 trusted: boolean, };
 
 /**
+ * Write the deadlines as iCalendar.
+ */
+export type CalendarExportReq = { 
+/**
+ * generic, case, full.
+ */
+privacy: string, };
+
+/**
+ * A span of the calendar.
+ */
+export type CalendarReq = { 
+/**
+ * First day, `YYYY-MM-DD`.
+ */
+from: string, 
+/**
+ * Last day.
+ */
+to: string, };
+
+/**
+ * A span of the calendar.
+ */
+export type CalendarView = { 
+/**
+ * Clocks that are, or were, due in it.
+ */
+clocks: Array<ClockRow>, 
+/**
+ * Holidays in it.
+ */
+holidays: Array<DayDot>, };
+
+/**
  * Cases.
  */
 export type CaseList = { 
@@ -515,6 +550,23 @@ received_on: string, };
 export type Class = "not_valid" | "bad_input" | "machine" | "locked" | "damaged" | "newer" | "limit" | "refused" | "cancelled" | "internal";
 
 /**
+ * The trigger was on another day.
+ */
+export type ClockCorrectReq = { 
+/**
+ * The clock.
+ */
+ref: string, 
+/**
+ * The trigger as it was: a date or an instant.
+ */
+at: string, 
+/**
+ * Why the record was wrong.
+ */
+reason: string, };
+
+/**
  * Something that happened to a clock.
  */
 export type ClockEvent = { 
@@ -538,6 +590,23 @@ by: string,
  * "recorded 3 days after", where it differs.
  */
 note: string | null, };
+
+/**
+ * The Department granted more time.
+ */
+export type ClockExtendReq = { 
+/**
+ * The clock.
+ */
+ref: string, 
+/**
+ * The new last day, `YYYY-MM-DD`.
+ */
+due: string, 
+/**
+ * The written grant: its reference and date.
+ */
+grant: string, };
 
 /**
  * Which clocks.
@@ -589,6 +658,31 @@ clock: string,
  * A date or an instant.
  */
 at: string, };
+
+/**
+ * A date that was put in place of another: a correction of the trigger, or an extension.
+ */
+export type ClockRevision = { 
+/**
+ * corrected, extended.
+ */
+kind: string, 
+/**
+ * The due date before.
+ */
+due_before: string, 
+/**
+ * The due date after.
+ */
+due_after: string, 
+/**
+ * Why, or by which grant.
+ */
+reason: string, 
+/**
+ * The day it was recorded.
+ */
+on: string, };
 
 /**
  * One running clock, as lists show it.
@@ -675,6 +769,10 @@ export type ClockView = {
  * The clock as lists show it.
  */
 row: ClockRow, 
+/**
+ * Dates that stood before, oldest first.
+ */
+revisions: Array<ClockRevision>, 
 /**
  * Name of the trigger, in words.
  */
@@ -2123,6 +2221,106 @@ valid_to: string | null,
 verified: boolean, };
 
 /**
+ * A clock of a pack.
+ */
+export type PackClock = { 
+/**
+ * Such as `CLK-CIP-REQ`.
+ */
+id: string, 
+/**
+ * In words.
+ */
+title: string, 
+/**
+ * How many units.
+ */
+n: number, 
+/**
+ * Which units, in words.
+ */
+unit: string, };
+
+/**
+ * Compare two packs.
+ */
+export type PackCompareReq = { 
+/**
+ * The first, by its id.
+ */
+old: string, 
+/**
+ * The second.
+ */
+new: string, };
+
+/**
+ * One thing that a pack says.
+ */
+export type PackDemand = { 
+/**
+ * Its id, unique in its part.
+ */
+id: string, 
+/**
+ * What a person reads.
+ */
+label: string, 
+/**
+ * Its numbers and words.
+ */
+facts: Array<Choice>, 
+/**
+ * What the paragraph asks, in our words; may be empty.
+ */
+text: string, 
+/**
+ * The paragraph; may be empty.
+ */
+cite: string, 
+/**
+ * seen, memory, memory-low, design; absent where there is nothing to be sure of.
+ */
+confidence: string | null, 
+/**
+ * False: show "not verified against the rule".
+ */
+verified: boolean, };
+
+/**
+ * What differs between two packs.
+ */
+export type PackDifference = { 
+/**
+ * The part's heading.
+ */
+part: string, 
+/**
+ * What it is about.
+ */
+label: string, 
+/**
+ * added, removed, changed.
+ */
+kind: string, 
+/**
+ * The value that changed; absent where the whole came or went.
+ */
+what: string | null, 
+/**
+ * What the first pack says.
+ */
+old: string | null, 
+/**
+ * What the second pack says.
+ */
+new: string | null, 
+/**
+ * The paragraph.
+ */
+cite: string, };
+
+/**
  * The rule pack's standing, for the banner.
  */
 export type PackNote = { 
@@ -2171,6 +2369,120 @@ status: string,
  * The banner.
  */
 banner: string, };
+
+/**
+ * A part of a pack.
+ */
+export type PackPart = { 
+/**
+ * Its heading.
+ */
+title: string, 
+/**
+ * What it says.
+ */
+demands: Array<PackDemand>, };
+
+/**
+ * A pack in the list.
+ */
+export type PackRow = { 
+/**
+ * What it says of itself.
+ */
+note: PackNote, 
+/**
+ * The vault counts by it.
+ */
+in_use: boolean, 
+/**
+ * Its clocks, for the question "had the limit been".
+ */
+clocks: Array<PackClock>, };
+
+/**
+ * "Had the limit been ..."
+ */
+export type PackSimulateReq = { 
+/**
+ * The clock's id.
+ */
+clock: string, 
+/**
+ * How many units instead.
+ */
+n: number, };
+
+/**
+ * One clock under another limit.
+ */
+export type PackSimulated = { 
+/**
+ * Such as `K-0001`.
+ */
+ref: string, 
+/**
+ * Whom it is about.
+ */
+subject: string, 
+/**
+ * The last day, as it was recorded.
+ */
+due_then: string, 
+/**
+ * The last day it would have been.
+ */
+due_now: string, 
+/**
+ * Days late as it was; 0 in time.
+ */
+days_late_then: number, 
+/**
+ * Days late it would have been.
+ */
+days_late_now: number, 
+/**
+ * It still runs, and is judged by today.
+ */
+running: boolean, };
+
+/**
+ * What another limit would have made of this vault's clocks.
+ */
+export type PackSimulation = { 
+/**
+ * The clock in words.
+ */
+title: string, 
+/**
+ * Each clock of that kind.
+ */
+rows: Array<PackSimulated>, 
+/**
+ * How many were late.
+ */
+late_then: number, 
+/**
+ * How many would have been.
+ */
+late_now: number, };
+
+/**
+ * Everything a pack demands, in the rule's order.
+ */
+export type PackView = { 
+/**
+ * What it says of itself.
+ */
+note: PackNote, 
+/**
+ * SHA-256 of its text.
+ */
+sha256: string, 
+/**
+ * Part by part.
+ */
+parts: Array<PackPart>, };
 
 /**
  * A natural person or an organisation.
@@ -3040,6 +3352,10 @@ export type Commands = {
   clock_list: { req: ClockListReq; res: Array<ClockRow>; job: false };
   clock_show: { req: RefReq; res: ClockView; job: false };
   clock_preview: { req: ClockPreviewReq; res: ClockPreview; job: false };
+  clock_correct: { req: ClockCorrectReq; res: ClockView; job: false };
+  clock_extend: { req: ClockExtendReq; res: ClockView; job: false };
+  calendar: { req: CalendarReq; res: CalendarView; job: false };
+  calendar_export: { req: CalendarExportReq; res: Saved | null; job: false };
   customer_list: { req: CustomerListReq; res: CustomerList; job: false };
   customer_show: { req: RefReq; res: CustomerView; job: false };
   customer_create: { req: CustomerCreateReq; res: Created; job: false };
@@ -3067,6 +3383,10 @@ export type Commands = {
   case_show: { req: RefReq; res: CaseView; job: false };
   request_open: { req: RequestOpenReq; res: CaseOpened; job: false };
   evidence_open: { req: EvidenceOpenReq; res: CaseOpened; job: false };
+  pack_list: { req: Empty; res: Array<PackRow>; job: false };
+  pack_show: { req: RefReq; res: PackView; job: false };
+  pack_compare: { req: PackCompareReq; res: Array<PackDifference>; job: false };
+  pack_simulate: { req: PackSimulateReq; res: PackSimulation; job: false };
   filing_list: { req: Empty; res: FilingList; job: false };
   filing_show: { req: RefReq; res: FilingView; job: false };
   filing_edit: { req: FilingEditReq; res: FilingView; job: false };

@@ -158,3 +158,123 @@ fn clocks_are_the_same_after_the_vault_was_opened_again() {
         serde_json::to_value(&before).unwrap()
     );
 }
+
+fn correct(
+    bench: &Bench,
+    clock: &str,
+    at: &str,
+    reason: &str,
+) -> Result<contract::ClockView, desk::Error> {
+    bench.vault.clock_correct(&contract::ClockCorrectReq {
+        r#ref: clock.to_owned(),
+        at: at.to_owned(),
+        reason: reason.to_owned(),
+    })
+}
+
+#[test]
+fn a_corrected_trigger_gives_a_new_date_and_keeps_the_old_one_with_its_reason() {
+    let bench = Bench::new();
+    let reseller = bench.reseller("Lion City");
+    let clock = bench.request("2026-02-27", &[&reseller]).unwrap().clock;
+    assert_eq!(
+        said(correct(&bench, &clock, "2026-02-25", " ")).0,
+        "E-CLOCK-REASON"
+    );
+    assert_eq!(
+        said(correct(&bench, &clock, "2026-03-09", "typo")).0,
+        "E-CLOCK-FUTURE"
+    );
+    let view = correct(
+        &bench,
+        &clock,
+        "2026-02-25",
+        "The mail room had stamped it on the 25th",
+    )
+    .unwrap();
+    assert_eq!(view.row.due, "2026-03-07", "ten days from the 25th");
+    let kept = &view.revisions[0];
+    assert_eq!(
+        (
+            kept.due_before.as_str(),
+            kept.due_after.as_str(),
+            kept.reason.as_str()
+        ),
+        (
+            "2026-03-09",
+            "2026-03-07",
+            "The mail room had stamped it on the 25th"
+        )
+    );
+    assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
+}
+
+#[test]
+fn a_deadline_is_extended_by_a_written_grant_alone_and_never_shortened() {
+    let bench = Bench::new();
+    let reseller = bench.reseller("Lion City");
+    let opened = bench.request("2026-02-27", &[&reseller]).unwrap();
+    let extend = |due: &str, grant: &str| {
+        bench.vault.clock_extend(&contract::ClockExtendReq {
+            r#ref: opened.clock.clone(),
+            due: due.to_owned(),
+            grant: grant.to_owned(),
+        })
+    };
+    assert_eq!(said(extend("2026-03-20", "")).0, "E-CLOCK-GRANT");
+    assert_eq!(
+        said(extend("2026-03-01", "BIS letter")).0,
+        "E-CLOCK-EXTENSION"
+    );
+    let view = extend("2026-03-21", "BIS letter of 2026-03-02").unwrap();
+    assert_eq!(view.row.due, "2026-03-21");
+    assert_eq!(
+        view.row.target.as_deref(),
+        Some("2026-03-20"),
+        "a Saturday: the business day before"
+    );
+    assert!(
+        view.steps.last().unwrap().contains("2026-03"),
+        "{:?}",
+        view.steps
+    );
+    assert_eq!(
+        view.revisions[0].due_before, "2026-03-09",
+        "the old date stays visible"
+    );
+    bench
+        .seal(opened.filing.as_deref().unwrap(), Some(ALONE))
+        .unwrap();
+    bench
+        .sent(opened.filing.as_deref().unwrap(), "2026-03-02")
+        .unwrap();
+    assert_eq!(
+        said(correct(&bench, &opened.clock, "2026-02-01", "why")).0,
+        "E-CLOCK-STOPPED"
+    );
+}
+
+#[test]
+fn another_limit_is_tried_on_past_clocks_and_changes_none() {
+    let bench = Bench::new();
+    let reseller = bench.reseller("Lion City");
+    let opened = bench.request("2026-02-20", &[&reseller]).unwrap();
+    let ask = |n| {
+        bench.vault.pack_simulate(&contract::PackSimulateReq {
+            clock: "CLK-CIP-REQ".to_owned(),
+            n,
+        })
+    };
+    let five = ask(5).unwrap();
+    assert_eq!((five.late_then, five.late_now), (0, 1));
+    assert_eq!(
+        (five.rows[0].due_now.as_str(), five.rows[0].days_late_now),
+        ("2026-02-25", 5)
+    );
+    assert_eq!(ask(15).unwrap().late_now, 0);
+    assert_eq!(said(ask(0)).0, "E-PACK-NUMBER");
+    assert_eq!(
+        bench.vault.clock_show(&opened.clock).unwrap().row.due,
+        "2026-03-02"
+    );
+}

@@ -29,6 +29,8 @@ enum Deed {
     Seal(u8),
     Export(u8),
     Send(u8),
+    Correct(u8, u8),
+    Extend(u8),
     Wait(u8),
     Reopen,
 }
@@ -57,6 +59,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => few.clone().prop_map(Seal),
         1 => few.clone().prop_map(Export),
         2 => few.clone().prop_map(Send),
+        1 => (few.clone(), few.clone()).prop_map(|(a, b)| Correct(a, b)),
+        1 => few.clone().prop_map(Extend),
         1 => few.prop_map(Wait),
         1 => Just(Reopen),
     ]
@@ -282,6 +286,20 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
         Deed::Send(n) => {
             let _ = bench.sent(&filing(n), "2026-03-02");
         }
+        Deed::Correct(n, day) => {
+            let _ = vault.clock_correct(&c::ClockCorrectReq {
+                r#ref: format!("K-{:04}", n + 1),
+                at: format!("2026-02-2{day}"),
+                reason: "Stamped by the mail room".to_owned(),
+            });
+        }
+        Deed::Extend(n) => {
+            let _ = vault.clock_extend(&c::ClockExtendReq {
+                r#ref: format!("K-{:04}", n + 1),
+                due: "2026-05-01".to_owned(),
+                grant: "BIS letter of 2026-03-01".to_owned(),
+            });
+        }
         Deed::Wait(days) => bench.now(&format!("2026-03-{:02}T17:00:00Z", 3 + days)),
         Deed::Reopen => return bench.reopened(),
     }
@@ -344,6 +362,7 @@ fn the_deeds_reach_every_kind_of_entry() {
         Cip(0, 1),
         Request(0, 0),
         Evidence(0, 0),
+        Extend(0),
         Edit(0),
         Seal(0),
         Export(0),
