@@ -137,6 +137,8 @@ fn demo_screenshot() {
         ("/filings", "filings", "F4-"),
         ("/filings/F4-2026-0001", "filing", "Checks"),
         ("/import", "import", "Choose a file"),
+        ("/calendar", "calendar", "Monday"),
+        ("/calendar?tab=agenda", "agenda", "deadline"),
         ("/rules", "rules", "What it demands"),
         ("/rules?tab=compare", "rules-compare", "difference"),
         (

@@ -333,6 +333,12 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
     window.go("/clocks/K-0001");
     window.wait_for_words("How it was counted");
     window.check_screen("28-why");
+    window.press_button("Record an extension…");
+    window.fill("New last day", &days_before(&today, -20));
+    window.fill("The grant", "BIS letter of yesterday");
+    window.press_button("Record it");
+    window.wait_for_words("Dates that stood before");
+    window.check_screen("28-extended");
 
     // 10. The filing: edited, sealed, written, verified by its recipient, sent; the clock stops.
     window.press_button("Filings");

@@ -125,6 +125,7 @@ function why(ref: string): ClockView {
   if (!row) throw failure('E-CLOCK-UNKNOWN', `There is no clock ${ref}. Go back to Today.`);
   return {
     row,
+    revisions: [],
     trigger: 'Request received by the provider',
     trigger_at: '2026-11-14 in America/New_York',
     steps: ['received Sat 2026-11-14', '+10 calendar days', 'end of Tue 2026-11-24, America/New_York', 'weekends and holidays do not move it'],

@@ -3,6 +3,7 @@ import { route, type Route } from '$lib/router.svelte';
 /** Every screen, one line each; the first is where the window opens. What has `nav` stands in the rail, in this order. */
 export const routes: readonly Route[] = [
   route('/today', 'Today', () => import('./today/Today.svelte'), { nav: 'today', key: 't' }),
+  route('/calendar', 'Calendar', () => import('./calendar/Calendar.svelte'), { nav: 'calendar', key: 'd' }),
   route('/customers', 'Customers', () => import('./customers/Customers.svelte'), { nav: 'customers', key: 'c' }),
   route('/customers/:ref', 'Customer', () => import('./customers/Customer.svelte'), { refs: /^C-\d+$/ }),
   route('/documents/:id', 'Document', () => import('./documents/Document.svelte')),

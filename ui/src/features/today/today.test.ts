@@ -8,7 +8,7 @@ import { failure, FakeHost } from '$lib/host/fake';
 import { forget, invalidate } from '$lib/host/query.svelte';
 import { route, router } from '$lib/router.svelte';
 import { digestLine } from './digest';
-import { monthGrid, monthTitle, shiftMonth } from './month';
+import { monthGrid, monthTitle, shiftMonth } from '$lib/month';
 import Today from './Today.svelte';
 
 let fake: FakeHost;
