@@ -1,0 +1,130 @@
+import type { CaseView, ClockRow, CustomerView, DocumentRow, FilingView, ResellerView } from '$lib/contract/bindings';
+
+/** Invented records for component tests. */
+export const PACK = { id: 'us-iaas-nprm-2024', version: '1.0.0', status: 'withdrawn', banner: 'Proposed in 2024, reported withdrawn; not in force.' };
+
+const RULE = { cite: '15 CFR 7.302 (proposed)', text: 'Collect an address.', confidence: 'seen', verified: true };
+
+export const clock: ClockRow = {
+  ref: 'K-0001',
+  clock: 'CLK-CIP-REQ',
+  kind: 'Copy of a CIP',
+  subject: 'Lion City Hosting',
+  subject_ref: 'RS-0001',
+  case: 'REQ-2026-0001',
+  day0: '2026-11-20',
+  due: '2026-11-30',
+  target: '2026-11-30',
+  cutoff: '2026-12-01T04:59:59Z',
+  status: 'running',
+  days_left: 6,
+  standing: '6 days left',
+  band: 'next_ten',
+  provisional: false,
+  blocker: null,
+  statutory: true,
+  unverified: false,
+};
+
+export const paper: DocumentRow = {
+  id: 'd1',
+  subject: 'C-000001',
+  type: 'passport',
+  type_label: 'Passport',
+  name: 'passport.png',
+  media_type: 'image/png',
+  bytes: 1200,
+  sha256: 'ab'.repeat(32),
+  recorded_at: '2026-11-24T10:00:00Z',
+  recorded_by: 'Ana Lima',
+  marks: [],
+  previewable: true,
+};
+
+const field = (id: string, label: string, values: string[], more = {}) => ({ id, label, input: 'text', values, multiple: false, required: true, present: values.length > 0, absent_reason: null, rule: RULE, source: 'First record', recorded_at: '2026-11-24T10:00:00Z', recorded_by: 'Ana Lima', notes: [], ...more });
+
+export const customer: CustomerView = {
+  row: { ref: 'C-000001', external_id: 'K-17', name: 'Jürgen Müller', name_original: null, kind: 'individual', country: 'DE', us_status: 'foreign', status: 'collecting', risk: null, missing: 2, changed_at: '2026-11-24T10:00:00Z' },
+  revision: 3,
+  status_label: 'Collecting information',
+  sections: [
+    { id: 'identity', title: 'Identity', fields: [field('full_legal_name', 'Full legal name', ['Jürgen Müller'])] },
+    { id: 'place', title: 'Address and places of use', fields: [field('street_address', 'Street address', [], { input: 'long' }), field('use_locations', 'Places of use', ['Hamburg', 'Kiel'], { multiple: true })] },
+  ],
+  completeness: {
+    required: 9,
+    present: 7,
+    gaps: [
+      { field: 'street_address', label: 'Street address', tab: 'identity', part: null, rule: RULE },
+      { field: 'notice_delivered', label: 'Notice to the customer', tab: 'case', part: null, rule: null },
+    ],
+  },
+  owners: [],
+  ownership_note: null,
+  accounts: [{ id: 'A-1', account_ref: 'acct-4711', state: 'restricted', products: '', opened_on: null, closed_on: null, last_access: null, access_records: 0, recent_ips: [], payments: [] }],
+  documents: [paper],
+  determinations: [],
+  verifications: [],
+  moves: [{ to: 'status_review', label: 'Send to U.S.-person review', allowed: false, blocked_by: ['Street address is missing.'], approval: false, duties: [] }],
+  notice: null,
+  clocks: [],
+  custom: [],
+  us_tests: [
+    { value: 'citizen', label: 'U.S. citizen' },
+    { value: 'none_met', label: 'None of these: a foreign person' },
+  ],
+};
+
+export const reseller: ResellerView = {
+  row: { ref: 'RS-0001', name: 'Lion City Hosting', country: 'SG', country_name: 'Singapore', foreign: true, state: 'active', cip_version: '2026.1', cip_effective: '2026-01-01', open_clocks: 1, next_due: '2026-11-30', next_standing: '6 days left' },
+  revision: 1,
+  address: null,
+  email: null,
+  notes: null,
+  cips: [{ ref: 'CIP-0001', version: '2026.1', effective_from: '2026-01-01', effective_to: null, document: { ...paper, name: 'cip.pdf' }, received_on: '2026-01-05' }],
+  cases: [],
+  clocks: [clock],
+  documents: [],
+};
+
+export const request: CaseView = {
+  row: { ref: 'REQ-2026-0001', kind: 'request', kind_label: 'Department request for CIP copies', title: 'Lion City Hosting', state: 'review', state_label: 'In review', received_on: '2026-11-20', clock, filing: 'F4-2026-0001' },
+  text: 'BIS-42',
+  how: 'Letter',
+  clocks: [],
+  items: [{ reseller: 'RS-0001', name: 'Lion City Hosting', cip: null, warning: 'No CIP of Lion City Hosting was in force on 2026-11-20.' }],
+  documents: [],
+  filings: [],
+  steps: [
+    { state: 'received', label: 'Received', standing: 'done', at: '2026-11-20' },
+    { state: 'review', label: 'In review', standing: 'now', at: '2026-11-24' },
+    { state: 'sent', label: 'Sent', standing: 'next', at: null },
+  ],
+};
+
+export const filing: FilingView = {
+  row: { ref: 'F4-2026-0001', form: 'F4', title: 'Copies of CIPs for the Department', state: 'draft', case: 'REQ-2026-0001', due: '2026-11-30', standing: '6 days left', sealed_at: null, sent_at: null },
+  revision: 2,
+  sections: [{ title: 'Request', standing: 'passed', lines: [{ no: '1.1', label: 'To', value: 'Bureau of Industry and Security', from: null, edit: 'addressee' }] }],
+  findings: [
+    { level: 'blocks', message: 'No CIP and no reason.', go_to: 'RS-0001', code: 'x' },
+    { level: 'warns', message: 'The title is empty.', go_to: null, code: 'y' },
+    { level: 'passed', message: 'The addressee is there.', go_to: null, code: 'z' },
+  ],
+  sealable: false,
+  needs_override: true,
+  addressee: 'BIS',
+  signatory_title: '',
+  confidential: true,
+  confidentiality_request: 'Please.',
+  notes: '',
+  missing: [],
+  seal: null,
+  sending: null,
+  documents: [],
+  clock,
+  pages_url: null,
+  pages: null,
+  statement: 'I am authorised.',
+  pack: PACK,
+};

@@ -1,0 +1,293 @@
+import { render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { answers } from '$dev/answers';
+import * as made from '$dev/records';
+import { expectAccessible } from '$dev/testing';
+import { setHost } from '$lib/host';
+import { failure, FakeHost } from '$lib/host/fake';
+import { forget } from '$lib/host/query.svelte';
+import { router } from '$lib/router.svelte';
+import type { ImportReport } from '$lib/contract/bindings';
+import Calendar from './calendar/Calendar.svelte';
+import Case from './cases/Case.svelte';
+import Cases from './cases/Cases.svelte';
+import ClockPage from './clocks/ClockPage.svelte';
+import Customer from './customers/Customer.svelte';
+import Document from './documents/Document.svelte';
+import Filing from './filings/Filing.svelte';
+import { routes } from './index';
+import Import from './import/Import.svelte';
+import Reseller from './resellers/Reseller.svelte';
+import Resellers from './resellers/Resellers.svelte';
+import Rules from './rules/Rules.svelte';
+
+let fake: FakeHost;
+
+beforeEach(() => {
+  forget();
+  fake = new FakeHost({
+    ...answers({ locked: false, first: false }),
+    customer_show: () => structuredClone(made.customer),
+    timeline: () => ({ total: 0, items: [] }),
+    draft_load: () => ({ body: null }),
+    draft_save: () => ({}),
+    draft_drop: () => ({}),
+    reseller_list: () => ({ rows: [made.reseller.row] }),
+    reseller_show: () => made.reseller,
+    case_list: () => ({ rows: [made.request.row] }),
+    case_show: () => made.request,
+    filing_show: () => made.filing,
+  });
+  setHost(fake);
+  router.routes = routes;
+});
+
+const customer = (query = '') => {
+  router.go(`#/customers/C-000001${query}`);
+  return render(Customer, { params: { ref: 'C-000001' } });
+};
+
+describe('a customer', () => {
+  it('says what is missing, and why the next step is blocked', async () => {
+    customer();
+    await screen.findByRole('button', { name: 'Street address' });
+    expect(screen.getByRole('meter', { name: 'Required items' }).getAttribute('aria-valuetext')).toBe('7 of 9 there');
+    expect(screen.getByText('Street address is missing.', { selector: 'li' })).toBeTruthy();
+    await expectAccessible();
+  });
+  it('leads from a gap to its field', async () => {
+    customer();
+    await userEvent.click(await screen.findByRole('button', { name: 'Street address' }));
+    expect([router.param('tab'), router.param('field')]).toEqual(['identity', 'street_address']);
+    await waitFor(() => expect((document.activeElement as HTMLTextAreaElement).name).toBe('street_address'));
+  });
+  it('saves what was typed and nothing else, against the revision it was read at', async () => {
+    fake.answer({ customer_change: () => made.customer });
+    customer('?tab=identity');
+    await userEvent.click(await screen.findByRole('button', { name: 'Edit' }));
+    await userEvent.type(screen.getByRole('textbox', { name: /Street address/ }), '1 Hafenstraße');
+    await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(fake.requests('customer_change')).toEqual([{ ref: 'C-000001', revision: 3, fields: [{ id: 'street_address', values: ['1 Hafenstraße'] }], reason: null, occurred_on: null }]));
+    expect(fake.requests('draft_drop')).toEqual([{ key: 'customer:C-000001' }]);
+  });
+  it('shows a refused value at its field and keeps what was typed', async () => {
+    fake.answer({
+      customer_change: () => {
+        throw failure('E-FIELD', 'One field is wrong.', { problems: [{ field: 'street_address', code: 'E-FIELD-LONG', message: 'The address is too long. Write at most 500 characters.' }] });
+      },
+    });
+    customer('?tab=identity');
+    await userEvent.click(await screen.findByRole('button', { name: 'Edit' }));
+    await userEvent.type(screen.getByRole('textbox', { name: /Street address/ }), 'x');
+    await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+    expect((await screen.findByRole('textbox', { name: /Street address/ })).getAttribute('aria-invalid')).toBe('true');
+    expect((screen.getByRole('textbox', { name: /Street address/ }) as HTMLTextAreaElement).value).toBe('x');
+  });
+  it('brings back what was typed before the lock', async () => {
+    fake.answer({ draft_load: () => ({ body: JSON.stringify({ street_address: '1 Hafen' }) }) });
+    customer('?tab=identity');
+    await screen.findByText(/What you typed before is here again/);
+    expect((screen.getByRole('textbox', { name: /Street address/ }) as HTMLTextAreaElement).value).toBe('1 Hafen');
+  });
+  it('records a determination only with a test', async () => {
+    fake.answer({ determination_record: () => made.customer });
+    customer('?tab=decisions');
+    await userEvent.click(await screen.findByRole('button', { name: 'Record a determination' }));
+    const dialog = await screen.findByRole('dialog');
+    expect(within(dialog).getByRole('button', { name: /Record it/ }).getAttribute('aria-disabled')).toBe('true');
+    await userEvent.click(within(dialog).getByRole('combobox', { name: /Test/ }));
+    await userEvent.keyboard('{ArrowDown}{Enter}');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /Rests on/ }), 'Passport');
+    await userEvent.click(within(dialog).getByRole('button', { name: /Record it/ }));
+    await waitFor(() => expect(fake.requests('determination_record')).toHaveLength(1));
+    expect(fake.requests('determination_record')[0]).toMatchObject({ customer: 'C-000001', about: 'C-000001', evidence: 'Passport', decided_on: null });
+  });
+  it('attaches dropped files as what was chosen, and says which were refused', async () => {
+    fake.answer({ document_attach: () => ({ documents: [made.paper], refused: [failure('A-01', '"empty.pdf" is empty. Choose the right file.')] as never }) });
+    customer('?tab=documents');
+    await screen.findByText('passport.png');
+    fake.emit('dropped', { handle: 'h1', names: ['a.png'] });
+    await screen.findByText(/is empty\. Choose the right file/);
+    expect(fake.requests('document_attach')).toEqual([{ subject: 'C-000001', type: 'passport', handle: 'h1' }]);
+  });
+  it('adds an owner with all that was written', async () => {
+    fake.answer({ owner_save: () => made.customer });
+    customer('?tab=owners');
+    await userEvent.click(await screen.findByRole('button', { name: 'Add an owner' }));
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: 'Name' }), 'Zoë');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /Share in percent/ }), '33.3');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Add the owner' }));
+    await waitFor(() => expect(fake.requests('owner_save')[0]).toMatchObject({ customer: 'C-000001', id: null, name: 'Zoë', percent: '33.3', control: false, email: null }));
+  });
+});
+
+describe('a document', () => {
+  it('is zoomed, turned and paged by its own address alone', async () => {
+    fake.answer({ document_show: () => ({ row: made.paper, pages: 2, text: null, no_preview: null, marks: [], pages_url: 'doc/d1' }) });
+    router.go('#/documents/d1');
+    render(Document, { params: { id: 'd1' } });
+    const picture = await screen.findByRole('img', { name: 'Page 1 of the document' });
+    expect(picture.getAttribute('src')).toBe('/doc/d1/1?width=1200&rotate=0');
+    await userEvent.click(screen.getByRole('button', { name: 'Next page' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Rotate' }));
+    expect(screen.getByRole('img').getAttribute('src')).toBe('/doc/d1/2?width=1200&rotate=90');
+    expect(screen.getByRole('button', { name: 'Next page' }).hasAttribute('disabled'), 'there is no third page').toBe(true);
+    await expectAccessible();
+  });
+  it('that cannot be shown says why', async () => {
+    fake.answer({ document_show: () => ({ row: made.paper, pages: null, text: null, no_preview: 'This kind of file is never shown here.', marks: ['Named .pdf but is a web page'], pages_url: null }) });
+    render(Document, { params: { id: 'd1' } });
+    await screen.findByText('This kind of file is never shown here.');
+    expect(screen.getByText('Named .pdf but is a web page')).toBeTruthy();
+  });
+});
+
+describe('an import', () => {
+  const report: ImportReport = { rows: 2, created: 1, updated: 0, unchanged: 0, rejected: 1, problems: [{ line: 3, column: 'country', value: 'Untied States', code: 'E-IMPORT-COUNTRY', message: 'register.csv line 3, column country: "Untied States" is no country.' }], dry_run: true, report: null };
+  const source = { handle: 'h', name: 'register.csv', header: ['Who'], sample: [['Ada']], rows: 2, mapping: [{ column: 'Who', target: null }], targets: [{ value: 'name', label: 'Full legal name' }], exact: false };
+  it('goes from the file by its columns to a check, and lets nothing bad in unasked', async () => {
+    fake.answer({ import_pick: () => source, import_check: () => report, import_run: () => ({ ...report, dry_run: false, report: 'register-skipped.csv' }) });
+    render(Import);
+    await userEvent.click(screen.getByRole('button', { name: 'Choose a file…' }));
+    await screen.findByText('What each column is');
+    await expectAccessible();
+    await userEvent.click(screen.getByRole('button', { name: 'Check without writing' }));
+    await screen.findByText(/is no country/);
+    const run = screen.getByRole('button', { name: /Import 1 customer/ });
+    expect(run.getAttribute('aria-disabled'), 'one row is wrong').toBe('true');
+    await userEvent.click(screen.getByRole('checkbox'));
+    await userEvent.click(screen.getByRole('button', { name: /Import 1 customer/ }));
+    await screen.findByText('register-skipped.csv');
+    expect(fake.requests('import_run')).toEqual([{ handle: 'h', mapping: [{ column: 'Who', target: null }], skip_bad_rows: true }]);
+  });
+});
+
+describe('resellers', () => {
+  it('are found without accents, and registered', async () => {
+    fake.answer({ reseller_save: () => ({ ref: 'RS-0002' }) });
+    router.go('#/resellers?q=zzz');
+    render(Resellers);
+    await screen.findByText('No reseller matches');
+    router.go('#/resellers');
+    await screen.findByText('Lion City Hosting');
+    await userEvent.click(screen.getByRole('button', { name: 'Add a reseller' }));
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /Legal name/ }), 'Atlas');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /Country/ }), 'MA');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Add' }));
+    await waitFor(() => expect(fake.requests('reseller_save')).toEqual([{ ref: null, name: 'Atlas', country: 'MA', address: null, email: null, notes: null }]));
+    expect(location.hash).toBe('#/resellers/RS-0002');
+  });
+  it('show which CIP is in force and what is due', async () => {
+    render(Reseller, { params: { ref: 'RS-0001' } });
+    await screen.findByText('In force', { selector: '*:not(th):not(th *)' });
+    expect(screen.getByRole('meter', { name: 'Copy of a CIP: days gone' }).getAttribute('aria-valuetext')).toBe('day 4 of 10');
+    await expectAccessible();
+  });
+});
+
+describe('cases', () => {
+  it('tell the due date before anything is recorded', async () => {
+    fake.answer({
+      clock_preview: ({ at }) => ({ day0: at, due: '2026-11-30', due_weekday: 'Monday', target: null, steps: ['+ 10 calendar days'], standing: '6 days left' }),
+      request_open: () => ({ case: 'REQ-2026-0002', clock: 'K-0002', due: '2026-11-30', filing: 'F4-2026-0002' }),
+    });
+    router.go('#/cases');
+    render(Cases);
+    await userEvent.click(await screen.findByRole('button', { name: 'Record a Department request…' }));
+    const dialog = await screen.findByRole('dialog');
+    await within(dialog).findByText('2026-11-30');
+    expect(within(dialog).getByRole('button', { name: /Open request/ }).getAttribute('aria-disabled'), 'no reseller is chosen').toBe('true');
+    await userEvent.click(within(dialog).getByRole('checkbox', { name: 'Lion City Hosting' }));
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /reference/ }), 'BIS-42');
+    fake.emit('dropped', { handle: 'letter-1', names: ['letter.pdf'] });
+    await within(dialog).findByText(/letter\.pdf/);
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Open request' }));
+    await waitFor(() => expect(fake.requests('request_open')).toEqual([{ received: '2026-11-24', resellers: ['RS-0001'], reference: 'BIS-42', how: 'Letter', handle: 'letter-1' }]));
+    expect(location.hash).toBe('#/cases/REQ-2026-0002');
+  });
+  it('warn where a CIP is missing, and show how far they are', async () => {
+    render(Case, { params: { ref: 'REQ-2026-0001' } });
+    await screen.findByText(/No CIP of Lion City Hosting/);
+    expect(screen.getByText('In review', { selector: '.words, .words *' }).closest('li')?.getAttribute('aria-current')).toBe('step');
+    await expectAccessible();
+  });
+});
+
+describe('a clock', () => {
+  it('is corrected with a reason', async () => {
+    fake.answer({ clock_show: () => ({ row: made.clock, revisions: [{ kind: 'corrected', due_before: '2026-12-02', due_after: '2026-11-30', reason: 'Stamped earlier', on: '2026-11-24' }], trigger: 'request', trigger_at: '2026-11-20', steps: [], cite: '', rule: '', confidence: 'seen', pack: made.PACK, zones: [], tzdb: '', events: [], stops_on: '', satisfied_by: null }), clock_correct: () => Promise.reject(failure('E-CLOCK-REASON', 'Write why the record was wrong.')) });
+    render(ClockPage, { params: { ref: 'K-0001' } });
+    await screen.findByText('Stamped earlier');
+    expect(screen.getByText('Wed 2026-12-02').tagName, 'what stood before is struck through').toBe('S');
+    await userEvent.click(screen.getByRole('button', { name: 'Correct the trigger…' }));
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Correct it' }));
+    await within(dialog).findByText('Write why the record was wrong.');
+    expect(fake.requests('clock_correct')).toEqual([{ ref: 'K-0001', at: '2026-11-20', reason: '' }]);
+  });
+});
+
+describe('a filing', () => {
+  it('groups its checks, links them, and is sealed only when nothing blocks', async () => {
+    router.go('#/filings/F4-2026-0001');
+    render(Filing, { params: { ref: 'F4-2026-0001' } });
+    await screen.findByText('No CIP and no reason.');
+    expect(screen.getAllByRole('heading', { level: 3 }).map((one) => one.textContent?.replaceAll(/\s+/g, ' ').trim())).toEqual(['Blocks 1', 'Warns 1', 'Passed 1']);
+    expect(screen.getByRole('link', { name: 'RS-0001' }).getAttribute('href')).toBe('#/resellers/RS-0001');
+    expect(screen.getByRole('button', { name: /Approve and seal/ }).getAttribute('aria-disabled')).toBe('true');
+    await expectAccessible();
+  });
+  it('asks for the passphrase and the reason of one person alone, and forgets the passphrase', async () => {
+    fake.answer({ filing_show: () => ({ ...made.filing, sealable: true, findings: [] }), filing_seal: () => Promise.reject(failure('V-04', 'That passphrase does not open the identity.')) });
+    render(Filing, { params: { ref: 'F4-2026-0001' } });
+    await userEvent.click(await screen.findByRole('button', { name: /Approve and seal/ }));
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /Why one person/ }), 'Alone');
+    const passphrase = within(dialog).getByLabelText(/Your passphrase, again/);
+    await userEvent.type(passphrase, 'secret');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Approve and seal' }));
+    await within(dialog).findByText('That passphrase does not open the identity.');
+    expect((passphrase as HTMLInputElement).value, 'a wrong passphrase does not stay in the page').toBe('');
+    expect(fake.requests('filing_seal')).toEqual([{ ref: 'F4-2026-0001', label: null, passphrase: 'secret', override_reason: 'Alone' }]);
+  });
+});
+
+describe('the calendar', () => {
+  it('shows a month, an agenda, and exports as much as is chosen', async () => {
+    fake.answer({ calendar: () => ({ clocks: [made.clock], holidays: [{ date: '2026-11-26', due: 0, holiday: 'Thanksgiving Day' }] }), calendar_export: () => ({ name: 'deadlines.ics', bytes: 1 }) as never });
+    router.go('#/calendar');
+    render(Calendar);
+    await screen.findByText('Thanksgiving Day');
+    expect(screen.getByRole('link', { name: /Lion City Hosting ?, Copy of a CIP, 6 days left/ }).getAttribute('href')).toBe('#/clocks/K-0001');
+    expect(fake.requests('calendar').at(-1)).toEqual({ from: '2026-10-26', to: '2026-12-06' });
+    await expectAccessible();
+    await userEvent.click(screen.getByRole('button', { name: 'Export .ics…' }));
+    await userEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Export…' }));
+    await waitFor(() => expect(fake.requests('calendar_export')).toEqual([{ privacy: 'generic' }]));
+  });
+});
+
+describe('the rules', () => {
+  const note = { ...made.PACK, title: 'Proposed rule', reviewed: false };
+  it('show each demand with its paragraph and what nobody has verified, and try another limit', async () => {
+    fake.answer({
+      pack_list: () => [{ note, in_use: true, clocks: [{ id: 'CLK-CIP-REQ', title: 'Copy of a CIP', n: 10, unit: 'calendar days' }] }],
+      pack_show: () => ({ note, sha256: '', parts: [{ title: 'Clocks', demands: [{ id: 'CLK-IRREGULAR', label: 'Irregular update', facts: [{ value: '15', label: 'n' }], text: 'Update within fifteen days.', cite: '15 CFR 7.304', confidence: 'memory-low', verified: false }] }] }),
+      pack_simulate: () => ({ title: 'Copy of a CIP', rows: [], late_then: 0, late_now: 0 }),
+    });
+    router.go('#/rules');
+    render(Rules);
+    await screen.findByText('Update within fifteen days.');
+    expect(screen.getByText('1 item not verified against the rule')).toBeTruthy();
+    expect(screen.getByText(/From memory, and doubtful/)).toBeTruthy();
+    await expectAccessible();
+    await userEvent.click(screen.getByRole('tab', { name: 'Had the limit been…' }));
+    await userEvent.type(await screen.findByRole('textbox', { name: /Instead of 10 calendar days/ }), '15');
+    await userEvent.click(screen.getByRole('button', { name: 'Try it' }));
+    await screen.findByText(/Nothing was changed/);
+    expect(fake.requests('pack_simulate')).toEqual([{ clock: 'CLK-CIP-REQ', n: 15 }]);
+  });
+});
