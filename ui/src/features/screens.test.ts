@@ -14,6 +14,7 @@ import Case from './cases/Case.svelte';
 import Cases from './cases/Cases.svelte';
 import ClockPage from './clocks/ClockPage.svelte';
 import Customer from './customers/Customer.svelte';
+import Customers from './customers/Customers.svelte';
 import Document from './documents/Document.svelte';
 import Filing from './filings/Filing.svelte';
 import { routes } from './index';
@@ -47,6 +48,21 @@ const customer = (query = '') => {
   router.go(`#/customers/C-000001${query}`);
   return render(Customer, { params: { ref: 'C-000001' } });
 };
+
+describe('the list of customers', () => {
+  it('keeps its filters in the address, and says which to drop when nothing is left', async () => {
+    Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, get: () => 320 });
+    fake.answer({ customer_list: ({ country }) => ({ total: country.length ? 0 : 1, all: 1, rows: country.length ? [] : [made.customer.row], by_status: [], by_country: [{ value: 'DE', count: 1 }] }) });
+    router.go('#/customers?country=FR&kind=entity');
+    render(Customers);
+    await screen.findByText('No customer is all of these: Organisation, FR.');
+    expect(fake.requests('customer_list').at(-1)).toMatchObject({ country: ['FR'], kind: 'entity', sort: 'name', incomplete: false });
+    await expectAccessible();
+    await userEvent.click(screen.getByRole('button', { name: 'Drop FR' }));
+    await screen.findByText('Jürgen Müller');
+    expect([router.param('country'), router.param('kind')]).toEqual(['', 'entity']);
+  });
+});
 
 describe('a customer', () => {
   it('says what is missing, and why the next step is blocked', async () => {
