@@ -1,0 +1,214 @@
+//! What belongs to a customer: owners, accounts, means of payment, the notice.
+
+use super::{ACCOUNT_STATES, KINDS_OF_PAYMENT, Wrong, part, party};
+use crate::{
+    error::{Error, Result},
+    open_vault::OpenVault,
+};
+use contract as c;
+use domain::{
+    change::Change,
+    customer::{self, Account, Notice, Owner, Payment},
+    field, onboarding,
+};
+
+impl OpenVault {
+    /// Records or changes an owner. An owner is ended, never deleted.
+    pub fn owner_save(&self, req: &c::OwnerSaveReq) -> Result<c::CustomerView> {
+        use field::Input;
+        let mut wrong = Wrong::default();
+        let name = wrong.one("name", Input::Text, Some(&req.name));
+        let name_original = wrong.one("name_original", Input::Text, req.name_original.as_deref());
+        let country = wrong.one("country", Input::Country, req.country.as_deref());
+        let address = wrong.one("address", Input::Long, req.address.as_deref());
+        let email = wrong.one("email", Input::Email, req.email.as_deref());
+        let phone = wrong.one("phone", Input::Phone, req.phone.as_deref());
+        let source = wrong.one("source", Input::Text, req.source.as_deref());
+        let valid_from = wrong.one("valid_from", Input::Date, req.valid_from.as_deref());
+        let valid_to = wrong.one("valid_to", Input::Date, req.valid_to.as_deref());
+        let share = req.percent.as_deref().map(str::trim).filter(|text| !text.is_empty()).and_then(|text| {
+            let share = customer::parse_share(text);
+            if share.is_none() {
+                wrong.add("percent", "E-OWNER-SHARE", format!("\"{text}\" is no share. Write a number from 0 to 100 with at most three decimals, like 33.3."));
+            }
+            share
+        });
+        if name.is_none() {
+            wrong.add(
+                "name",
+                "E-OWNER-NAME",
+                "The name is empty. Write the owner's full legal name.".to_owned(),
+            );
+        }
+        if share.is_none() && !req.control {
+            wrong.add(
+                "percent",
+                "E-OWNER-HOW",
+                "Write a share, or tick substantial control: an owner has at least one of them."
+                    .to_owned(),
+            );
+        }
+        if let (Some(from), Some(to)) = (&valid_from, &valid_to)
+            && to < from
+        {
+            wrong.add(
+                "valid_to",
+                "E-OWNER-DATES",
+                format!("The end ({to}) is before the start ({from})."),
+            );
+        }
+        wrong.done(&format!("{} owner", req.customer))?;
+        self.act(|act| {
+            let file = act.read().customer_file(&req.customer)?;
+            let before = match &req.id {
+                None => None,
+                Some(id) => Some(part(&file, "owner", &file.owners, id, |owner| &owner.id)?),
+            };
+            let owner = Owner {
+                id: req.id.clone().unwrap_or_else(|| file.next_id("O")),
+                name: name.clone().unwrap_or_default(),
+                name_original,
+                kind: party(req.kind),
+                share,
+                control: req.control,
+                country,
+                address,
+                email,
+                phone,
+                source,
+                valid_from,
+                valid_to,
+            };
+            let others = file.owners.iter().filter(|other| other.id != owner.id && other.valid_to.is_none());
+            let total: u32 = others.filter_map(|other| other.share).sum::<u32>() + owner.share.filter(|_| owner.valid_to.is_none()).unwrap_or(0);
+            if total > 100_000 {
+                let message = format!("{}: owners would add up to {} %. Correct the shares, or end an owner that has left.", file.reference, customer::show_share(total));
+                return Err(Error::input("L-08", message));
+            }
+            act.push(Change::OwnerRecorded { customer: file.reference, before, owner }, None, None)?;
+            self.customer_view(act.read(), &req.customer)
+        })
+    }
+
+    /// Records or changes an account.
+    pub fn account_save(&self, req: &c::AccountSaveReq) -> Result<c::CustomerView> {
+        use field::Input;
+        let mut wrong = Wrong::default();
+        let account_ref = wrong.one("account_ref", Input::Text, Some(&req.account_ref));
+        let products = wrong.one("products", Input::Text, req.products.as_deref());
+        let opened_on = wrong.one("opened_on", Input::Date, req.opened_on.as_deref());
+        let closed_on = wrong.one("closed_on", Input::Date, req.closed_on.as_deref());
+        if account_ref.is_none() {
+            wrong.add(
+                "account_ref",
+                "E-ACCOUNT-REF",
+                "The account number is empty.".to_owned(),
+            );
+        }
+        if !ACCOUNT_STATES.contains(&req.state.as_str()) {
+            wrong.add(
+                "state",
+                "E-ACCOUNT-STATE",
+                format!("Choose one of: {}.", ACCOUNT_STATES.join(", ")),
+            );
+        }
+        wrong.done(&format!("{} account", req.customer))?;
+        self.act(|act| {
+            let file = act.read().customer_file(&req.customer)?;
+            let before = match &req.id {
+                None => None,
+                Some(id) => Some(part(&file, "account", &file.accounts, id, |account| &account.id)?),
+            };
+            // Invariant (i) of domain 3.1: no unrestricted account for a person who is neither shown to be U.S. nor verified.
+            if req.state == "active" && !matches!(file.status.as_str(), "verified" | "us_cleared") {
+                let message = format!(
+                    "{}: the account cannot be active without restriction while the case is in \"{}\". Choose \"restricted\", or finish the case first.",
+                    file.reference,
+                    onboarding::MACHINE.label(&file.status)
+                );
+                return Err(Error::refused("E-ACCOUNT-NOT-CLEARED", message));
+            }
+            let account = Account {
+                id: req.id.clone().unwrap_or_else(|| file.next_id("A")),
+                account_ref: account_ref.clone().unwrap_or_default(),
+                state: req.state.clone(),
+                products: products.clone().unwrap_or_default(),
+                opened_on,
+                closed_on,
+                payments: before.as_ref().map(|account: &Account| account.payments.clone()).unwrap_or_default(),
+            };
+            act.push(Change::AccountRecorded { customer: file.reference, before, account }, None, None)?;
+            self.customer_view(act.read(), &req.customer)
+        })
+    }
+
+    /// Records a means of payment.
+    pub fn payment_save(&self, req: &c::PaymentSaveReq) -> Result<c::CustomerView> {
+        use field::Input;
+        let mut wrong = Wrong::default();
+        let institution = wrong.one("institution", Input::Text, Some(&req.institution));
+        let source = wrong.one("source", Input::Text, Some(&req.source));
+        let identifier = wrong.one("identifier", Input::Text, req.identifier.as_deref());
+        if !KINDS_OF_PAYMENT.contains(&req.kind.as_str()) {
+            wrong.add(
+                "kind",
+                "E-PAYMENT-KIND",
+                format!("Choose one of: {}.", KINDS_OF_PAYMENT.join(", ")),
+            );
+        }
+        if source.is_none() {
+            wrong.add(
+                "source",
+                "E-PAYMENT-SOURCE",
+                "The source is empty. Write whose money pays for the account.".to_owned(),
+            );
+        }
+        wrong.done(&format!("{} payment", req.customer))?;
+        self.act(|act| {
+            let file = act.read().customer_file(&req.customer)?;
+            let before: Account =
+                part(&file, "account", &file.accounts, &req.account, |account| {
+                    &account.id
+                })?;
+            let mut account = before.clone();
+            account.payments.push(Payment {
+                id: file.next_id("P"),
+                kind: req.kind.clone(),
+                institution: institution.clone().unwrap_or_default(),
+                source: source.clone().unwrap_or_default(),
+                identifier,
+            });
+            act.push(
+                Change::AccountRecorded {
+                    customer: file.reference,
+                    before: Some(before),
+                    account,
+                },
+                None,
+                None,
+            )?;
+            self.customer_view(act.read(), &req.customer)
+        })
+    }
+
+    /// Records that the notice was shown (D-36).
+    pub fn notice_record(&self, req: &c::NoticeRecordReq) -> Result<c::CustomerView> {
+        let day = self.past_day(Some(&req.delivered_on))?.unwrap_or_default();
+        self.act(|act| {
+            let file = act.read().customer_file(&req.r#ref)?;
+            let notice = Notice {
+                delivered_on: day.clone(),
+                channel: req.channel.chars().take(60).collect(),
+            };
+            act.push(
+                Change::NoticeDelivered {
+                    customer: file.reference,
+                    notice,
+                },
+                Some(&day),
+                None,
+            )?;
+            self.customer_view(act.read(), &req.r#ref)
+        })
+    }
+}

@@ -1,0 +1,261 @@
+//! A customer as the window and the command line show it.
+
+use super::{party_view, row_of, us_view};
+use crate::{error::Result, now::rfc3339, open_vault::OpenVault, words};
+use contract as c;
+use domain::{
+    customer::{self, CustomerFile, Owner, PartyKind, Payment},
+    field, onboarding,
+};
+use std::collections::HashMap;
+use store::Read;
+
+impl OpenVault {
+    pub(super) fn customer_view(
+        &self,
+        read: &Read<'_>,
+        reference: &str,
+    ) -> Result<c::CustomerView> {
+        let file = read.customer_file(reference)?;
+        let pack = self.pack();
+        let names = self.names(read)?;
+        let complete = file.completeness(pack);
+        let required: HashMap<String, &domain::pack::RequiredField> = pack
+            .required_fields(file.kind.word())
+            .map(|item| (item.field.clone(), item))
+            .collect();
+        let needed = complete.required > 3 || !complete.gaps.is_empty();
+        let mut seen: HashMap<u64, Option<domain::entry::Entry>> = HashMap::new();
+        let mut sections: Vec<c::FieldSection> = Vec::new();
+        let mine = |spec: &&field::Field| match spec.of {
+            field::Of::Both => true,
+            field::Of::Individual => file.kind == PartyKind::Individual,
+            field::Of::Entity => file.kind == PartyKind::Entity,
+        };
+        for spec in field::FIELDS.iter().filter(mine) {
+            let values = file.values(spec.id).to_vec();
+            if pack.is_off(file.kind.word(), spec.id) && values.is_empty() {
+                continue;
+            }
+            let rule = required.get(spec.id).map(|item| words::rule_note(item));
+            let dated = file.fields.get(spec.id);
+            let entry = match dated {
+                None => None,
+                Some(dated) => match seen.entry(dated.entry) {
+                    std::collections::hash_map::Entry::Occupied(there) => there.get().clone(),
+                    std::collections::hash_map::Entry::Vacant(free) => {
+                        let entry = read.entry(dated.entry)?.map(|chained| chained.entry);
+                        free.insert(entry).clone()
+                    }
+                },
+            };
+            let notes = values
+                .iter()
+                .flat_map(|value| domain::text::notes(value))
+                .collect();
+            let view = c::FieldView {
+                id: spec.id.to_owned(),
+                label: spec.label.to_owned(),
+                input: spec.input.word().to_owned(),
+                multiple: spec.multiple,
+                required: rule.is_some() && needed,
+                present: !values.is_empty(),
+                absent_reason: None,
+                rule,
+                source: entry.as_ref().map(|entry| words::source(&entry.kind)),
+                recorded_at: entry.as_ref().map(|entry| rfc3339(entry.recorded_at)),
+                recorded_by: entry.as_ref().map(|entry| names.of(&entry.author)),
+                notes,
+                values,
+            };
+            match sections
+                .iter_mut()
+                .find(|section| section.id == spec.section)
+            {
+                Some(section) => section.fields.push(view),
+                None => sections.push(c::FieldSection {
+                    id: spec.section.to_owned(),
+                    title: words::section(spec.section).to_owned(),
+                    fields: vec![view],
+                }),
+            }
+        }
+        let gaps = complete
+            .gaps
+            .iter()
+            .map(|gap| c::Gap {
+                field: gap.field.clone(),
+                label: gap.label.clone(),
+                tab: gap.tab.to_owned(),
+                part: gap.part.clone(),
+                rule: pack
+                    .rule_for(file.kind.word(), &gap.field)
+                    .map(words::rule_note),
+            })
+            .collect();
+        let owners: Vec<c::OwnerView> = file
+            .owners
+            .iter()
+            .map(|owner| owner_view(&file, owner, pack))
+            .collect();
+        let total: u32 = file
+            .owners
+            .iter()
+            .filter(|owner| owner.valid_to.is_none())
+            .filter_map(|owner| owner.share)
+            .sum();
+        let ownership_note =
+            (file.kind == PartyKind::Entity && !file.owners.is_empty()).then(|| {
+                format!(
+                    "Owners account for {} % of the ownership interests.",
+                    customer::show_share(total)
+                )
+            });
+        let mut accounts = Vec::new();
+        for account in &file.accounts {
+            let (access_records, last, ips) = read.access_summary(&account.account_ref)?;
+            accounts.push(c::AccountView {
+                id: account.id.clone(),
+                account_ref: account.account_ref.clone(),
+                state: account.state.clone(),
+                products: account.products.clone(),
+                opened_on: account.opened_on.clone(),
+                closed_on: account.closed_on.clone(),
+                last_access: last.map(rfc3339),
+                access_records,
+                recent_ips: ips.iter().map(ToString::to_string).collect(),
+                payments: account.payments.iter().map(payment_view).collect(),
+            });
+        }
+        let name_of = |about: &str| {
+            file.people()
+                .into_iter()
+                .find(|(id, ..)| id == about)
+                .map_or_else(|| about.to_owned(), |(_, name, _)| name)
+        };
+        let determinations = file
+            .determinations
+            .iter()
+            .map(|d| c::DeterminationView {
+                about: d.about.clone(),
+                name: name_of(&d.about),
+                test: d.test.clone(),
+                outcome: us_view(d.outcome),
+                evidence: d.evidence.clone(),
+                documents: d.documents.clone(),
+                decided_by: names.of(&d.decided_by),
+                decided_on: d.decided_on.clone(),
+            })
+            .collect();
+        let verifications = file
+            .verifications
+            .iter()
+            .map(|v| c::VerificationView {
+                about: v.about.clone(),
+                name: name_of(&v.about),
+                method: v.method.clone(),
+                result: v.result.clone(),
+                basis: v.basis.clone(),
+                document: v.document.clone(),
+                performed_by: names.of(&v.performed_by),
+                performed_on: v.performed_on.clone(),
+                notes: v.notes.clone(),
+            })
+            .collect();
+        let moves = onboarding::MACHINE
+            .from(&file.status)
+            .map(|step| {
+                let blocked_by = onboarding::blocked_by(&file, pack, step.to);
+                c::MoveView {
+                    to: step.to.to_owned(),
+                    label: step.label.to_owned(),
+                    allowed: blocked_by.is_empty(),
+                    blocked_by,
+                    approval: step.approval,
+                    duties: step.duties.iter().map(ToString::to_string).collect(),
+                }
+            })
+            .collect();
+        let documents = read
+            .documents_of(&file.reference)?
+            .iter()
+            .map(|line| crate::documents::row(line, &names))
+            .collect();
+        let today = self.today();
+        let clocks = read
+            .clocks_about(&file.reference)?
+            .iter()
+            .filter(|clock| clock.stop.is_none())
+            .map(|clock| self.clock_row(clock, today))
+            .collect();
+        Ok(c::CustomerView {
+            row: row_of(&file, complete.missing()),
+            revision: file.revision,
+            status_label: onboarding::MACHINE.label(&file.status).to_owned(),
+            sections,
+            completeness: c::Completeness {
+                required: complete.required,
+                present: complete.present(),
+                gaps,
+            },
+            owners,
+            ownership_note,
+            accounts,
+            documents,
+            determinations,
+            verifications,
+            moves,
+            notice: file
+                .notice
+                .as_ref()
+                .map(|notice| format!("Shown on {} ({}).", notice.delivered_on, notice.channel)),
+            clocks,
+            custom: file
+                .custom
+                .iter()
+                .map(|(label, value)| c::Choice {
+                    value: value.clone(),
+                    label: label.clone(),
+                })
+                .collect(),
+            us_tests: pack
+                .us_person_tests()
+                .map(|(value, label)| c::Choice {
+                    value: value.to_owned(),
+                    label: label.to_owned(),
+                })
+                .collect(),
+        })
+    }
+}
+
+fn owner_view(file: &CustomerFile, owner: &Owner, pack: &domain::pack::RulePack) -> c::OwnerView {
+    c::OwnerView {
+        id: owner.id.clone(),
+        name: owner.name.clone(),
+        name_original: owner.name_original.clone(),
+        kind: party_view(owner.kind),
+        percent: owner.share.map(customer::show_share),
+        control: owner.control,
+        beneficial: owner.is_beneficial(pack),
+        country: owner.country.clone().unwrap_or_default(),
+        us_status: us_view(file.us_status_of(&owner.id)),
+        address: owner.address.clone(),
+        email: owner.email.clone(),
+        phone: owner.phone.clone(),
+        source: owner.source.clone(),
+        valid_from: owner.valid_from.clone(),
+        valid_to: owner.valid_to.clone(),
+        verified: file.is_verified(&owner.id),
+    }
+}
+
+fn payment_view(payment: &Payment) -> c::PaymentView {
+    c::PaymentView {
+        id: payment.id.clone(),
+        kind: payment.kind.clone(),
+        institution: payment.institution.clone(),
+        source: payment.source.clone(),
+        identifier: payment.identifier.clone(),
+    }
+}

@@ -1,0 +1,321 @@
+//! A CSV file understood as a table: its columns, and which of ours each is. Knows no customers.
+
+use crate::error::{Error, Result};
+use contract as c;
+use domain::entry::hex;
+use sha2::{Digest, Sha256};
+use std::{
+    collections::{BTreeMap, HashSet},
+    path::{Path, PathBuf},
+};
+
+/// The columns we know, in the order of the template, with what they mean.
+pub const COLUMNS: &[(&str, &str)] = &[
+    ("external_id", "Your own reference for the customer"),
+    ("party_type", "person or company"),
+    ("name", "Full legal name or business name"),
+    ("name_original_script", "Name in its own script"),
+    ("aliases", "Other names, several with ;"),
+    ("previous_names", "Earlier names, several with ;"),
+    (
+        "birth_date",
+        "Date of birth, only where the rule pack asks for it",
+    ),
+    ("citizenship", "Citizenships, several with ;"),
+    ("jurisdiction", "Jurisdiction of organisation"),
+    ("registration_number", "Registration number"),
+    ("lei", "Legal entity identifier"),
+    ("website", "Website"),
+    ("address_full", "Whole street address"),
+    ("street", "Street"),
+    ("street2", "Second line of the street"),
+    ("city", "City"),
+    ("region", "Region or state"),
+    ("postal_code", "Postal code"),
+    ("country", "Country"),
+    (
+        "use_locations",
+        "Places the account will be used from, several with ;",
+    ),
+    ("emails", "E-mail addresses, several with ;"),
+    ("phones", "Telephone numbers, several with ;"),
+    ("payment_means", "card, bank, wallet, invoice or other"),
+    ("payment_source_name", "Whose money pays"),
+    ("payment_source_country", "Country of that money"),
+    ("payment_institution", "Bank or card institution"),
+    ("payment_reference", "Last digits, token or wallet address"),
+    ("account_ids", "Account numbers, several with ;"),
+    ("account_opened", "Opened on"),
+    ("account_closed", "Closed on"),
+    ("products", "Products, in words"),
+    ("us_person", "yes, no or unknown"),
+    ("us_person_basis", "Basis the customer gives"),
+    ("risk_tier", "Risk tier"),
+    ("notes", "Notes"),
+];
+
+/// Other names that headers use for our columns.
+const ALIASES: &[(&str, &str)] = &[
+    ("id", "external_id"),
+    ("customer_id", "external_id"),
+    ("customer_ref", "external_id"),
+    ("type", "party_type"),
+    ("kind", "party_type"),
+    ("full_name", "name"),
+    ("full_legal_name", "name"),
+    ("legal_name", "name"),
+    ("business_name", "name"),
+    ("company", "name"),
+    ("company_name", "name"),
+    ("customer_name", "name"),
+    ("name_original", "name_original_script"),
+    ("original_name", "name_original_script"),
+    ("address", "address_full"),
+    ("street_address", "address_full"),
+    ("zip", "postal_code"),
+    ("zip_code", "postal_code"),
+    ("postcode", "postal_code"),
+    ("state", "region"),
+    ("email", "emails"),
+    ("e_mail", "emails"),
+    ("mail", "emails"),
+    ("phone", "phones"),
+    ("telephone", "phones"),
+    ("mobile", "phones"),
+    ("account_id", "account_ids"),
+    ("account", "account_ids"),
+    ("accounts", "account_ids"),
+    ("regions", "use_locations"),
+    ("dob", "birth_date"),
+    ("date_of_birth", "birth_date"),
+    ("nationality", "citizenship"),
+    ("risk", "risk_tier"),
+];
+
+const LARGEST_FILE: u64 = 512 * 1024 * 1024;
+const MOST_COLUMNS: usize = 500;
+
+/// A file that was read and understood as a table, not yet checked.
+pub struct Table {
+    /// The file's name.
+    pub name: String,
+    pub(super) path: PathBuf,
+    /// Its columns.
+    pub header: Vec<String>,
+    pub(super) rows: Vec<(u64, Vec<String>)>,
+    pub(super) sha256: String,
+}
+
+/// Which of our columns each of the file's is; none keeps it as a custom field.
+pub type Mapping = Vec<Option<String>>;
+
+impl Table {
+    /// Reads a CSV file: UTF-8 with or without BOM, or UTF-16 with one; comma, semicolon or tab.
+    pub fn read(path: &Path) -> Result<Self> {
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let bad = |code: &str, what: String| Error::input(code, what);
+        let file = vault::Documents::open_source(path)?;
+        if file.metadata()?.len() > LARGEST_FILE {
+            return Err(Error::new(
+                "L-01",
+                c::Class::Limit,
+                format!("{name} is larger than 512 MB. Split it."),
+            ));
+        }
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::BufReader::new(file), &mut bytes)?;
+        let sha256 = hex(&Sha256::digest(&bytes));
+        let text = decode(&bytes).ok_or_else(|| {
+            bad(
+                "L-01",
+                format!(
+                    "{name} is not UTF-8 text. Save it as \"CSV UTF-8\", then import it again."
+                ),
+            )
+        })?;
+        if text.contains('\0') {
+            return Err(bad(
+                "L-01",
+                format!(
+                    "{name} holds NUL characters, so it is no text file. Save it as \"CSV UTF-8\"."
+                ),
+            ));
+        }
+        if text.trim().is_empty() {
+            return Err(bad(
+                "A-01",
+                format!("{name} is empty. Choose the right file."),
+            ));
+        }
+        let first = text.lines().next().unwrap_or_default();
+        let delimiter = [b',', b';', b'\t']
+            .into_iter()
+            .max_by_key(|byte| (first.bytes().filter(|b| b == byte).count(), *byte == b','))
+            .unwrap_or(b',');
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        let header: Vec<String> = reader
+            .headers()
+            .map_err(|_| {
+                bad(
+                    "L-01",
+                    format!("{name} line 1: the header cannot be read as CSV."),
+                )
+            })?
+            .iter()
+            .map(|cell| cell.trim().to_owned())
+            .collect();
+        if header.len() > MOST_COLUMNS {
+            return Err(Error::new(
+                "L-01",
+                c::Class::Limit,
+                format!(
+                    "{name} has {} columns; the limit is {MOST_COLUMNS}.",
+                    header.len()
+                ),
+            ));
+        }
+        let mut seen = HashSet::new();
+        if let Some(twice) = header
+            .iter()
+            .find(|column| !seen.insert(column.to_lowercase()))
+        {
+            return Err(bad(
+                "L-03",
+                format!(
+                    "{name} line 1: the column \"{twice}\" is there twice. Rename one of them."
+                ),
+            ));
+        }
+        let mut rows = Vec::new();
+        for record in reader.records() {
+            let record = record.map_err(|error| {
+                let line = error.position().map_or(0, csv::Position::line);
+                bad("L-01", format!("{name} line {line}: this line cannot be read as CSV; a quote may be missing. Mend it, then import again."))
+            })?;
+            let line = record.position().map_or(0, csv::Position::line);
+            if record.iter().all(|cell| cell.trim().is_empty()) {
+                continue;
+            }
+            rows.push((line, record.iter().map(str::to_owned).collect()));
+        }
+        Ok(Self {
+            name,
+            path: path.to_owned(),
+            header,
+            rows,
+            sha256,
+        })
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The first rows.
+    pub fn sample(&self) -> Vec<Vec<String>> {
+        self.rows
+            .iter()
+            .take(5)
+            .map(|(_, cells)| cells.clone())
+            .collect()
+    }
+
+    /// Which of our columns each of the file's seems to be.
+    pub fn guess(&self) -> Mapping {
+        let mut taken = HashSet::new();
+        self.header
+            .iter()
+            .map(|column| {
+                let plain: String = column
+                    .trim()
+                    .to_lowercase()
+                    .chars()
+                    .map(|c| if c.is_alphanumeric() { c } else { '_' })
+                    .collect();
+                let known = COLUMNS.iter().map(|(id, _)| *id).find(|id| *id == plain);
+                let target = known.or_else(|| {
+                    ALIASES
+                        .iter()
+                        .find(|(alias, _)| *alias == plain)
+                        .map(|(_, id)| *id)
+                })?;
+                taken.insert(target).then(|| target.to_owned())
+            })
+            .collect()
+    }
+
+    /// Whether the header is ours, so that no mapping step is needed.
+    pub fn is_exact(&self) -> bool {
+        let known = |column: &String| COLUMNS.iter().any(|(id, _)| id == column);
+        self.header.iter().all(known) && self.header.iter().any(|column| column == "name")
+    }
+
+    /// A mapping from a TOML file: `[columns]` with `"Their column" = "our_column"`.
+    pub fn mapping_from(&self, toml: &str) -> Result<Mapping> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct File {
+            columns: BTreeMap<String, String>,
+        }
+        let file: File = toml::from_str(toml).map_err(|error| Error::input("E-IMPORT-MAP", format!("The mapping file cannot be read: {}. Write [columns], then lines like \"Company\" = \"name\".", error.message())))?;
+        for (theirs, ours) in &file.columns {
+            if !self.header.contains(theirs) {
+                return Err(Error::input(
+                    "E-IMPORT-MAP",
+                    format!(
+                        "The mapping names the column \"{theirs}\", which {} does not have.",
+                        self.name
+                    ),
+                ));
+            }
+            if !ours.is_empty() && !COLUMNS.iter().any(|(id, _)| id == ours) {
+                return Err(Error::input(
+                    "E-IMPORT-MAP",
+                    format!(
+                        "The mapping gives \"{theirs}\" the meaning \"{ours}\", which is no column of ours."
+                    ),
+                ));
+            }
+        }
+        let guess = self.guess();
+        Ok(self
+            .header
+            .iter()
+            .zip(guess)
+            .map(|(column, guess)| {
+                file.columns.get(column).map_or(guess, |ours| {
+                    Some(ours.clone()).filter(|ours| !ours.is_empty())
+                })
+            })
+            .collect())
+    }
+}
+
+fn decode(bytes: &[u8]) -> Option<String> {
+    let wide = |rest: &[u8], from: fn([u8; 2]) -> u16| {
+        let (units, odd) = rest.as_chunks::<2>();
+        odd.is_empty()
+            .then(|| {
+                String::from_utf16(&units.iter().map(|pair| from(*pair)).collect::<Vec<_>>()).ok()
+            })
+            .flatten()
+    };
+    match bytes {
+        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8(rest.to_vec()).ok(),
+        [0xFF, 0xFE, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => wide(rest, u16::from_be_bytes),
+        _ => String::from_utf8(bytes.to_vec()).ok(),
+    }
+}
