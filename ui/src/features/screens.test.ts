@@ -6,7 +6,7 @@ import * as made from '$dev/records';
 import { expectAccessible } from '$dev/testing';
 import { setHost } from '$lib/host';
 import { failure, FakeHost } from '$lib/host/fake';
-import { forget } from '$lib/host/query.svelte';
+import { forget, invalidate } from '$lib/host/query.svelte';
 import { router } from '$lib/router.svelte';
 import type { ImportReport } from '$lib/contract/bindings';
 import Calendar from './calendar/Calendar.svelte';
@@ -229,6 +229,32 @@ describe('cases', () => {
     await screen.findByText(/No CIP of Lion City Hosting/);
     expect(screen.getByText('In review', { selector: '.words, .words *' }).closest('li')?.getAttribute('aria-current')).toBe('step');
     await expectAccessible();
+  });
+});
+
+describe('forms', () => {
+  it('are not emptied when something else was written meanwhile', async () => {
+    fake.answer({ clock_preview: ({ at }) => ({ day0: at, due: '2026-11-30', due_weekday: 'Monday', target: null, steps: [], standing: '' }) });
+    render(Cases);
+    await userEvent.click(await screen.findByRole('button', { name: 'Record a Department request…' }));
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.click(await within(dialog).findByRole('checkbox', { name: 'Lion City Hosting' }));
+    const date = within(dialog).getByRole('textbox', { name: /Received on/ });
+    await userEvent.clear(date);
+    await userEvent.type(date, '2026-11-19');
+    invalidate();
+    await waitFor(() => expect(fake.requests('status').length).toBeGreaterThan(1));
+    expect([(date as HTMLInputElement).value, (within(dialog).getByRole('checkbox', { name: 'Lion City Hosting' }) as HTMLInputElement).checked]).toEqual(['2026-11-19', true]);
+  });
+  it('of a reseller keep what is typed when the record is read again', async () => {
+    render(Reseller, { params: { ref: 'RS-0001' } });
+    await userEvent.click(await screen.findByRole('button', { name: 'Edit' }));
+    const name = within(await screen.findByRole('dialog')).getByRole('textbox', { name: /Legal name/ });
+    await userEvent.type(name, ' Pte Ltd');
+    fake.answer({ reseller_show: () => structuredClone(made.reseller) });
+    invalidate();
+    await waitFor(() => expect(fake.requests('reseller_show').length).toBeGreaterThan(1));
+    expect((name as HTMLInputElement).value).toBe('Lion City Hosting Pte Ltd');
   });
 });
 
