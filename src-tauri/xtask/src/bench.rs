@@ -33,6 +33,7 @@ struct Bench {
 }
 
 /// Runs the rows whose names are given, or all.
+#[allow(clippy::print_stdout)] // the table is the answer
 pub(crate) fn run(asked: &[String]) -> Outcome<()> {
     let quick = asked.iter().any(|word| word == "--quick");
     let names: Vec<&String> = asked
