@@ -153,29 +153,3 @@ fn demo_screenshot() {
         window.check_screen(name);
     }
 }
-
-/// What `cargo xtask bench paint` asks for: from the start of the program until the unlock screen is painted.
-#[test]
-fn first_paint() {
-    let Some(window) = Window::open("paint") else {
-        return;
-    };
-    window.wait_for_words("Create a vault");
-    window.settle();
-    // Both on the wall clock: the program's start as the kernel tells it, and the first screen as the page does.
-    let painted = window.script(
-        "return performance.timeOrigin + performance.getEntriesByName('first-screen')[0].startTime",
-        &[],
-    );
-    let painted = painted
-        .as_f64()
-        .expect("the page tells when its first screen was drawn");
-    let since = window.started();
-    assert!(
-        painted > since,
-        "a page is painted after its program started"
-    );
-    if let Some(file) = std::env::var_os("CIPDESK_PAINT") {
-        std::fs::write(file, format!("{:.1}", painted - since)).unwrap();
-    }
-}

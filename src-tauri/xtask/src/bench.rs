@@ -553,43 +553,81 @@ fn bundle(bench: &mut Bench) -> Outcome<()> {
     Ok(())
 }
 
-/// From the start of the program to the first paint of the unlock screen, as the page itself tells it.
+/// From the start of the program until letters stand on its screen, as the virtual display's own memory shows it: a release build
+/// cannot be driven, and is not asked anything.
 fn paint(bench: &mut Bench) -> Outcome<()> {
-    let target = bench.cli.with_file_name("cipdesk");
-    if !target.is_file() {
+    /// Letters are drawn in many shades; an empty window has two or three.
+    const SHADES: usize = 40;
+    const LONGEST: f64 = 30.0;
+    let window = bench.cli.with_file_name("cipdesk");
+    if !window.is_file() {
         eprintln!("no release build of the window: run cargo xtask dist first");
         return Ok(());
     }
-    let told = bench.path("paint.txt");
-    let status = Command::new(env!("CARGO"))
-        .args([
-            "test",
-            "--quiet",
-            "--locked",
-            "--test",
-            "it",
-            "window::first_paint",
-            "--",
-            "--exact",
-            "--nocapture",
-        ])
-        .env("CIP_WINDOW", "1")
-        .env("CIPDESK_WINDOW", &target)
-        .env("CIPDESK_PAINT", &told)
-        .status()
-        .map_err(|why| why.to_string())?;
-    if !status.success() {
-        return Err("the window did not paint".to_owned());
+    let mut best: Option<f64> = None;
+    for round in 0..5 {
+        let folder = bench.path(&format!("screen{round}"));
+        fs::create_dir_all(folder.join("home")).map_err(|why| why.to_string())?;
+        let number = format!(":{}", 90 + round);
+        let mut display = Command::new("Xvfb")
+            .args([
+                &number,
+                "-screen",
+                "0",
+                "1280x820x24",
+                "-nolisten",
+                "tcp",
+                "-fbdir",
+            ])
+            .arg(&folder)
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|why| format!("Xvfb: {why}"))?;
+        let memory = folder.join("Xvfb_screen0");
+        let ready = Instant::now();
+        while !Path::new(&format!("/tmp/.X11-unix/X{}", 90 + round)).exists()
+            && ready.elapsed().as_secs() < 5
+        {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        let start = Instant::now();
+        let mut program = Command::new(&window)
+            .env("DISPLAY", &number)
+            .env("GDK_BACKEND", "x11")
+            .env("NO_AT_BRIDGE", "1")
+            .env_remove("WAYLAND_DISPLAY")
+            .env("HOME", folder.join("home"))
+            .env("CIPDESK_STATE", folder.join("state"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|why| why.to_string())?;
+        let painted = loop {
+            let bytes = fs::read(&memory).unwrap_or_default();
+            let shades: std::collections::HashSet<&[u8]> = bytes
+                .get(4096..)
+                .unwrap_or_default()
+                .chunks_exact(4)
+                .collect();
+            let so_far = start.elapsed().as_secs_f64();
+            if shades.len() > SHADES || so_far > LONGEST {
+                break so_far;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(4));
+        };
+        for child in [&mut program, &mut display] {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        if painted > LONGEST {
+            return Err("the window did not paint".to_owned());
+        }
+        best = Some(best.map_or(painted, |best| best.min(painted)));
     }
-    let text = fs::read_to_string(&told).map_err(|why| why.to_string())?;
-    let milliseconds: f64 = text
-        .trim()
-        .parse()
-        .map_err(|_| "the window told no time".to_owned())?;
     bench.row(
-        "start to first paint, locked",
+        "start to letters on the screen",
         String::new(),
-        (milliseconds / 1000.0, 0.0),
+        (best.unwrap_or_default(), 0.0),
         None,
         "",
     );

@@ -16,11 +16,6 @@ pub(crate) fn desktop() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_cipdesk"))
 }
 
-/// The program whose window is opened: the one under test, or a release build that a benchmark names.
-pub(crate) fn windowed() -> PathBuf {
-    std::env::var_os("CIPDESK_WINDOW").map_or_else(|| desktop().to_owned(), PathBuf::from)
-}
-
 /// The command line, built beside the desktop program.
 ///
 /// # Panics

@@ -62,7 +62,7 @@ impl Window {
             ("CIPDESK_PICKER", &picker),
             ("TMPDIR", folder.path()),
         ];
-        let screen = Screen::open(&windowed(), &environment, &log)
+        let screen = Screen::open(desktop(), &environment, &log)
             .unwrap_or_else(|why| panic!("{name}: {why}; see {}", log.display()));
         let window = Self {
             screen,
@@ -264,34 +264,6 @@ impl Window {
         for key in text.chars() {
             self.press(&[key]);
         }
-    }
-
-    /// When the newest process of the program was started, in milliseconds since 1970 as the page counts them; to a hundredth of a second.
-    pub(crate) fn started(&self) -> f64 {
-        const TICKS: f64 = 100.0;
-        let program = fs::canonicalize(windowed()).expect("the program is there");
-        let boot: f64 = fs::read_to_string("/proc/stat")
-            .unwrap()
-            .lines()
-            .find_map(|line| line.strip_prefix("btime ")?.parse().ok())
-            .expect("the kernel tells when it started");
-        let ticks = fs::read_dir("/proc")
-            .unwrap()
-            .flatten()
-            .filter(|entry| fs::read_link(entry.path().join("exe")).is_ok_and(|exe| exe == program))
-            .filter_map(|entry| {
-                let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
-                // What follows the name in brackets; the start is the 20th of it.
-                stat.rsplit_once(')')?
-                    .1
-                    .split_whitespace()
-                    .nth(19)?
-                    .parse::<f64>()
-                    .ok()
-            })
-            .fold(0.0, f64::max);
-        assert!(ticks > 0.0, "{}: the program runs", self.name);
-        (boot + ticks / TICKS) * 1000.0
     }
 
     /// The page's address.
