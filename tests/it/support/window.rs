@@ -2,10 +2,9 @@
 //! checks: no violation of the content policy, no complaint of axe, a screenshot of each screen.
 
 use super::{
-    artefacts, root,
+    artefacts, desktop, root,
     screen::Screen,
     webdriver::{Element, PATIENCE},
-    windowed,
 };
 use serde_json::{Value, json};
 use std::{
