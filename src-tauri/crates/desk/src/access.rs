@@ -13,10 +13,12 @@ use contract as c;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::{
+    cell::Cell,
     collections::HashMap,
     io::{self, BufRead, BufReader, Read, Seek},
     net::IpAddr,
     path::Path,
+    rc::Rc,
 };
 use store::{AccessFile, AccessRow};
 
@@ -84,33 +86,47 @@ fn read(from: impl Read, each: &mut Each<'_>) -> std::result::Result<(), String>
             let mut place = 0;
             items::each(from, &mut |item: Value| {
                 place += 1;
-                let whole = serde_json::to_vec(&item).unwrap_or_default();
-                each(place, formats::of_json(&item), digest(&whole))
+                let rest = match formats::cells(&item) {
+                    Some(cells) => digest_of_cells(
+                        cells
+                            .iter()
+                            .map(|(name, value)| (name.as_str(), value.as_str())),
+                    ),
+                    None => digest(&serde_json::to_vec(&item).unwrap_or_default()),
+                };
+                each(place, formats::of_json(&item), rest)
             })
         }
         Some(_) => read_csv(from, each),
     }
 }
 
-/// Ends the reading when a row is longer than any real one.
+/// Ends the reading when a row is longer than any real one. What is left is set anew after each row, so that a quote that is never
+/// closed cannot take the rest of the file for one cell.
 struct Rows<R> {
     from: R,
-    run: usize,
+    left: Rc<Cell<usize>>,
 }
 
-impl<R: BufRead> Read for Rows<R> {
+impl<R: Read> Read for Rows<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let got = self.from.read(buffer)?;
-        let read = buffer.get(..got).unwrap_or_default();
-        self.run = match read.iter().rposition(|byte| *byte == b'\n') {
-            Some(place) => got - place,
-            None => self.run + got,
-        };
-        if self.run > LONGEST_ROW {
-            return Err(io::Error::other("a row is too long"));
-        }
+        let left = self.left.get().checked_sub(got);
+        self.left
+            .set(left.ok_or_else(|| io::Error::other("a row is too long"))?);
         Ok(got)
     }
+}
+
+/// What a row says, whatever the order of its columns and the form of the file: name and value of every cell that is not empty.
+fn digest_of_cells<'v>(cells: impl Iterator<Item = (&'v str, &'v str)>) -> u64 {
+    let mut said: Vec<String> = cells
+        .map(|(name, value)| (name.trim(), value.trim()))
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{}\u{1f}{value}", formats::column(name).unwrap_or(name)))
+        .collect();
+    said.sort_unstable();
+    digest(said.join("\u{1e}").as_bytes())
 }
 
 fn read_csv(mut from: impl BufRead, each: &mut Each<'_>) -> std::result::Result<(), String> {
@@ -125,26 +141,35 @@ fn read_csv(mut from: impl BufRead, each: &mut Each<'_>) -> std::result::Result<
         .into_iter()
         .max_by_key(|delimiter| header.iter().filter(|byte| *byte == delimiter).count())
         .unwrap_or(b',');
+    let left = Rc::new(Cell::new(LONGEST_ROW));
     let mut csv = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
-        .from_reader(Rows { from, run: 0 });
+        .from_reader(Rows {
+            from,
+            left: left.clone(),
+        });
     let said = |error: &csv::Error| {
         let line = error.position().map_or(1, csv::Position::line);
         match error.kind() {
             csv::ErrorKind::Io(_) => format!(
-                "line {line}: the row is longer than {} MB, or the file could not be read to its end",
+                "line {line}: the row is longer than {} MB (a quote may be open), or the file could not be read to its end",
                 LONGEST_ROW >> 20
             ),
             _ => format!("line {line}: the row is not UTF-8 text"),
         }
     };
     let header = csv.headers().map_err(|error| said(&error))?.clone();
-    let places: HashMap<&str, usize> = header
-        .iter()
-        .enumerate()
-        .filter_map(|(place, name)| Some((formats::column(name)?, place)))
-        .collect();
+    // Where two columns could be one of ours, the name that stands first in our list is it.
+    let mut places: HashMap<&str, (usize, usize)> = HashMap::new();
+    for (place, name) in header.iter().enumerate() {
+        if let Some((ours, rank)) = formats::ranked(name) {
+            let known = places.entry(ours).or_insert((rank, place));
+            if rank < known.0 {
+                *known = (rank, place);
+            }
+        }
+    }
     if !places.contains_key("time") || !(places.contains_key("ip") || places.contains_key("action"))
     {
         return Err("it is none of CSV with a header (account, time, ip, action, event_id), JSON lines, CloudTrail, Azure or Google Cloud".to_owned());
@@ -155,9 +180,16 @@ fn read_csv(mut from: impl BufRead, each: &mut Each<'_>) -> std::result::Result<
             Ok(false) => return Ok(()),
             Err(error) => return Err(said(&error)),
             Ok(true) => {
+                left.set(LONGEST_ROW);
                 let line = row.position().map_or(0, csv::Position::line);
+                // No cell of an access log runs over lines: rows would be swallowed without a word.
+                if row.iter().any(|cell| cell.contains(['\n', '\r'])) {
+                    return Err(format!(
+                        "line {line}: a quote is opened and not closed on its line. Close it, or take it out"
+                    ));
+                }
                 let record = if row.len() == header.len() {
-                    formats::row(|name| places.get(name).and_then(|place| row.get(*place)))
+                    formats::row(|name| places.get(name).and_then(|(_, place)| row.get(*place)))
                 } else {
                     let message = format!(
                         "the row has {} cells where the header has {}. Quote what holds a separator.",
@@ -166,8 +198,8 @@ fn read_csv(mut from: impl BufRead, each: &mut Each<'_>) -> std::result::Result<
                     );
                     Err(Problem::new("", "", "E-ACCESS-CELLS", &message))
                 };
-                let whole: Vec<&str> = row.iter().collect();
-                if !each(line, record, digest(whole.join("\u{1f}").as_bytes())) {
+                let rest = digest_of_cells(header.iter().zip(row.iter()));
+                if !each(line, record, rest) {
                     return Ok(());
                 }
             }

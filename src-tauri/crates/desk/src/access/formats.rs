@@ -113,17 +113,20 @@ pub(super) fn of_json(item: &Value) -> Read {
             "this is no record. Each record is a JSON object.",
         ));
     }
-    if item.get("eventTime").is_some() && item.get("eventSource").is_some() {
-        cloudtrail(item)
-    } else if item.get("protoPayload").is_some() || item.get("insertId").is_some() {
-        google(item)
-    } else if item.get("callerIpAddress").is_some()
-        || item.get("operationName").is_some()
-        || item.get("eventTimestamp").is_some()
-    {
-        azure(item)
+    provider(item).unwrap_or(plain)(item)
+}
+
+/// Who speaks so.
+fn provider(item: &Value) -> Option<fn(&Value) -> Read> {
+    let has = |name: &str| item.get(name).is_some();
+    if has("eventTime") && has("eventSource") {
+        Some(cloudtrail)
+    } else if has("protoPayload") || has("insertId") {
+        Some(google)
+    } else if has("callerIpAddress") || has("operationName") || has("eventTimestamp") {
+        Some(azure)
     } else {
-        plain(item)
+        None
     }
 }
 
@@ -214,15 +217,14 @@ fn azure(item: &Value) -> Read {
         )?,
         ip,
         action: action(operation, None, origin),
-        event: first(
-            item,
-            &[
-                &["eventDataId"],
-                &["properties", "eventDataId"],
-                &["properties", "id"],
-            ],
-        )
-        .map(str::to_owned),
+        event: first(item, &[&["eventDataId"], &["properties", "eventDataId"]])
+            .or_else(|| {
+                // Elsewhere `properties.id` names the resource, and many events would be one.
+                text(item, &["category"])
+                    .filter(|category| category.contains("SignIn"))
+                    .and_then(|_| text(item, &["properties", "id"]))
+            })
+            .map(str::to_owned),
     })
 }
 
@@ -274,20 +276,39 @@ pub(super) const COLUMNS: &[(&str, &[&str])] = &[
             "what",
         ],
     ),
-    (
-        "event_id",
-        &["event_id", "eventid", "id", "request_id", "insertid"],
-    ),
+    // Not `id` or `request_id`: files number their rows, and a number is no identity across files.
+    ("event_id", &["event_id", "eventid", "insertid"]),
 ];
+
+/// Which of our columns a name stands for, and how far from its proper name.
+pub(super) fn ranked(name: &str) -> Option<(&'static str, usize)> {
+    let name = name.trim().trim_start_matches('\u{FEFF}').to_lowercase();
+    let name = name.replace([' ', '-'], "_");
+    COLUMNS.iter().find_map(|(ours, names)| {
+        let rank = names.iter().position(|known| *known == name)?;
+        Some((*ours, rank))
+    })
+}
 
 /// Which of our columns a name stands for.
 pub(super) fn column(name: &str) -> Option<&'static str> {
-    let name = name.trim().trim_start_matches('\u{FEFF}').to_lowercase();
-    let name = name.replace([' ', '-'], "_");
-    COLUMNS
+    ranked(name).map(|(ours, _)| ours)
+}
+
+/// The cells of an object that is a row in our own columns; none for a provider's event.
+pub(super) fn cells(item: &Value) -> Option<Vec<(String, String)>> {
+    if provider(item).is_some() {
+        return None;
+    }
+    item.as_object()?
         .iter()
-        .find(|(_, names)| names.contains(&name.as_str()))
-        .map(|(ours, _)| *ours)
+        .map(|(name, value)| match value {
+            Value::String(text) => Some((name.clone(), text.clone())),
+            Value::Number(number) => Some((name.clone(), number.to_string())),
+            Value::Null => Some((name.clone(), String::new())),
+            _ => None,
+        })
+        .collect()
 }
 
 /// A row in our own columns.
@@ -304,7 +325,7 @@ pub(super) fn row<'v>(get: impl Fn(&str) -> Option<&'v str>) -> Read {
 }
 
 fn plain(item: &Value) -> Read {
-    let numbers: Vec<(&str, String)> = item
+    let numbers: Vec<((&str, usize), String)> = item
         .as_object()
         .into_iter()
         .flatten()
@@ -314,7 +335,7 @@ fn plain(item: &Value) -> Read {
                 Value::Number(number) => number.to_string(),
                 _ => return None,
             };
-            Some((column(name)?, text))
+            Some((ranked(name)?, text))
         })
         .collect();
     if numbers.is_empty() {
@@ -328,7 +349,8 @@ fn plain(item: &Value) -> Read {
     row(|name| {
         numbers
             .iter()
-            .find(|(ours, _)| *ours == name)
+            .filter(|((ours, _), _)| *ours == name)
+            .min_by_key(|((_, rank), _)| *rank)
             .map(|(_, text)| text.as_str())
     })
 }

@@ -10,6 +10,15 @@ use std::{
     rc::Rc,
 };
 
+/// What may stand before a list, in a page of a provider's answers.
+const BEFORE: &[&str] = &[
+    "nextLink",
+    "nextPageToken",
+    "@odata.context",
+    "@odata.nextLink",
+    "@odata.count",
+];
+
 /// The longest object that is read, in bytes: a real event has a few thousand.
 const LONGEST: usize = 4 << 20;
 
@@ -125,7 +134,12 @@ impl<'de> Visitor<'de> for List<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut object = Map::new();
         while let Some(key) = map.next_key::<String>()? {
-            if self.depth == 0 && LISTS.contains(&key.as_str()) && object.is_empty() {
+            if self.depth == 0
+                && LISTS.contains(&key.as_str())
+                && object
+                    .keys()
+                    .all(|before| BEFORE.contains(&before.as_str()))
+            {
                 map.next_value_seed(List {
                     each: &mut *self.each,
                     depth: 1,
@@ -165,6 +179,7 @@ mod tests {
             "[{\"a\":1},{\"a\":2}]",
             "{\"Records\":[{\"a\":1},{\"a\":2}]}",
             "{\"value\":[{\"a\":1},{\"a\":2}],\"nextLink\":\"x\"}",
+            "{\"nextLink\":\"x\",\"value\":[{\"a\":1},{\"a\":2}]}",
             "{\"records\":[{\"a\":1}]}\n{\"records\":[{\"a\":2}]}",
         ] {
             assert_eq!(

@@ -177,6 +177,92 @@ fn the_account_can_be_named_for_the_whole_file() {
     assert_eq!(view.accounts[0].recent_ips, ["2001:db8::1"]);
 }
 
+#[test]
+fn a_quote_that_is_never_closed_swallows_no_rows() {
+    let bench = Bench::new();
+    let mut text =
+        "account,time,ip,action\na,2026-03-01T08:00:00Z,203.0.113.7,\"login\n".to_owned();
+    for second in 0..50 {
+        text.push_str(&format!(
+            "a,2026-03-01T09:00:{second:02}Z,203.0.113.7,login\n"
+        ));
+    }
+    let log = bench.file("log.csv", text.as_bytes());
+    for skip in [false, true] {
+        let (code, sentence) = said(bench.vault.access_import(&log, None, skip, &Unwatched));
+        assert_eq!(code, "E-ACCESS-FILE");
+        assert!(
+            sentence.contains("line 2") && sentence.contains("quote"),
+            "{sentence}"
+        );
+    }
+    let long = format!(
+        "account,time,ip,action\na,2026-03-01T08:00:00Z,203.0.113.7,\"{}",
+        "x\n".repeat(1 << 20)
+    );
+    assert_eq!(
+        said(import(&bench, &bench.file("long.csv", long.as_bytes()))).0,
+        "E-ACCESS-FILE"
+    );
+    assert_eq!(
+        bench.vault.read(|read| Ok(read.access_count()?)).unwrap(),
+        0
+    );
+}
+
+#[test]
+fn a_row_number_is_no_event_id() {
+    let bench = Bench::new();
+    for (name, account, day) in [("one.csv", "a", 1), ("two.csv", "b", 2)] {
+        let text = format!(
+            "id,account,time,ip,action\n1,{account},2026-03-0{day}T08:00:00Z,203.0.113.7,login\n2,{account},2026-03-0{day}T09:00:00Z,203.0.113.7,login\n"
+        );
+        let report = import(&bench, &bench.file(name, text.as_bytes())).unwrap();
+        assert_eq!((report.imported, report.duplicates), (2, 0), "{name}");
+    }
+}
+
+#[test]
+fn what_happened_to_one_azure_resource_is_not_one_event() {
+    let bench = Bench::new();
+    let text: String = (0..3)
+        .map(|n| format!("{}\n", serde_json::json!({
+            "time": format!("2026-03-01T08:00:0{n}Z"), "category": "Administrative", "callerIpAddress": "203.0.113.7",
+            "resourceId": "/SUBSCRIPTIONS/S1/X", "operationName": "START", "properties": { "id": "the-resource" },
+        })))
+        .collect();
+    let report = import(&bench, &bench.file("azure.jsonl", text.as_bytes())).unwrap();
+    assert_eq!((report.imported, report.duplicates), (3, 0));
+}
+
+#[test]
+fn the_same_row_is_one_record_in_whatever_form_and_order_it_stands() {
+    let bench = Bench::new();
+    let forms = [
+        (
+            "a.csv",
+            "account,time,ip,action\na,2026-03-01T08:00:00Z,203.0.113.7,login\n",
+        ),
+        (
+            "b.csv",
+            "action;ip;time;account\nlogin;203.0.113.7;2026-03-01T08:00:00Z;a\n",
+        ),
+        (
+            "c.jsonl",
+            "{\"ip\":\"203.0.113.7\",\"account\":\"a\",\"time\":\"2026-03-01T08:00:00Z\",\"action\":\"login\"}\n",
+        ),
+    ];
+    let imported: Vec<u32> = forms
+        .iter()
+        .map(|(name, text)| {
+            import(&bench, &bench.file(name, text.as_bytes()))
+                .unwrap()
+                .imported
+        })
+        .collect();
+    assert_eq!(imported, [1, 0, 0]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
     #[test]
