@@ -24,6 +24,12 @@ export const clock: ClockRow = {
   blocker: null,
   statutory: true,
   unverified: false,
+  pack: 'us-iaas-nprm-2024',
+  direction: 'deadline',
+  assignee: null,
+  snoozed_until: null,
+  target_next: null,
+  also: [],
 };
 
 export const paper: DocumentRow = {
@@ -61,7 +67,7 @@ export const customer: CustomerView = {
   },
   owners: [],
   ownership_note: null,
-  accounts: [{ id: 'A-1', account_ref: 'acct-4711', state: 'restricted', products: '', opened_on: null, closed_on: null, last_access: null, access_records: 0, recent_ips: [], payments: [] }],
+  accounts: [{ id: 'A-1', account_ref: 'acct-4711', state: 'restricted', products: '', opened_on: null, closed_on: null, last_access: null, access_records: 0, recent_ips: [], payments: [], added: [] }],
   documents: [paper],
   determinations: [],
   verifications: [],
@@ -92,9 +98,10 @@ export const request: CaseView = {
   text: 'BIS-42',
   how: 'Letter',
   clocks: [],
-  items: [{ reseller: 'RS-0001', name: 'Lion City Hosting', cip: null, warning: 'No CIP of Lion City Hosting was in force on 2026-11-20.' }],
+  items: [{ reseller: 'RS-0001', name: 'Lion City Hosting', cip: null, warning: 'No CIP of Lion City Hosting was in force on 2026-11-20.', offer_failure: true }],
   documents: [],
   filings: [],
+  moves: [{ to: 'withdrawn', label: 'Record the withdrawal', allowed: true, blocked_by: [], asks: "the Department's withdrawal in writing: its reference and date", asks_when: true, approval: false, clock: 'The clock ends as cancelled.', duties: [] }],
   steps: [
     { state: 'received', label: 'Received', standing: 'done', at: '2026-11-20' },
     { state: 'review', label: 'In review', standing: 'now', at: '2026-11-24' },

@@ -12,6 +12,7 @@ import type { ImportReport } from '$lib/contract/bindings';
 import Calendar from './calendar/Calendar.svelte';
 import Case from './cases/Case.svelte';
 import Cases from './cases/Cases.svelte';
+import Clocks from './clocks/Clocks.svelte';
 import ClockPage from './clocks/ClockPage.svelte';
 import Customer from './customers/Customer.svelte';
 import Customers from './customers/Customers.svelte';
@@ -207,7 +208,7 @@ describe('resellers', () => {
 describe('cases', () => {
   it('tell the due date before anything is recorded', async () => {
     fake.answer({
-      clock_preview: ({ at }) => ({ day0: at, due: '2026-11-30', due_weekday: 'Monday', target: null, steps: ['+ 10 calendar days'], standing: '6 days left' }),
+      clock_preview: ({ at }) => ({ day0: at[0]?.at ?? '', due: '2026-11-30', due_weekday: 'Monday', target: null, steps: ['+ 10 calendar days'], standing: '6 days left' }),
       request_open: () => ({ case: 'REQ-2026-0002', clock: 'K-0002', due: '2026-11-30', filing: 'F4-2026-0002' }),
     });
     router.go('#/cases');
@@ -234,7 +235,7 @@ describe('cases', () => {
 
 describe('forms', () => {
   it('are not emptied when something else was written meanwhile', async () => {
-    fake.answer({ clock_preview: ({ at }) => ({ day0: at, due: '2026-11-30', due_weekday: 'Monday', target: null, steps: [], standing: '' }) });
+    fake.answer({ clock_preview: ({ at }) => ({ day0: at[0]?.at ?? '', due: '2026-11-30', due_weekday: 'Monday', target: null, steps: [], standing: '' }) });
     render(Cases);
     await userEvent.click(await screen.findByRole('button', { name: 'Record a Department request…' }));
     const dialog = await screen.findByRole('dialog');
@@ -260,7 +261,7 @@ describe('forms', () => {
 
 describe('a clock', () => {
   it('is corrected with a reason', async () => {
-    fake.answer({ clock_show: () => ({ row: made.clock, revisions: [{ kind: 'corrected', due_before: '2026-12-02', due_after: '2026-11-30', reason: 'Stamped earlier', on: '2026-11-24' }], trigger: 'request', trigger_at: '2026-11-20', steps: [], cite: '', rule: '', confidence: 'seen', pack: made.PACK, zones: [], tzdb: '', events: [], stops_on: '', satisfied_by: null }), clock_correct: () => Promise.reject(failure('E-CLOCK-REASON', 'Write why the record was wrong.')) });
+    fake.answer({ clock_show: () => ({ row: made.clock, revisions: [{ kind: 'corrected', due_before: '2026-12-02', due_after: '2026-11-30', reason: 'Stamped earlier', on: '2026-11-24', pack_before: null }], triggers: [{ event: 'department_request_received', label: 'It happened on', at: '2026-11-20' }], document: null, targets: [], pauses: [], paused: false, filing: null, members: [], steps: [], cite: '', rule: '', confidence: 'seen', pack: made.PACK, zones: [], tzdb: '', events: [], stops_on: '', satisfied_by: null }), clock_correct: () => Promise.reject(failure('E-CLOCK-REASON', 'Write why the record was wrong.')) });
     render(ClockPage, { params: { ref: 'K-0001' } });
     await screen.findByText('Stamped earlier');
     expect(screen.getByText('Wed 2026-12-02').tagName, 'what stood before is struck through').toBe('S');
@@ -268,7 +269,50 @@ describe('a clock', () => {
     const dialog = await screen.findByRole('dialog');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Correct it' }));
     await within(dialog).findByText('Write why the record was wrong.');
-    expect(fake.requests('clock_correct')).toEqual([{ ref: 'K-0001', at: '2026-11-20', reason: '' }]);
+    expect(fake.requests('clock_correct')).toEqual([{ ref: 'K-0001', at: [{ event: 'department_request_received', at: '2026-11-20' }], reason: '' }]);
+  });
+});
+
+describe('the deadlines', () => {
+  it('show every clock, whatever was put off, and start one with all its triggers', async () => {
+    const choice = { pack: 'us-iaas-nprm-2024', pack_title: 'Proposed rule', clock: 'CLK-AI-DIRECT', title: 'AI training report', text: 'Report it.', cite: '15 CFR 7.308', unverified: false, limit: '15 calendar days', combine: 'The earliest date that can still be met governs.', triggers: [{ value: 'transaction', label: 'The covered transaction' }, { value: 'knowledge', label: 'It became known' }] };
+    fake.answer({
+      clock_list: () => [{ ...made.clock, snoozed_until: '2026-11-28', provisional: true }],
+      clock_choices: () => [choice],
+      clock_preview: ({ at }) => ({ day0: at[0]?.at ?? '', due: '2026-11-30', due_weekday: 'Monday', target: null, steps: [], standing: '6 days left' }),
+      clock_start: () => Promise.reject(failure('E-CLOCK-NOTE', 'Write in a sentence what happened.')),
+    });
+    router.go('#/clocks');
+    render(Clocks);
+    await screen.findByText('put off until Sat 2026-11-28');
+    expect(screen.getByText('provisional')).toBeTruthy();
+    await expectAccessible();
+    await userEvent.click(screen.getByRole('button', { name: 'Start a clock…' }));
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.click(await within(dialog).findByRole('combobox', { name: /Which clock/ }));
+    await userEvent.keyboard('{ArrowDown}{Enter}');
+    await userEvent.type(await within(dialog).findByRole('textbox', { name: /The covered transaction/ }), '2026-11-10');
+    expect(fake.requests('clock_preview'), 'one trigger of two is no date').toEqual([]);
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /It became known/ }), '2026-11-15');
+    await within(dialog).findByText('6 days left');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Start the clock' }));
+    await within(dialog).findByText('Write in a sentence what happened.');
+    expect(fake.requests('clock_start').at(-1)).toEqual({ pack: 'us-iaas-nprm-2024', clock: 'CLK-AI-DIRECT', at: [{ event: 'transaction', at: '2026-11-10' }, { event: 'knowledge', at: '2026-11-15' }], subject: 'programme', note: '', provisional: false });
+  });
+});
+
+describe('a step of a case', () => {
+  it('asks for its evidence and its day, and says what it does to the clock', async () => {
+    fake.answer({ case_advance: () => Promise.reject(failure('E-CASE-WORDS', 'Write the withdrawal.')) });
+    router.go('#/cases/REQ-2026-0001');
+    render(Case, { params: { ref: 'REQ-2026-0001' } });
+    await userEvent.click(await screen.findByRole('button', { name: 'Record the withdrawal…' }));
+    const dialog = await screen.findByRole('dialog');
+    await within(dialog).findByText('The clock ends as cancelled.');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /Write down/ }), 'Letter of 24 November');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Record it' }));
+    await within(dialog).findByText('Write the withdrawal.');
+    expect(fake.requests('case_advance').at(-1)).toMatchObject({ ref: 'REQ-2026-0001', to: 'withdrawn', note: 'Letter of 24 November', passphrase: null });
   });
 });
 
@@ -312,11 +356,35 @@ describe('the calendar', () => {
   });
 });
 
+describe('a rule pack', () => {
+  it('shows old and new dates before it is taken in, and moves only the clocks that are ticked', async () => {
+    const note = { ...made.PACK, version: '1.1.0', title: 'Final rule', reviewed: false };
+    const row = { key: `${made.PACK.id}@1.0.0`, note: { ...note, version: '1.0.0' }, in_use: true, leads: true, source: 'built in', vouched: 'Part of CIP Desk.', running: 1, newer: null, clocks: [] };
+    fake.answer({
+      pack_list: () => [row],
+      pack_show: () => ({ note, sha256: '', parts: [] }),
+      pack_offer: () => ({ handle: 'h1', note, sha256: 'ab'.repeat(32), vouched: 'Unsigned: nobody vouches for this pack.', replaces: '1.0.0', differences: [], clocks: [{ ref: 'K-0001', kind: 'Copy of a CIP', subject: 'Lion City', due_before: '2026-11-30', due_after: '2026-12-05' }], fields: [], blocked_by: [] }),
+      pack_adopt: () => [row],
+    });
+    router.go('#/rules?tab=packs');
+    render(Rules);
+    await userEvent.click(await screen.findByRole('button', { name: 'Take in a pack from a file…' }));
+    const dialog = await screen.findByRole('dialog');
+    await within(dialog).findByText('Unsigned: nobody vouches for this pack.');
+    expect([within(dialog).getByText('Mon 2026-11-30'), within(dialog).getByText('Sat 2026-12-05')].length).toBe(2);
+    await expectAccessible();
+    await userEvent.click(within(dialog).getByRole('checkbox', { name: 'Take over K-0001' }));
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /Why it is taken in/ }), 'Published on Monday');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Take it in' }));
+    await waitFor(() => expect(fake.requests('pack_adopt')).toEqual([{ handle: 'h1', reason: 'Published on Monday', clocks: ['K-0001'] }]));
+  });
+});
+
 describe('the rules', () => {
   const note = { ...made.PACK, title: 'Proposed rule', reviewed: false };
   it('show each demand with its paragraph and what nobody has verified, and try another limit', async () => {
     fake.answer({
-      pack_list: () => [{ note, in_use: true, clocks: [{ id: 'CLK-CIP-REQ', title: 'Copy of a CIP', n: 10, unit: 'calendar days' }] }],
+      pack_list: () => [{ key: `${note.id}@${note.version}`, note, in_use: true, leads: true, source: 'built in', vouched: 'Part of CIP Desk.', running: 0, newer: null, clocks: [{ id: 'CLK-CIP-REQ', title: 'Copy of a CIP', n: 10, unit: 'calendar days' }] }],
       pack_show: () => ({ note, sha256: '', parts: [{ title: 'Clocks', demands: [{ id: 'CLK-IRREGULAR', label: 'Irregular update', facts: [{ value: '15', label: 'n' }], text: 'Update within fifteen days.', cite: '15 CFR 7.304', confidence: 'memory-low', verified: false }] }] }),
       pack_simulate: () => ({ title: 'Copy of a CIP', rows: [], late_then: 0, late_now: 0 }),
     });

@@ -88,10 +88,13 @@ pub(crate) enum Command {
     /// Record evidence that a reseller failed.
     #[command(subcommand)]
     Evidence(EvidenceCommand),
-    /// List clocks, or work one out.
+    /// List clocks, start and stop one, or work one out.
     #[command(subcommand)]
-    Clock(ClockCommand),
-    /// List, show, check and compare rule packs; needs no vault.
+    Clock(crate::clock::ClockCommand),
+    /// Take a step of a case.
+    #[command(subcommand)]
+    Case(CaseCommand),
+    /// List, show, check and compare rule packs; take one into a vault.
     #[command(subcommand)]
     Pack(crate::pack::PackCommand),
     /// List, seal, export filings and record their sending.
@@ -345,53 +348,35 @@ pub(crate) enum EvidenceCommand {
         /// What it is, in a sentence.
         #[arg(long, value_name = "TEXT")]
         summary: String,
+        /// A signal that has to be assessed first: its clock is provisional, and counts from the same day.
+        #[arg(long)]
+        signal: bool,
     },
 }
 
 #[derive(Subcommand)]
-pub(crate) enum ClockCommand {
-    /// List running clocks, by due date.
-    #[command(after_help = "Example:\n  cipdesk-cli clock list Acme.cipdesk --fail-overdue")]
-    List {
+pub(crate) enum CaseCommand {
+    /// Take a step of a case: its clocks follow from it.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli case advance Acme.cipdesk EVD-2026-0001 --to assessing --note \"Plan of 24 November; three red flags\""
+    )]
+    Advance {
         /// The vault's folder.
         vault: PathBuf,
-        /// Exit with 1 if any is overdue.
-        #[arg(long)]
-        fail_overdue: bool,
-        /// Also those that have stopped.
-        #[arg(long)]
-        all: bool,
-    },
-    /// Write the deadlines as an iCalendar file, for programs that remind.
-    #[command(
-        after_help = "Example:\n  cipdesk-cli clock export Acme.cipdesk --to deadlines.ics --privacy case\n\ngeneric tells \"CIP deadline\" and no more; case adds what it is and the case; full adds the name and how the date was found."
-    )]
-    Export {
-        /// The vault's folder.
-        vault: PathBuf,
-        /// The new file.
-        #[arg(long, value_name = "FILE.ics")]
-        to: PathBuf,
-        /// How much it tells: generic, case or full.
-        #[arg(long, default_value = "generic")]
-        privacy: String,
-    },
-    /// Work out a clock; needs no vault.
-    #[command(
-        after_help = "Example:\n  cipdesk-cli clock compute CLK-CIP-REQ --at department_request_received=2026-11-23 --zone America/New_York"
-    )]
-    Compute {
-        /// The clock, such as CLK-CIP-REQ.
-        clock: String,
-        /// A trigger and when it happened; may be given several times.
-        #[arg(long, value_name = "ANCHOR=INSTANT-OR-DATE", required = true, num_args = 1..)]
-        at: Vec<String>,
-        /// The organisation's time zone.
-        #[arg(long, value_name = "TZ")]
-        zone: String,
-        /// The rule pack: a built-in one, or a TOML file.
-        #[arg(long, value_name = "ID|FILE")]
-        pack: Option<String>,
+        /// The case.
+        case: String,
+        /// The state it goes to.
+        #[arg(long, value_name = "STATE")]
+        to: String,
+        /// The evidence for it, in words.
+        #[arg(long, value_name = "TEXT")]
+        note: String,
+        /// When it happened: a day or an instant; today unless given.
+        #[arg(long, value_name = "INSTANT-OR-DATE")]
+        at: Option<String>,
+        /// Why one person both proposed and approved, where nobody else can.
+        #[arg(long = "override", id = "override_reason", value_name = "REASON")]
+        override_reason: Option<String>,
     },
 }
 

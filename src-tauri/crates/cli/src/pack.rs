@@ -1,16 +1,26 @@
 //! `cipdesk-cli pack`: rule packs on the terminal, each number with its paragraph and how sure it is. Judges nothing itself.
 
-use crate::print;
+use crate::{
+    args::Common,
+    print,
+    run::{clock, reading, writing},
+};
 use clap::Subcommand;
-use desk::{Now, PackHead, Result};
+use contract as c;
+use desk::{PackHead, Result};
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Subcommand)]
 pub(crate) enum PackCommand {
-    /// List the built-in rule packs.
-    #[command(after_help = "Example:\n  cipdesk-cli pack list")]
-    List,
+    /// List the built-in rule packs, or those of a vault.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli pack list\n  cipdesk-cli pack list Acme.cipdesk"
+    )]
+    List {
+        /// The vault's folder.
+        vault: Option<PathBuf>,
+    },
     /// Show all that a pack demands, with paragraphs and confidence.
     #[command(after_help = "Example:\n  cipdesk-cli pack show us-bank-cip")]
     Show {
@@ -44,17 +54,87 @@ pub(crate) enum PackCommand {
         #[arg(value_name = "B")]
         new: String,
     },
+    /// Take a pack into a vault. Running clocks keep the version that started them, except those named.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli pack adopt Acme.cipdesk mine.toml --reason \"Board resolution of 3 November\" --clock K-0007\n\nWith --dry-run it shows old and new dates and changes nothing."
+    )]
+    Adopt {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// A built-in pack, or a TOML file.
+        #[arg(value_name = "ID|FILE")]
+        pack: String,
+        /// Why.
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        reason: String,
+        /// A running clock that goes over to this version; may be given several times.
+        #[arg(long = "clock", value_name = "REF")]
+        clocks: Vec<String>,
+        /// Show what would change, and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Count by a pack no longer. Running clocks keep it.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli pack retire Acme.cipdesk internal-policy --reason \"Policy withdrawn on 3 November\""
+    )]
+    Retire {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The pack.
+        #[arg(value_name = "ID")]
+        pack: String,
+        /// Why.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
 }
 
-pub(crate) fn run(command: PackCommand, as_json: bool, now: &dyn Now) -> Result<u8> {
+pub(crate) fn run(common: &Common, command: PackCommand) -> Result<u8> {
+    let as_json = common.json;
     match command {
-        PackCommand::List => list(as_json),
+        PackCommand::List { vault: None } => list(as_json),
+        PackCommand::List { vault: Some(vault) } => {
+            of_vault(&reading(common, &vault)?.pack_list()?, as_json);
+        }
+        PackCommand::Adopt {
+            vault,
+            pack,
+            reason,
+            clocks,
+            dry_run,
+        } => {
+            let offered = if desk::builtin_packs().iter().any(|known| known.id() == pack) {
+                desk::offer_builtin(&pack)?
+            } else {
+                let today = clock(common)?.utc().date_naive().to_string();
+                desk::offer_file(Path::new(&pack), &today)?
+            };
+            if dry_run {
+                let offer = reading(common, &vault)?.pack_offer(&offered)?;
+                let blocked = !offer.blocked_by.is_empty();
+                offer_shown(&offer, as_json);
+                return Ok(u8::from(blocked));
+            }
+            let rows = writing(common, &vault, |vault| {
+                vault.pack_adopt(&offered, &reason, &clocks)
+            })?;
+            of_vault(&rows, as_json);
+        }
+        PackCommand::Retire {
+            vault,
+            pack,
+            reason,
+        } => {
+            let rows = writing(common, &vault, |vault| vault.pack_retire(&pack, &reason))?;
+            of_vault(&rows, as_json);
+        }
         PackCommand::Show { pack } => show(&pack, as_json)?,
         PackCommand::Check {
             file,
             allowed_signers,
         } => {
-            let report = desk::check_pack(&file, allowed_signers.as_deref(), now)?;
+            let report = desk::check_pack(&file, allowed_signers.as_deref(), &*clock(common)?)?;
             let valid = report.valid;
             check(&report, as_json);
             return Ok(u8::from(!valid));
@@ -75,6 +155,77 @@ fn list(as_json: bool) {
         .map(|head| vec![head.id, head.version, head.status, head.banner])
         .collect();
     print::table(&["ID", "VERSION", "STATUS", "WHOM IT BINDS"], &rows);
+}
+
+fn of_vault(rows: &[c::PackRow], as_json: bool) {
+    if as_json {
+        print::json(&rows);
+        return;
+    }
+    let rows: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| {
+            let stands = match (row.leads, row.in_use, row.source.is_empty()) {
+                (true, ..) => "leads",
+                (false, true, _) => "in use",
+                (false, false, false) => "kept",
+                (false, false, true) => "not taken in",
+            };
+            vec![
+                row.note.id.clone(),
+                row.note.version.clone(),
+                stands.to_owned(),
+                row.running.to_string(),
+                row.vouched.clone(),
+            ]
+        })
+        .collect();
+    print::table(
+        &["ID", "VERSION", "STANDS", "RUNNING CLOCKS", "WHO VOUCHES"],
+        &rows,
+    );
+}
+
+fn offer_shown(offer: &c::PackOffer, as_json: bool) {
+    if as_json {
+        print::json(offer);
+        return;
+    }
+    let line = |text: &str| print::line(&print::plain(text));
+    line(&format!(
+        "{} {}. {}",
+        offer.note.id, offer.note.version, offer.vouched
+    ));
+    line(&offer.note.banner);
+    match &offer.replaces {
+        Some(version) => line(&format!(
+            "It replaces version {version}; {} differences (pack compare lists them).",
+            offer.differences.len()
+        )),
+        None => line("It is taken in beside the packs in use."),
+    }
+    for one in &offer.clocks {
+        line(&format!(
+            "  {} {}, {}: {} now, {} by the new version",
+            one.r#ref,
+            one.kind,
+            one.subject,
+            one.due_before,
+            one.due_after.as_deref().unwrap_or("no such clock")
+        ));
+    }
+    for field in &offer.fields {
+        line(&format!(
+            "  field {} goes; {} hold data; it goes to {}",
+            field.label,
+            field.held,
+            field.to.as_deref().unwrap_or("nowhere")
+        ));
+    }
+    for why in &offer.blocked_by {
+        line(why);
+    }
+    line("Nothing was changed.");
 }
 
 /// "15 CFR 7.304 (proposed) [memory: not verified against the rule]"

@@ -2,7 +2,7 @@
 
 use crate::{
     args::{
-        AccessCommand, BagCommand, BundleCommand, ClockCommand, Command, Common, CustomerCommand,
+        AccessCommand, BagCommand, BundleCommand, CaseCommand, Command, Common, CustomerCommand,
         DocumentCommand, EvidenceCommand, FilingCommand, JournalCommand, RequestCommand,
         ResellerCommand, VaultCommand,
     },
@@ -10,8 +10,8 @@ use crate::{
 };
 use contract as c;
 use desk::{
-    Error, FixedNow, NewVault, Now, OpenVault, Privacy, Result, SecretString, Source, Surroundings,
-    SystemNow, Table, Throttled,
+    Error, ExposeSecret, FixedNow, NewVault, Now, OpenVault, Result, SecretString, Source,
+    Surroundings, SystemNow, Table, Throttled,
     demo::{self, Demo},
 };
 use serde_json::json;
@@ -36,7 +36,7 @@ fn surroundings(now: Arc<dyn Now>) -> Surroundings {
 }
 
 /// The clock for reads: `--now`, else the system's. What is recorded always takes the system's.
-fn clock(common: &Common) -> Result<Arc<dyn Now>> {
+pub(crate) fn clock(common: &Common) -> Result<Arc<dyn Now>> {
     Ok(match &common.now {
         None => Arc::new(SystemNow),
         Some(text) => Arc::new(FixedNow(desk::parse_now(text)?)),
@@ -85,12 +85,12 @@ fn unlock(common: &Common, path: &Path, now: Arc<dyn Now>) -> Result<OpenVault> 
     )
 }
 
-fn reading(common: &Common, path: &Path) -> Result<OpenVault> {
+pub(crate) fn reading(common: &Common, path: &Path) -> Result<OpenVault> {
     unlock(common, path, clock(common)?)
 }
 
 /// Opens a vault, writes, closes it with a checkpoint.
-fn writing<T>(
+pub(crate) fn writing<T>(
     common: &Common,
     path: &Path,
     work: impl FnOnce(&OpenVault) -> Result<T>,
@@ -173,12 +173,14 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
             reseller,
             received,
             summary,
+            signal,
         }) => {
             let req = c::EvidenceOpenReq {
                 reseller,
                 received,
                 summary,
                 handle: None,
+                signal,
             };
             let opened = writing(common, &vault, |vault| {
                 vault.evidence_open(&req, Vec::new())
@@ -186,8 +188,38 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
             opened_case(common, &opened);
             Ok(0)
         }
-        Command::Clock(command) => clocks(common, command),
-        Command::Pack(command) => crate::pack::run(command, common.json, &*clock(common)?),
+        Command::Clock(command) => crate::clock::run(common, command),
+        Command::Case(CaseCommand::Advance {
+            vault,
+            case,
+            to,
+            note,
+            at,
+            override_reason,
+        }) => {
+            let passphrase = override_reason
+                .as_ref()
+                .map(|_| passphrase(common, "Approver's passphrase: "))
+                .transpose()?
+                .map(|text| text.expose_secret().to_owned());
+            let req = c::CaseAdvanceReq {
+                r#ref: case,
+                to,
+                note,
+                at,
+                approver: None,
+                passphrase,
+                override_reason,
+            };
+            let view = writing(common, &vault, |vault| vault.case_advance(&req))?;
+            done(
+                common,
+                &json!({"case": view.row.r#ref, "state": view.row.state}),
+                &format!("{} is now: {}.", view.row.r#ref, view.row.state_label),
+            );
+            Ok(0)
+        }
+        Command::Pack(command) => crate::pack::run(common, command),
         Command::Filing(command) => filing(common, command),
         Command::Bundle(BundleCommand::Verify {
             path,
@@ -269,7 +301,7 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
     }
 }
 
-fn done(common: &Common, value: &serde_json::Value, sentence: &str) {
+pub(crate) fn done(common: &Common, value: &serde_json::Value, sentence: &str) {
     if common.json {
         print::json(value);
     } else {
@@ -313,15 +345,13 @@ fn vault(common: &Common, command: VaultCommand) -> Result<u8> {
                 ));
             }
             let first = passphrase(common, "New passphrase: ")?;
-            if common.passphrase_file.is_none() {
-                use desk::ExposeSecret;
-                if passphrase(common, "The same again: ")?.expose_secret() != first.expose_secret()
-                {
-                    return Err(Error::input(
-                        "V-27",
-                        "The two passphrases differ. Nothing was made.",
-                    ));
-                }
+            if common.passphrase_file.is_none()
+                && passphrase(common, "The same again: ")?.expose_secret() != first.expose_secret()
+            {
+                return Err(Error::input(
+                    "V-27",
+                    "The two passphrases differ. Nothing was made.",
+                ));
             }
             let new = NewVault {
                 org,
@@ -711,93 +741,6 @@ fn reseller(common: &Common, command: ResellerCommand) -> Result<u8> {
     Ok(0)
 }
 
-fn clocks(common: &Common, command: ClockCommand) -> Result<u8> {
-    match command {
-        ClockCommand::Export { vault, to, privacy } => {
-            let privacy = Privacy::parse(&privacy)?;
-            let saved = reading(common, &vault)?.calendar_export(&to, privacy)?;
-            done(
-                common,
-                &json!({"name": saved.name, "bytes": saved.bytes}),
-                &format!("Wrote {} ({} bytes).", to.display(), saved.bytes),
-            );
-            Ok(0)
-        }
-        ClockCommand::List {
-            vault,
-            fail_overdue,
-            all,
-        } => {
-            let rows = reading(common, &vault)?.clock_list(all)?;
-            let overdue = rows.iter().any(|row| row.status == "late");
-            if common.json {
-                let rows: Vec<_> = rows
-                    .iter()
-                    .map(|row| json!({"ref": row.r#ref, "clock": row.clock, "subject": row.subject, "day0": row.day0, "due": row.due, "target": row.target, "cutoff": row.cutoff, "status": row.status, "days_left": row.days_left, "provisional": row.provisional}))
-                    .collect();
-                print::json(&rows);
-            } else {
-                let rows: Vec<Vec<String>> = rows
-                    .into_iter()
-                    .map(|row| {
-                        vec![
-                            row.r#ref,
-                            row.due,
-                            row.standing,
-                            row.kind,
-                            row.subject,
-                            row.case.unwrap_or_default(),
-                        ]
-                    })
-                    .collect();
-                print::table(
-                    &["REF", "DUE", "STANDING", "CLOCK", "SUBJECT", "CASE"],
-                    &rows,
-                );
-            }
-            Ok(u8::from(fail_overdue && overdue))
-        }
-        ClockCommand::Compute {
-            clock,
-            at,
-            zone,
-            pack,
-        } => {
-            let computed = desk::compute_clock(&clock, &at, &zone, pack.as_deref())?;
-            if common.json {
-                let mut value = serde_json::Map::new();
-                value.insert("clock".to_owned(), computed.clock.clone().into());
-                value.insert("pack".to_owned(), computed.pack.clone().into());
-                value.insert("day0".to_owned(), computed.day0.to_string().into());
-                value.insert("due".to_owned(), computed.due.to_string().into());
-                value.extend(
-                    computed
-                        .target
-                        .map(|date| ("target".to_owned(), date.to_string().into())),
-                );
-                value.extend(
-                    computed
-                        .cutoff
-                        .map(|instant| ("cutoff".to_owned(), desk::instant_text(instant).into())),
-                );
-                value.extend(
-                    computed
-                        .eligible_on
-                        .map(|date| ("eligible_on".to_owned(), date.to_string().into())),
-                );
-                value.insert("cite".to_owned(), computed.cite.clone().into());
-                value.insert("confidence".to_owned(), computed.confidence.word().into());
-                print::json(&value);
-            } else {
-                for step in &computed.steps {
-                    print::line(step);
-                }
-            }
-            Ok(0)
-        }
-    }
-}
-
 fn filing(common: &Common, command: FilingCommand) -> Result<u8> {
     match command {
         FilingCommand::List { vault } => {
@@ -828,7 +771,6 @@ fn filing(common: &Common, command: FilingCommand) -> Result<u8> {
         } => {
             let again = passphrase(common, "Approver's passphrase: ")?;
             let view = writing(common, &vault, |vault| {
-                use desk::ExposeSecret;
                 let req = c::FilingSealReq {
                     r#ref: filing,
                     label: None,

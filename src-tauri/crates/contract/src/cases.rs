@@ -37,6 +37,8 @@ views! {
         cip: Option<super::CipView>,
         /// What to know: "No CIP in the vault".
         warning: Option<String>,
+        /// The reseller did not supply it, and no case about its failure is open: one is offered.
+        offer_failure: bool,
     }
     /// One case, whole.
     CaseView {
@@ -56,6 +58,29 @@ views! {
         filings: Vec<super::FilingRow>,
         /// Its states, in order, for the steps on the left.
         steps: Vec<StepView>,
+        /// What can be done next, and what cannot and why.
+        moves: Vec<CaseMove>,
+    }
+    /// A step that a case can take.
+    CaseMove {
+        /// The state it leads to.
+        to: String,
+        /// A verb for the button.
+        label: String,
+        /// It may be taken now.
+        allowed: bool,
+        /// Why not.
+        blocked_by: Vec<String>,
+        /// What to write down: the evidence.
+        asks: String,
+        /// It asks when it happened.
+        asks_when: bool,
+        /// It needs an approver's signature.
+        approval: bool,
+        /// What it does to the clock, in words.
+        clock: Option<String>,
+        /// The duties behind it.
+        duties: Vec<String>,
     }
     /// One step of a case.
     StepView {
@@ -105,5 +130,24 @@ requests! {
         summary: String,
         /// The handle of dropped files.
         handle: Option<String>,
+        /// A signal that has to be assessed first: its clock is provisional, and counts from the same day.
+        signal: bool,
+    }
+    /// Take a step of a case.
+    CaseAdvanceReq {
+        /// The case.
+        r#ref: String,
+        /// The state.
+        to: String,
+        /// The evidence, in words.
+        note: String,
+        /// When it happened: a date or an instant; today where absent.
+        at: Option<String>,
+        /// The approver's label, where the step needs one.
+        approver: Option<String>,
+        /// The approver's passphrase.
+        passphrase: Option<String>,
+        /// Why one person both proposes and approves.
+        override_reason: Option<String>,
     }
 }

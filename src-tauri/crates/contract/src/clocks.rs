@@ -44,6 +44,72 @@ views! {
         statutory: bool,
         /// The number is not verified against the rule.
         unverified: bool,
+        /// The pack that it was worked out by.
+        pack: String,
+        /// deadline, minimum, not_before.
+        direction: String,
+        /// Who sees to it, by name.
+        assignee: Option<String>,
+        /// Out of "my work" until this day.
+        snoozed_until: Option<String>,
+        /// The next internal target, such as "What goes out has been reviewed".
+        target_next: Option<TargetView>,
+        /// What other packs say of the same work: "internal-policy: Mon 2026-11-30". Only on Today.
+        also: Vec<String>,
+    }
+    /// An internal target on the way to a deadline.
+    TargetView {
+        /// Its id.
+        id: String,
+        /// What should be done by then.
+        label: String,
+        /// The day.
+        on: String,
+        /// The day it was done.
+        met_on: Option<String>,
+        /// "in 3 days", "2 days ago", "today", "resting", "done".
+        standing: String,
+    }
+    /// A pause of the internal targets.
+    PauseView {
+        /// The first day.
+        from: String,
+        /// The day they went on.
+        to: Option<String>,
+        /// Why.
+        reason: String,
+    }
+    /// A trigger of a clock.
+    TriggerView {
+        /// The event's id.
+        event: String,
+        /// In words.
+        label: String,
+        /// As it was given: a date or an instant.
+        at: String,
+    }
+    /// A clock that a person can start.
+    ClockChoice {
+        /// The pack.
+        pack: String,
+        /// The pack's title.
+        pack_title: String,
+        /// The clock's id.
+        clock: String,
+        /// What it means to a person.
+        title: String,
+        /// What the paragraph asks, in our words.
+        text: String,
+        /// The paragraph.
+        cite: String,
+        /// The number is not verified against the rule.
+        unverified: bool,
+        /// "15 calendar days".
+        limit: String,
+        /// Its triggers.
+        triggers: Vec<super::Choice>,
+        /// What several triggers mean, in words; empty where there is one.
+        combine: String,
     }
     /// A span of the calendar.
     CalendarView {
@@ -54,7 +120,7 @@ views! {
     }
     /// A date that was put in place of another: a correction of the trigger, or an extension.
     ClockRevision {
-        /// corrected, extended.
+        /// corrected, extended, adopted, re-anchored, confirmed.
         kind: String,
         /// The due date before.
         due_before: String,
@@ -64,6 +130,8 @@ views! {
         reason: String,
         /// The day it was recorded.
         on: String,
+        /// The pack and version before, where that changed.
+        pack_before: Option<String>,
     }
     /// Something that happened to a clock.
     ClockEvent {
@@ -84,10 +152,20 @@ views! {
         row: ClockRow,
         /// Dates that stood before, oldest first.
         revisions: Vec<ClockRevision>,
-        /// Name of the trigger, in words.
-        trigger: String,
-        /// The trigger as it was given.
-        trigger_at: String,
+        /// What started it.
+        triggers: Vec<TriggerView>,
+        /// The document that shows the trigger.
+        document: Option<super::DocumentRow>,
+        /// Internal targets on the way.
+        targets: Vec<TargetView>,
+        /// Pauses of the internal targets.
+        pauses: Vec<PauseView>,
+        /// The internal targets rest.
+        paused: bool,
+        /// Its end is recorded on the filing, such as `F4-2026-0001`.
+        filing: Option<String>,
+        /// Who could see to it.
+        members: Vec<super::Choice>,
         /// The arithmetic, in words, line by line.
         steps: Vec<String>,
         /// The paragraph, such as "15 CFR 7.303, 7.305 (proposed)".
@@ -148,6 +226,8 @@ views! {
         bands: Vec<TodayBand>,
         /// Clocks later than ten days: only counted.
         later: u32,
+        /// Out of "my work" for now; still among the deadlines.
+        snoozed: Vec<ClockRow>,
         /// Days with something due, for the month calendar.
         days: Vec<DayDot>,
         /// Filings drafted and not sealed.
@@ -204,8 +284,8 @@ requests! {
     ClockCorrectReq {
         /// The clock.
         r#ref: String,
-        /// The trigger as it was: a date or an instant.
-        at: String,
+        /// The triggers as they were: dates or instants.
+        at: Vec<TriggerAt>,
         /// Why the record was wrong.
         reason: String,
     }
@@ -217,6 +297,71 @@ requests! {
         due: String,
         /// The written grant: its reference and date.
         grant: String,
+        /// The document that holds it.
+        document: Option<String>,
+    }
+    /// A trigger and its moment.
+    TriggerAt {
+        /// The event's id.
+        event: String,
+        /// A date or an instant.
+        at: String,
+    }
+    /// Start a clock: something happened.
+    ClockStartReq {
+        /// The pack.
+        pack: String,
+        /// The clock's id.
+        clock: String,
+        /// Its triggers.
+        at: Vec<TriggerAt>,
+        /// Whom it is about: a reference, or `programme`.
+        subject: String,
+        /// What happened, in a sentence.
+        note: String,
+        /// It rests on a signal that is not confirmed yet.
+        provisional: bool,
+    }
+    /// A clock ended.
+    ClockStopReq {
+        /// The clock.
+        r#ref: String,
+        /// satisfied, cancelled.
+        outcome: String,
+        /// When: a date or an instant.
+        at: String,
+        /// What ended it, with its reference.
+        by: String,
+    }
+    /// Who sees to a clock.
+    ClockAssignReq {
+        /// The clock.
+        r#ref: String,
+        /// The member's label; absent takes it away.
+        to: Option<String>,
+    }
+    /// Take a clock out of "my work" for a time.
+    ClockSnoozeReq {
+        /// The clock.
+        r#ref: String,
+        /// Until this day; absent brings it back.
+        until: Option<String>,
+    }
+    /// An internal target was met.
+    ClockTargetReq {
+        /// The clock.
+        r#ref: String,
+        /// The target.
+        target: String,
+        /// The day.
+        on: String,
+    }
+    /// Let the internal targets rest.
+    ClockPauseReq {
+        /// The clock.
+        r#ref: String,
+        /// Why.
+        reason: String,
     }
     /// A record by its reference.
     RefReq {
@@ -232,7 +377,9 @@ requests! {
     ClockPreviewReq {
         /// The rule's clock id.
         clock: String,
-        /// A date or an instant.
-        at: String,
+        /// The pack; the leading one that has the clock where absent.
+        pack: Option<String>,
+        /// Its triggers; those that are absent take the moment of the first.
+        at: Vec<TriggerAt>,
     }
 }

@@ -196,6 +196,8 @@ views! {
         recent_ips: Vec<String>,
         /// Means of payment.
         payments: Vec<PaymentView>,
+        /// Fields that a rule pack adds.
+        added: Vec<FieldView>,
     }
     /// A U.S.-person determination (D-22).
     DeterminationView {
@@ -444,6 +446,8 @@ requests! {
         opened_on: Option<String>,
         /// Closed on.
         closed_on: Option<String>,
+        /// Fields that a rule pack adds.
+        added: Vec<FieldChange>,
     }
     /// A new means of payment.
     PaymentSaveReq {

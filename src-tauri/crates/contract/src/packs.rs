@@ -5,10 +5,22 @@ use super::{Choice, PackNote};
 views! {
     /// A pack in the list.
     PackRow {
+        /// How the version is named: `us-iaas-nprm-2024@1.0.0`.
+        key: String,
         /// What it says of itself.
         note: PackNote,
         /// The vault counts by it.
         in_use: bool,
+        /// It leads: its banner, forms and fields come first.
+        leads: bool,
+        /// Where it came from: "built in", or a file's name; empty for one that was never taken in.
+        source: String,
+        /// Who vouches for it.
+        vouched: String,
+        /// Clocks that run by it.
+        running: u32,
+        /// The program has another version of it than the one in use.
+        newer: Option<String>,
         /// Its clocks, for the question "had the limit been".
         clocks: Vec<PackClock>,
     }
@@ -55,6 +67,51 @@ views! {
         confidence: Option<String>,
         /// False: show "not verified against the rule".
         verified: bool,
+    }
+    /// What taking in a pack would change.
+    PackOffer {
+        /// The handle to take it in by.
+        handle: String,
+        /// What it says of itself.
+        note: PackNote,
+        /// SHA-256 of its text.
+        sha256: String,
+        /// Who vouches for it: "Unsigned", or the signer.
+        vouched: String,
+        /// The version in use that it replaces.
+        replaces: Option<String>,
+        /// What differs from that version.
+        differences: Vec<PackDifference>,
+        /// Running clocks with their dates by both versions.
+        clocks: Vec<PackMove>,
+        /// Fields that it takes away, with what becomes of their data.
+        fields: Vec<PackField>,
+        /// Why it cannot be taken in; empty where it can.
+        blocked_by: Vec<String>,
+    }
+    /// A running clock under another version.
+    PackMove {
+        /// Such as `K-0001`.
+        r#ref: String,
+        /// The clock in words.
+        kind: String,
+        /// Whom it is about.
+        subject: String,
+        /// The last day, as it runs.
+        due_before: String,
+        /// The last day by the other version; absent where that has no such clock.
+        due_after: Option<String>,
+    }
+    /// A field that a version takes away.
+    PackField {
+        /// Its id.
+        field: String,
+        /// Its label.
+        label: String,
+        /// How many records hold it.
+        held: u32,
+        /// Where its data goes; absent where the version does not say.
+        to: Option<String>,
     }
     /// What differs between two packs.
     PackDifference {
@@ -104,6 +161,27 @@ views! {
 }
 
 requests! {
+    /// Ask what taking in a pack would change.
+    PackOfferReq {
+        /// A pack of the program, by its id; absent asks for a file.
+        id: Option<String>,
+    }
+    /// Take in a pack.
+    PackAdoptReq {
+        /// The handle of the offer.
+        handle: String,
+        /// Why.
+        reason: String,
+        /// Running clocks that go over to the new version. All others keep theirs.
+        clocks: Vec<String>,
+    }
+    /// Count by a pack no longer.
+    PackRetireReq {
+        /// Its id.
+        id: String,
+        /// Why.
+        reason: String,
+    }
     /// Compare two packs.
     PackCompareReq {
         /// The first, by its id.

@@ -110,6 +110,8 @@ views! {
         label: String,
         /// The pack in use.
         pack: PackNote,
+        /// Every rule pack in use, the leading one first.
+        packs: Vec<PackNote>,
         /// Entries in the journal.
         entries: u32,
         /// Twelve characters that stand for the journal's head.

@@ -317,10 +317,13 @@ impl OpenVault {
                 let (code, first) = problems.first().map_or(("E-ACCESS-RECORD", ""), |one| (one.code.as_str(), one.message.as_str()));
                 return Err(Error::input(code, format!("{first}{more} Nothing was imported.")));
             }
-            Ok(act.access_imported(
+            let written = act.access_imported(
                 import,
                 AccessFile { name: &name, sha256: &sha256, account: account.as_deref(), skipped: report.rejected.into() },
-            )?)
+            )?;
+            // Somebody may have got in after an account was closed: what must be kept is kept longer then.
+            self.keep_used_accounts(act)?;
+            Ok(written)
         })?;
         watch.step(
             "Importing access records",

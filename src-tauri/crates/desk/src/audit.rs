@@ -75,7 +75,7 @@ impl OpenVault {
                 watch.step("Checking the journal", done, Some(total), "entries");
                 !watch.cancelled()
             };
-            let checked = read.check(self.pack(), &wanted, &verify, &mut walk)?;
+            let checked = read.check(&wanted, &verify, &mut walk)?;
             Ok((checked, checkpoints, read.each_document()?, keys))
         })?;
         for fault in &checked.faults {

@@ -112,6 +112,7 @@ impl OpenVault {
                 .map(|record| self.clock_row(record, today))
                 .collect())
         })?;
+        let rules = self.rules();
         let holidays = from
             .iter_days()
             .take_while(|day| *day <= to)
@@ -119,7 +120,7 @@ impl OpenVault {
                 Some(c::DayDot {
                     date: day.to_string(),
                     due: 0,
-                    holiday: Some(self.pack().holiday(day)?.to_owned()),
+                    holiday: Some(rules.holiday(day)?.to_owned()),
                 })
             })
             .collect();
@@ -148,8 +149,8 @@ impl OpenVault {
 
     fn event(&self, out: &mut String, record: &ClockRecord, privacy: Privacy, now: &str) {
         let computed = &record.computed;
-        let kind = self
-            .pack()
+        let pack = self.pack_of(computed);
+        let kind = pack
             .clock(&computed.clock)
             .map_or(computed.clock.as_str(), |rule| rule.title.as_str());
         let case = record.case.as_deref().unwrap_or(&record.reference);
@@ -190,7 +191,7 @@ impl OpenVault {
         line(out, &format!("SUMMARY:{}", text(&summary)));
         if privacy == Privacy::Full {
             let mut why = computed.steps.join("\n");
-            let _ = write!(why, "\n{}\n{}", computed.cite, self.pack().banner());
+            let _ = write!(why, "\n{}\n{}", computed.cite, pack.banner());
             line(out, &format!("DESCRIPTION:{}", text(&why)));
         }
         line(out, &format!("CATEGORIES:{}", text(&computed.clock)));

@@ -1,7 +1,7 @@
 //! Department requests and evidence of a reseller's failure: opened with their clock in one act.
 
 use crate::{
-    clocks::StartClock,
+    clocks::clock_error,
     customers::clean,
     documents::{Source, Taken},
     error::{Error, Result},
@@ -9,13 +9,15 @@ use crate::{
     resellers::cip_view,
     watch::Unwatched,
 };
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use contract as c;
 use domain::{
-    cases::machine,
+    cases::{self, ClockEffect, machine},
     change::Change,
-    record::{Case, Filing, FilingText},
+    clock::Moment,
+    record::{Case, ClockRecord, Filing, FilingText},
 };
+use std::collections::HashSet;
 use store::{Act, Read};
 
 fn kind_label(kind: &str) -> &'static str {
@@ -87,6 +89,51 @@ impl OpenVault {
             let case = read.case(reference)?;
             let names = self.names(read)?;
             let machine = machine(&case.kind);
+            // A state off the straight path shows only where the case has ended in it, and then nothing comes next.
+            let ended = machine.ends.iter().find(|(state, _)| *state == case.state);
+            let steps = machine
+                .states
+                .iter()
+                .filter(|(state, _)| ended.is_none() || case.path.iter().any(|(reached, _)| reached == state))
+                .chain(ended)
+                .map(|(state, label)| {
+                    let at = case.path.iter().rev().find(|(reached, _)| reached == state).map(|(_, at)| at.clone());
+                    c::StepView {
+                        state: (*state).to_owned(),
+                        label: (*label).to_owned(),
+                        standing: match &at {
+                            _ if *state == case.state => "now",
+                            Some(_) => "done",
+                            None => "next",
+                        }
+                        .to_owned(),
+                        at,
+                    }
+                })
+                .collect();
+            let moves = machine
+                .from(&case.state)
+                // The sending is recorded on the filing, which knows how it went.
+                .filter(|step| step.to != "sent")
+                .map(|step| c::CaseMove {
+                    to: step.to.to_owned(),
+                    label: step.label.to_owned(),
+                    allowed: true,
+                    blocked_by: Vec::new(),
+                    asks: cases::asks(step.to).to_owned(),
+                    asks_when: cases::asks_when(step.to),
+                    approval: step.approval,
+                    clock: cases::effect(step.to).words().map(str::to_owned),
+                    duties: step.duties.iter().map(ToString::to_string).collect(),
+                })
+                .collect();
+            let failing: HashSet<String> = read
+                .cases()?
+                .into_iter()
+                .filter(|other| other.kind == "failure" && !matches!(other.state.as_str(), "not_substantiated" | "terminated"))
+                .flat_map(|other| other.resellers)
+                .collect();
+            let open = !matches!(case.state.as_str(), "sent" | "acknowledged" | "withdrawn");
             let mut items = Vec::new();
             for reference in &case.resellers {
                 let reseller = read.reseller(reference)?;
@@ -95,26 +142,10 @@ impl OpenVault {
                     reseller: reseller.reference.clone(),
                     name: reseller.name.clone(),
                     warning: cip.is_none().then(|| format!("No CIP of {} was in force on {}. Ask the reseller for it, and file it with its date.", reseller.name, case.received_on)),
+                    offer_failure: case.kind == "request" && cip.is_none() && open && !failing.contains(&reseller.reference),
                     cip: cip.map(|cip| cip_view(read, &names, &reseller, cip)).transpose()?,
                 });
             }
-            let now = machine.states.iter().position(|(state, _)| *state == case.state).unwrap_or(0);
-            let steps = machine
-                .states
-                .iter()
-                .enumerate()
-                .map(|(place, (state, label))| c::StepView {
-                    state: (*state).to_owned(),
-                    label: (*label).to_owned(),
-                    standing: match place.cmp(&now) {
-                        std::cmp::Ordering::Less => "done",
-                        std::cmp::Ordering::Equal => "now",
-                        std::cmp::Ordering::Greater => "next",
-                    }
-                    .to_owned(),
-                    at: case.path.iter().find(|(reached, _)| reached == state).map(|(_, at)| at.clone()),
-                })
-                .collect();
             let clocks = read.clocks_about(&case.reference)?;
             let filings = read.filings()?;
             Ok(c::CaseView {
@@ -126,6 +157,7 @@ impl OpenVault {
                 documents: read.documents_of(&case.reference)?.iter().map(|line| crate::documents::row(line, &names)).collect(),
                 filings: filings.iter().filter(|filing| filing.case == case.reference).map(|filing| self.filing_row(read, filing)).collect::<Result<_>>()?,
                 steps,
+                moves,
             })
         })
     }
@@ -166,13 +198,12 @@ impl OpenVault {
                 resellers.push(reseller);
             }
             let names: Vec<&str> = resellers.iter().map(|reseller| reseller.name.as_str()).collect();
-            let (case, clock) = self.open_case(
+            let (case, clocks) = self.open_case(
                 act,
                 Opening {
                     prefix: "REQ",
                     kind: "request",
                     state: "review",
-                    clock: "CLK-CIP-REQ",
                     received: &req.received,
                     text,
                     how,
@@ -183,30 +214,41 @@ impl OpenVault {
                     provisional: false,
                 },
             )?;
-            let year = self.today().year();
-            let filing = Filing {
-                reference: act.read().next_reference(&format!("F4-{year}"), 4)?,
-                form: "F4".to_owned(),
-                state: "draft".to_owned(),
-                case: case.reference.clone(),
-                clock: clock.0.clone(),
-                items: resellers
-                    .iter()
-                    .map(|reseller| (reseller.reference.clone(), reseller.cip_on(&case.received_on).map(|cip| cip.reference.clone())))
-                    .collect(),
-                text: FilingText {
-                    addressee: "U.S. Department of Commerce, Bureau of Industry and Security".to_owned(),
-                    confidential: true,
-                    confidentiality_request: "This production contains confidential commercial information. Confidential treatment is requested to the extent the law allows.".to_owned(),
-                    ..FilingText::default()
-                },
-                seal: None,
-                sending: None,
-                revision: 0,
-            };
-            let filing_reference = filing.reference.clone();
-            act.push(Change::FilingDrafted { filing }, None, None)?;
-            Ok(c::CaseOpened { case: case.reference, clock: clock.0, due: clock.1, filing: Some(filing_reference) })
+            // One filing for each pack that asks for it: each prints on its own.
+            let mut drafted = None;
+            let mut packs = HashSet::new();
+            for clock in &clocks {
+                let pack = self.pack_of(&clock.computed);
+                let statutory = pack.clock(&clock.computed.clock).is_some_and(|rule| rule.statutory);
+                if !statutory || !packs.insert(clock.computed.pack.clone()) {
+                    continue;
+                }
+                let year = self.today().year();
+                let reference = act.read().next_reference(&format!("F4-{year}"), 4)?;
+                let filing = Filing {
+                    reference: reference.clone(),
+                    form: "F4".to_owned(),
+                    state: "draft".to_owned(),
+                    case: case.reference.clone(),
+                    clock: clock.reference.clone(),
+                    items: resellers
+                        .iter()
+                        .map(|reseller| (reseller.reference.clone(), reseller.cip_on(&case.received_on).map(|cip| cip.reference.clone())))
+                        .collect(),
+                    text: FilingText {
+                        addressee: "U.S. Department of Commerce, Bureau of Industry and Security".to_owned(),
+                        confidential: true,
+                        confidentiality_request: "This production contains confidential commercial information. Confidential treatment is requested to the extent the law allows.".to_owned(),
+                        ..FilingText::default()
+                    },
+                    seal: None,
+                    sending: None,
+                    revision: 0,
+                };
+                act.push(Change::FilingDrafted { filing }, None, None)?;
+                drafted.get_or_insert(reference);
+            }
+            Ok(opened(&case, &clocks, drafted))
         })?;
         Ok(opened)
     }
@@ -227,13 +269,16 @@ impl OpenVault {
         let documents = self.take_in_all(documents)?;
         self.act(|act| {
             let reseller = act.read().reseller(&req.reseller)?;
-            let (case, clock) = self.open_case(
+            let (case, clocks) = self.open_case(
                 act,
                 Opening {
                     prefix: "EVD",
                     kind: "failure",
-                    state: "evidence_confirmed",
-                    clock: "CLK-RESELLER-TERM",
+                    state: if req.signal {
+                        "signal"
+                    } else {
+                        "evidence_confirmed"
+                    },
                     received: &req.received,
                     text,
                     how: None,
@@ -241,7 +286,7 @@ impl OpenVault {
                     names: reseller.name.clone(),
                     documents,
                     document_type: "evidence",
-                    provisional: false,
+                    provisional: req.signal,
                 },
             )?;
             let mut after = reseller.clone();
@@ -255,13 +300,126 @@ impl OpenVault {
                 None,
                 None,
             )?;
-            Ok(c::CaseOpened {
-                case: case.reference,
-                clock: clock.0,
-                due: clock.1,
-                filing: None,
-            })
+            Ok(opened(&case, &clocks, None))
         })
+    }
+
+    /// Takes a step of a case. What it does to the clocks follows from the step (domain 3.2, 3.3).
+    pub fn case_advance(&self, req: &c::CaseAdvanceReq) -> Result<c::CaseView> {
+        let case = self.read(|read| Ok(read.case(&req.r#ref)?))?;
+        let machine = machine(&case.kind);
+        let step = machine
+            .step(&case.state, &req.to)
+            .filter(|step| step.to != "sent");
+        let Some(step) = step else {
+            return Err(Error::input(
+                "E-CASE-STEP",
+                format!(
+                    "{} is in \"{}\" and has no step to \"{}\" from there.",
+                    case.reference,
+                    machine.label(&case.state),
+                    machine.label(&req.to.chars().take(40).collect::<String>())
+                ),
+            ));
+        };
+        let note = crate::clocks::needed(
+            &req.note,
+            "E-CASE-WORDS",
+            &format!("{}: write {}.", case.reference, cases::asks(step.to)),
+        )?;
+        let today = self.today().to_string();
+        let at = req
+            .at
+            .as_deref()
+            .map(str::trim)
+            .filter(|at| !at.is_empty())
+            .unwrap_or(&today);
+        let day = self.happened_on(at)?.to_string();
+        if day < case.received_on {
+            return Err(Error::input(
+                "E-CASE-BEFORE",
+                format!(
+                    "{day} is before {}, the day {} was received. Check the date.",
+                    case.received_on, case.reference
+                ),
+            ));
+        }
+        let approval = step
+            .approval
+            .then(|| {
+                let statement = format!(
+                    "advance {} from {} to {}",
+                    case.reference, case.state, step.to
+                );
+                self.approve(
+                    &statement,
+                    req.approver.as_deref(),
+                    req.passphrase.as_deref(),
+                    req.override_reason.as_deref(),
+                )
+            })
+            .transpose()?;
+        self.act(|act| {
+            if act.read().case(&case.reference)?.state != case.state {
+                return Err(Error::refused(
+                    "U-01",
+                    format!(
+                        "{} was moved on while this form was open. Load it again.",
+                        case.reference
+                    ),
+                ));
+            }
+            let change = Change::CaseAdvanced {
+                case: case.reference.clone(),
+                from: case.state.clone(),
+                to: step.to.to_owned(),
+                approval,
+            };
+            act.push(change, Some(&day), Some(&note))?;
+            match cases::effect(step.to) {
+                ClockEffect::None => {}
+                ClockEffect::Confirm => self.confirm_case_clocks(act, &case.reference, &note)?,
+                ClockEffect::Cancel => {
+                    self.end_case_clocks(act, &case.reference, |_| true, "cancelled", at, &note)?
+                }
+                ClockEffect::Satisfy => {
+                    let (_, stop) = cases::events(&case.kind);
+                    let by = format!("{}: {note}", machine.label(step.to));
+                    self.end_case_clocks(
+                        act,
+                        &case.reference,
+                        |rule| rule.stop == stop,
+                        "satisfied",
+                        at,
+                        &by,
+                    )?;
+                    // An internal target that nobody met is not owed once the work is done.
+                    self.end_case_clocks(act, &case.reference, |_| true, "cancelled", at, &by)?;
+                }
+            }
+            let state = match step.to {
+                "terminating" | "terminated" => Some(step.to),
+                "not_substantiated" => Some("active"),
+                _ => None,
+            };
+            for reference in case.resellers.iter().filter(|_| case.kind == "failure") {
+                let Some(state) = state else { break };
+                let before = act.read().reseller(reference)?;
+                let mut after = before.clone();
+                state.clone_into(&mut after.state);
+                after.revision += 1;
+                act.push(
+                    Change::ResellerRecorded {
+                        before: Some(before),
+                        reseller: after,
+                    },
+                    Some(&day),
+                    None,
+                )?;
+            }
+            Ok(())
+        })?;
+        self.case_show(&case.reference)
     }
 
     fn take_in_all(&self, sources: Vec<Source>) -> Result<Vec<Taken>> {
@@ -275,8 +433,8 @@ impl OpenVault {
         &self,
         act: &mut Act<'_, '_>,
         opening: Opening<'_>,
-    ) -> Result<(Case, (String, String))> {
-        let day0 = self.compute(opening.clock, opening.received)?.day0;
+    ) -> Result<(Case, Vec<ClockRecord>)> {
+        let day0 = self.received_on(opening.received)?;
         let reference = act
             .read()
             .next_reference(&format!("{}-{}", opening.prefix, day0.year()), 4)?;
@@ -313,23 +471,43 @@ impl OpenVault {
             Some(&received_on),
             None,
         )?;
+        let mut proof = None;
         for taken in opening.documents {
-            self.keep(act, &reference, opening.document_type, taken)?;
+            let id = self.keep(act, &reference, opening.document_type, taken)?;
+            proof.get_or_insert(id);
         }
-        let subject = match case.resellers.as_slice() {
-            [one] => one.clone(),
-            _ => reference.clone(),
-        };
-        let start = StartClock {
-            id: opening.clock,
-            at: opening.received,
-            subject: &subject,
-            subject_name: &opening.names,
-            case: Some(&reference),
-            provisional: opening.provisional,
-        };
-        let clock = self.start_clock(act, start)?;
-        Ok((case, (clock.reference, clock.computed.due.to_string())))
+        let clocks = self.start_case_clocks(
+            act,
+            &case,
+            &opening.names,
+            proof.as_deref(),
+            opening.provisional,
+        )?;
+        Ok((case, clocks))
+    }
+
+    /// The day of a receipt as a deadline sees it: the earlier of the organisation's and the agency's date.
+    fn received_on(&self, at: &str) -> Result<NaiveDate> {
+        Ok(match Moment::parse(at).map_err(clock_error)? {
+            Moment::Date(date) => date,
+            Moment::Instant(instant) => crate::now::civil(instant, self.zone())
+                .min(crate::now::civil(instant, self.pack().agency_zone())),
+        })
+    }
+}
+
+/// What a person is told: the strictest clock.
+fn opened(case: &Case, clocks: &[ClockRecord], filing: Option<String>) -> c::CaseOpened {
+    let first = clocks.first();
+    c::CaseOpened {
+        case: case.reference.clone(),
+        clock: first
+            .map(|clock| clock.reference.clone())
+            .unwrap_or_default(),
+        due: first
+            .map(|clock| clock.computed.due.to_string())
+            .unwrap_or_default(),
+        filing,
     }
 }
 
@@ -337,7 +515,6 @@ struct Opening<'a> {
     prefix: &'a str,
     kind: &'a str,
     state: &'a str,
-    clock: &'a str,
     received: &'a str,
     text: String,
     how: Option<String>,

@@ -1,4 +1,10 @@
-//! Today, the list of clocks, and "why this date?".
+//! The list of clocks and "why this date?". What happens to a clock stands in `running`, the landing page in `today`.
+
+mod retention;
+mod running;
+mod today;
+
+pub(crate) use running::{Ending, StartClock};
 
 use crate::{
     customers::clean,
@@ -6,16 +12,16 @@ use crate::{
     now::{rfc3339, weekday},
     open_vault::OpenVault,
 };
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use contract as c;
 use domain::{
     change::Change,
-    clock::{self, Moment, Standing},
-    pack::RulePack,
-    record::{ClockRecord, ClockRevision, Stop},
+    clock::{self, Computed, Moment, Standing},
+    pack::{Combine, Direction, RulePack},
+    record::{ClockRecord, Target},
 };
-use std::collections::BTreeMap;
-use store::{Act, Read};
+use std::{collections::BTreeMap, sync::Arc};
+use store::Read;
 
 fn band(standing: &Standing) -> c::Band {
     match standing {
@@ -23,11 +29,16 @@ fn band(standing: &Standing) -> c::Band {
         Standing::DueToday => c::Band::DueToday,
         Standing::Soon { .. } => c::Band::NextThree,
         Standing::Later { .. } => c::Band::NextTen,
-        Standing::Far { .. } => c::Band::Later,
+        Standing::Far { .. }
+        | Standing::Kept { .. }
+        | Standing::Eligible { .. }
+        | Standing::NotYet { .. }
+        | Standing::Allowed => c::Band::Later,
     }
 }
 
-fn short_pack(pack: &RulePack) -> c::PackNoteShort {
+/// A pack as views show it.
+pub(crate) fn short_pack(pack: &RulePack) -> c::PackNoteShort {
     c::PackNoteShort {
         id: pack.id().to_owned(),
         version: pack.version().to_owned(),
@@ -36,16 +47,41 @@ fn short_pack(pack: &RulePack) -> c::PackNoteShort {
     }
 }
 
+fn target_view(target: &Target, today: NaiveDate, resting: bool) -> c::TargetView {
+    let standing = match (&target.met_on, (target.on - today).num_days()) {
+        (Some(_), _) => "done".to_owned(),
+        (None, _) if resting => "resting".to_owned(),
+        (None, 0) => "today".to_owned(),
+        (None, left @ 1..) => format!("in {}", days(left)),
+        (None, past) => format!("{} ago", days(-past)),
+    };
+    c::TargetView {
+        id: target.id.clone(),
+        label: target.label.clone(),
+        on: target.on.to_string(),
+        met_on: target.met_on.clone(),
+        standing,
+    }
+}
+
 impl OpenVault {
-    /// The pack as views show it.
-    pub(crate) fn pack_note(&self) -> c::PackNoteShort {
-        short_pack(self.pack())
+    /// The version that a clock was worked out by; the leading pack where that is not kept.
+    pub(crate) fn pack_of(&self, computed: &Computed) -> Arc<RulePack> {
+        let rules = self.rules();
+        rules
+            .kept()
+            .iter()
+            .find(|kept| {
+                kept.pack.id() == computed.pack && kept.pack.version() == computed.pack_version
+            })
+            .map_or_else(|| self.pack(), |kept| kept.pack.clone())
     }
 
     /// A clock as lists show it, on a day.
     pub(crate) fn clock_row(&self, record: &ClockRecord, today: NaiveDate) -> c::ClockRow {
         let computed = &record.computed;
-        let rule = self.pack().clock(&computed.clock);
+        let pack = self.pack_of(computed);
+        let rule = pack.clock(&computed.clock);
         let (day, stopped) = match &record.stop {
             Some(stop) => (stop.on.parse().unwrap_or(today), true),
             None => (today, false),
@@ -72,10 +108,10 @@ impl OpenVault {
             cutoff: computed
                 .cutoff
                 .map(|instant| instant.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)),
-            status: match &record.stop {
-                Some(stop) => stop.outcome.clone(),
-                None if days_left < 0 => "late".to_owned(),
-                None => "running".to_owned(),
+            status: match (&record.stop, standing) {
+                (Some(stop), _) => stop.outcome.clone(),
+                (None, Standing::Overdue { .. }) => "late".to_owned(),
+                (None, _) => "running".to_owned(),
             },
             days_left,
             standing: words,
@@ -88,6 +124,18 @@ impl OpenVault {
             blocker: None,
             statutory: rule.is_none_or(|rule| rule.statutory),
             unverified: !computed.confidence.is_verified(),
+            pack: computed.pack.clone(),
+            direction: computed.direction().word().to_owned(),
+            assignee: record
+                .assignee
+                .as_deref()
+                .map(|label| self.member_name(label)),
+            snoozed_until: record.snoozed_until.clone(),
+            target_next: record
+                .next_target()
+                .filter(|_| !stopped)
+                .map(|target| target_view(target, today, record.is_paused())),
+            also: Vec::new(),
         }
     }
 
@@ -113,44 +161,23 @@ impl OpenVault {
 
     pub(crate) fn clock_view(&self, read: &Read<'_>, record: &ClockRecord) -> Result<c::ClockView> {
         let computed = &record.computed;
-        let rule = self.pack().clock(&computed.clock);
+        let today = self.today();
+        let pack = self.pack_of(computed);
+        let rule = pack.clock(&computed.clock);
         let names = self.names(read)?;
-        let subjects: Vec<String> = [Some(record.reference.clone()), record.case.clone()]
+        let document = record
+            .document
+            .as_deref()
+            .map(|id| read.document(id))
+            .transpose()?
+            .map(|line| crate::documents::row(&line, &names));
+        let filing = read
+            .filings()?
             .into_iter()
-            .flatten()
-            .collect();
-        let (_, items) = read.timeline(&subjects, 0, 200)?;
-        let mut events = Vec::new();
-        for item in items.iter().rev() {
-            let Some(body) = &item.body else { continue };
-            let about_it = match &body.change {
-                Change::ClockStarted { clock } | Change::ClockRevised { clock } => {
-                    clock.reference == record.reference
-                }
-                Change::ClockStopped { clock, .. } => *clock == record.reference,
-                Change::CaseOpened { .. } => true,
-                _ => false,
-            };
-            if about_it {
-                let entry = &item.chained.entry;
-                let (_, what, _) = crate::words::change(&body.change);
-                events.push(c::ClockEvent {
-                    occurred_on: entry.occurred_on.clone(),
-                    recorded_at: rfc3339(entry.recorded_at),
-                    what,
-                    by: names.of(&entry.author),
-                    note: crate::timeline::late_note(entry),
-                });
-            }
-        }
-        let (anchor, trigger_at) = record
-            .anchors
-            .iter()
-            .next()
-            .map(|(name, at)| (name.clone(), at.clone()))
-            .unwrap_or_default();
+            .find(|filing| filing.clock == record.reference)
+            .map(|filing| filing.reference);
         Ok(c::ClockView {
-            row: self.clock_row(record, self.today()),
+            row: self.clock_row(record, today),
             revisions: record
                 .revisions
                 .iter()
@@ -160,10 +187,36 @@ impl OpenVault {
                     due_after: one.due_after.clone(),
                     reason: one.reason.clone(),
                     on: one.on.clone(),
+                    pack_before: one.pack_before.clone(),
                 })
                 .collect(),
-            trigger: anchor.replace('_', " "),
-            trigger_at,
+            triggers: record
+                .anchors
+                .iter()
+                .map(|(event, at)| c::TriggerView {
+                    event: event.clone(),
+                    label: pack.event_label(event).into_owned(),
+                    at: at.clone(),
+                })
+                .collect(),
+            document,
+            targets: record
+                .milestones
+                .iter()
+                .map(|target| target_view(target, today, record.is_paused()))
+                .collect(),
+            pauses: record
+                .pauses
+                .iter()
+                .map(|pause| c::PauseView {
+                    from: pause.from.to_string(),
+                    to: pause.to.map(|day| day.to_string()),
+                    reason: pause.reason.clone(),
+                })
+                .collect(),
+            paused: record.is_paused(),
+            filing,
+            members: self.members(),
             steps: computed.steps.clone(),
             cite: computed.cite.clone(),
             rule: rule.map(|rule| rule.text.clone()).unwrap_or_default(),
@@ -171,21 +224,99 @@ impl OpenVault {
             pack: c::PackNoteShort {
                 id: computed.pack.clone(),
                 version: computed.pack_version.clone(),
-                ..self.pack_note()
+                ..short_pack(&pack)
             },
-            zones: vec![computed.zone.clone(), self.pack().agency_zone().to_string()],
+            zones: vec![computed.zone.clone(), pack.agency_zone().to_string()],
             tzdb: computed.tzdb.clone(),
-            events,
+            events: self.clock_events(read, record)?,
             stops_on: rule
-                .map(|rule| rule.stop.replace('_', " "))
+                .filter(|rule| rule.stop != "none")
+                .map(|rule| pack.event_label(&rule.stop).into_owned())
                 .unwrap_or_default(),
             satisfied_by: record.stop.as_ref().map(|stop| stop.by.clone()),
         })
     }
 
+    /// What happened to a clock, oldest first.
+    fn clock_events(&self, read: &Read<'_>, record: &ClockRecord) -> Result<Vec<c::ClockEvent>> {
+        let names = self.names(read)?;
+        // A start and a revision stand under what the clock is about, its work and its end under its own reference.
+        let subjects: Vec<String> = [
+            Some(record.reference.clone()),
+            Some(
+                record
+                    .case
+                    .clone()
+                    .unwrap_or_else(|| record.subject.clone()),
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let (_, items) = read.timeline(&subjects, 0, 500)?;
+        let mut events = Vec::new();
+        for item in items.iter().rev() {
+            let Some(body) = &item.body else { continue };
+            let about_it = match &body.change {
+                Change::ClockStarted { clock } | Change::ClockRevised { clock } => {
+                    clock.reference == record.reference
+                }
+                Change::ClockStopped { clock, .. } | Change::ClockPlanned { clock, .. } => {
+                    *clock == record.reference
+                }
+                Change::CaseOpened { .. } => true,
+                _ => false,
+            };
+            if about_it {
+                let entry = &item.chained.entry;
+                let (_, what, _) = crate::words::change(&body.change);
+                let uncertain = entry
+                    .clock_state
+                    .note()
+                    .map(|_| "time uncertain".to_owned());
+                let note = [crate::timeline::late_note(entry), uncertain];
+                let note: Vec<String> = note.into_iter().flatten().collect();
+                events.push(c::ClockEvent {
+                    occurred_on: entry.occurred_on.clone(),
+                    recorded_at: rfc3339(entry.recorded_at),
+                    what: match &body.reason {
+                        Some(reason) if !matches!(body.change, Change::CaseOpened { .. }) => {
+                            format!("{what}: {reason}")
+                        }
+                        _ => what,
+                    },
+                    by: names.of(&entry.author),
+                    note: (!note.is_empty()).then(|| note.join("; ")),
+                });
+            }
+        }
+        Ok(events)
+    }
+
     /// What the due date would be, before anything is recorded.
-    pub fn clock_preview(&self, clock: &str, at: &str) -> Result<c::ClockPreview> {
-        let computed = self.compute(clock, at)?;
+    pub fn clock_preview(&self, req: &c::ClockPreviewReq) -> Result<c::ClockPreview> {
+        let rules = self.rules();
+        let pack = match &req.pack {
+            Some(id) => rules.current(id),
+            None => rules.with_clock(&req.clock),
+        };
+        let pack = pack.ok_or_else(|| unknown(&req.clock))?;
+        let given = moments(&req.at)?;
+        let rule = pack.clock(&req.clock).ok_or_else(|| unknown(&req.clock))?;
+        // What is not known yet takes the moment of the first.
+        let first = given.values().next().cloned();
+        let mut anchors: BTreeMap<String, String> = rule
+            .anchors
+            .iter()
+            .filter_map(|anchor| {
+                Some((
+                    anchor.clone(),
+                    given.get(anchor).or(first.as_ref())?.clone(),
+                ))
+            })
+            .collect();
+        anchors.extend(given.into_iter().filter(|(event, _)| !event.is_empty()));
+        let computed = self.compute(pack, &req.clock, &anchors)?;
         let standing = clock::standing(&computed, self.today());
         Ok(c::ClockPreview {
             day0: computed.day0.to_string(),
@@ -197,312 +328,123 @@ impl OpenVault {
         })
     }
 
-    /// The landing page.
-    pub fn today_view(&self) -> Result<c::TodayView> {
-        let today = self.today();
-        self.read(|read| {
-            let rows: Vec<c::ClockRow> = read
-                .clocks(false)?
-                .iter()
-                .map(|record| self.clock_row(record, today))
-                .collect();
-            let filings = read.filings()?;
-            let sealed: Vec<&str> = filings
-                .iter()
-                .filter(|filing| filing.state != "draft")
-                .map(|filing| filing.clock.as_str())
-                .collect();
-            let mut bands: Vec<c::TodayBand> = [
-                (c::Band::Overdue, "Overdue"),
-                (c::Band::DueToday, "Due today"),
-                (c::Band::NextThree, "Next 3 days"),
-                (c::Band::NextTen, "Next 10 days"),
-                (c::Band::Waiting, "Waiting on others"),
-            ]
-            .map(|(band, title)| c::TodayBand {
-                band,
-                title: title.to_owned(),
-                rows: Vec::new(),
-            })
-            .into();
-            let mut later = 0;
-            for mut row in rows {
-                let draft = filings
-                    .iter()
-                    .find(|filing| filing.clock == row.r#ref && filing.state == "draft");
-                row.blocker = match draft {
-                    Some(_) => Some("needs approver".to_owned()),
-                    None if sealed.contains(&row.r#ref.as_str()) => {
-                        Some("sealed, not sent".to_owned())
-                    }
-                    None => None,
-                };
-                match bands.iter_mut().find(|band| band.band == row.band) {
-                    Some(band) => band.rows.push(row),
-                    None => later += 1,
-                }
-            }
-            for band in &mut bands {
-                // Statutory before internal, then by due date; what ties keeps its order.
-                band.rows.sort_by(|a, b| {
-                    b.statutory
-                        .cmp(&a.statutory)
-                        .then_with(|| a.due.cmp(&b.due))
-                });
-            }
-            let (unverified_customers, incomplete_customers) = read.customer_backlog()?;
-            let to_approve = filings
-                .iter()
-                .filter(|filing| filing.state == "draft")
-                .map(|filing| {
-                    let due = read
-                        .clock(&filing.clock)
-                        .ok()
-                        .map(|clock| clock.computed.due.to_string());
-                    c::TodayFiling {
-                        r#ref: filing.reference.clone(),
-                        title: crate::filings::title(&filing.form).to_owned(),
-                        state: filing.state.clone(),
-                        due,
-                    }
-                })
-                .collect();
-            Ok(c::TodayView {
-                today: today.to_string(),
-                weekday: today.format("%A").to_string(),
-                days: self.days(read, today)?,
-                bands,
-                later,
-                to_approve,
-                unverified_customers,
-                incomplete_customers,
-                backup_age_days: self.backup_age_days(),
-            })
-        })
-    }
-
-    /// Days of this month and the next with something due or a federal holiday.
-    fn days(&self, read: &Read<'_>, today: NaiveDate) -> Result<Vec<c::DayDot>> {
-        let first = today.with_day(1).unwrap_or(today);
-        let last = first + chrono::Duration::days(62);
-        let mut due: BTreeMap<NaiveDate, u32> = BTreeMap::new();
-        for clock in read.clocks(false)? {
-            *due.entry(clock.computed.due).or_default() += 1;
-        }
-        Ok(first
-            .iter_days()
-            .take_while(|date| *date < last)
-            .filter_map(|date| {
-                let count = due.get(&date).copied().unwrap_or(0);
-                let holiday = self.pack().holiday(date).map(str::to_owned);
-                (count > 0 || holiday.is_some()).then(|| c::DayDot {
-                    date: date.to_string(),
-                    due: count,
-                    holiday,
-                })
-            })
-            .collect())
-    }
-
-    /// Works out a clock with one anchor, in the organisation's zone.
-    pub(crate) fn compute(&self, id: &str, at: &str) -> Result<clock::Computed> {
-        let rule = self.pack().clock(id).ok_or_else(|| {
-            Error::input(
-                "E-CLOCK-UNKNOWN",
-                format!("The rule pack has no clock \"{id}\"."),
-            )
-        })?;
-        let moment = Moment::parse(at).map_err(clock_error)?;
-        let anchors: BTreeMap<String, Moment> = rule
-            .anchors
-            .iter()
-            .map(|anchor| (anchor.clone(), moment))
-            .collect();
-        clock::compute(self.pack(), id, &anchors, self.zone()).map_err(clock_error)
-    }
-
-    /// Starts a clock within an act. A trigger in the future is refused: it has not happened.
-    pub(crate) fn start_clock(
-        &self,
-        act: &mut Act<'_, '_>,
-        start: StartClock<'_>,
-    ) -> Result<ClockRecord> {
-        let computed = self.compute(start.id, start.at)?;
-        if computed.day0 > self.today() {
-            let message = format!(
-                "The trigger {} lies in the future (today is {}). Record it on the day it happens.",
-                weekday(computed.day0),
-                weekday(self.today())
-            );
-            return Err(Error::input("E-CLOCK-FUTURE", message));
-        }
-        let anchor = self
-            .pack()
-            .clock(start.id)
-            .and_then(|rule| rule.anchors.first().cloned())
-            .unwrap_or_default();
-        let record = ClockRecord {
-            reference: act.read().next_reference("K", 4)?,
-            subject: start.subject.to_owned(),
-            subject_name: start.subject_name.to_owned(),
-            case: start.case.map(str::to_owned),
-            anchors: BTreeMap::from([(anchor, start.at.to_owned())]),
-            computed,
-            provisional: start.provisional,
-            revisions: Vec::new(),
-            stop: None,
+    /// The id of the pack that a clock is started by: the one named, or the first in use that has it.
+    pub fn pack_for(&self, clock: &str, named: Option<&str>) -> Result<String> {
+        let rules = self.rules();
+        let pack = match named {
+            Some(id) => rules.current(id).ok_or_else(|| crate::packs::no_pack(id))?,
+            None => rules.with_clock(clock).ok_or_else(|| unknown(clock))?,
         };
-        let day0 = record.computed.day0.to_string();
-        act.push(
-            Change::ClockStarted {
-                clock: Box::new(record.clone()),
-            },
-            Some(&day0),
-            None,
-        )?;
-        Ok(record)
+        Ok(pack.id().to_owned())
     }
 
-    /// Corrects a running clock's trigger: the date is computed anew, and the old one stays beside it, with the reason.
-    pub fn clock_correct(&self, req: &c::ClockCorrectReq) -> Result<c::ClockView> {
-        let reason = needed(
-            &req.reason,
-            "E-CLOCK-REASON",
-            "Write why the record was wrong: the old date stays beside the new one, with the reason.",
-        )?;
-        self.revise(&req.r#ref, "corrected", &reason, |record| {
-            let computed = self.compute(&record.computed.clock, &req.at)?;
-            if computed.day0 > self.today() {
-                return Err(Error::input(
-                    "E-CLOCK-FUTURE",
-                    format!(
-                        "The trigger {} lies in the future. Write the day on which it happened.",
-                        weekday(computed.day0)
-                    ),
-                ));
-            }
-            for at in record.anchors.values_mut() {
-                req.at.trim().clone_into(at);
-            }
-            record.computed = computed;
-            Ok(())
-        })
-    }
-
-    /// Extends a running deadline by a written grant. The old date stays visible; a deadline is never shortened this way.
-    pub fn clock_extend(&self, req: &c::ClockExtendReq) -> Result<c::ClockView> {
-        let grant = needed(
-            &req.grant,
-            "E-CLOCK-GRANT",
-            "Write the grant's reference and date: a deadline moves by a written grant alone.",
-        )?;
-        let Moment::Date(due) = Moment::parse(&req.due).map_err(clock_error)? else {
-            return Err(Error::input(
-                "E-CLOCK-DATE",
-                "Write the new last day alone, like 2026-11-24.",
-            ));
-        };
-        self.revise(&req.r#ref, "extended", &grant, |record| {
-            if due <= record.computed.due {
-                return Err(Error::input(
-                    "E-CLOCK-EXTENSION",
-                    format!(
-                        "{} is not after {}, the present last day.",
-                        weekday(due),
-                        weekday(record.computed.due)
-                    ),
-                ));
-            }
-            record.computed =
-                clock::extended(self.pack(), &record.computed, due, &grant, self.zone())
-                    .map_err(clock_error)?;
-            Ok(())
-        })
-    }
-
-    fn revise(
-        &self,
-        reference: &str,
-        kind: &str,
-        reason: &str,
-        change: impl FnOnce(&mut ClockRecord) -> Result<()>,
-    ) -> Result<c::ClockView> {
-        self.act(|act| {
-            let mut record = act.read().clock(reference)?;
-            if record.stop.is_some() {
-                return Err(Error::refused(
-                    "E-CLOCK-STOPPED",
-                    format!("{reference} has stopped. What it was measured by stays as it is."),
-                ));
-            }
-            let before = (record.anchors.clone(), record.computed.due);
-            change(&mut record)?;
-            record.revisions.push(ClockRevision {
-                kind: kind.to_owned(),
-                anchors: before.0,
-                due_before: before.1.to_string(),
-                due_after: record.computed.due.to_string(),
-                reason: reason.to_owned(),
-                on: self.today().to_string(),
-            });
-            act.push(
-                Change::ClockRevised {
-                    clock: Box::new(record),
+    /// The clocks that a person can start, pack by pack, in the rule's order.
+    pub fn clock_choices(&self) -> Vec<c::ClockChoice> {
+        self.rules()
+            .in_use()
+            .flat_map(|pack| pack.clocks().iter().map(move |rule| (pack, rule)))
+            .filter(|(_, rule)| !rule.rolling)
+            .map(|(pack, rule)| c::ClockChoice {
+                pack: pack.id().to_owned(),
+                pack_title: pack.title().to_owned(),
+                clock: rule.id.clone(),
+                title: rule.title.clone(),
+                text: rule.text.clone(),
+                cite: rule.cite.clone(),
+                unverified: !rule.confidence.is_verified(),
+                limit: match (rule.n, rule.direction) {
+                    (0, _) => "before anything else".to_owned(),
+                    (n, Direction::Deadline) => format!("{n} {}", rule.unit.counted(n)),
+                    (n, Direction::Minimum) => format!("at least {n} {}", rule.unit.counted(n)),
+                    (n, Direction::NotBefore) => {
+                        format!("not before {n} {}", rule.unit.counted(n))
+                    }
                 },
-                None,
-                Some(reason),
-            )?;
-            Ok(())
-        })?;
-        self.clock_show(reference)
+                triggers: rule
+                    .anchors
+                    .iter()
+                    .map(|event| c::Choice {
+                        value: event.clone(),
+                        label: pack.event_label(event).into_owned(),
+                    })
+                    .collect(),
+                combine: match rule.combine {
+                    Combine::Only => "",
+                    Combine::EarliestFeasible => "The earliest date that can still be met governs.",
+                    Combine::Latest => "The later one counts.",
+                }
+                .to_owned(),
+            })
+            .collect()
     }
 
-    /// Stops a clock within an act, on the civil day of the act that satisfies it.
-    pub(crate) fn stop_clock(
+    /// Works out a clock of a pack in the organisation's zone.
+    pub(crate) fn compute(
         &self,
-        act: &mut Act<'_, '_>,
-        reference: &str,
-        at: &str,
-        by: &str,
-    ) -> Result<()> {
-        let record = act.read().clock(reference)?;
-        let day = self.day_of(at)?;
-        let stop = Stop {
-            outcome: "satisfied".to_owned(),
-            on: day.to_string(),
-            by: clean("by", by)?,
-            days_late: (day - record.computed.due).num_days().max(0),
-        };
-        act.push(
-            Change::ClockStopped {
-                clock: reference.to_owned(),
-                stop,
-            },
-            Some(&day.to_string()),
-            None,
-        )?;
-        Ok(())
+        pack: &RulePack,
+        id: &str,
+        anchors: &BTreeMap<String, String>,
+    ) -> Result<Computed> {
+        let moments = anchors
+            .iter()
+            .map(|(event, at)| Ok((event.clone(), Moment::parse(at).map_err(clock_error)?)))
+            .collect::<Result<_>>()?;
+        clock::compute(pack, id, &moments, self.zone()).map_err(clock_error)
     }
 
-    /// The civil day of a date or an instant as deadlines see acts: the LATER of the organisation's and the agency's date,
+    /// The civil day of a date or an instant as deadlines see acts: the LATER of the organisation's and the agencies' dates,
     /// so that an act never looks earlier than it was.
     pub(crate) fn day_of(&self, at: &str) -> Result<NaiveDate> {
         Ok(match Moment::parse(at).map_err(clock_error)? {
             Moment::Date(date) => date,
-            Moment::Instant(instant) => crate::now::civil(instant, self.zone())
-                .max(crate::now::civil(instant, self.pack().agency_zone())),
+            Moment::Instant(instant) => self
+                .rules()
+                .in_use()
+                .map(|pack| clock::latest_day(pack, instant, self.zone()))
+                .fold(crate::now::civil(instant, self.zone()), NaiveDate::max),
         })
+    }
+
+    /// The day of something that has happened; refused when it lies in the future.
+    pub(crate) fn happened_on(&self, at: &str) -> Result<NaiveDate> {
+        let day = self.day_of(at)?;
+        if day > self.today() {
+            return Err(Error::input(
+                "E-FIELD-FUTURE",
+                format!(
+                    "{} lies in the future (today is {}). Write the day it happened.",
+                    weekday(day),
+                    weekday(self.today())
+                ),
+            ));
+        }
+        Ok(day)
     }
 }
 
-/// What a clock needs to start.
-pub(crate) struct StartClock<'a> {
-    pub(crate) id: &'a str,
-    pub(crate) at: &'a str,
-    pub(crate) subject: &'a str,
-    pub(crate) subject_name: &'a str,
-    pub(crate) case: Option<&'a str>,
-    pub(crate) provisional: bool,
+/// Triggers as they were typed, each once.
+pub(crate) fn moments(at: &[c::TriggerAt]) -> Result<BTreeMap<String, String>> {
+    let mut given = BTreeMap::new();
+    for one in at {
+        if given
+            .insert(one.event.clone(), one.at.trim().to_owned())
+            .is_some()
+        {
+            return Err(Error::input(
+                "E-CLOCK-ANCHOR",
+                format!("The trigger \"{}\" is given twice.", one.event),
+            ));
+        }
+    }
+    Ok(given)
+}
+
+pub(crate) fn unknown(clock: &str) -> Error {
+    let short: String = clock.chars().take(40).collect();
+    Error::input(
+        "E-CLOCK-UNKNOWN",
+        format!("No rule pack in use has a clock \"{short}\"."),
+    )
 }
 
 /// "1 day", "2 days".
@@ -515,9 +457,9 @@ pub(crate) fn days(count: i64) -> String {
 }
 
 /// A text that must be there.
-fn needed(text: &str, code: &str, why: &str) -> Result<String> {
+pub(crate) fn needed(text: &str, code: &str, why: &str) -> Result<String> {
     let text = clean("reason", text)?;
-    if text.is_empty() {
+    if text.trim().is_empty() {
         return Err(Error::input(code, why));
     }
     Ok(text)

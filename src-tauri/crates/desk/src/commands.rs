@@ -13,7 +13,7 @@ use crate::{
 };
 use contract as c;
 use contract::{Done, Empty, Failure};
-use domain::record::DOCUMENT_TYPES;
+use domain::{record::DOCUMENT_TYPES, rulebook::AdoptedPack};
 use secrecy::SecretString;
 use std::{
     collections::HashMap,
@@ -59,6 +59,8 @@ struct Loose {
     dropped: HashMap<String, (Vec<PathBuf>, Instant)>,
     /// Tables being imported by handle.
     tables: HashMap<String, Arc<Table>>,
+    /// Rule packs that were looked at, by handle.
+    packs: HashMap<String, AdoptedPack>,
     /// The recovery sheet, until it was saved or the person said that it is on paper.
     sheet: Option<vault::RecoverySheet>,
     last_activity: Option<Instant>,
@@ -526,7 +528,8 @@ impl Desk {
                     .find(|member| member.label == me)
                     .map_or_else(|| me.clone(), |member| member.name.clone()),
                 label: me,
-                pack: crate::packs::note(pack),
+                pack: crate::packs::note(&pack),
+                packs: vault.rules().in_use().map(crate::packs::note).collect(),
                 entries: u32::try_from(head.count).unwrap_or(u32::MAX),
                 head_code: domain::entry::head_code(&head.chain),
                 last_backup: vault.last_backup().map(rfc3339),
@@ -599,7 +602,7 @@ impl Desk {
     }
 
     pub fn clock_preview(&self, req: c::ClockPreviewReq) -> Answer<c::ClockPreview> {
-        self.with(|vault| vault.clock_preview(&req.clock, &req.at))
+        self.with(|vault| vault.clock_preview(&req))
     }
 
     pub fn clock_correct(&self, req: c::ClockCorrectReq) -> Answer<c::ClockView> {
@@ -612,6 +615,68 @@ impl Desk {
 
     pub fn calendar(&self, req: c::CalendarReq) -> Answer<c::CalendarView> {
         self.with(|vault| vault.calendar(&req.from, &req.to))
+    }
+
+    pub fn clock_choices(&self, _: Empty) -> Answer<Vec<c::ClockChoice>> {
+        self.with(|vault| Ok(vault.clock_choices()))
+    }
+
+    pub fn clock_start(&self, req: c::ClockStartReq) -> Answer<c::ClockView> {
+        self.with(|vault| vault.clock_start(&req))
+    }
+
+    pub fn clock_stop(&self, req: c::ClockStopReq) -> Answer<c::ClockView> {
+        self.with(|vault| vault.clock_stop(&req))
+    }
+
+    pub fn clock_assign(&self, req: c::ClockAssignReq) -> Answer<c::ClockView> {
+        self.with(|vault| vault.clock_assign(&req))
+    }
+
+    pub fn clock_snooze(&self, req: c::ClockSnoozeReq) -> Answer<c::ClockView> {
+        self.with(|vault| vault.clock_snooze(&req))
+    }
+
+    pub fn clock_target(&self, req: c::ClockTargetReq) -> Answer<c::ClockView> {
+        self.with(|vault| vault.clock_target(&req))
+    }
+
+    pub fn clock_pause(&self, req: c::ClockPauseReq) -> Answer<c::ClockView> {
+        self.with(|vault| vault.clock_pause(&req))
+    }
+
+    pub fn clock_resume(&self, req: c::RefReq) -> Answer<c::ClockView> {
+        self.with(|vault| vault.clock_resume(&req.r#ref))
+    }
+
+    /// Asks where to, then prints.
+    fn print(
+        &self,
+        name: &str,
+        page: impl FnOnce(&OpenVault) -> Result<Vec<u8>>,
+    ) -> Answer<Option<c::Saved>> {
+        answer(self.vault().map(|_| ()))?;
+        let mut ask = ask("Save as PDF", "print");
+        ask.name = Some(name.to_owned());
+        let Some(path) = self.picker.save(&ask) else {
+            return Ok(None);
+        };
+        self.with(|vault| vault.print_to(&path, &page(vault)?))
+            .map(Some)
+    }
+
+    pub fn clock_print(&self, req: c::RefReq) -> Answer<Option<c::Saved>> {
+        self.print("clock.pdf", |vault| vault.clock_page(&req.r#ref))
+    }
+
+    pub fn calendar_print(&self, req: c::CalendarReq) -> Answer<Option<c::Saved>> {
+        self.print("calendar.pdf", |vault| {
+            vault.calendar_page(&req.from, &req.to)
+        })
+    }
+
+    pub fn pack_print(&self, req: c::RefReq) -> Answer<Option<c::Saved>> {
+        self.print("rule-pack.pdf", |vault| vault.pack_page(&req.r#ref))
     }
 
     pub fn calendar_export(&self, req: c::CalendarExportReq) -> Answer<Option<c::Saved>> {
@@ -888,6 +953,10 @@ impl Desk {
         self.with(|vault| vault.request_open(&req, letters))
     }
 
+    pub fn case_advance(&self, req: c::CaseAdvanceReq) -> Answer<c::CaseView> {
+        self.with(|vault| vault.case_advance(&req))
+    }
+
     pub fn evidence_open(&self, req: c::EvidenceOpenReq) -> Answer<c::CaseOpened> {
         let documents = match &req.handle {
             Some(handle) => answer(self.sources(Some(handle), &ask("", "evidence")))?,
@@ -897,15 +966,49 @@ impl Desk {
     }
 
     pub fn pack_list(&self, _: Empty) -> Answer<Vec<c::PackRow>> {
-        self.with(|vault| Ok(vault.pack_list()))
+        self.with(OpenVault::pack_list)
     }
 
     pub fn pack_show(&self, req: c::RefReq) -> Answer<c::PackView> {
-        answer(crate::packs::pack_view(&req.r#ref))
+        self.with(|vault| vault.pack_show(&req.r#ref))
     }
 
     pub fn pack_compare(&self, req: c::PackCompareReq) -> Answer<Vec<c::PackDifference>> {
-        answer(crate::packs::pack_differences(&req.old, &req.new))
+        self.with(|vault| vault.pack_compare(&req.old, &req.new))
+    }
+
+    pub fn pack_offer(&self, req: c::PackOfferReq) -> Answer<Option<c::PackOffer>> {
+        let vault = answer(self.vault())?;
+        let offered = match &req.id {
+            Some(id) => answer(crate::packs::offer_builtin(id))?,
+            None => {
+                let mut ask = ask("Choose a rule pack", "pack");
+                ask.kinds = vec![("Rule packs", &["toml"])];
+                let Some(path) = self.picker.files(&ask).into_iter().next() else {
+                    return Ok(None);
+                };
+                answer(crate::packs::offer_file(&path, &vault.today().to_string()))?
+            }
+        };
+        let offer = answer(vault.pack_offer(&offered))?;
+        let handle = answer(handle())?;
+        lock(&self.desk).packs.insert(handle.clone(), offered);
+        Ok(Some(c::PackOffer { handle, ..offer }))
+    }
+
+    pub fn pack_adopt(&self, req: c::PackAdoptReq) -> Answer<Vec<c::PackRow>> {
+        let offered = lock(&self.desk).packs.get(&req.handle).cloned();
+        let offered = answer(offered.ok_or_else(|| {
+            Error::input(
+                "E-PACK-GONE",
+                "The pack was not kept that long. Choose it again.",
+            )
+        }))?;
+        self.with(|vault| vault.pack_adopt(&offered, &req.reason, &req.clocks))
+    }
+
+    pub fn pack_retire(&self, req: c::PackRetireReq) -> Answer<Vec<c::PackRow>> {
+        self.with(|vault| vault.pack_retire(&req.id, &req.reason))
     }
 
     pub fn pack_simulate(&self, req: c::PackSimulateReq) -> Answer<c::PackSimulation> {

@@ -374,6 +374,7 @@ fn invent(luck: &mut Luck, n: u32, author: String, since: NaiveDate) -> Invented
             opened_on: Some((since + Duration::days(i64::from(luck.below(60)))).to_string()),
             closed_on: None,
             payments: vec![payment],
+            extra: BTreeMap::new(),
         });
     }
     let decided_on = (since + Duration::days(i64::from(luck.below(80)))).to_string();
@@ -608,6 +609,12 @@ fn resellers_and_cases(
             vec![4],
             "Three customers were let in without any identity check, says a former employee's letter.",
         ),
+        (
+            6,
+            "signal",
+            vec![5],
+            "Five sign-ups from one payment card in two hours; the reseller's log shows no review.",
+        ),
         (12, "request", vec![1], "BIS-2026-0101"),
         (10, "request", vec![0, 2], "BIS-2026-0117"),
         (8, "request", vec![3], "BIS-2026-0123"),
@@ -653,9 +660,84 @@ fn resellers_and_cases(
                 received,
                 summary: text.to_owned(),
                 handle: None,
+                signal: kind == "signal",
             };
             vault.evidence_open(&req, Vec::new())?;
         }
+    }
+    clocks(vault, clock, end, today)
+}
+
+/// Clocks that somebody started by hand, and one that the end of an account started.
+fn clocks(
+    vault: &OpenVault,
+    clock: &DemoClock,
+    end: DateTime<Utc>,
+    today: NaiveDate,
+) -> Result<()> {
+    let day = |ago: i64| (today - Duration::days(ago)).to_string();
+    clock.set(end - Duration::days(5));
+    let first = |list: &[&str]| -> Vec<c::TriggerAt> {
+        list.iter()
+            .zip([9, 5])
+            .map(|(event, ago)| c::TriggerAt {
+                event: (*event).to_owned(),
+                at: day(ago),
+            })
+            .collect()
+    };
+    let start = |id: &str, at: Vec<c::TriggerAt>, note: &str| {
+        vault.clock_start(&c::ClockStartReq {
+            pack: crate::open_vault::DEFAULT_PACK.to_owned(),
+            clock: id.to_owned(),
+            at,
+            subject: "programme".to_owned(),
+            note: note.to_owned(),
+            provisional: false,
+        })
+    };
+    start(
+        "CLK-AI-DIRECT",
+        first(&["transaction", "knowledge"]),
+        "A foreign customer's cluster is large enough to train a covered model, says the capacity team",
+    )?;
+    start(
+        "CLK-ANNUAL",
+        vec![c::TriggerAt {
+            event: "last_certified".to_owned(),
+            at: day(330),
+        }],
+        "Certification F1-2025-0001 was filed by courier",
+    )?;
+    clock.set(end - Duration::days(3));
+    let open = vault.read(|read| {
+        let mut open = None;
+        read.each_customer(|file| {
+            if open.is_none()
+                && file
+                    .accounts
+                    .iter()
+                    .any(|account| account.state == "active")
+            {
+                open = Some(file.clone());
+            }
+            Ok::<_, crate::error::Error>(())
+        })?;
+        Ok(open)
+    })?;
+    if let Some(file) = open
+        && let Some(account) = file.accounts.first()
+    {
+        vault.account_save(&c::AccountSaveReq {
+            customer: file.reference.clone(),
+            id: Some(account.id.clone()),
+            account_ref: account.account_ref.clone(),
+            state: "closed".to_owned(),
+            products: Some(account.products.clone()),
+            opened_on: account.opened_on.clone(),
+            closed_on: Some(day(4)),
+            added: Vec::new(),
+        })?;
     }
     Ok(())
 }

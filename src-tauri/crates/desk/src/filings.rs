@@ -6,6 +6,7 @@ mod form;
 pub use bundled::{check_bag, verify};
 
 use crate::{
+    clocks::Ending,
     customers::clean,
     error::{Error, Result},
     open_vault::OpenVault,
@@ -103,6 +104,8 @@ impl OpenVault {
             name: seal.name.clone(),
             override_reason: seal.override_reason.clone(),
         });
+        let clock = read.clock(&filing.clock)?;
+        let pack = self.pack_of(&clock.computed);
         Ok(c::FilingView {
             row: self.filing_row(read, &filing)?,
             revision: filing.revision,
@@ -120,11 +123,11 @@ impl OpenVault {
                 channel: sending.channel.clone(),
                 proof: sending.proof.clone(),
             }),
-            clock: Some(self.clock_row(&read.clock(&filing.clock)?, self.today())),
+            clock: Some(self.clock_row(&clock, self.today())),
             pages_url: Some(format!("filing/{}", filing.reference)),
             pages: filing.seal.as_ref().and_then(|seal| seal.pages),
-            statement: self.pack().statement_of_truth().to_owned(),
-            pack: self.pack_note(),
+            statement: pack.statement_of_truth().to_owned(),
+            pack: crate::clocks::short_pack(&pack),
             seal,
             findings,
             documents,
@@ -268,18 +271,39 @@ impl OpenVault {
                 None,
             )?;
             let case = act.read().case(&filing.case)?;
+            let advanced = case.state != "sent";
             let next = Change::CaseAdvanced {
                 case: case.reference.clone(),
                 from: case.state,
                 to: "sent".to_owned(),
+                approval: None,
             };
-            act.push(next, Some(&day.to_string()), None)?;
+            let by = format!("{} sent by {channel}", filing.reference);
             if act.read().clock(&filing.clock)?.stop.is_none() {
-                self.stop_clock(
+                let ending = Ending {
+                    outcome: "satisfied",
+                    at: &req.sent,
+                    by: &by,
+                    document: None,
+                };
+                self.stop_clock(act, &filing.clock, ending)?;
+            }
+            // The request is answered when the filing of every pack that asks for one has gone out.
+            let unsent = act
+                .read()
+                .filings()?
+                .iter()
+                .any(|other| other.case == filing.case && other.state != "sent");
+            if advanced && !unsent {
+                act.push(next, Some(&day.to_string()), None)?;
+                // An internal target that nobody recorded is not owed once the work is done.
+                self.end_case_clocks(
                     act,
-                    &filing.clock,
+                    &filing.case,
+                    |rule| !rule.statutory,
+                    "cancelled",
                     &req.sent,
-                    &format!("{} sent by {channel}", filing.reference),
+                    &by,
                 )?;
             }
             self.filing_view(act.read(), &req.r#ref)

@@ -65,6 +65,7 @@ impl OpenVault {
         let mut good = Vec::with_capacity(table.rows.len());
         let mut bad: Vec<(&Vec<String>, Vec<c::ImportProblem>)> = Vec::new();
         let mut lines: HashMap<String, u64> = HashMap::new();
+        let rules = self.rules();
         for (place, (line, cells)) in table.rows.iter().enumerate() {
             if place % 256 == 0 {
                 watch.step("Checking rows", place as u64, total, "rows");
@@ -73,6 +74,7 @@ impl OpenVault {
                 }
             }
             let mut row = Row {
+                rules: &rules,
                 table,
                 mapping,
                 line: *line,
@@ -174,8 +176,10 @@ impl OpenVault {
                 match plan {
                     Plan::Same => {}
                     Plan::New(parsed) => {
+                        let reference = act.read().next_reference("C", 6)?;
+                        let closed: Vec<Account> = closed(&parsed.accounts);
                         let change = Change::CustomerRecorded {
-                            reference: act.read().next_reference("C", 6)?,
+                            reference: reference.clone(),
                             external_id: parsed.external_id,
                             party: parsed.kind,
                             fields: parsed.fields,
@@ -185,6 +189,7 @@ impl OpenVault {
                             source: source.clone(),
                         };
                         act.push(change, None, None)?;
+                        self.keep_closed(act, &reference, &closed)?;
                     }
                     Plan::Changed(file, parsed) => {
                         let before = parsed
@@ -192,6 +197,8 @@ impl OpenVault {
                             .keys()
                             .map(|id| (id.clone(), file.values(id).to_vec()))
                             .collect();
+                        let reference = file.reference.clone();
+                        let closed: Vec<Account> = closed(&parsed.accounts);
                         let change = Change::CustomerChanged {
                             reference: file.reference,
                             before,
@@ -201,6 +208,7 @@ impl OpenVault {
                             source: source.clone(),
                         };
                         act.push(change, None, None)?;
+                        self.keep_closed(act, &reference, &closed)?;
                     }
                 }
             }
@@ -212,6 +220,14 @@ impl OpenVault {
         }
         Ok(report)
     }
+}
+
+fn closed(accounts: &[Account]) -> Vec<Account> {
+    accounts
+        .iter()
+        .filter(|account| account.closed_on.is_some())
+        .cloned()
+        .collect()
 }
 
 fn count(report: &mut c::ImportReport, plan: &Plan) {

@@ -21,6 +21,7 @@ mod packs;
 mod passphrase;
 mod picker;
 mod preview_worker;
+mod print;
 mod resellers;
 mod summary;
 mod timeline;
@@ -38,9 +39,9 @@ pub use now::{FixedNow, Now, SystemNow};
 pub use open_vault::{DEFAULT_PACK, NewVault, OpenVault, Surroundings};
 pub use packs::{
     PACK_NAMESPACE, PackHead, PackReport, PackSignature, builtin_packs, check_pack, compare_packs,
-    find_pack,
+    find_pack, offer_builtin, offer_file,
 };
 pub use picker::{Ask, FilePicker, NoPicker, ScriptedPicker};
 pub use secrecy::{ExposeSecret, SecretString};
-pub use summary::{Summary, compute_clock, inspect, instant_text, parse_now};
+pub use summary::{Summary, compute_clock, inspect, instant_text, parse_now, triggers};
 pub use watch::{Throttled, Unwatched, Watch};

@@ -16,13 +16,14 @@ use domain::{
     machine::Role,
     pack::RulePack,
     record::{Organisation, Staff},
+    rulebook::{AdoptedPack, Rulebook},
 };
 use secrecy::SecretString;
 use std::{
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicI64, Ordering},
     },
 };
@@ -83,7 +84,8 @@ impl Names {
 pub struct OpenVault {
     vault: Unlocked,
     store: Store,
-    pack: &'static RulePack,
+    rules: RwLock<InUse>,
+    staff: RwLock<Vec<Staff>>,
     organisation: Organisation,
     zone: Tz,
     surroundings: Surroundings,
@@ -93,6 +95,28 @@ pub struct OpenVault {
     last_entry: AtomicI64,
     written: Mutex<Written>,
     backup: Mutex<Option<i64>>,
+}
+
+/// The rule packs that the vault counts by; one of them leads.
+#[derive(Clone)]
+struct InUse {
+    rules: Arc<Rulebook>,
+    lead: Arc<RulePack>,
+}
+
+impl InUse {
+    fn new(rules: Rulebook) -> Result<Self> {
+        let lead = rules.lead().cloned().ok_or_else(|| {
+            Error::input(
+                "E-PACK-LAST",
+                "A vault counts by one rule pack at least. Take in another before this one is given up.",
+            )
+        })?;
+        Ok(Self {
+            rules: Arc::new(rules),
+            lead,
+        })
+    }
 }
 
 /// What was written since the window was last told.
@@ -127,8 +151,16 @@ pub(crate) fn parse_zone(name: &str) -> Result<Tz> {
     })
 }
 
-fn builtin(id: &str) -> Result<&'static RulePack> {
-    RulePack::builtin(id).ok_or_else(|| Error::new("V-03", Class::Newer, format!("This vault uses the rule pack \"{id}\", which this CIP Desk does not have. Update this computer; nothing was changed.")))
+/// A rule pack in a vault that this program cannot read: it was taken in by a newer one.
+fn unread_pack(error: Error) -> Error {
+    if error.0.code == "E-RECORD" || error.0.message.contains("rule pack") {
+        return Error::new(
+            "V-03",
+            Class::Newer,
+            "This vault uses a rule pack that this CIP Desk cannot read. Update this computer; nothing was changed.",
+        );
+    }
+    error
 }
 
 impl OpenVault {
@@ -154,7 +186,11 @@ impl OpenVault {
             ));
         }
         crate::passphrase::check(&new.passphrase, &[&org, &staff])?;
-        let pack = builtin(DEFAULT_PACK)?;
+        let pack = AdoptedPack::new(
+            crate::packs::builtin(DEFAULT_PACK)?,
+            crate::packs::BUILT_IN,
+            crate::packs::PART_OF_PROGRAM,
+        );
         let roles = Role::FOUNDER
             .iter()
             .map(|role| role.word().to_owned())
@@ -180,8 +216,6 @@ impl OpenVault {
                     name: org,
                     role: new.role,
                     zone: new.zone,
-                    pack: pack.id().to_owned(),
-                    pack_version: pack.version().to_owned(),
                     demo: new.demo,
                 };
                 let founder = unlocked.member();
@@ -193,10 +227,12 @@ impl OpenVault {
                     approval_key: founder.approval_fingerprint.clone(),
                     approval_public: founder.approval_public.clone(),
                 };
-                let stamp = stamp(surroundings.now.as_ref(), zone, None);
+                let built = if new.demo { i64::MIN } else { BUILT_MS };
+                let stamp = stamp(surroundings.now.as_ref(), zone, None, built);
                 store.write(|write| -> Result<()> {
-                    let mut act = write.act_of(&signer, pack, stamp)?;
+                    let mut act = write.act_of(&signer, Rulebook::default(), stamp)?;
                     act.push(Change::VaultCreated { organisation }, None, None)?;
+                    act.push(Change::PackAdopted { pack }, None, None)?;
                     act.push(Change::StaffAdded { staff }, None, None)?;
                     act.sign()?;
                     Ok(())
@@ -227,6 +263,9 @@ impl OpenVault {
         let store = Store::open(&vault.db_path(), vault.db_key(), |_| Ok(()))?;
         let organisation = store.read(|read| -> Result<_> { Ok(read.organisation()?) })?;
         let zone = parse_zone(&organisation.zone)?;
+        let rules = store
+            .read(|read| -> Result<_> { Ok(read.rulebook()?) })
+            .map_err(unread_pack)?;
         let known: HashSet<String> = store.read(|read| -> Result<_> {
             Ok(read
                 .each_document()?
@@ -253,7 +292,8 @@ impl OpenVault {
         let last = store.read(|read| -> Result<_> { Ok(read.head()?.recorded_at) })?;
         Ok(Self {
             last_entry: AtomicI64::new(last.unwrap_or(i64::MIN)),
-            pack: builtin(&organisation.pack)?,
+            rules: RwLock::new(InUse::new(rules)?),
+            staff: RwLock::new(store.read(|read| -> Result<_> { Ok(read.staff()?) })?),
             organisation,
             zone,
             store,
@@ -324,13 +364,20 @@ impl OpenVault {
     /// The one way to change anything: entries appended, applied and signed in one transaction, or nothing at all.
     pub fn act<T>(&self, work: impl FnOnce(&mut Act<'_, '_>) -> Result<T>) -> Result<T> {
         let stamp = self.stamp();
-        let (first, recorded_at, result) = self.store.write(|write| {
+        let before = self.rules();
+        let (first, recorded_at, changed, result) = self.store.write(|write| {
             let first = write.head()?.count + 1;
-            let mut act = write.act_of(&self.signer, self.pack, stamp)?;
+            let mut act = write.act_of(&self.signer, (*before).clone(), stamp)?;
             let result = work(&mut act)?;
+            let changed = (!act.rules().is_same_as(&before))
+                .then(|| InUse::new(act.rules().clone()))
+                .transpose()?;
             let head = act.sign()?;
-            Ok::<_, Error>((first, head.recorded_at, result))
+            Ok::<_, Error>((first, head.recorded_at, changed, result))
         })?;
+        if let Some(changed) = changed {
+            *self.rules.write().unwrap_or_else(PoisonError::into_inner) = changed;
+        }
         if let Some(at) = recorded_at {
             self.last_entry.fetch_max(at, Ordering::Relaxed);
         }
@@ -372,7 +419,18 @@ impl OpenVault {
     }
 
     fn stamp(&self) -> Stamp {
-        stamp(self.surroundings.now.as_ref(), self.zone, self.last_entry())
+        let built = if self.organisation.demo {
+            // A demonstration may be dated before the program was made.
+            i64::MIN
+        } else {
+            BUILT_MS
+        };
+        stamp(
+            self.surroundings.now.as_ref(),
+            self.zone,
+            self.last_entry(),
+            built,
+        )
     }
 
     /// When the last entry was recorded. Kept here, so that no read has to wait for another read.
@@ -461,6 +519,27 @@ impl OpenVault {
         ))
     }
 
+    /// Members, by label and name.
+    pub(crate) fn members(&self) -> Vec<contract::Choice> {
+        let staff = self.staff.read().unwrap_or_else(PoisonError::into_inner);
+        staff
+            .iter()
+            .map(|member| contract::Choice {
+                value: member.label.clone(),
+                label: member.name.clone(),
+            })
+            .collect()
+    }
+
+    /// A member's name by label; the label where nobody has it.
+    pub(crate) fn member_name(&self, label: &str) -> String {
+        let staff = self.staff.read().unwrap_or_else(PoisonError::into_inner);
+        staff
+            .iter()
+            .find(|member| member.label == label)
+            .map_or_else(|| label.to_owned(), |member| member.name.clone())
+    }
+
     /// The fingerprint of the member at work.
     pub(crate) fn author(&self) -> String {
         self.signer.fingerprint.clone()
@@ -470,7 +549,11 @@ impl OpenVault {
     /// and never before the last entry's day.
     pub fn today(&self) -> NaiveDate {
         let now = self.now();
-        let wall = civil(now, self.zone).max(civil(now, self.pack.agency_zone()));
+        let wall = self
+            .rules()
+            .in_use()
+            .map(|pack| civil(now, pack.agency_zone()))
+            .fold(civil(now, self.zone), NaiveDate::max);
         if self.surroundings.now.is_chosen() {
             return wall;
         }
@@ -516,9 +599,16 @@ impl OpenVault {
         &self.store
     }
 
-    /// The rule pack in use.
-    pub fn pack(&self) -> &'static RulePack {
-        self.pack
+    /// The leading rule pack: its banner, forms and texts come first.
+    pub fn pack(&self) -> Arc<RulePack> {
+        let in_use = self.rules.read().unwrap_or_else(PoisonError::into_inner);
+        in_use.lead.clone()
+    }
+
+    /// Every rule pack of the vault.
+    pub fn rules(&self) -> Arc<Rulebook> {
+        let in_use = self.rules.read().unwrap_or_else(PoisonError::into_inner);
+        in_use.rules.clone()
     }
 
     /// The organisation.
@@ -565,9 +655,9 @@ impl OpenVault {
     }
 }
 
-fn stamp(now: &dyn Now, zone: Tz, last: Option<i64>) -> Stamp {
+fn stamp(now: &dyn Now, zone: Tz, last: Option<i64>, built: i64) -> Stamp {
     let at = now.utc();
-    let clock_state = ClockState::judge(at.timestamp_millis(), last, BUILT_MS);
+    let clock_state = ClockState::judge(at.timestamp_millis(), last, built);
     Stamp {
         recorded_at: at.timestamp_millis(),
         today: civil(at, zone).to_string(),

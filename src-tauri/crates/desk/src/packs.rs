@@ -1,5 +1,9 @@
 //! Rule packs: find one, check one with its signature, compare two, show what it demands, and ask what another limit would have
-//! made of a vault's clocks. Changes nothing.
+//! made of a vault's clocks. What changes a vault's packs stands in `adopt`.
+
+mod adopt;
+
+pub use adopt::{offer_builtin, offer_file};
 
 use crate::{
     error::{Error, Result},
@@ -22,6 +26,12 @@ use std::{
 
 /// The purpose for which a rule pack is signed: `ssh-keygen -Y sign -n cipdesk-rulepack-v1 FILE.toml`.
 pub const PACK_NAMESPACE: &str = "cipdesk-rulepack-v1";
+
+/// Where a pack of the program comes from.
+pub(crate) const BUILT_IN: &str = "built in";
+/// Who vouches for it.
+pub(crate) const PART_OF_PROGRAM: &str =
+    concat!("Part of CIP Desk ", env!("CARGO_PKG_VERSION"), ".");
 
 /// No rule pack and no signature is larger; what is beyond is not read.
 const LARGEST: u64 = (1 << 20) + 1;
@@ -304,19 +314,27 @@ pub(crate) fn note(pack: &RulePack) -> c::PackNote {
     }
 }
 
-fn builtin(id: &str) -> Result<&'static RulePack> {
-    RulePack::builtin(id).ok_or_else(|| {
-        let short: String = id.chars().take(60).collect();
-        Error::input(
-            "E-PACK-UNKNOWN",
-            format!("There is no rule pack \"{short}\"."),
-        )
-    })
+/// A pack that nobody has.
+pub(crate) fn no_pack(id: &str) -> Error {
+    let short: String = id.chars().take(60).collect();
+    Error::input(
+        "E-PACK-UNKNOWN",
+        format!("There is no rule pack \"{short}\" in use here."),
+    )
+}
+
+/// A pack of the program.
+pub(crate) fn builtin(id: &str) -> Result<&'static RulePack> {
+    RulePack::builtin(id).ok_or_else(|| no_pack(id))
+}
+
+/// How a version is named: `us-iaas-nprm-2024@1.0.0`.
+fn key(pack: &RulePack) -> String {
+    format!("{}@{}", pack.id(), pack.version())
 }
 
 /// Everything a pack demands, part by part, in the rule's order.
-pub(crate) fn pack_view(id: &str) -> Result<c::PackView> {
-    let pack = builtin(id)?;
+fn view(pack: &RulePack) -> c::PackView {
     let mut parts: Vec<c::PackPart> = Vec::new();
     for demand in pack.demands() {
         let title = demand.part.title();
@@ -345,17 +363,17 @@ pub(crate) fn pack_view(id: &str) -> Result<c::PackView> {
             }),
         }
     }
-    Ok(c::PackView {
+    c::PackView {
         note: note(pack),
         sha256: pack.sha256(),
         parts,
-    })
+    }
 }
 
 /// What differs between two packs.
-pub(crate) fn pack_differences(old: &str, new: &str) -> Result<Vec<c::PackDifference>> {
+fn differences(old: &RulePack, new: &RulePack) -> Vec<c::PackDifference> {
     use domain::pack::Kind;
-    Ok(compare(builtin(old)?, builtin(new)?)
+    compare(old, new)
         .into_iter()
         .map(|one| c::PackDifference {
             part: one.part.title().to_owned(),
@@ -371,44 +389,88 @@ pub(crate) fn pack_differences(old: &str, new: &str) -> Result<Vec<c::PackDiffer
             new: one.new,
             cite: one.cite,
         })
-        .collect())
+        .collect()
 }
 
 impl OpenVault {
-    /// The packs that are there, the vault's own first.
-    pub(crate) fn pack_list(&self) -> Vec<c::PackRow> {
-        let own = self.pack().id();
-        let mut rows: Vec<c::PackRow> = builtin_packs()
-            .iter()
-            .map(|pack| c::PackRow {
+    /// The packs that are there: those in use first, the leading one at the top; then earlier versions; then what the program has besides.
+    pub fn pack_list(&self) -> Result<Vec<c::PackRow>> {
+        let rules = self.rules();
+        let lead = self.pack();
+        let running = self.read(|read| Ok(read.clocks(false)?))?;
+        let mut rows = Vec::new();
+        let (used, kept): (Vec<_>, Vec<_>) = rules.kept().iter().partition(|kept| kept.in_use);
+        for kept in used.into_iter().chain(kept) {
+            let pack = kept.pack.as_ref();
+            let newer = builtin_packs()
+                .iter()
+                .find(|other| other.id() == pack.id() && other.version() != pack.version())
+                .filter(|other| {
+                    kept.in_use && rules.version(other.id(), other.version()).is_none()
+                });
+            rows.push(c::PackRow {
+                key: key(pack),
                 note: note(pack),
-                in_use: pack.id() == own,
-                clocks: pack
-                    .clocks()
-                    .iter()
-                    .map(|rule| c::PackClock {
-                        id: rule.id.clone(),
-                        title: rule.title.clone(),
-                        n: rule.n,
-                        unit: rule.unit.counted(rule.n).to_owned(),
-                    })
-                    .collect(),
-            })
-            .collect();
-        rows.sort_by_key(|row| !row.in_use);
-        rows
+                in_use: kept.in_use,
+                leads: kept.in_use && std::sync::Arc::ptr_eq(&kept.pack, &lead),
+                source: kept.source.clone(),
+                vouched: kept.vouched.clone(),
+                running: Self::running_by(&running, pack),
+                newer: newer.map(|other| other.version().to_owned()),
+                clocks: pack_clocks(pack),
+            });
+        }
+        for pack in builtin_packs() {
+            if rules.version(pack.id(), pack.version()).is_none() {
+                rows.push(c::PackRow {
+                    key: key(pack),
+                    note: note(pack),
+                    in_use: false,
+                    leads: false,
+                    source: String::new(),
+                    vouched: PART_OF_PROGRAM.to_owned(),
+                    running: 0,
+                    newer: None,
+                    clocks: pack_clocks(pack),
+                });
+            }
+        }
+        Ok(rows)
+    }
+
+    /// A version that is kept or built in, by `id@version`; by `id` alone the one in use, or the program's.
+    fn pack_by_key(&self, name: &str) -> Result<RulePack> {
+        let rules = self.rules();
+        let found = match name.split_once('@') {
+            Some((id, version)) => rules
+                .version(id, version)
+                .or_else(|| RulePack::builtin(id).filter(|pack| pack.version() == version)),
+            None => rules.current(name).or_else(|| RulePack::builtin(name)),
+        };
+        found.cloned().ok_or_else(|| no_pack(name))
+    }
+
+    /// Everything a pack demands, part by part, in the rule's order.
+    pub fn pack_show(&self, name: &str) -> Result<c::PackView> {
+        Ok(view(&self.pack_by_key(name)?))
+    }
+
+    /// What differs between two packs.
+    pub fn pack_compare(&self, old: &str, new: &str) -> Result<Vec<c::PackDifference>> {
+        Ok(differences(
+            &self.pack_by_key(old)?,
+            &self.pack_by_key(new)?,
+        ))
     }
 
     /// "Had the limit been 15 days, which past cases would have been late?" Nothing is changed; a clock that still runs is judged by
     /// today.
     pub fn pack_simulate(&self, req: &c::PackSimulateReq) -> Result<c::PackSimulation> {
         const MOST: u32 = 4_000;
-        let rule = self.pack().clock(&req.clock).ok_or_else(|| {
-            Error::input(
-                "E-CLOCK-UNKNOWN",
-                format!("The rule pack has no clock \"{}\".", req.clock),
-            )
-        })?;
+        let rules = self.rules();
+        let unknown = || crate::clocks::unknown(&req.clock);
+        let pack = rules.with_clock(&req.clock).ok_or_else(unknown)?;
+        let rule = pack.clock(&req.clock).ok_or_else(unknown)?;
         if req.n == 0 || req.n > MOST {
             return Err(Error::input(
                 "E-PACK-NUMBER",
@@ -455,7 +517,7 @@ impl OpenVault {
             late_now: 0,
         };
         let whole = |days: i64| u32::try_from(days).unwrap_or(0);
-        for (reference, simulated) in simulate(self.pack(), &changed, &past) {
+        for (reference, simulated) in simulate(pack, &changed, &past) {
             let simulated = simulated.map_err(crate::clocks::clock_error)?;
             answer.late_then += u32::from(simulated.late_then());
             answer.late_now += u32::from(simulated.late_now());
@@ -474,4 +536,16 @@ impl OpenVault {
         }
         Ok(answer)
     }
+}
+
+fn pack_clocks(pack: &RulePack) -> Vec<c::PackClock> {
+    pack.clocks()
+        .iter()
+        .map(|rule| c::PackClock {
+            id: rule.id.clone(),
+            title: rule.title.clone(),
+            n: rule.n,
+            unit: rule.unit.counted(rule.n).to_owned(),
+        })
+        .collect()
 }

@@ -158,15 +158,31 @@ pub fn instant_text(instant: DateTime<Utc>) -> String {
     instant.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
+fn trigger(pair: &str) -> Result<(&str, &str)> {
+    pair.split_once('=')
+        .ok_or_else(|| Error::input("E-CLOCK-ANCHOR", format!("\"{pair}\" is not ANCHOR=DATE. Write it like department_request_received=2026-11-23.")))
+}
+
+/// Triggers from `anchor=instant-or-date` pairs.
+pub fn triggers(at: &[String]) -> Result<Vec<contract::TriggerAt>> {
+    at.iter()
+        .map(|pair| {
+            let (event, at) = trigger(pair)?;
+            Ok(contract::TriggerAt {
+                event: event.to_owned(),
+                at: at.to_owned(),
+            })
+        })
+        .collect()
+}
+
 /// A clock worked out from `anchor=instant-or-date` pairs, by a built-in pack or one in a TOML file.
 pub fn compute_clock(id: &str, at: &[String], zone: &str, pack: Option<&str>) -> Result<Computed> {
     let zone = parse_zone(zone)?;
     let pack = crate::packs::find_pack(pack.unwrap_or(DEFAULT_PACK))?;
     let mut anchors = BTreeMap::new();
     for pair in at {
-        let (anchor, moment) = pair
-            .split_once('=')
-            .ok_or_else(|| Error::input("E-CLOCK-ANCHOR", format!("\"{pair}\" is not ANCHOR=DATE. Write it like department_request_received=2026-11-23.")))?;
+        let (anchor, moment) = trigger(pair)?;
         if anchors
             .insert(
                 anchor.to_owned(),

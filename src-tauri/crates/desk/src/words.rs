@@ -1,7 +1,13 @@
 //! The desk's own words for ids and kinds: what a person reads.
 
 use contract as c;
-use domain::{cases, change::Change, customer, field, pack::RequiredField, record};
+use domain::{
+    cases,
+    change::Change,
+    customer, field,
+    pack::RequiredField,
+    record::{self, Plan},
+};
 
 /// The paragraph that asks for a field.
 pub(crate) fn rule_note(item: &RequiredField) -> c::RuleNote {
@@ -19,6 +25,7 @@ pub(crate) fn section(id: &str) -> &str {
         "identity" => "Identity",
         "place" => "Address and places of use",
         "contact" => "Contact",
+        "added" => "Asked for by another rule pack",
         _ => "More",
     }
 }
@@ -71,13 +78,7 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
         Change::VaultCreated { organisation } => (
             "edits",
             format!("Vault created for {}", organisation.name),
-            vec![
-                new("Time zone", &organisation.zone),
-                new(
-                    "Rule pack",
-                    format!("{} {}", organisation.pack, organisation.pack_version),
-                ),
-            ],
+            vec![new("Time zone", &organisation.zone)],
         ),
         Change::StaffAdded { staff } => (
             "edits",
@@ -287,7 +288,17 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 vec![new("Received", &case.received), new("Text", &case.text)],
             )
         }
-        Change::CaseAdvanced { case, from, to } => (
+        Change::PackAdopted { pack } => (
+            "decisions",
+            format!("Rule pack {} {} taken in", pack.id, pack.version),
+            vec![
+                new("From", &pack.source),
+                new("Signature", &pack.vouched),
+                new("SHA-256", &pack.sha256),
+            ],
+        ),
+        Change::PackRetired { id } => ("decisions", format!("Rule pack {id} given up"), Vec::new()),
+        Change::CaseAdvanced { case, from, to, .. } => (
             "decisions",
             format!("{case}: {}", case_state(case, to)),
             vec![line(
@@ -311,6 +322,9 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             let last = clock.revisions.last();
             let what = match last.map(|one| one.kind.as_str()) {
                 Some("extended") => "extended",
+                Some("adopted") => "taken over to another version of its pack",
+                Some("re-anchored") => "counts from a later event",
+                Some("confirmed") => "confirmed",
                 _ => "corrected",
             };
             (
@@ -325,6 +339,22 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                     Some(clock.computed.due.to_string()),
                 )],
             )
+        }
+        Change::ClockPlanned { clock, plan } => {
+            let what = match plan {
+                Plan::Assigned { to: Some(to) } => format!("{clock} is seen to by {to}"),
+                Plan::Assigned { to: None } => {
+                    format!("{clock} is seen to by nobody in particular")
+                }
+                Plan::Snoozed { until: Some(day) } => {
+                    format!("{clock} out of my work until {day}")
+                }
+                Plan::Snoozed { until: None } => format!("{clock} back in my work"),
+                Plan::Met { id, on } => format!("{clock}: internal target {id} met on {on}"),
+                Plan::Paused { reason, .. } => format!("{clock}: internal targets rest ({reason})"),
+                Plan::Resumed { .. } => format!("{clock}: internal targets go on"),
+            };
+            ("clocks", what, Vec::new())
         }
         Change::ClockStopped { clock, stop } => {
             let late = if stop.days_late > 0 {

@@ -2,9 +2,10 @@
 
 use crate::customer::{Account, Determination, Notice, Owner, PartyKind, Values, Verification};
 use crate::record::{
-    Case, Cip, ClockRecord, Document, Filing, FilingText, Organisation, Reseller, Seal, Sending,
-    Staff, Stop,
+    Case, Cip, ClockRecord, Document, Filing, FilingText, Organisation, Plan, Reseller, Seal,
+    Sending, Staff, Stop,
 };
+use crate::rulebook::AdoptedPack;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -30,6 +31,12 @@ pub struct Approval {
 pub enum Change {
     #[serde(rename = "vault.created")]
     VaultCreated { organisation: Organisation },
+    /// A version of a rule pack was taken in: new clocks are started by it, and what it requires is required.
+    #[serde(rename = "pack.adopted")]
+    PackAdopted { pack: AdoptedPack },
+    /// A rule pack is used no longer. Running clocks keep it.
+    #[serde(rename = "pack.retired")]
+    PackRetired { id: String },
     #[serde(rename = "staff.added")]
     StaffAdded { staff: Staff },
     #[serde(rename = "customer.recorded")]
@@ -128,12 +135,17 @@ pub enum Change {
         case: String,
         from: String,
         to: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approval: Option<Approval>,
     },
     #[serde(rename = "clock.started")]
     ClockStarted { clock: Box<ClockRecord> },
     /// The trigger was on another day, or more time was granted: the clock as it is from now on, with what it said before.
     #[serde(rename = "clock.revised")]
     ClockRevised { clock: Box<ClockRecord> },
+    /// What somebody does with the work on a clock; the deadline stays.
+    #[serde(rename = "clock.planned")]
+    ClockPlanned { clock: String, plan: Plan },
     #[serde(rename = "clock.stopped")]
     ClockStopped { clock: String, stop: Stop },
     #[serde(rename = "filing.drafted")]
@@ -165,6 +177,8 @@ impl Change {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::VaultCreated { .. } => "vault.created",
+            Self::PackAdopted { .. } => "pack.adopted",
+            Self::PackRetired { .. } => "pack.retired",
             Self::StaffAdded { .. } => "staff.added",
             Self::CustomerRecorded { .. } => "customer.recorded",
             Self::CustomerChanged { .. } => "customer.changed",
@@ -183,6 +197,7 @@ impl Change {
             Self::CaseAdvanced { .. } => "case.advanced",
             Self::ClockStarted { .. } => "clock.started",
             Self::ClockRevised { .. } => "clock.revised",
+            Self::ClockPlanned { .. } => "clock.planned",
             Self::ClockStopped { .. } => "clock.stopped",
             Self::FilingDrafted { .. } => "filing.drafted",
             Self::FilingEdited { .. } => "filing.edited",
@@ -196,6 +211,8 @@ impl Change {
     pub fn subject(&self) -> &str {
         match self {
             Self::VaultCreated { .. } => "vault",
+            Self::PackAdopted { pack } => &pack.id,
+            Self::PackRetired { id } => id,
             Self::StaffAdded { staff } => &staff.label,
             Self::CustomerRecorded { reference, .. } | Self::CustomerChanged { reference, .. } => {
                 reference
@@ -216,7 +233,7 @@ impl Change {
             Self::ClockStarted { clock } | Self::ClockRevised { clock } => {
                 clock.case.as_deref().unwrap_or(&clock.subject)
             }
-            Self::ClockStopped { clock, .. } => clock,
+            Self::ClockPlanned { clock, .. } | Self::ClockStopped { clock, .. } => clock,
             Self::FilingDrafted { filing } => &filing.reference,
             Self::FilingEdited { filing, .. }
             | Self::FilingSealed { filing, .. }

@@ -162,6 +162,27 @@ pub struct Computed {
     pub steps: Vec<String>,
 }
 
+impl Computed {
+    /// What its end means: only a minimum has a day of disposal, and only a deadline a cut-off.
+    pub fn direction(&self) -> Direction {
+        if self.eligible_on.is_some() {
+            Direction::Minimum
+        } else if self.cutoff.is_some() {
+            Direction::Deadline
+        } else {
+            Direction::NotBefore
+        }
+    }
+
+    /// How many days after its end a day lies; 0 for what cannot be late.
+    pub fn days_late(&self, day: NaiveDate) -> i64 {
+        match self.direction() {
+            Direction::Deadline => (day - self.due).num_days().max(0),
+            Direction::Minimum | Direction::NotBefore => 0,
+        }
+    }
+}
+
 /// `Tue 2026-11-24`.
 fn show(date: NaiveDate) -> String {
     date.format("%a %Y-%m-%d").to_string()
@@ -523,6 +544,23 @@ pub enum Standing {
         /// Days left.
         days: i64,
     },
+    /// A minimum that still runs: what it is about must be kept.
+    Kept {
+        /// Days left.
+        days: i64,
+    },
+    /// A minimum that has ended: what it is about may be disposed of.
+    Eligible {
+        /// Days since the last day of keeping.
+        days: i64,
+    },
+    /// An earliest start that lies ahead.
+    NotYet {
+        /// Days left.
+        days: i64,
+    },
+    /// An earliest start that is reached.
+    Allowed,
 }
 
 impl Standing {
@@ -538,6 +576,10 @@ impl Standing {
         match self {
             Self::Overdue { days: count } => format!("{} late", days(*count)),
             Self::DueToday => "due today".to_owned(),
+            Self::Kept { days: count } => format!("to be kept {} more", days(*count)),
+            Self::Eligible { days: count } => format!("may be disposed of, for {}", days(*count)),
+            Self::NotYet { days: count } => format!("not before {} from now", days(*count)),
+            Self::Allowed => "may begin".to_owned(),
             Self::Soon { days: count }
             | Self::Later { days: count }
             | Self::Far { days: count } => format!("{} left", days(*count)),
@@ -547,7 +589,15 @@ impl Standing {
 
 /// How a clock stands on a day.
 pub fn standing(computed: &Computed, today: NaiveDate) -> Standing {
-    match (computed.due - today).num_days() {
+    let left = (computed.due - today).num_days();
+    match computed.direction() {
+        Direction::Deadline => {}
+        Direction::Minimum if left < 0 => return Standing::Eligible { days: -left },
+        Direction::Minimum => return Standing::Kept { days: left + 1 },
+        Direction::NotBefore if left <= 0 => return Standing::Allowed,
+        Direction::NotBefore => return Standing::NotYet { days: left },
+    }
+    match left {
         left if left < 0 => Standing::Overdue { days: -left },
         0 => Standing::DueToday,
         left @ 1..=3 => Standing::Soon { days: left },

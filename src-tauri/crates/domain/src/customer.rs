@@ -1,6 +1,6 @@
 //! A customer's file: everything recorded about one customer, and what the rule pack still asks for.
 
-use crate::{change::Change, field, pack::RulePack};
+use crate::{change::Change, field, rulebook::Rulebook};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -124,12 +124,12 @@ pub struct Owner {
 }
 
 impl Owner {
-    /// An individual who owns at least the pack's share or is in control, and has not ceased (7.301).
-    pub fn is_beneficial(&self, pack: &RulePack) -> bool {
+    /// An individual who owns at least the packs' share or is in control, and has not ceased (7.301).
+    pub fn is_beneficial(&self, rules: &Rulebook) -> bool {
         self.kind == PartyKind::Individual
             && self.valid_to.is_none()
             && (self.control
-                || matches!((self.share, pack.ownership_threshold()), (Some(share), Some(least)) if f64::from(share) >= least * 1_000.0))
+                || matches!((self.share, rules.ownership_threshold()), (Some(share), Some(least)) if f64::from(share) >= least * 1_000.0))
     }
 }
 
@@ -183,6 +183,9 @@ pub struct Account {
     pub closed_on: Option<String>,
     /// Means of payment.
     pub payments: Vec<Payment>,
+    /// Fields that a rule pack adds.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub extra: BTreeMap<String, String>,
 }
 
 /// A U.S.-person determination (domain 5.10).
@@ -385,15 +388,15 @@ impl CustomerFile {
             .is_some_and(|v| v.result == "match")
     }
 
-    /// What the pack requires of this customer. A customer shown to be a U.S. person with U.S. owners only owes its name and that showing (D-23);
+    /// What the packs in use require of this customer. A customer shown to be a U.S. person with U.S. owners only owes its name and that showing (D-23);
     /// everybody else owes the whole list (D-10).
-    pub fn completeness(&self, pack: &RulePack) -> Completeness {
+    pub fn completeness(&self, rules: &Rulebook) -> Completeness {
         let mut all = Completeness::default();
         let cleared = self
             .standings()
             .iter()
             .all(|(_, status)| *status == UsStatus::Us);
-        for item in pack.required_fields(self.kind.word()) {
+        for item in rules.required_fields(self.kind.word()) {
             if cleared && item.field != self.kind.name_field() {
                 continue;
             }
@@ -411,7 +414,11 @@ impl CustomerFile {
                 "case",
                 None,
             );
-            for owner in self.owners.iter().filter(|owner| owner.is_beneficial(pack)) {
+            for owner in self
+                .owners
+                .iter()
+                .filter(|owner| owner.is_beneficial(rules))
+            {
                 if self.us_status_of(&owner.id) != UsStatus::Us {
                     let label = format!("Address of {}", owner.name);
                     all.item(
@@ -423,7 +430,20 @@ impl CustomerFile {
                     );
                 }
             }
-            for item in pack.required_fields("account") {
+            for field in rules.added_fields("account") {
+                for account in &self.accounts {
+                    let label = format!("{} of {}", field.rule.label, account.account_ref);
+                    let there = account.extra.contains_key(&field.rule.field);
+                    all.item(
+                        there,
+                        &field.rule.field,
+                        &label,
+                        "accounts",
+                        Some(&account.id),
+                    );
+                }
+            }
+            for item in rules.required_fields("account") {
                 if item.field.starts_with("payment_") {
                     let paid = self
                         .accounts
@@ -608,6 +628,7 @@ fn upsert<T: Clone>(list: &mut Vec<T>, item: &T, id: impl Fn(&T) -> &String) {
 
 /// Checks values that were typed or imported, field by field: the values to keep, or what is wrong with which field.
 pub fn check_fields<'a>(
+    rules: &Rulebook,
     kind: PartyKind,
     fields: impl IntoIterator<Item = (&'a str, &'a [String])>,
 ) -> (Values, Vec<(String, field::ValueError)>) {
@@ -619,18 +640,24 @@ pub fn check_fields<'a>(
             field::Of::Individual => kind == PartyKind::Individual,
             field::Of::Entity => kind == PartyKind::Entity,
         };
-        let Some(spec) = field::find(id).filter(of) else {
+        let known = field::find(id).filter(of);
+        let known = known.map(|spec| (spec.input, spec.multiple)).or_else(|| {
+            let added = rules.added_fields(kind.word());
+            let spec = added.iter().find(|added| added.rule.field == id)?;
+            Some((spec.input, false))
+        });
+        let Some((input, multiple)) = known else {
             wrong.push((id.to_owned(), field::ValueError::Unknown));
             continue;
         };
         let mut checked = Vec::new();
         for value in values {
-            match field::check(spec.input, value) {
+            match field::check(input, value) {
                 Ok(value) => checked.extend(value),
                 Err(why) => wrong.push((id.to_owned(), why)),
             }
         }
-        if checked.len() > 1 && !spec.multiple {
+        if checked.len() > 1 && !multiple {
             wrong.push((id.to_owned(), field::ValueError::Several(checked.len())));
         }
         kept.insert(id.to_owned(), checked);

@@ -15,4 +15,5 @@ pub mod merkle;
 pub mod onboarding;
 pub mod pack;
 pub mod record;
+pub mod rulebook;
 pub mod text;

@@ -62,6 +62,8 @@ pub struct Step {
 pub struct Machine {
     /// State ids and what a person reads, in the order of the straight path.
     pub states: &'static [(&'static str, &'static str)],
+    /// States off the straight path, where it can end instead.
+    pub ends: &'static [(&'static str, &'static str)],
     /// The steps.
     pub steps: &'static [Step],
 }
@@ -71,6 +73,7 @@ impl Machine {
     pub fn label<'a>(&self, state: &'a str) -> &'a str {
         self.states
             .iter()
+            .chain(self.ends)
             .find(|(id, _)| *id == state)
             .map_or(state, |(_, label)| label)
     }

@@ -3,7 +3,7 @@
 use crate::{
     customer::{CustomerFile, UsStatus},
     machine::{Machine, Role, Step},
-    pack::RulePack,
+    rulebook::Rulebook,
 };
 
 /// The machine.
@@ -17,6 +17,7 @@ pub const MACHINE: Machine = Machine {
         ("verified", "Verified"),
         ("abandoned", "Abandoned"),
     ],
+    ends: &[],
     steps: &[
         Step {
             from: "draft",
@@ -81,7 +82,7 @@ pub fn asks_for_words(to: &str) -> Option<&'static str> {
 }
 
 /// Why a step may not be taken now, in sentences; none when it may.
-pub fn blocked_by(file: &CustomerFile, pack: &RulePack, to: &str) -> Vec<String> {
+pub fn blocked_by(file: &CustomerFile, rules: &Rulebook, to: &str) -> Vec<String> {
     let mut why = Vec::new();
     if MACHINE.step(&file.status, to).is_none() {
         why.push(format!(
@@ -96,7 +97,7 @@ pub fn blocked_by(file: &CustomerFile, pack: &RulePack, to: &str) -> Vec<String>
             why.push("The notice to the customer has not been recorded (D-36).".to_owned());
         }
         "status_review" => {
-            let gaps = file.completeness(pack).gaps;
+            let gaps = file.completeness(rules).gaps;
             let open: Vec<&str> = gaps
                 .iter()
                 .filter(|gap| gap.field != "us_status")
@@ -138,7 +139,7 @@ pub fn blocked_by(file: &CustomerFile, pack: &RulePack, to: &str) -> Vec<String>
                     why.push(format!("{name} has no verification with a match (D-25)."));
                 }
             }
-            let gaps = file.completeness(pack).gaps;
+            let gaps = file.completeness(rules).gaps;
             if !gaps.is_empty() {
                 let open: Vec<&str> = gaps.iter().map(|gap| gap.label.as_str()).collect();
                 why.push(format!("Still missing: {}.", open.join("; ")));

@@ -21,7 +21,9 @@ pub use parts::{
     AddedInput, Authority, Calendar, CertificationForm, CertificationItem, Closure, Coded,
     Confidence, OffField, PackText, RequiredField, Status, Threshold,
 };
-pub use rule::{ClockRule, Combine, Direction, Event, Unit, WeekendRoll, ZonePolicy};
+pub use rule::{
+    ClockRule, Combine, Direction, Event, Migration, Milestone, Unit, WeekendRoll, ZonePolicy,
+};
 pub use simulate::{PastClock, Simulated, simulate};
 
 use chrono::{Datelike, NaiveDate};
@@ -260,6 +262,34 @@ impl RulePack {
     /// The events that start and stop clocks.
     pub fn events(&self) -> &[Event] {
         &self.file.event
+    }
+
+    /// What a person reads for an event.
+    pub fn event_label<'a>(&'a self, id: &'a str) -> std::borrow::Cow<'a, str> {
+        self.events()
+            .iter()
+            .find(|event| event.id == id)
+            .map_or_else(
+                || id.replace('_', " ").into(),
+                |event| event.label.as_str().into(),
+            )
+    }
+
+    /// The internal targets on the way to a clock's end, by day.
+    pub fn milestones(&self, clock: &str) -> Vec<&Milestone> {
+        let mut found: Vec<&Milestone> = self
+            .file
+            .milestone
+            .iter()
+            .filter(|milestone| milestone.clock == clock)
+            .collect();
+        found.sort_by_key(|milestone| milestone.day);
+        found
+    }
+
+    /// What becomes of the data of fields that this version no longer has.
+    pub fn migrations(&self) -> &[Migration] {
+        &self.file.migration
     }
 
     /// The years whose holidays are listed, if any are.

@@ -1,6 +1,7 @@
 //! The smaller records: organisation, staff, documents, resellers, cases, clocks, filings.
 
 use crate::clock::Computed;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -13,10 +14,6 @@ pub struct Organisation {
     pub role: String,
     /// IANA time zone.
     pub zone: String,
-    /// The rule pack in use.
-    pub pack: String,
-    /// Its version.
-    pub pack_version: String,
     /// Invented people only.
     pub demo: bool,
 }
@@ -193,6 +190,9 @@ pub struct Stop {
     pub by: String,
     /// Days late; 0 when in time.
     pub days_late: i64,
+    /// The document that shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
 }
 
 /// A running or stopped clock (domain 5.24): a record, never recomputed when a setting changes.
@@ -207,6 +207,9 @@ pub struct ClockRecord {
     pub subject_name: String,
     /// The case.
     pub case: Option<String>,
+    /// The customer's account, by its id such as `A-1`, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
     /// The triggers as they were given.
     pub anchors: BTreeMap<String, String>,
     /// The arithmetic.
@@ -216,14 +219,136 @@ pub struct ClockRecord {
     /// Dates that stood before this one, oldest first.
     #[serde(default)]
     pub revisions: Vec<ClockRevision>,
+    /// The document that shows the trigger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+    /// Internal targets on the way, by day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub milestones: Vec<Target>,
+    /// Pauses of the internal targets, oldest first. The deadline itself never pauses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
+    /// Out of "my work" until this day; never out of the list of deadlines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snoozed_until: Option<String>,
+    /// The member who sees to it, by label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<String>,
     /// How it ended.
     pub stop: Option<Stop>,
+}
+
+/// An internal target of a running clock. It moves no deadline, and is late without anybody being late in law.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// The milestone's id in the pack.
+    pub id: String,
+    /// What should be done by then.
+    pub label: String,
+    /// The day, moved by the pauses that have ended.
+    pub on: NaiveDate,
+    /// The day it was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub met_on: Option<String>,
+}
+
+/// A pause of the internal targets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// The first day.
+    pub from: NaiveDate,
+    /// The day the targets went on; none while they rest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<NaiveDate>,
+    /// Why.
+    pub reason: String,
+}
+
+/// What a person does with the work on a clock. None of it touches the deadline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "plan", rename_all = "snake_case")]
+pub enum Plan {
+    /// A member sees to it; none takes it away.
+    Assigned {
+        /// The member's label.
+        to: Option<String>,
+    },
+    /// Out of "my work" until a day; none brings it back.
+    Snoozed {
+        /// The day.
+        until: Option<NaiveDate>,
+    },
+    /// An internal target was met.
+    Met {
+        /// The target's id.
+        id: String,
+        /// The day.
+        on: NaiveDate,
+    },
+    /// The internal targets rest.
+    Paused {
+        /// The first day.
+        from: NaiveDate,
+        /// Why.
+        reason: String,
+    },
+    /// The internal targets go on, later by the days of the pause.
+    Resumed {
+        /// The day.
+        on: NaiveDate,
+    },
+}
+
+impl ClockRecord {
+    /// Whether its internal targets rest.
+    pub fn is_paused(&self) -> bool {
+        self.pauses.last().is_some_and(|pause| pause.to.is_none())
+    }
+
+    /// The next internal target that is not met.
+    pub fn next_target(&self) -> Option<&Target> {
+        self.milestones
+            .iter()
+            .find(|target| target.met_on.is_none())
+    }
+
+    /// Does what was planned. The deadline, its arithmetic and its end stay as they are.
+    pub fn plan(&mut self, plan: &Plan) {
+        match plan {
+            Plan::Assigned { to } => self.assignee.clone_from(to),
+            Plan::Snoozed { until } => self.snoozed_until = until.map(|day| day.to_string()),
+            Plan::Met { id, on } => {
+                for target in self.milestones.iter_mut().filter(|target| target.id == *id) {
+                    target.met_on = Some(on.to_string());
+                }
+            }
+            Plan::Paused { from, reason } => self.pauses.push(Pause {
+                from: *from,
+                to: None,
+                reason: reason.clone(),
+            }),
+            Plan::Resumed { on } => {
+                let Some(pause) = self.pauses.last_mut().filter(|pause| pause.to.is_none()) else {
+                    return;
+                };
+                pause.to = Some(*on);
+                let rested = *on - pause.from;
+                for target in &mut self.milestones {
+                    // What was due before the pause began was not held up by it.
+                    if target.met_on.is_none() && target.on >= pause.from {
+                        target.on = target.on.checked_add_signed(rested).unwrap_or(target.on);
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// What a clock said before a correction or an extension: nothing of it is lost (domain 5.24).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClockRevision {
-    /// `corrected`: the trigger was on another day; `extended`: more time was granted in writing.
+    /// `corrected`: the trigger was on another day; `extended`: more time was granted in writing; `adopted`: a new version of the pack
+    /// was taken for it; `re-anchored`: a later event counts; `confirmed`: the signal was confirmed.
     pub kind: String,
     /// The triggers before.
     pub anchors: BTreeMap<String, String>,
@@ -233,6 +358,12 @@ pub struct ClockRevision {
     pub due_after: String,
     /// Why the record was wrong, or the written grant.
     pub reason: String,
+    /// The pack and version that the date before was worked out by, where that changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pack_before: Option<String>,
+    /// The document that shows it: the written grant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
     /// The place of the entry in the journal is found by this day and the clock's reference.
     pub on: String,
 }

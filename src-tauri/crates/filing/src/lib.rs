@@ -1,16 +1,19 @@
-//! The forms: facts in, JSON and PDF out (domain.md section 6, contract section 4).
+//! The forms: facts in, JSON and PDF out (domain.md section 6, contract section 4); and printed sheets that are no filings.
 //!
-//! Pure: the same filing gives the same bytes on every machine. It must not know storage, keys or what day it is.
+//! Pure: the same filing or sheet gives the same bytes on every machine. It must not know storage, keys or what day it is.
 
 mod fonts;
 mod form;
 mod html;
 mod pdf;
+mod sheet;
 
 pub use form::{
     Attachment, Clock, ClockPage, Contact, Event, F4, Filer, Filing, Header, Integrity, Item,
     Missing, Pack, Paper, Request, Signature,
 };
+
+pub use sheet::{Block, Cell, Column, Day, Printed, Sheet, Tone, print};
 
 /// The published JSON Schema of an F4.
 pub const F4_SCHEMA: &str = include_str!("../../../docs/schemas/f4.schema.json");
@@ -19,10 +22,10 @@ pub const F4_SCHEMA: &str = include_str!("../../../docs/schemas/f4.schema.json")
 #[derive(Debug, thiserror::Error)]
 pub enum FilingError {
     /// The JSON.
-    #[error("The filing could not be written as JSON. Nothing was sealed.")]
+    #[error("The filing or sheet could not be written as JSON. Nothing was sealed or printed.")]
     Json,
     /// The pages; the layout engine's own words are for the log.
-    #[error("The filing's pages could not be laid out. Nothing was sealed.")]
+    #[error("The pages could not be laid out. Nothing was sealed or printed.")]
     Pages(String),
 }
 

@@ -12,17 +12,48 @@ use typst_as_lib::{TypstEngine, TypstTemplateMainFile};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
-const TEMPLATE: &str = include_str!("filing.typ");
+/// A template with the fonts, compiled once.
+pub(crate) struct Template {
+    text: &'static str,
+    engine: OnceLock<TypstEngine<TypstTemplateMainFile>>,
+}
 
-fn engine() -> &'static TypstEngine<TypstTemplateMainFile> {
-    static ENGINE: OnceLock<TypstEngine<TypstTemplateMainFile>> = OnceLock::new();
-    ENGINE.get_or_init(|| {
-        let fonts: Vec<&'static [u8]> = FONTS.iter().map(|(_, bytes)| *bytes).collect();
-        TypstEngine::builder()
-            .main_file(TEMPLATE)
-            .fonts(fonts)
-            .build()
-    })
+impl Template {
+    const fn new(text: &'static str) -> Self {
+        Self {
+            text,
+            engine: OnceLock::new(),
+        }
+    }
+
+    fn engine(&self) -> &TypstEngine<TypstTemplateMainFile> {
+        self.engine.get_or_init(|| {
+            let fonts: Vec<&'static [u8]> = FONTS.iter().map(|(_, bytes)| *bytes).collect();
+            TypstEngine::builder()
+                .main_file(self.text)
+                .fonts(fonts)
+                .build()
+        })
+    }
+}
+
+/// The pages of a filing.
+pub(crate) static FILING: Template = Template::new(include_str!("filing.typ"));
+/// The pages of a sheet.
+pub(crate) static SHEET: Template = Template::new(include_str!("sheet.typ"));
+
+/// What a template is filled with.
+pub(crate) struct Page<'a> {
+    /// The values: data, never markup.
+    pub(crate) data: serde_json::Value,
+    /// More inputs by name.
+    pub(crate) more: &'a [(&'a str, String)],
+    /// The paper.
+    pub(crate) paper: Paper,
+    /// What the PDF's own id is made of.
+    pub(crate) ident: &'a str,
+    /// RFC 3339: the document's date, so that the same data gives the same bytes.
+    pub(crate) at: &'a str,
 }
 
 /// Every string of a value with what no font can show spelled out.
@@ -68,24 +99,42 @@ fn qr(filing: &Filing) -> Result<String, FilingError> {
     Ok(rows.join("\n"))
 }
 
-/// Lays out the pages; gives the PDF and how many pages it has.
+/// Lays out a filing; gives the PDF and how many pages it has.
 pub(crate) fn write(filing: &Filing) -> Result<(Vec<u8>, u32), FilingError> {
-    let value = shown(serde_json::to_value(filing).map_err(|_| FilingError::Json)?);
+    compile(
+        &FILING,
+        Page {
+            data: serde_json::to_value(filing).map_err(|_| FilingError::Json)?,
+            more: &[("qr", qr(filing)?)],
+            paper: filing.paper,
+            ident: &format!(
+                "{} {}",
+                filing.header.reference, filing.integrity.event_chain_head
+            ),
+            at: &filing.header.prepared_at,
+        },
+    )
+}
+
+/// Lays out a template's pages; gives the PDF and how many pages it has.
+pub(crate) fn compile(template: &Template, page: Page<'_>) -> Result<(Vec<u8>, u32), FilingError> {
     let mut inputs = Dict::new();
-    inputs.insert(Str::from("filing"), value.to_string().into_value());
-    inputs.insert(Str::from("qr"), qr(filing)?.into_value());
-    let paper = match filing.paper {
+    inputs.insert(Str::from("data"), shown(page.data).to_string().into_value());
+    for (name, value) in page.more {
+        inputs.insert(Str::from(*name), value.clone().into_value());
+    }
+    let paper = match page.paper {
         Paper::Letter => "us-letter",
         Paper::A4 => "a4",
     };
     inputs.insert(Str::from("paper"), paper.into_value());
     let failed = |what: String| FilingError::Pages(what);
-    let document: PagedDocument = engine()
+    let document: PagedDocument = template
+        .engine()
         .compile_with_input(inputs)
         .output
         .map_err(|error| failed(error.to_string()))?;
-    // The moment of preparation is the document's date, so that the same filing gives the same bytes.
-    let at = DateTime::parse_from_rfc3339(&filing.header.prepared_at)
+    let at = DateTime::parse_from_rfc3339(page.at)
         .map_err(|_| failed("date".to_owned()))?
         .to_utc();
     let part = |number: u32| u8::try_from(number).unwrap_or(0);
@@ -98,10 +147,7 @@ pub(crate) fn write(filing: &Filing) -> Result<(Vec<u8>, u32), FilingError> {
         part(at.second()),
     );
     let options = PdfOptions {
-        ident: Smart::Custom(format!(
-            "cipdesk {} {}",
-            filing.header.reference, filing.integrity.event_chain_head
-        )),
+        ident: Smart::Custom(format!("cipdesk {}", page.ident)),
         creator: Smart::Custom(Some("CIP Desk".to_owned())),
         timestamp: date.map(Timestamp::new_utc),
         standards: PdfStandards::new(&[PdfStandard::A_2a])

@@ -59,6 +59,16 @@ CREATE TABLE organisation (
   body TEXT NOT NULL
 ) STRICT;
 
+-- Every version of a rule pack that was adopted, with its text; running clocks keep the one that started them.
+CREATE TABLE pack (
+  id      TEXT NOT NULL,
+  version TEXT NOT NULL,
+  in_use  INTEGER NOT NULL,
+  place   INTEGER NOT NULL,
+  body    TEXT NOT NULL,
+  PRIMARY KEY (id, version)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE staff (
   label TEXT PRIMARY KEY,
   name  TEXT NOT NULL,

@@ -475,6 +475,17 @@ impl Read<'_> {
         Ok((wrong, kept == events))
     }
 
+    /// The last access to an account that is not after a moment, in milliseconds of UTC: a log may be ahead of this computer's clock.
+    pub fn last_access(&self, account: &str, not_after: i64) -> Result<Option<i64>, StoreError> {
+        Ok(self
+            .0
+            .prepare_cached(
+                "SELECT max(at_ms) FROM access_record
+                 WHERE account = (SELECT id FROM access_account WHERE account_ref = ?1) AND at_ms <= ?2",
+            )?
+            .query_row(params![account, not_after], |row| row.get(0))?)
+    }
+
     /// An account's records: how many, the last one's time, and the addresses seen last, at most five.
     pub fn access_summary(
         &self,

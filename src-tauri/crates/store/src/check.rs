@@ -10,7 +10,7 @@ use domain::{
     change::Change,
     entry::{self, Hash},
     merkle::Tree,
-    pack::RulePack,
+    rulebook::Rulebook,
 };
 use rusqlite::Connection;
 use std::collections::HashMap;
@@ -43,6 +43,11 @@ pub struct Checked {
 /// Tables that a replay must give again, with the columns compared. A document's secret key is none of the journal's business.
 const PROJECTIONS: &[(&str, &str, &str)] = &[
     ("organisation", "id, body", "id"),
+    (
+        "pack",
+        "id || ' ' || version, in_use, place, body",
+        "id, version",
+    ),
     ("staff", "label, name, body", "label"),
     ("counter", "prefix, value", "prefix"),
     (
@@ -76,7 +81,6 @@ impl Read<'_> {
     /// many entries are done and may stop the walk.
     pub fn check(
         &self,
-        pack: &RulePack,
         wanted_roots: &[u64],
         verify: &Verify<'_>,
         watch: &mut dyn FnMut(u64) -> bool,
@@ -92,6 +96,7 @@ impl Read<'_> {
         let mut tree = Tree::default();
         let mut acts_seen = 0u64;
         let mut vouched = Vec::new();
+        let mut rules = Rulebook::default();
 
         let fault = |checked: &mut Checked, code, seq: u64, message: &str| {
             checked.faults.push(Fault {
@@ -192,7 +197,7 @@ impl Read<'_> {
                     if let Change::AccessImported { rows, rows_sha256, .. } = &body.change {
                         vouched.push(Vouched { seq, rows: *rows, rows_sha256: rows_sha256.clone() });
                     }
-                    if replayable && project::apply(&mut Write::over(&replay), pack, seq, &chained.entry, &body.change, None).is_err() {
+                    if replayable && project::apply(&mut Write::over(&replay), &mut rules, seq, &chained.entry, &body.change, None).is_err() {
                         fault(&mut checked, "V-10", seq, "This entry does not fit the records before it. It is shown, marked, and not used.");
                     }
                 }

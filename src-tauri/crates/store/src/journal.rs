@@ -10,7 +10,7 @@ use domain::{
     change::{Body, Change},
     entry::{self, ClockState, Entry, Hash},
     merkle::Tree,
-    pack::RulePack,
+    rulebook::Rulebook,
 };
 use rusqlite::{OptionalExtension, Row, params};
 use zeroize::Zeroizing;
@@ -278,7 +278,7 @@ impl Read<'_> {
 pub struct Act<'w, 'c> {
     write: &'w mut Write<'c>,
     signer: &'w dyn Signer,
-    pack: &'w RulePack,
+    rules: Rulebook,
     stamp: Stamp,
     id: u64,
     first: u64,
@@ -290,11 +290,11 @@ pub struct Act<'w, 'c> {
 }
 
 impl<'c> Write<'c> {
-    /// Begins an act.
+    /// Begins an act by the rule packs of the vault.
     pub fn act_of<'w>(
         &'w mut self,
         signer: &'w dyn Signer,
-        pack: &'w RulePack,
+        rules: Rulebook,
         stamp: Stamp,
     ) -> Result<Act<'w, 'c>, StoreError> {
         let head = self.head()?;
@@ -318,7 +318,7 @@ impl<'c> Write<'c> {
         Ok(Act {
             write: self,
             signer,
-            pack,
+            rules,
             stamp: Stamp {
                 recorded_at,
                 ..stamp
@@ -353,6 +353,11 @@ impl<'c> Act<'_, 'c> {
     /// The tables as this act has left them so far.
     pub fn read(&self) -> &Read<'c> {
         self.write
+    }
+
+    /// The rule packs as this act has left them so far.
+    pub fn rules(&self) -> &Rulebook {
+        &self.rules
     }
 
     /// The stamp that the entries carry.
@@ -436,7 +441,7 @@ impl<'c> Act<'_, 'c> {
             .execute(params![seq.cast_signed(), salt, json])?;
         project::apply(
             self.write,
-            self.pack,
+            &mut self.rules,
             seq,
             &entry,
             &body.change,

@@ -9,8 +9,8 @@ use domain::{
     change::Change,
     customer::CustomerFile,
     entry::Entry,
-    pack::RulePack,
     record::{Case, ClockRecord, Filing, Reseller},
+    rulebook::Rulebook,
 };
 use rusqlite::{Connection, params};
 use serde::{Serialize, de::DeserializeOwned};
@@ -18,7 +18,7 @@ use serde::{Serialize, de::DeserializeOwned};
 /// Applies one change. `document_key` is the secret half of a new document's key; a replay has none and leaves the column empty.
 pub(crate) fn apply(
     write: &mut Write<'_>,
-    pack: &RulePack,
+    rules: &mut Rulebook,
     seq: u64,
     entry: &Entry,
     change: &Change,
@@ -31,6 +31,20 @@ pub(crate) fn apply(
                 "INSERT INTO organisation (id, body) VALUES (1, ?1)",
                 [json(organisation)?],
             )?;
+        }
+        Change::PackAdopted { pack } => {
+            rules
+                .adopt(pack)
+                .map_err(|_| StoreError::Record("rule pack"))?;
+            sql.execute(
+                "INSERT INTO pack (id, version, in_use, place, body) VALUES (?1, ?2, 1, 0, ?3) ON CONFLICT (id, version) DO NOTHING",
+                params![pack.id, pack.version, json(pack)?],
+            )?;
+            put_packs(sql, rules)?;
+        }
+        Change::PackRetired { id } => {
+            rules.retire(id);
+            put_packs(sql, rules)?;
         }
         Change::StaffAdded { staff } => {
             sql.execute(
@@ -47,7 +61,7 @@ pub(crate) fn apply(
             let mut file = CustomerFile::new(reference, external_id.as_deref(), *party);
             file.apply(change, seq, entry.recorded_at);
             count(sql, reference)?;
-            put_customer(sql, pack, &file, true)?;
+            put_customer(sql, rules, &file, true)?;
         }
         Change::CustomerChanged {
             reference: customer,
@@ -61,7 +75,7 @@ pub(crate) fn apply(
         | Change::CustomerAdvanced { customer, .. } => {
             let mut file = write.customer_file(customer)?;
             file.apply(change, seq, entry.recorded_at);
-            put_customer(sql, pack, &file, false)?;
+            put_customer(sql, rules, &file, false)?;
         }
         // These leave their trace in the journal alone.
         Change::Imported { .. } | Change::AccessImported { .. } | Change::FilingExported { .. } => {
@@ -114,6 +128,11 @@ pub(crate) fn apply(
             load::<ClockRecord>(sql, "clock", &clock.reference)?;
             put_clock(sql, clock)?;
         }
+        Change::ClockPlanned { clock, plan } => {
+            let mut clock: ClockRecord = load(sql, "clock", clock)?;
+            clock.plan(plan);
+            put_clock(sql, &clock)?;
+        }
         Change::ClockStopped { clock, stop } => {
             let mut clock: ClockRecord = load(sql, "clock", clock)?;
             clock.stop = Some(stop.clone());
@@ -134,6 +153,40 @@ pub(crate) fn apply(
             filing.sending = Some(sending.clone());
             "sent".clone_into(&mut filing.state);
         })?,
+    }
+    Ok(())
+}
+
+/// Which packs are in use, in their order; and what is missing of each customer by what they now require.
+fn put_packs(sql: &Connection, rules: &Rulebook) -> Result<(), StoreError> {
+    for (place, kept) in rules.kept().iter().enumerate() {
+        sql.prepare_cached(
+            "UPDATE pack SET in_use = ?3, place = ?4 WHERE id = ?1 AND version = ?2",
+        )?
+        .execute(params![
+            kept.pack.id(),
+            kept.pack.version(),
+            i64::from(kept.in_use),
+            i64::try_from(place).unwrap_or(i64::MAX)
+        ])?;
+    }
+    let mut read = sql.prepare("SELECT id, missing, body FROM customer")?;
+    let mut write = sql.prepare("UPDATE customer SET missing = ?2 WHERE id = ?1")?;
+    let mut rows = read.query([])?;
+    let mut changed = Vec::new();
+    while let Some(row) = rows.next()? {
+        let text = row
+            .get_ref(2)?
+            .as_str()
+            .map_err(|_| StoreError::Record("customer"))?;
+        let file: CustomerFile = parse("customer", text)?;
+        let missing = file.completeness(rules).missing();
+        if missing != row.get::<_, u32>(1)? {
+            changed.push((row.get::<_, i64>(0)?, missing));
+        }
+    }
+    for (id, missing) in changed {
+        write.execute(params![id, missing])?;
     }
     Ok(())
 }

@@ -7,8 +7,8 @@ use crate::{
 };
 use domain::{
     customer::CustomerFile,
-    pack::RulePack,
     record::{Case, ClockRecord, Document, Filing, Organisation, Reseller, Staff},
+    rulebook::{AdoptedPack, Rulebook},
     text,
 };
 use rusqlite::{Connection, OptionalExtension, params};
@@ -67,12 +67,12 @@ fn all<T: DeserializeOwned>(
 /// Writes a customer's row, its search text and its accounts.
 pub(crate) fn put_customer(
     sql: &Connection,
-    pack: &RulePack,
+    rules: &Rulebook,
     file: &CustomerFile,
     new: bool,
 ) -> Result<(), StoreError> {
     let name = file.name();
-    let missing = file.completeness(pack).missing();
+    let missing = file.completeness(rules).missing();
     let body = json(file)?;
     let id: i64 = sql
         .prepare_cached(if new {
@@ -126,6 +126,21 @@ impl Read<'_> {
         parse("organisation", &text)
     }
 
+    /// The rule packs: those in use and every earlier version, in their order.
+    pub fn rulebook(&self) -> Result<Rulebook, StoreError> {
+        let mut packs = Vec::new();
+        let mut statement = self
+            .0
+            .prepare("SELECT body, in_use FROM pack ORDER BY place")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let text: String = row.get(0)?;
+            let pack: AdoptedPack = parse("rule pack", &text)?;
+            packs.push((pack, row.get(1)?));
+        }
+        Rulebook::restore(&packs).map_err(|_| StoreError::Record("rule pack"))
+    }
+
     /// Members by name, in the order of their labels.
     pub fn staff(&self) -> Result<Vec<Staff>, StoreError> {
         all(self.0, "staff", "SELECT body FROM staff ORDER BY label", [])
@@ -152,6 +167,27 @@ impl Read<'_> {
             "customer",
             &text.ok_or_else(|| StoreError::not_found("customer", reference))?,
         )
+    }
+
+    /// Every customer's file, one after the other.
+    pub fn each_customer<E: From<StoreError>>(
+        &self,
+        mut each: impl FnMut(&CustomerFile) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT body FROM customer ORDER BY id")
+            .map_err(StoreError::from)?;
+        let mut rows = statement.query([]).map_err(StoreError::from)?;
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            let text = row
+                .get_ref(0)
+                .map_err(StoreError::from)?
+                .as_str()
+                .map_err(|_| StoreError::Record("customer"))?;
+            each(&parse("customer", text)?)?;
+        }
+        Ok(())
     }
 
     /// A customer's file by the provider's own id alone.
@@ -219,6 +255,16 @@ impl Read<'_> {
             "SELECT body FROM clock WHERE running = 1 ORDER BY due, ref"
         };
         all(self.0, "clock", query, [])
+    }
+
+    /// Running clocks that count how long something must be kept.
+    pub fn running_minimums(&self) -> Result<Vec<ClockRecord>, StoreError> {
+        all(
+            self.0,
+            "clock",
+            "SELECT body FROM clock WHERE running = 1 AND body ->> '$.computed.eligible_on' IS NOT NULL ORDER BY ref",
+            [],
+        )
     }
 
     /// Clocks of a case or about a record.

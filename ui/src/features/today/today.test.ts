@@ -29,7 +29,7 @@ describe('today', () => {
     const headings = screen.getAllByRole('heading', { level: 2 }).map((heading) => heading.textContent?.replaceAll(/\s+/g, ' ').trim());
     expect(headings.slice(0, 5)).toEqual(['Overdue 1', 'Due today 2', 'Next 3 days 2', 'Next 10 days 3', 'Waiting on others 1']);
     expect(screen.getByText('1 overdue · 2 due today · 2 in the next 3 days · 3 in the next 10 days · 1 waiting on others')).toBeTruthy();
-    expect(screen.getByText('31 deadlines later than ten days from now')).toBeTruthy();
+    expect(screen.getByText('31 clocks later than ten days from now')).toBeTruthy();
     await expectAccessible();
   });
   it('leads to the case only where a screen shows it', async () => {

@@ -85,7 +85,11 @@ opened_on: string | null,
 /**
  * Closed on.
  */
-closed_on: string | null, };
+closed_on: string | null, 
+/**
+ * Fields that a rule pack adds.
+ */
+added: Array<FieldChange>, };
 
 /**
  * An account.
@@ -130,7 +134,11 @@ recent_ips: Array<string>,
 /**
  * Means of payment.
  */
-payments: Array<PaymentView>, };
+payments: Array<PaymentView>, 
+/**
+ * Fields that a rule pack adds.
+ */
+added: Array<FieldView>, };
 
 /**
  * What the window needs before anything else.
@@ -294,6 +302,39 @@ clocks: Array<ClockRow>,
 holidays: Array<DayDot>, };
 
 /**
+ * Take a step of a case.
+ */
+export type CaseAdvanceReq = { 
+/**
+ * The case.
+ */
+ref: string, 
+/**
+ * The state.
+ */
+to: string, 
+/**
+ * The evidence, in words.
+ */
+note: string, 
+/**
+ * When it happened: a date or an instant; today where absent.
+ */
+at: string | null, 
+/**
+ * The approver's label, where the step needs one.
+ */
+approver: string | null, 
+/**
+ * The approver's passphrase.
+ */
+passphrase: string | null, 
+/**
+ * Why one person both proposes and approves.
+ */
+override_reason: string | null, };
+
+/**
  * Cases.
  */
 export type CaseList = { 
@@ -301,6 +342,47 @@ export type CaseList = {
  * The rows: open ones first, then by due date.
  */
 rows: Array<CaseRow>, };
+
+/**
+ * A step that a case can take.
+ */
+export type CaseMove = { 
+/**
+ * The state it leads to.
+ */
+to: string, 
+/**
+ * A verb for the button.
+ */
+label: string, 
+/**
+ * It may be taken now.
+ */
+allowed: boolean, 
+/**
+ * Why not.
+ */
+blocked_by: Array<string>, 
+/**
+ * What to write down: the evidence.
+ */
+asks: string, 
+/**
+ * It asks when it happened.
+ */
+asks_when: boolean, 
+/**
+ * It needs an approver's signature.
+ */
+approval: boolean, 
+/**
+ * What it does to the clock, in words.
+ */
+clock: string | null, 
+/**
+ * The duties behind it.
+ */
+duties: Array<string>, };
 
 /**
  * A case was opened.
@@ -399,7 +481,11 @@ filings: Array<FilingRow>,
 /**
  * Its states, in order, for the steps on the left.
  */
-steps: Array<StepView>, };
+steps: Array<StepView>, 
+/**
+ * What can be done next, and what cannot and why.
+ */
+moves: Array<CaseMove>, };
 
 /**
  * One field's change.
@@ -550,6 +636,64 @@ received_on: string, };
 export type Class = "not_valid" | "bad_input" | "machine" | "locked" | "damaged" | "newer" | "limit" | "refused" | "cancelled" | "internal";
 
 /**
+ * Who sees to a clock.
+ */
+export type ClockAssignReq = { 
+/**
+ * The clock.
+ */
+ref: string, 
+/**
+ * The member's label; absent takes it away.
+ */
+to: string | null, };
+
+/**
+ * A clock that a person can start.
+ */
+export type ClockChoice = { 
+/**
+ * The pack.
+ */
+pack: string, 
+/**
+ * The pack's title.
+ */
+pack_title: string, 
+/**
+ * The clock's id.
+ */
+clock: string, 
+/**
+ * What it means to a person.
+ */
+title: string, 
+/**
+ * What the paragraph asks, in our words.
+ */
+text: string, 
+/**
+ * The paragraph.
+ */
+cite: string, 
+/**
+ * The number is not verified against the rule.
+ */
+unverified: boolean, 
+/**
+ * "15 calendar days".
+ */
+limit: string, 
+/**
+ * Its triggers.
+ */
+triggers: Array<Choice>, 
+/**
+ * What several triggers mean, in words; empty where there is one.
+ */
+combine: string, };
+
+/**
  * The trigger was on another day.
  */
 export type ClockCorrectReq = { 
@@ -558,9 +702,9 @@ export type ClockCorrectReq = {
  */
 ref: string, 
 /**
- * The trigger as it was: a date or an instant.
+ * The triggers as they were: dates or instants.
  */
-at: string, 
+at: Array<TriggerAt>, 
 /**
  * Why the record was wrong.
  */
@@ -606,7 +750,11 @@ due: string,
 /**
  * The written grant: its reference and date.
  */
-grant: string, };
+grant: string, 
+/**
+ * The document that holds it.
+ */
+document: string | null, };
 
 /**
  * Which clocks.
@@ -616,6 +764,19 @@ export type ClockListReq = {
  * Also those that have stopped.
  */
 all: boolean, };
+
+/**
+ * Let the internal targets rest.
+ */
+export type ClockPauseReq = { 
+/**
+ * The clock.
+ */
+ref: string, 
+/**
+ * Why.
+ */
+reason: string, };
 
 /**
  * A clock worked out before anything is recorded.
@@ -655,16 +816,20 @@ export type ClockPreviewReq = {
  */
 clock: string, 
 /**
- * A date or an instant.
+ * The pack; the leading one that has the clock where absent.
  */
-at: string, };
+pack: string | null, 
+/**
+ * Its triggers; those that are absent take the moment of the first.
+ */
+at: Array<TriggerAt>, };
 
 /**
  * A date that was put in place of another: a correction of the trigger, or an extension.
  */
 export type ClockRevision = { 
 /**
- * corrected, extended.
+ * corrected, extended, adopted, re-anchored, confirmed.
  */
 kind: string, 
 /**
@@ -682,7 +847,11 @@ reason: string,
 /**
  * The day it was recorded.
  */
-on: string, };
+on: string, 
+/**
+ * The pack and version before, where that changed.
+ */
+pack_before: string | null, };
 
 /**
  * One running clock, as lists show it.
@@ -759,7 +928,111 @@ statutory: boolean,
 /**
  * The number is not verified against the rule.
  */
-unverified: boolean, };
+unverified: boolean, 
+/**
+ * The pack that it was worked out by.
+ */
+pack: string, 
+/**
+ * deadline, minimum, not_before.
+ */
+direction: string, 
+/**
+ * Who sees to it, by name.
+ */
+assignee: string | null, 
+/**
+ * Out of "my work" until this day.
+ */
+snoozed_until: string | null, 
+/**
+ * The next internal target, such as "What goes out has been reviewed".
+ */
+target_next: TargetView | null, 
+/**
+ * What other packs say of the same work: "internal-policy: Mon 2026-11-30". Only on Today.
+ */
+also: Array<string>, };
+
+/**
+ * Take a clock out of "my work" for a time.
+ */
+export type ClockSnoozeReq = { 
+/**
+ * The clock.
+ */
+ref: string, 
+/**
+ * Until this day; absent brings it back.
+ */
+until: string | null, };
+
+/**
+ * Start a clock: something happened.
+ */
+export type ClockStartReq = { 
+/**
+ * The pack.
+ */
+pack: string, 
+/**
+ * The clock's id.
+ */
+clock: string, 
+/**
+ * Its triggers.
+ */
+at: Array<TriggerAt>, 
+/**
+ * Whom it is about: a reference, or `programme`.
+ */
+subject: string, 
+/**
+ * What happened, in a sentence.
+ */
+note: string, 
+/**
+ * It rests on a signal that is not confirmed yet.
+ */
+provisional: boolean, };
+
+/**
+ * A clock ended.
+ */
+export type ClockStopReq = { 
+/**
+ * The clock.
+ */
+ref: string, 
+/**
+ * satisfied, cancelled.
+ */
+outcome: string, 
+/**
+ * When: a date or an instant.
+ */
+at: string, 
+/**
+ * What ended it, with its reference.
+ */
+by: string, };
+
+/**
+ * An internal target was met.
+ */
+export type ClockTargetReq = { 
+/**
+ * The clock.
+ */
+ref: string, 
+/**
+ * The target.
+ */
+target: string, 
+/**
+ * The day.
+ */
+on: string, };
 
 /**
  * "Why this date?"
@@ -774,13 +1047,33 @@ row: ClockRow,
  */
 revisions: Array<ClockRevision>, 
 /**
- * Name of the trigger, in words.
+ * What started it.
  */
-trigger: string, 
+triggers: Array<TriggerView>, 
 /**
- * The trigger as it was given.
+ * The document that shows the trigger.
  */
-trigger_at: string, 
+document: DocumentRow | null, 
+/**
+ * Internal targets on the way.
+ */
+targets: Array<TargetView>, 
+/**
+ * Pauses of the internal targets.
+ */
+pauses: Array<PauseView>, 
+/**
+ * The internal targets rest.
+ */
+paused: boolean, 
+/**
+ * Its end is recorded on the filing, such as `F4-2026-0001`.
+ */
+filing: string | null, 
+/**
+ * Who could see to it.
+ */
+members: Array<Choice>, 
 /**
  * The arithmetic, in words, line by line.
  */
@@ -1444,7 +1737,11 @@ summary: string,
 /**
  * The handle of dropped files.
  */
-handle: string | null, };
+handle: string | null, 
+/**
+ * A signal that has to be assessed first: its clock is provisional, and counts from the same day.
+ */
+signal: boolean, };
 
 /**
  * An exported bundle.
@@ -2221,6 +2518,23 @@ valid_to: string | null,
 verified: boolean, };
 
 /**
+ * Take in a pack.
+ */
+export type PackAdoptReq = { 
+/**
+ * The handle of the offer.
+ */
+handle: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Running clocks that go over to the new version. All others keep theirs.
+ */
+clocks: Array<string>, };
+
+/**
  * A clock of a pack.
  */
 export type PackClock = { 
@@ -2321,6 +2635,52 @@ new: string | null,
 cite: string, };
 
 /**
+ * A field that a version takes away.
+ */
+export type PackField = { 
+/**
+ * Its id.
+ */
+field: string, 
+/**
+ * Its label.
+ */
+label: string, 
+/**
+ * How many records hold it.
+ */
+held: number, 
+/**
+ * Where its data goes; absent where the version does not say.
+ */
+to: string | null, };
+
+/**
+ * A running clock under another version.
+ */
+export type PackMove = { 
+/**
+ * Such as `K-0001`.
+ */
+ref: string, 
+/**
+ * The clock in words.
+ */
+kind: string, 
+/**
+ * Whom it is about.
+ */
+subject: string, 
+/**
+ * The last day, as it runs.
+ */
+due_before: string, 
+/**
+ * The last day by the other version; absent where that has no such clock.
+ */
+due_after: string | null, };
+
+/**
  * The rule pack's standing, for the banner.
  */
 export type PackNote = { 
@@ -2371,6 +2731,56 @@ status: string,
 banner: string, };
 
 /**
+ * What taking in a pack would change.
+ */
+export type PackOffer = { 
+/**
+ * The handle to take it in by.
+ */
+handle: string, 
+/**
+ * What it says of itself.
+ */
+note: PackNote, 
+/**
+ * SHA-256 of its text.
+ */
+sha256: string, 
+/**
+ * Who vouches for it: "Unsigned", or the signer.
+ */
+vouched: string, 
+/**
+ * The version in use that it replaces.
+ */
+replaces: string | null, 
+/**
+ * What differs from that version.
+ */
+differences: Array<PackDifference>, 
+/**
+ * Running clocks with their dates by both versions.
+ */
+clocks: Array<PackMove>, 
+/**
+ * Fields that it takes away, with what becomes of their data.
+ */
+fields: Array<PackField>, 
+/**
+ * Why it cannot be taken in; empty where it can.
+ */
+blocked_by: Array<string>, };
+
+/**
+ * Ask what taking in a pack would change.
+ */
+export type PackOfferReq = { 
+/**
+ * A pack of the program, by its id; absent asks for a file.
+ */
+id: string | null, };
+
+/**
  * A part of a pack.
  */
 export type PackPart = { 
@@ -2384,9 +2794,26 @@ title: string,
 demands: Array<PackDemand>, };
 
 /**
+ * Count by a pack no longer.
+ */
+export type PackRetireReq = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
  * A pack in the list.
  */
 export type PackRow = { 
+/**
+ * How the version is named: `us-iaas-nprm-2024@1.0.0`.
+ */
+key: string, 
 /**
  * What it says of itself.
  */
@@ -2395,6 +2822,26 @@ note: PackNote,
  * The vault counts by it.
  */
 in_use: boolean, 
+/**
+ * It leads: its banner, forms and fields come first.
+ */
+leads: boolean, 
+/**
+ * Where it came from: "built in", or a file's name; empty for one that was never taken in.
+ */
+source: string, 
+/**
+ * Who vouches for it.
+ */
+vouched: string, 
+/**
+ * Clocks that run by it.
+ */
+running: number, 
+/**
+ * The program has another version of it than the one in use.
+ */
+newer: string | null, 
 /**
  * Its clocks, for the question "had the limit been".
  */
@@ -2488,6 +2935,23 @@ parts: Array<PackPart>, };
  * A natural person or an organisation.
  */
 export type PartyKind = "individual" | "entity";
+
+/**
+ * A pause of the internal targets.
+ */
+export type PauseView = { 
+/**
+ * The first day.
+ */
+from: string, 
+/**
+ * The day they went on.
+ */
+to: string | null, 
+/**
+ * Why.
+ */
+reason: string, };
 
 /**
  * A new means of payment.
@@ -2592,7 +3056,11 @@ cip: CipView | null,
 /**
  * What to know: "No CIP in the vault".
  */
-warning: string | null, };
+warning: string | null, 
+/**
+ * The reseller did not supply it, and no case about its failure is open: one is offered.
+ */
+offer_failure: boolean, };
 
 /**
  * Record a Department request for CIP copies (domain 3.2).
@@ -2889,6 +3357,10 @@ label: string,
  */
 pack: PackNote, 
 /**
+ * Every rule pack in use, the leading one first.
+ */
+packs: Array<PackNote>, 
+/**
  * Entries in the journal.
  */
 entries: number, 
@@ -2992,6 +3464,31 @@ export type Suggested = {
  * The generated passphrase.
  */
 passphrase: string, };
+
+/**
+ * An internal target on the way to a deadline.
+ */
+export type TargetView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What should be done by then.
+ */
+label: string, 
+/**
+ * The day.
+ */
+on: string, 
+/**
+ * The day it was done.
+ */
+met_on: string | null, 
+/**
+ * "in 3 days", "2 days ago", "today", "resting", "done".
+ */
+standing: string, };
 
 /**
  * A part of a record's timeline, newest first.
@@ -3135,6 +3632,10 @@ bands: Array<TodayBand>,
  */
 later: number, 
 /**
+ * Out of "my work" for now; still among the deadlines.
+ */
+snoozed: Array<ClockRow>, 
+/**
  * Days with something due, for the month calendar.
  */
 days: Array<DayDot>, 
@@ -3154,6 +3655,36 @@ incomplete_customers: number,
  * Days since the last backup.
  */
 backup_age_days: number | null, };
+
+/**
+ * A trigger and its moment.
+ */
+export type TriggerAt = { 
+/**
+ * The event's id.
+ */
+event: string, 
+/**
+ * A date or an instant.
+ */
+at: string, };
+
+/**
+ * A trigger of a clock.
+ */
+export type TriggerView = { 
+/**
+ * The event's id.
+ */
+event: string, 
+/**
+ * In words.
+ */
+label: string, 
+/**
+ * As it was given: a date or an instant.
+ */
+at: string, };
 
 /**
  * Whether someone is a U.S. person (D-22).
@@ -3354,8 +3885,18 @@ export type Commands = {
   clock_preview: { req: ClockPreviewReq; res: ClockPreview; job: false };
   clock_correct: { req: ClockCorrectReq; res: ClockView; job: false };
   clock_extend: { req: ClockExtendReq; res: ClockView; job: false };
+  clock_choices: { req: Empty; res: Array<ClockChoice>; job: false };
+  clock_start: { req: ClockStartReq; res: ClockView; job: false };
+  clock_stop: { req: ClockStopReq; res: ClockView; job: false };
+  clock_assign: { req: ClockAssignReq; res: ClockView; job: false };
+  clock_snooze: { req: ClockSnoozeReq; res: ClockView; job: false };
+  clock_target: { req: ClockTargetReq; res: ClockView; job: false };
+  clock_pause: { req: ClockPauseReq; res: ClockView; job: false };
+  clock_resume: { req: RefReq; res: ClockView; job: false };
+  clock_print: { req: RefReq; res: Saved | null; job: false };
   calendar: { req: CalendarReq; res: CalendarView; job: false };
   calendar_export: { req: CalendarExportReq; res: Saved | null; job: false };
+  calendar_print: { req: CalendarReq; res: Saved | null; job: false };
   customer_list: { req: CustomerListReq; res: CustomerList; job: false };
   customer_show: { req: RefReq; res: CustomerView; job: false };
   customer_create: { req: CustomerCreateReq; res: Created; job: false };
@@ -3383,9 +3924,14 @@ export type Commands = {
   case_show: { req: RefReq; res: CaseView; job: false };
   request_open: { req: RequestOpenReq; res: CaseOpened; job: false };
   evidence_open: { req: EvidenceOpenReq; res: CaseOpened; job: false };
+  case_advance: { req: CaseAdvanceReq; res: CaseView; job: false };
   pack_list: { req: Empty; res: Array<PackRow>; job: false };
   pack_show: { req: RefReq; res: PackView; job: false };
   pack_compare: { req: PackCompareReq; res: Array<PackDifference>; job: false };
+  pack_offer: { req: PackOfferReq; res: PackOffer | null; job: false };
+  pack_adopt: { req: PackAdoptReq; res: Array<PackRow>; job: false };
+  pack_retire: { req: PackRetireReq; res: Array<PackRow>; job: false };
+  pack_print: { req: RefReq; res: Saved | null; job: false };
   pack_simulate: { req: PackSimulateReq; res: PackSimulation; job: false };
   filing_list: { req: Empty; res: FilingList; job: false };
   filing_show: { req: RefReq; res: FilingView; job: false };

@@ -122,7 +122,7 @@ impl OpenVault {
     /// Takes a step of the case; the guards are the domain's.
     pub fn customer_advance(&self, req: &c::CustomerAdvanceReq) -> Result<c::CustomerView> {
         let file = self.read(|read| Ok(read.customer_file(&req.r#ref)?))?;
-        let blocked = onboarding::blocked_by(&file, self.pack(), &req.to);
+        let blocked = onboarding::blocked_by(&file, &self.rules(), &req.to);
         if !blocked.is_empty() {
             return Err(Error::input(
                 "E-CASE-BLOCKED",

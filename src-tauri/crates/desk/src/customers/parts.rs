@@ -11,6 +11,7 @@ use domain::{
     customer::{self, Account, Notice, Owner, Payment},
     field, onboarding,
 };
+use std::collections::BTreeMap;
 
 impl OpenVault {
     /// Records or changes an owner. An owner is ended, never deleted.
@@ -97,7 +98,37 @@ impl OpenVault {
         let account_ref = wrong.one("account_ref", Input::Text, Some(&req.account_ref));
         let products = wrong.one("products", Input::Text, req.products.as_deref());
         let opened_on = wrong.one("opened_on", Input::Date, req.opened_on.as_deref());
-        let closed_on = wrong.one("closed_on", Input::Date, req.closed_on.as_deref());
+        let closed_on = self
+            .past_day(req.closed_on.as_deref())
+            .unwrap_or_else(|error| {
+                wrong.add("closed_on", &error.0.code, error.0.message.clone());
+                None
+            });
+        let rules = self.rules();
+        let mut extra = BTreeMap::new();
+        for field in rules.added_fields("account") {
+            let typed = req.added.iter().find(|one| one.id == field.rule.field);
+            let value = typed.and_then(|one| one.values.first()).map(String::as_str);
+            if let Some(value) = wrong.one(&field.rule.field, field.input, value) {
+                extra.insert(field.rule.field.clone(), value);
+            }
+        }
+        if req.state == "closed" && closed_on.is_none() {
+            wrong.add(
+                "closed_on",
+                "E-ACCOUNT-CLOSED",
+                "A closed account needs the day it was closed: retention counts from it."
+                    .to_owned(),
+            );
+        }
+        if req.state != "closed" && closed_on.is_some() {
+            wrong.add(
+                "closed_on",
+                "E-ACCOUNT-CLOSED",
+                "An account with a day of closing is closed. Choose \"closed\", or clear the day."
+                    .to_owned(),
+            );
+        }
         if account_ref.is_none() {
             wrong.add(
                 "account_ref",
@@ -136,8 +167,10 @@ impl OpenVault {
                 opened_on,
                 closed_on,
                 payments: before.as_ref().map(|account: &Account| account.payments.clone()).unwrap_or_default(),
+                extra,
             };
-            act.push(Change::AccountRecorded { customer: file.reference, before, account }, None, None)?;
+            act.push(Change::AccountRecorded { customer: file.reference.clone(), before, account: account.clone() }, None, None)?;
+            self.keep_account(act, &file, &account)?;
             self.customer_view(act.read(), &req.customer)
         })
     }

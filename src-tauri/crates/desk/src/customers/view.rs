@@ -6,6 +6,7 @@ use contract as c;
 use domain::{
     customer::{self, CustomerFile, Owner, PartyKind, Payment},
     field, onboarding,
+    rulebook::Added,
 };
 use std::collections::HashMap;
 use store::Read;
@@ -17,10 +18,11 @@ impl OpenVault {
         reference: &str,
     ) -> Result<c::CustomerView> {
         let file = read.customer_file(reference)?;
+        let rules = self.rules();
         let pack = self.pack();
         let names = self.names(read)?;
-        let complete = file.completeness(pack);
-        let required: HashMap<String, &domain::pack::RequiredField> = pack
+        let complete = file.completeness(&rules);
+        let required: HashMap<String, &domain::pack::RequiredField> = rules
             .required_fields(file.kind.word())
             .map(|item| (item.field.clone(), item))
             .collect();
@@ -34,7 +36,7 @@ impl OpenVault {
         };
         for spec in field::FIELDS.iter().filter(mine) {
             let values = file.values(spec.id).to_vec();
-            if pack.is_off(file.kind.word(), spec.id) && values.is_empty() {
+            if rules.is_off(file.kind.word(), spec.id) && values.is_empty() {
                 continue;
             }
             let rule = required.get(spec.id).map(|item| words::rule_note(item));
@@ -80,6 +82,23 @@ impl OpenVault {
                 }),
             }
         }
+        let added = rules.added_fields(file.kind.word());
+        if !added.is_empty() {
+            sections.push(c::FieldSection {
+                id: "added".to_owned(),
+                title: words::section("added").to_owned(),
+                fields: added
+                    .into_iter()
+                    .map(|field| {
+                        let mut view = added_view(field, None);
+                        view.values = file.values(&field.rule.field).to_vec();
+                        view.present = !view.values.is_empty();
+                        view.required = needed;
+                        view
+                    })
+                    .collect(),
+            });
+        }
         let gaps = complete
             .gaps
             .iter()
@@ -88,7 +107,7 @@ impl OpenVault {
                 label: gap.label.clone(),
                 tab: gap.tab.to_owned(),
                 part: gap.part.clone(),
-                rule: pack
+                rule: rules
                     .rule_for(file.kind.word(), &gap.field)
                     .map(words::rule_note),
             })
@@ -96,7 +115,7 @@ impl OpenVault {
         let owners: Vec<c::OwnerView> = file
             .owners
             .iter()
-            .map(|owner| owner_view(&file, owner, pack))
+            .map(|owner| owner_view(&file, owner, &rules))
             .collect();
         let total: u32 = file
             .owners
@@ -125,6 +144,11 @@ impl OpenVault {
                 access_records,
                 recent_ips: ips.iter().map(ToString::to_string).collect(),
                 payments: account.payments.iter().map(payment_view).collect(),
+                added: rules
+                    .added_fields("account")
+                    .into_iter()
+                    .map(|field| added_view(field, account.extra.get(&field.rule.field)))
+                    .collect(),
             });
         }
         let name_of = |about: &str| {
@@ -165,7 +189,7 @@ impl OpenVault {
         let moves = onboarding::MACHINE
             .from(&file.status)
             .map(|step| {
-                let blocked_by = onboarding::blocked_by(&file, pack, step.to);
+                let blocked_by = onboarding::blocked_by(&file, &rules, step.to);
                 c::MoveView {
                     to: step.to.to_owned(),
                     label: step.label.to_owned(),
@@ -229,7 +253,11 @@ impl OpenVault {
     }
 }
 
-fn owner_view(file: &CustomerFile, owner: &Owner, pack: &domain::pack::RulePack) -> c::OwnerView {
+fn owner_view(
+    file: &CustomerFile,
+    owner: &Owner,
+    rules: &domain::rulebook::Rulebook,
+) -> c::OwnerView {
     c::OwnerView {
         id: owner.id.clone(),
         name: owner.name.clone(),
@@ -237,7 +265,7 @@ fn owner_view(file: &CustomerFile, owner: &Owner, pack: &domain::pack::RulePack)
         kind: party_view(owner.kind),
         percent: owner.share.map(customer::show_share),
         control: owner.control,
-        beneficial: owner.is_beneficial(pack),
+        beneficial: owner.is_beneficial(rules),
         country: owner.country.clone().unwrap_or_default(),
         us_status: us_view(file.us_status_of(&owner.id)),
         address: owner.address.clone(),
@@ -247,6 +275,25 @@ fn owner_view(file: &CustomerFile, owner: &Owner, pack: &domain::pack::RulePack)
         valid_from: owner.valid_from.clone(),
         valid_to: owner.valid_to.clone(),
         verified: file.is_verified(&owner.id),
+    }
+}
+
+/// A field that a rule pack adds.
+fn added_view(field: Added<'_>, value: Option<&String>) -> c::FieldView {
+    c::FieldView {
+        id: field.rule.field.clone(),
+        label: field.rule.label.clone(),
+        input: field.input.word().to_owned(),
+        multiple: false,
+        required: true,
+        present: value.is_some(),
+        absent_reason: None,
+        rule: Some(words::rule_note(field.rule)),
+        source: None,
+        recorded_at: None,
+        recorded_by: None,
+        notes: Vec::new(),
+        values: value.into_iter().cloned().collect(),
     }
 }
 

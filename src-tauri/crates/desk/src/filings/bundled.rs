@@ -91,8 +91,9 @@ impl OpenVault {
         let at_ms = self.now().timestamp_millis();
         let sealed_at = rfc3339(at_ms);
 
-        let (pages, head, journal, documents, signer_name) = self.read(|read| {
+        let (pages, head, journal, documents, signer_name, pack) = self.read(|read| {
             let content = self.gather(read, filing)?;
+            let pack = self.pack_of(&content.clock.computed);
             let head = read.head()?;
             let names = self.names(read)?;
             let signer_name = names.of(&fingerprint);
@@ -134,7 +135,7 @@ impl OpenVault {
                 "{}",
                 serde_json::json!({"checkpoint": note, "signature": note_signature})
             );
-            Ok((pages, head, journal, content.documents, signer_name))
+            Ok((pages, head, journal, content.documents, signer_name, pack))
         })?;
 
         // The name's tail comes from the head, so that two seals of one reference never share a name.
@@ -166,7 +167,6 @@ impl OpenVault {
                 },
             ));
         }
-        let pack = self.pack();
         let mut info = vec![
             (
                 "Source-Organization".to_owned(),
@@ -269,7 +269,17 @@ impl OpenVault {
                 None,
                 override_reason,
             )?;
-            Ok(())
+            // An internal target for the approval is met by it.
+            let by = format!("{} approved and sealed", filing.reference);
+            let at = self.today().to_string();
+            self.end_case_clocks(
+                act,
+                &filing.case,
+                |rule| rule.stop == "approved",
+                "satisfied",
+                &at,
+                &by,
+            )
         })
     }
 

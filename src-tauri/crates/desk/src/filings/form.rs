@@ -316,7 +316,7 @@ impl OpenVault {
                     line(
                         "5.1",
                         "Statement",
-                        self.pack().statement_of_truth(),
+                        self.pack_of(&content.clock.computed).statement_of_truth(),
                         None,
                         None,
                     ),
@@ -340,10 +340,11 @@ impl OpenVault {
         content: &Content,
         signing: &Signing<'_>,
     ) -> Result<form::Filing> {
-        let pack = self.pack();
         let organisation = self.organisation();
         let clock = &content.clock;
         let computed = &clock.computed;
+        // A filing is what its own pack asks for.
+        let pack = self.pack_of(computed);
         let rule = pack.clock(&computed.clock);
         let mut attachments = Vec::new();
         let mut items = Vec::new();

@@ -5,6 +5,7 @@ use contract as c;
 use domain::{
     customer::{Account, PartyKind, Payment, Values, check_fields},
     field::{self, Input},
+    rulebook::Rulebook,
 };
 use std::collections::BTreeMap;
 
@@ -26,6 +27,7 @@ fn several(cell: &str) -> Vec<String> {
 }
 
 pub(super) struct Row<'a> {
+    pub(super) rules: &'a Rulebook,
     pub(super) table: &'a Table,
     pub(super) mapping: &'a Mapping,
     pub(super) line: u64,
@@ -232,11 +234,26 @@ impl Row<'_> {
                 "the name is empty. Write the full legal name or the business name.",
             );
         }
+        // A column that is named like a field that a pack in use adds is that field.
+        let added = self.rules.added_fields(kind.word());
+        let is_added = |column: &str| added.iter().any(|field| field.rule.field == column);
+        let columns = self.table.header.iter().zip(self.mapping).zip(self.cells);
+        let more: Vec<(&str, Vec<String>)> = columns
+            .filter(|((column, mapped), cell)| {
+                mapped.is_none() && is_added(column) && !cell.trim().is_empty()
+            })
+            .map(|((column, _), cell)| (column.as_str(), vec![cell.trim().to_owned()]))
+            .collect();
         let (fields, wrong) = check_fields(
+            self.rules,
             kind,
             typed
                 .iter()
-                .map(|(_, field, values)| (*field, values.as_slice())),
+                .map(|(_, field, values)| (*field, values.as_slice()))
+                .chain(
+                    more.iter()
+                        .map(|(field, values)| (*field, values.as_slice())),
+                ),
         );
         for (id, why) in wrong {
             let (column, value) = typed
@@ -251,7 +268,7 @@ impl Row<'_> {
         let mut custom = BTreeMap::new();
         for ((column, mapped), cell) in self.table.header.iter().zip(self.mapping).zip(self.cells) {
             let cell = cell.trim();
-            if mapped.is_none() && !cell.is_empty() {
+            if mapped.is_none() && !cell.is_empty() && !is_added(column) {
                 match field::check(Input::Long, cell) {
                     Ok(value) => custom.extend(value.map(|value| (column.clone(), value))),
                     Err(why) => {
@@ -316,6 +333,7 @@ impl Row<'_> {
                 opened_on: opened_on.clone(),
                 closed_on: closed_on.clone(),
                 payments: payment.iter().filter(|_| place == 0).cloned().collect(),
+                extra: BTreeMap::new(),
             })
             .collect()
     }

@@ -33,6 +33,7 @@ fn account(bench: &Bench, customer: &str, number: &str) -> c::AccountView {
             products: None,
             opened_on: None,
             closed_on: None,
+            added: Vec::new(),
         })
         .unwrap();
     view.accounts.into_iter().next().unwrap()

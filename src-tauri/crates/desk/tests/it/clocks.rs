@@ -125,6 +125,7 @@ fn evidence_counts_thirty_days_from_its_receipt_and_is_marked_late_in_the_record
                 received: "2026-01-31".to_owned(),
                 summary: "No checks".to_owned(),
                 handle: None,
+                signal: false,
             },
             Vec::new(),
         )
@@ -132,9 +133,10 @@ fn evidence_counts_thirty_days_from_its_receipt_and_is_marked_late_in_the_record
     assert_eq!(opened.due, "2026-03-02");
     let view = bench.vault.clock_show(&opened.clock).unwrap();
     assert!(
-        view.events
-            .iter()
-            .any(|event| event.note.as_deref() == Some("recorded 30 days after")),
+        view.events.iter().any(|event| event
+            .note
+            .as_deref()
+            .is_some_and(|note| note.starts_with("recorded 30 days after"))),
         "both dates are kept: {:?}",
         view.events
     );
@@ -167,7 +169,10 @@ fn correct(
 ) -> Result<contract::ClockView, desk::Error> {
     bench.vault.clock_correct(&contract::ClockCorrectReq {
         r#ref: clock.to_owned(),
-        at: at.to_owned(),
+        at: vec![contract::TriggerAt {
+            event: "department_request_received".to_owned(),
+            at: at.to_owned(),
+        }],
         reason: reason.to_owned(),
     })
 }
@@ -219,6 +224,7 @@ fn a_deadline_is_extended_by_a_written_grant_alone_and_never_shortened() {
             r#ref: opened.clock.clone(),
             due: due.to_owned(),
             grant: grant.to_owned(),
+            document: None,
         })
     };
     assert_eq!(said(extend("2026-03-20", "")).0, "E-CLOCK-GRANT");
@@ -277,4 +283,577 @@ fn another_limit_is_tried_on_past_clocks_and_changes_none() {
         bench.vault.clock_show(&opened.clock).unwrap().row.due,
         "2026-03-02"
     );
+}
+
+fn trigger(event: &str, at: &str) -> contract::TriggerAt {
+    contract::TriggerAt {
+        event: event.to_owned(),
+        at: at.to_owned(),
+    }
+}
+
+fn start(
+    bench: &Bench,
+    clock: &str,
+    at: Vec<contract::TriggerAt>,
+    about: &str,
+) -> Result<contract::ClockView, desk::Error> {
+    bench.vault.clock_start(&contract::ClockStartReq {
+        pack: "us-iaas-nprm-2024".to_owned(),
+        clock: clock.to_owned(),
+        at,
+        subject: about.to_owned(),
+        note: "Said so in a letter".to_owned(),
+        provisional: false,
+    })
+}
+
+#[test]
+fn two_triggers_are_both_kept_and_the_earliest_feasible_date_governs() {
+    let bench = Bench::new();
+    let both = |transaction: &str, knowledge: &str| {
+        vec![
+            trigger("transaction", transaction),
+            trigger("knowledge", knowledge),
+        ]
+    };
+    let early = start(
+        &bench,
+        "CLK-AI-DIRECT",
+        both("2026-02-20", "2026-03-01"),
+        "programme",
+    )
+    .unwrap();
+    assert_eq!(
+        early.row.due, "2026-03-07",
+        "fifteen days from the transaction can still be met"
+    );
+    let late = start(
+        &bench,
+        "CLK-AI-DIRECT",
+        both("2026-01-20", "2026-03-01"),
+        "programme",
+    )
+    .unwrap();
+    assert_eq!(
+        late.row.due, "2026-03-16",
+        "they had passed before it was known"
+    );
+    assert_eq!(late.triggers.len(), 2);
+    let ahead = start(
+        &bench,
+        "CLK-AI-DIRECT",
+        both("2026-04-20", "2026-03-01"),
+        "programme",
+    )
+    .unwrap();
+    assert_eq!(
+        ahead.row.due, "2026-03-16",
+        "a transaction may be known in advance"
+    );
+    assert_eq!(
+        said(start(
+            &bench,
+            "CLK-AI-DIRECT",
+            both("2026-02-20", "2026-03-05"),
+            "programme"
+        ))
+        .0,
+        "E-CLOCK-FUTURE",
+        "but knowledge cannot lie ahead"
+    );
+    for (about, at, code) in [
+        (
+            "C-000099",
+            both("2026-02-20", "2026-03-01"),
+            "E-CLOCK-SUBJECT",
+        ),
+        (
+            "programme",
+            vec![trigger("transaction", "2026-02-20")],
+            "E-CLOCK-ANCHOR",
+        ),
+        (
+            "programme",
+            vec![
+                trigger("transaction", "2026-02-30"),
+                trigger("knowledge", "2026-03-01"),
+            ],
+            "E-CLOCK-DATE",
+        ),
+        (
+            "programme",
+            vec![
+                trigger("transaction", "0000-01-01"),
+                trigger("knowledge", "9999-03-01"),
+            ],
+            "E-CLOCK-YEAR",
+        ),
+        (
+            "programme",
+            vec![
+                trigger("transaction", "2026-03-01T10:00"),
+                trigger("knowledge", "2026-03-01"),
+            ],
+            "E-CLOCK-ZONE",
+        ),
+    ] {
+        assert_eq!(said(start(&bench, "CLK-AI-DIRECT", at, about)).0, code);
+    }
+    assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
+}
+
+#[test]
+fn the_end_of_a_certification_starts_the_next_year_and_late_is_said_for_ever() {
+    let bench = Bench::new();
+    let clock = start(
+        &bench,
+        "CLK-ANNUAL",
+        vec![trigger("last_certified", "2025-02-27")],
+        "programme",
+    )
+    .unwrap();
+    assert_eq!(
+        (clock.row.due.as_str(), clock.row.standing.as_str()),
+        ("2026-02-27", "3 days late")
+    );
+    let stop = |at: &str, by: &str| {
+        bench.vault.clock_stop(&contract::ClockStopReq {
+            r#ref: clock.row.r#ref.clone(),
+            outcome: "satisfied".to_owned(),
+            at: at.to_owned(),
+            by: by.to_owned(),
+        })
+    };
+    assert_eq!(said(stop("2026-03-01", "")).0, "E-CLOCK-BY");
+    assert_eq!(said(stop("2026-03-05", "F2")).0, "E-FIELD-FUTURE");
+    assert_eq!(said(stop("2025-01-05", "F2")).0, "E-CLOCK-BEFORE");
+    let ended = stop("2026-03-01", "F2-2026-0001 sent by courier").unwrap();
+    assert_eq!(ended.row.standing, "satisfied, 2 days late");
+    assert_eq!(said(stop("2026-03-01", "again")).0, "E-CLOCK-STOPPED");
+    let next = bench.vault.clock_list(false).unwrap();
+    assert_eq!(
+        (next.len(), next[0].clock.as_str(), next[0].due.as_str()),
+        (1, "CLK-ANNUAL", "2027-03-01")
+    );
+    bench.now("2027-09-01T12:00:00Z");
+    assert_eq!(
+        bench
+            .vault
+            .clock_show(&ended.row.r#ref)
+            .unwrap()
+            .row
+            .standing,
+        "satisfied, 2 days late"
+    );
+}
+
+#[test]
+fn a_signal_counts_from_its_day_in_grey_until_it_is_confirmed_or_falls() {
+    let bench = Bench::new();
+    let open = |name: &str| {
+        let reseller = bench.reseller(name);
+        bench
+            .vault
+            .evidence_open(
+                &contract::EvidenceOpenReq {
+                    reseller,
+                    received: "2026-02-20".to_owned(),
+                    summary: "An anonymous letter".to_owned(),
+                    handle: None,
+                    signal: true,
+                },
+                Vec::new(),
+            )
+            .unwrap()
+    };
+    let advance = |case: &str, to: &str, note: &str, reason: Option<&str>| {
+        bench.vault.case_advance(&contract::CaseAdvanceReq {
+            r#ref: case.to_owned(),
+            to: to.to_owned(),
+            note: note.to_owned(),
+            at: None,
+            approver: None,
+            passphrase: reason.map(|_| crate::bench::PASSPHRASE.to_owned()),
+            override_reason: reason.map(str::to_owned),
+        })
+    };
+    let one = open("Lion City");
+    let clock = bench.vault.clock_show(&one.clock).unwrap();
+    assert!(clock.row.provisional, "grey");
+    assert_eq!(
+        (clock.row.due.as_str(), clock.row.band),
+        ("2026-03-22", contract::Band::Later)
+    );
+    assert_eq!(
+        said(advance(&one.case, "terminated", "x", None)).0,
+        "E-CASE-STEP",
+        "no step is skipped"
+    );
+    assert_eq!(
+        said(advance(&one.case, "assessing", " ", None)).0,
+        "E-CASE-WORDS"
+    );
+    advance(
+        &one.case,
+        "assessing",
+        "Plan of 2 March; three red flags",
+        None,
+    )
+    .unwrap();
+    let view = advance(
+        &one.case,
+        "evidence_confirmed",
+        "Their own audit says so",
+        None,
+    )
+    .unwrap();
+    let firm = &view.clocks[0];
+    assert!(!firm.row.provisional);
+    assert_eq!(
+        firm.row.due, "2026-03-22",
+        "slow triage does not eat the thirty days"
+    );
+    for (to, note) in [
+        ("containing", "acct-1"),
+        ("reported", "FBI, 2 March"),
+        ("terminating", "Notice of 2 March"),
+    ] {
+        advance(&one.case, to, note, None).unwrap();
+    }
+    assert_eq!(
+        said(bench.vault.clock_stop(&contract::ClockStopReq {
+            r#ref: one.clock.clone(),
+            outcome: "satisfied".to_owned(),
+            at: "2026-03-02".to_owned(),
+            by: "x".to_owned()
+        }))
+        .0,
+        "E-CLOCK-CASE",
+        "the case's own step ends it"
+    );
+    let ended = advance(&one.case, "terminated", "Credentials revoked", None).unwrap();
+    assert_eq!(ended.clocks[0].row.status, "satisfied");
+    assert_eq!(
+        bench.vault.reseller_show("Lion City").unwrap().row.state,
+        "terminated"
+    );
+
+    let other = open("Atlas");
+    advance(&other.case, "assessing", "Plan", None).unwrap();
+    assert_eq!(
+        said(advance(
+            &other.case,
+            "not_substantiated",
+            "Checked their log",
+            None
+        ))
+        .0,
+        "E-APPROVAL-OVERRIDE",
+        "a second person, or a reason"
+    );
+    let view = advance(
+        &other.case,
+        "not_substantiated",
+        "Checked their log",
+        Some(crate::bench::ALONE),
+    )
+    .unwrap();
+    assert_eq!(
+        (
+            view.clocks[0].row.status.as_str(),
+            view.row.state_label.as_str()
+        ),
+        ("cancelled", "Not substantiated")
+    );
+    assert!(
+        view.moves.is_empty() && view.steps.iter().all(|step| step.standing != "next"),
+        "nothing comes after it"
+    );
+    assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
+}
+
+#[test]
+fn internal_targets_can_rest_with_a_reason_and_the_deadline_never_does() {
+    let bench = Bench::new();
+    let reseller = bench.reseller("Lion City");
+    let opened = bench.request("2026-03-01", &[&reseller]).unwrap();
+    let days = |bench: &Bench| -> Vec<String> {
+        let view = bench.vault.clock_show(&opened.clock).unwrap();
+        view.targets
+            .iter()
+            .map(|target| target.on.clone())
+            .collect()
+    };
+    assert_eq!(
+        days(&bench),
+        ["2026-03-04", "2026-03-08", "2026-03-10"],
+        "day 3, 7 and 9"
+    );
+    let pause = |reason: &str| {
+        bench.vault.clock_pause(&contract::ClockPauseReq {
+            r#ref: opened.clock.clone(),
+            reason: reason.to_owned(),
+        })
+    };
+    assert_eq!(said(pause(" ")).0, "E-CLOCK-REASON");
+    let resting = pause("The office is shut by snow").unwrap();
+    assert!(
+        resting.paused
+            && resting
+                .targets
+                .iter()
+                .all(|target| target.standing == "resting")
+    );
+    assert_eq!(resting.row.due, "2026-03-11", "the deadline runs");
+    bench.now("2026-03-05T17:00:00Z");
+    bench.vault.clock_resume(&opened.clock).unwrap();
+    assert_eq!(
+        days(&bench),
+        ["2026-03-07", "2026-03-11", "2026-03-13"],
+        "later by the three days"
+    );
+    assert_eq!(
+        bench.vault.clock_show(&opened.clock).unwrap().row.due,
+        "2026-03-11"
+    );
+    let met = bench
+        .vault
+        .clock_target(&contract::ClockTargetReq {
+            r#ref: opened.clock.clone(),
+            target: "cip-req-gathered".to_owned(),
+            on: "2026-03-04".to_owned(),
+        })
+        .unwrap();
+    assert_eq!(met.targets[0].standing, "done");
+    assert_eq!(met.row.target_next.unwrap().id, "cip-req-reviewed");
+    assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
+}
+
+#[test]
+fn snoozing_hides_from_my_work_and_never_from_the_deadlines_and_wakes_by_itself() {
+    let bench = Bench::new();
+    let reseller = bench.reseller("Lion City");
+    let opened = bench.request("2026-02-25", &[&reseller]).unwrap();
+    let snooze = |until: Option<&str>| {
+        bench.vault.clock_snooze(&contract::ClockSnoozeReq {
+            r#ref: opened.clock.clone(),
+            until: until.map(str::to_owned),
+        })
+    };
+    assert_eq!(
+        said(snooze(Some("2026-03-02"))).0,
+        "E-CLOCK-SNOOZE",
+        "not after today"
+    );
+    assert_eq!(
+        said(snooze(Some("2026-03-07"))).0,
+        "E-CLOCK-SNOOZE",
+        "not over its last day"
+    );
+    snooze(Some("2026-03-05")).unwrap();
+    let seen = |bench: &Bench| {
+        let today = bench.vault.today_view().unwrap();
+        (
+            today
+                .bands
+                .iter()
+                .map(|band| band.rows.len())
+                .sum::<usize>(),
+            today.snoozed.len(),
+        )
+    };
+    assert_eq!(seen(&bench), (0, 1));
+    assert_eq!(
+        bench.vault.clock_list(false).unwrap().len(),
+        1,
+        "it is among the deadlines"
+    );
+    bench.now("2026-03-05T17:00:00Z");
+    assert_eq!(seen(&bench), (1, 0));
+    snooze(Some("2026-03-06")).unwrap();
+    bench.now("2026-03-08T17:00:00Z");
+    assert_eq!(
+        seen(&bench),
+        (1, 0),
+        "what is overdue shows whatever was said"
+    );
+    bench
+        .vault
+        .clock_assign(&contract::ClockAssignReq {
+            r#ref: opened.clock.clone(),
+            to: Some("staff-1".to_owned()),
+        })
+        .unwrap();
+    assert_eq!(
+        bench.vault.clock_list(false).unwrap()[0]
+            .assignee
+            .as_deref(),
+        Some("Ana Lima")
+    );
+    assert_eq!(
+        said(bench.vault.clock_assign(&contract::ClockAssignReq {
+            r#ref: opened.clock.clone(),
+            to: Some("nobody".to_owned())
+        }))
+        .0,
+        "E-CLOCK-MEMBER"
+    );
+    assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
+}
+
+#[test]
+fn a_closed_account_is_kept_two_years_from_its_last_use_and_later_if_somebody_gets_in() {
+    let bench = Bench::new();
+    let customer = bench.customer("Jürgen Müller", "DE");
+    let save = |state: &str, closed: Option<&str>, id: Option<String>| {
+        bench.vault.account_save(&contract::AccountSaveReq {
+            customer: customer.clone(),
+            id,
+            account_ref: "acct-1".to_owned(),
+            state: state.to_owned(),
+            products: None,
+            opened_on: None,
+            closed_on: closed.map(str::to_owned),
+            added: Vec::new(),
+        })
+    };
+    let account = save("restricted", None, None).unwrap().accounts[0]
+        .id
+        .clone();
+    for (state, closed) in [("closed", None), ("restricted", Some("2026-03-01"))] {
+        assert_eq!(
+            said(save(state, closed, Some(account.clone()))).0,
+            "E-ACCOUNT-CLOSED",
+            "a day of closing and the state go together"
+        );
+    }
+    save("closed", Some("2024-02-29"), Some(account.clone())).unwrap();
+    let clocks = bench.vault.clock_list(false).unwrap();
+    assert_eq!(
+        (
+            clocks.len(),
+            clocks[0].clock.as_str(),
+            clocks[0].due.as_str()
+        ),
+        (1, "CLK-RETAIN", "2026-03-01")
+    );
+    assert_eq!(
+        (clocks[0].standing.as_str(), clocks[0].status.as_str()),
+        ("may be disposed of, for 1 day", "running"),
+        "a minimum is never late"
+    );
+    let log = bench.file(
+        "log.csv",
+        b"account,time,ip,action\nacct-1,2025-07-02T20:00:00Z,203.0.113.9,login\n",
+    );
+    bench
+        .vault
+        .access_import(&log, None, false, &desk::Unwatched)
+        .unwrap();
+    let view = bench.vault.clock_show(&clocks[0].r#ref).unwrap();
+    assert_eq!(
+        (view.row.due.as_str(), view.revisions[0].kind.as_str()),
+        ("2027-07-02", "re-anchored")
+    );
+    let early = bench.file(
+        "early.csv",
+        b"account,time,ip,action\nacct-1,2023-07-02T20:00:00Z,203.0.113.9,login\n",
+    );
+    bench
+        .vault
+        .access_import(&early, None, false, &desk::Unwatched)
+        .unwrap();
+    assert_eq!(
+        bench
+            .vault
+            .clock_show(&clocks[0].r#ref)
+            .unwrap()
+            .revisions
+            .len(),
+        1,
+        "an earlier use changes nothing"
+    );
+    save("restricted", None, Some(account)).unwrap();
+    assert!(
+        bench.vault.clock_list(false).unwrap().is_empty(),
+        "an open account is kept anyway"
+    );
+    assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
+}
+
+#[test]
+fn a_reseller_that_does_not_supply_is_offered_a_failure_case_once() {
+    let bench = Bench::new();
+    let reseller = bench.reseller_without_cip("Atlas");
+    let opened = bench.request("2026-02-27", &[&reseller]).unwrap();
+    let offered =
+        |bench: &Bench| bench.vault.case_show(&opened.case).unwrap().items[0].offer_failure;
+    assert!(offered(&bench));
+    bench
+        .vault
+        .evidence_open(
+            &contract::EvidenceOpenReq {
+                reseller,
+                received: "2026-03-02".to_owned(),
+                summary: "Did not answer the demand".to_owned(),
+                handle: None,
+                signal: false,
+            },
+            Vec::new(),
+        )
+        .unwrap();
+    assert!(!offered(&bench), "its case is open");
+}
+
+#[test]
+fn a_clock_the_calendar_and_a_pack_print_as_pages() {
+    let bench = Bench::new();
+    let reseller = bench.reseller("Lion City 狮城");
+    let opened = bench.request("2026-02-27", &[&reseller]).unwrap();
+    correct(&bench, &opened.clock, "2026-02-25", "Stamped on the 25th").unwrap();
+    let words = |name: &str, pdf: Vec<u8>| {
+        let path = bench.file(name, &pdf);
+        if let Some(keep) = std::env::var_os("CIP_KEEP_SHEETS") {
+            std::fs::copy(&path, std::path::Path::new(&keep).join(name)).unwrap();
+        }
+        let text = std::process::Command::new("pdftotext")
+            .arg("-layout")
+            .arg(&path)
+            .arg("-")
+            .output()
+            .unwrap();
+        String::from_utf8(text.stdout).unwrap()
+    };
+    let page = words("clock.pdf", bench.vault.clock_page(&opened.clock).unwrap());
+    for part in [
+        "Why Sat 2026-03-07?",
+        "Mon 2026-03-09",
+        "Stamped on the 25th",
+        "+ 10 calendar days",
+        "15 CFR 7.303",
+        "狮城",
+        "not in force",
+    ] {
+        assert!(page.contains(part), "{part} is on the page:\n{page}");
+    }
+    let page = words(
+        "calendar.pdf",
+        bench
+            .vault
+            .calendar_page("2026-03-01", "2026-04-30")
+            .unwrap(),
+    );
+    for part in ["March 2026", "April 2026", "Copy of a CIP", "Agenda"] {
+        assert!(page.contains(part), "{part} is on the page:\n{page}");
+    }
+    let page = words(
+        "pack.pdf",
+        bench.vault.pack_page("us-iaas-nprm-2024").unwrap(),
+    );
+    assert!(
+        page.contains("Not verified against the rule") || page.contains("Not verified against"),
+        "{page}"
+    );
+    assert!(page.contains("CLK-RETAIN") || page.contains("Retention"));
 }

@@ -70,6 +70,7 @@ fn complete(bench: &Bench, customer: &str) {
             products: None,
             opened_on: None,
             closed_on: None,
+            added: Vec::new(),
         })
         .unwrap();
     bench
@@ -147,6 +148,7 @@ fn no_account_is_active_before_its_holder_is_cleared() {
         products: None,
         opened_on: None,
         closed_on: None,
+        added: Vec::new(),
     }));
     assert_eq!(code, "E-ACCOUNT-NOT-CLEARED");
 }

@@ -31,6 +31,12 @@ enum Deed {
     Send(u8),
     Correct(u8, u8),
     Extend(u8),
+    Pack(u8, bool),
+    Start(u8),
+    Stop(u8),
+    Work(u8, u8),
+    Close(u8, bool),
+    Case(u8, u8),
     Wait(u8),
     Reopen,
 }
@@ -61,9 +67,19 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => few.clone().prop_map(Send),
         1 => (few.clone(), few.clone()).prop_map(|(a, b)| Correct(a, b)),
         1 => few.clone().prop_map(Extend),
+        1 => (few.clone(), any::<bool>()).prop_map(|(a, b)| Pack(a, b)),
+        1 => few.clone().prop_map(Start),
+        1 => few.clone().prop_map(Stop),
+        2 => (few.clone(), 0u8..5).prop_map(|(a, b)| Work(a, b)),
+        1 => (few.clone(), any::<bool>()).prop_map(|(a, b)| Close(a, b)),
+        2 => (few.clone(), 0u8..8).prop_map(|(a, b)| Case(a, b)),
         1 => few.prop_map(Wait),
         1 => Just(Reopen),
     ]
+}
+
+fn clock(n: u8) -> String {
+    format!("K-{:04}", n + 1)
 }
 
 fn customer(n: u8) -> String {
@@ -135,6 +151,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 products: None,
                 opened_on: None,
                 closed_on: None,
+                added: Vec::new(),
             });
         }
         Deed::Pay(n) => {
@@ -251,6 +268,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                     received: format!("2026-02-1{day}"),
                     summary: "No checks".to_owned(),
                     handle: None,
+                    signal: day % 2 == 0,
                 },
                 Vec::new(),
             );
@@ -289,7 +307,10 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
         Deed::Correct(n, day) => {
             let _ = vault.clock_correct(&c::ClockCorrectReq {
                 r#ref: format!("K-{:04}", n + 1),
-                at: format!("2026-02-2{day}"),
+                at: vec![c::TriggerAt {
+                    event: "department_request_received".to_owned(),
+                    at: format!("2026-02-2{day}"),
+                }],
                 reason: "Stamped by the mail room".to_owned(),
             });
         }
@@ -298,6 +319,121 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 r#ref: format!("K-{:04}", n + 1),
                 due: "2026-05-01".to_owned(),
                 grant: "BIS letter of 2026-03-01".to_owned(),
+                document: None,
+            });
+        }
+        Deed::Pack(n, take) => {
+            let id = [
+                "us-bank-cip",
+                "in-certin-2022",
+                "internal-policy",
+                "us-iaas-nprm-2024",
+            ][n as usize];
+            let offered = desk::offer_builtin(id).unwrap();
+            let _ = if take {
+                vault.pack_adopt(&offered, "because", &[])
+            } else {
+                vault.pack_retire(id, "because")
+            };
+        }
+        Deed::Start(n) => {
+            let (clock, event) = [
+                ("CLK-ANNUAL", "last_certified"),
+                ("CLK-IRREGULAR", "change_effective"),
+                ("CLK-SM-START", "final_determination"),
+                ("CLK-IN-INCIDENT", "incident_noticed"),
+            ][n as usize];
+            if let Ok(pack) = vault.pack_for(clock, None) {
+                let _ = vault.clock_start(&c::ClockStartReq {
+                    pack,
+                    clock: clock.to_owned(),
+                    at: vec![c::TriggerAt {
+                        event: event.to_owned(),
+                        at: "2026-02-20".to_owned(),
+                    }],
+                    subject: if n == 0 {
+                        "programme".to_owned()
+                    } else {
+                        customer(n)
+                    },
+                    note: "A letter".to_owned(),
+                    provisional: n == 3,
+                });
+            }
+        }
+        Deed::Stop(n) => {
+            let _ = vault.clock_stop(&c::ClockStopReq {
+                r#ref: clock(n),
+                outcome: if n % 2 == 0 { "satisfied" } else { "cancelled" }.to_owned(),
+                at: "2026-03-02".to_owned(),
+                by: "A receipt".to_owned(),
+            });
+        }
+        Deed::Work(n, what) => {
+            let _ = match what {
+                0 => vault.clock_assign(&c::ClockAssignReq {
+                    r#ref: clock(n),
+                    to: Some("staff-1".to_owned()),
+                }),
+                1 => vault.clock_snooze(&c::ClockSnoozeReq {
+                    r#ref: clock(n),
+                    until: Some("2026-03-05".to_owned()),
+                }),
+                2 => vault.clock_pause(&c::ClockPauseReq {
+                    r#ref: clock(n),
+                    reason: "Snow".to_owned(),
+                }),
+                3 => vault.clock_resume(&clock(n)),
+                _ => vault.clock_target(&c::ClockTargetReq {
+                    r#ref: clock(n),
+                    target: "cip-req-gathered".to_owned(),
+                    on: "2026-03-02".to_owned(),
+                }),
+            };
+        }
+        Deed::Close(n, closed) => {
+            let account = vault
+                .customer_show(&customer(n))
+                .ok()
+                .and_then(|view| view.accounts.first().cloned());
+            if let Some(account) = account {
+                let _ = vault.account_save(&c::AccountSaveReq {
+                    customer: customer(n),
+                    id: Some(account.id),
+                    account_ref: account.account_ref,
+                    state: if closed { "closed" } else { "restricted" }.to_owned(),
+                    products: None,
+                    opened_on: None,
+                    closed_on: closed.then(|| "2026-02-28".to_owned()),
+                    added: Vec::new(),
+                });
+            }
+        }
+        Deed::Case(n, to) => {
+            let to = [
+                "assessing",
+                "evidence_confirmed",
+                "not_substantiated",
+                "containing",
+                "reported",
+                "terminating",
+                "terminated",
+                "withdrawn",
+            ][to as usize];
+            let case = vault
+                .case_list()
+                .unwrap()
+                .rows
+                .get(n as usize)
+                .map(|row| row.r#ref.clone());
+            let _ = vault.case_advance(&c::CaseAdvanceReq {
+                r#ref: case.unwrap_or_default(),
+                to: to.to_owned(),
+                note: "because".to_owned(),
+                at: None,
+                approver: None,
+                passphrase: Some(PASSPHRASE.to_owned()),
+                override_reason: Some(ALONE.to_owned()),
             });
         }
         Deed::Wait(days) => bench.now(&format!("2026-03-{:02}T17:00:00Z", 3 + days)),
@@ -363,6 +499,9 @@ fn the_deeds_reach_every_kind_of_entry() {
         Request(0, 0),
         Evidence(0, 0),
         Extend(0),
+        Work(0, 0),
+        Pack(2, true),
+        Pack(2, false),
         Edit(0),
         Seal(0),
         Export(0),

@@ -12,3 +12,4 @@ mod filings;
 mod histories;
 mod imports;
 mod locking;
+mod packs;

@@ -378,6 +378,52 @@ impl Check {
                 self.wrong("E-PACK-UNIT", format!("{at}, unit"), why);
             }
         }
+        let known = || file.clock.iter().map(|clock| clock.id.as_str());
+        for clock in &file.clock {
+            for next in &clock.starts {
+                let at = format!("[[clock]] {}, starts", clock.id);
+                self.refers(&at, next, "clock", known());
+            }
+        }
+        self.ids(
+            "[[milestone]]",
+            file.milestone.iter().map(|milestone| milestone.id.as_str()),
+        );
+        for milestone in &file.milestone {
+            let at = format!("[[milestone]] {}", milestone.id);
+            self.cite(&at, &milestone.cite);
+            self.refers(&format!("{at}, clock"), &milestone.clock, "clock", known());
+            let clock = file.clock.iter().find(|clock| clock.id == milestone.clock);
+            let end = clock.and_then(|clock| match clock.unit {
+                Unit::CalendarDays if clock.direction == Direction::Deadline => Some(clock.n),
+                Unit::BusinessDays if clock.direction == Direction::Deadline => Some(clock.n),
+                Unit::Years if clock.direction == Direction::Deadline => Some(clock.n * 365),
+                _ => None,
+            });
+            if clock.is_some() && end.is_none_or(|end| milestone.day == 0 || milestone.day > end) {
+                self.wrong("E-PACK-MILESTONE", format!("{at}, day"), "a target lies on the way to a deadline counted in days or years: on day 1 or later, and not after its end.");
+            }
+        }
+        for migration in &file.migration {
+            let at = format!("[[migration]] {}", migration.field);
+            self.cite(&at, &migration.cite);
+            if migration.to != "custom" && crate::field::find(&migration.to).is_none() {
+                self.wrong(
+                    "E-PACK-FIELD",
+                    format!("{at}, to"),
+                    format!(
+                        "\"{}\" is no field of the program. Name one, or write custom.",
+                        short(&migration.to)
+                    ),
+                );
+            }
+        }
+        self.ids(
+            "[[migration]]",
+            file.migration
+                .iter()
+                .map(|migration| migration.field.as_str()),
+        );
         for event in &file.event {
             if let Some(clock) = &event.follows {
                 let known = file.clock.iter().map(|clock| clock.id.as_str());

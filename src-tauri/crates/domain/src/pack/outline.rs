@@ -32,6 +32,8 @@ pub enum Part {
     Notice,
     /// Clocks.
     Clock,
+    /// Internal targets on the way to a deadline.
+    Milestone,
     /// What is kept, and by which clock.
     Retention,
     /// Items of the certifications.
@@ -64,6 +66,8 @@ pub enum Part {
     Holiday,
     /// Ad hoc closures.
     Closure,
+    /// What becomes of the data of fields that are gone.
+    Migration,
 }
 
 impl Part {
@@ -82,6 +86,7 @@ impl Part {
             Self::Inability => "Where an identity cannot be verified",
             Self::Notice => "Notices",
             Self::Clock => "Clocks",
+            Self::Milestone => "Internal targets on the way",
             Self::Retention => "Retention",
             Self::Certification => "Certification",
             Self::Attestation => "Attestations",
@@ -98,6 +103,7 @@ impl Part {
             Self::Calendar => "Calendar",
             Self::Holiday => "Holidays",
             Self::Closure => "Ad hoc closures",
+            Self::Migration => "Fields that are gone",
         }
     }
 
@@ -116,6 +122,7 @@ impl Part {
             Self::Inability => "inability",
             Self::Notice => "notice",
             Self::Clock => "clock",
+            Self::Milestone => "milestone",
             Self::Retention => "retention",
             Self::Certification => "certification",
             Self::Attestation => "attestation",
@@ -132,6 +139,7 @@ impl Part {
             Self::Calendar => "calendar",
             Self::Holiday => "holiday",
             Self::Closure => "closure",
+            Self::Migration => "migration",
         }
     }
 }
@@ -351,8 +359,28 @@ fn clocks(file: &File, all: &mut Vec<Demand>) {
                 )
                 .fact("statutory", clock.statutory)
                 .fact("rolling", clock.rolling)
+                .maybe(
+                    "starts",
+                    (!clock.starts.is_empty()).then(|| clock.starts.join(", ")),
+                )
                 .says(&clock.text)
                 .by(&clock.cite, clock.confidence),
+        );
+    }
+    for milestone in &file.milestone {
+        all.push(
+            Demand::new(Part::Milestone, &milestone.id, &milestone.label)
+                .fact("clock", &milestone.clock)
+                .fact("day", milestone.day)
+                .by(&milestone.cite, milestone.confidence),
+        );
+    }
+    for migration in &file.migration {
+        all.push(
+            Demand::new(Part::Migration, &migration.field, &migration.field)
+                .fact("to", &migration.to)
+                .says(&migration.text)
+                .by(&migration.cite, migration.confidence),
         );
     }
     for event in &file.event {

@@ -2,7 +2,7 @@
 
 use super::{
     ai::{AiCondition, AiReportField},
-    rule::{ClockRule, Event, WeekendRoll, ZonePolicy},
+    rule::{ClockRule, Event, Migration, Milestone, WeekendRoll, ZonePolicy},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -338,6 +338,10 @@ pub(super) struct File {
     pub(super) event: Vec<Event>,
     #[serde(default)]
     pub(super) clock: Vec<ClockRule>,
+    #[serde(default)]
+    pub(super) milestone: Vec<Milestone>,
+    #[serde(default)]
+    pub(super) migration: Vec<Migration>,
     #[serde(default)]
     pub(super) retention: Vec<Coded>,
     #[serde(default)]

@@ -171,10 +171,47 @@ pub struct ClockRule {
     /// Every record has a period of its own, so that a window moves with the days (logs of 180 days).
     #[serde(default)]
     pub rolling: bool,
+    /// Clocks that the event which stops this one starts, with its day as their trigger.
+    #[serde(default)]
+    pub starts: Vec<String>,
 }
 
 fn yes() -> bool {
     true
+}
+
+/// An internal target on the way to a deadline: on which day after day 0 something should be done. It moves no deadline.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Milestone {
+    /// Its id, such as `cip-req-gathered`.
+    pub id: String,
+    /// The clock.
+    pub clock: String,
+    /// Days after day 0, in calendar days.
+    pub day: u32,
+    /// What should be done by then.
+    pub label: String,
+    /// The policy.
+    pub cite: String,
+    /// How sure that is; `design` for a house's own.
+    pub confidence: Confidence,
+}
+
+/// What becomes of the data of a field that this version no longer has.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Migration {
+    /// The field of the version before.
+    pub field: String,
+    /// The field that takes its values, or `custom`: kept beside the fields, under its old name.
+    pub to: String,
+    /// Why.
+    pub text: String,
+    /// The paragraph, or who decided it.
+    pub cite: String,
+    /// How sure that is.
+    pub confidence: Confidence,
 }
 
 /// Something that starts or stops a clock.

@@ -49,6 +49,7 @@ fn fullest() -> Value {
     rolling["anchors"] = json!(["account_closed"]);
     rolling["statutory"] = json!(false);
     pack["clock"].as_array_mut().unwrap().push(rolling);
+    pack["migration"] = json!([{"field": "old_field", "to": "custom", "text": "Renamed", "cite": "Ours", "confidence": "design"}]);
     pack
 }
 

@@ -1,0 +1,156 @@
+//! Retention starts by itself: when an account is closed, and over again when somebody gets in afterwards (D-38, domain 3.7).
+
+use super::StartClock;
+use crate::{error::Result, open_vault::OpenVault};
+use domain::{
+    customer::{Account, CustomerFile},
+    pack::Direction,
+    record::ClockRecord,
+};
+use std::collections::BTreeMap;
+use store::Act;
+
+/// The events of a rule pack that the end of an account is.
+const ENDS: [&str; 2] = ["account_closed", "subscription_ended"];
+const LAST_ACCESS: &str = "last_accessed";
+const NEVER: &str =
+    "The access log holds no record of this account, so its closing counts as the last access.";
+
+impl OpenVault {
+    /// Starts or moves the minimums that the end of a customer's account starts, in every pack in use; ends them when it is open again.
+    pub(crate) fn keep_account(
+        &self,
+        act: &mut Act<'_, '_>,
+        file: &CustomerFile,
+        account: &Account,
+    ) -> Result<()> {
+        let running: Vec<ClockRecord> = act
+            .read()
+            .clocks_about(&file.reference)?
+            .into_iter()
+            .filter(|clock| clock.stop.is_none() && clock.account.as_ref() == Some(&account.id))
+            .collect();
+        let Some(closed) = account
+            .closed_on
+            .as_deref()
+            .filter(|_| account.state == "closed")
+        else {
+            for clock in running {
+                let today = self.today().to_string();
+                let ending = super::Ending {
+                    outcome: "cancelled",
+                    at: &today,
+                    by: "The account is open again",
+                    document: None,
+                };
+                self.stop_clock(act, &clock.reference, ending)?;
+            }
+            return Ok(());
+        };
+        let last = act
+            .read()
+            .last_access(&account.account_ref, self.now().timestamp_millis())?;
+        let rules = self.rules();
+        for pack in rules.in_use() {
+            for rule in pack.clocks() {
+                let ends = |anchor: &String| ENDS.contains(&anchor.as_str());
+                let covered = |anchor: &String| ends(anchor) || anchor == LAST_ACCESS;
+                if rule.direction != Direction::Minimum
+                    || rule.rolling
+                    || !rule.anchors.iter().any(ends)
+                    || !rule.anchors.iter().all(covered)
+                {
+                    continue;
+                }
+                let anchors: BTreeMap<String, String> = rule
+                    .anchors
+                    .iter()
+                    .map(|anchor| {
+                        let at = match last.filter(|_| anchor == LAST_ACCESS) {
+                            Some(last) => crate::now::rfc3339(last),
+                            None => closed.to_owned(),
+                        };
+                        (anchor.clone(), at)
+                    })
+                    .collect();
+                let there = running.iter().find(|clock| {
+                    clock.computed.pack == pack.id() && clock.computed.clock == rule.id
+                });
+                match there {
+                    Some(clock) if clock.anchors == anchors => {}
+                    Some(clock) => {
+                        let reason =
+                            "The account was closed on another day, or used after it was closed";
+                        self.re_anchor(act, &clock.reference, anchors, reason)?;
+                    }
+                    None => {
+                        let name = format!("{}, account {}", file.name(), account.account_ref);
+                        let start = StartClock {
+                            pack,
+                            id: &rule.id,
+                            anchors,
+                            subject: &file.reference,
+                            subject_name: &name,
+                            case: None,
+                            account: Some(&account.id),
+                            provisional: false,
+                            document: None,
+                            note: (last.is_none() && rule.anchors.iter().any(|a| a == LAST_ACCESS))
+                                .then_some(NEVER),
+                        };
+                        self.start_clock(act, start)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// After an import of customers: accounts that were closed before they came here.
+    pub(crate) fn keep_closed(
+        &self,
+        act: &mut Act<'_, '_>,
+        customer: &str,
+        closed: &[Account],
+    ) -> Result<()> {
+        if closed.is_empty() {
+            return Ok(());
+        }
+        let file = act.read().customer_file(customer)?;
+        for account in closed {
+            self.keep_account(act, &file, account)?;
+        }
+        Ok(())
+    }
+
+    /// After an import of access records: an account that was used later than its clocks know moves them.
+    pub(crate) fn keep_used_accounts(&self, act: &mut Act<'_, '_>) -> Result<()> {
+        for clock in act.read().running_minimums()? {
+            let (Some(id), Some(known)) = (&clock.account, clock.anchors.get(LAST_ACCESS)) else {
+                continue;
+            };
+            let file = act.read().customer_file(&clock.subject)?;
+            let Some(account) = file.accounts.iter().find(|account| account.id == *id) else {
+                continue;
+            };
+            let last = act
+                .read()
+                .last_access(&account.account_ref, self.now().timestamp_millis())?;
+            let Some(last) = last else { continue };
+            let at = crate::now::rfc3339(last);
+            if at == *known {
+                continue;
+            }
+            let mut anchors = clock.anchors.clone();
+            anchors.insert(LAST_ACCESS.to_owned(), at);
+            let pack = self.pack_of(&clock.computed);
+            // An access before the closing changes nothing that counts.
+            if self.compute(&pack, &clock.computed.clock, &anchors)?.due == clock.computed.due {
+                continue;
+            }
+            let reason = "An access was recorded that the clock did not know of";
+            self.re_anchor(act, &clock.reference, anchors, reason)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,148 @@
+//! The landing page: what is due, in five bands, and what waits for a person.
+
+use crate::{error::Result, now::weekday, open_vault::OpenVault};
+use chrono::{Datelike, NaiveDate};
+use contract as c;
+use std::collections::{BTreeMap, HashMap};
+use store::Read;
+
+impl OpenVault {
+    /// The landing page.
+    pub fn today_view(&self) -> Result<c::TodayView> {
+        let today = self.today();
+        self.read(|read| {
+            let mut snoozed = Vec::new();
+            let mut rows: Vec<c::ClockRow> = Vec::new();
+            // Several packs may ask for the same work: the strictest date drives it, the others stand beside it.
+            let mut same: HashMap<(String, String), usize> = HashMap::new();
+            for record in read.clocks(false)? {
+                let row = self.clock_row(&record, today);
+                let pack = self.pack_of(&record.computed);
+                let key = match (&record.case, pack.clock(&record.computed.clock)) {
+                    (Some(case), Some(rule)) => Some((case.clone(), rule.stop.clone())),
+                    _ => None,
+                };
+                let urgent = matches!(row.band, c::Band::Overdue | c::Band::DueToday);
+                if !urgent && row.snoozed_until.as_deref() > Some(today.to_string().as_str()) {
+                    snoozed.push(row);
+                    continue;
+                }
+                // Clocks come by due date, so the first of a kind is the strictest.
+                match key
+                    .as_ref()
+                    .and_then(|key| same.get(key))
+                    .and_then(|place| rows.get_mut(*place))
+                {
+                    Some(first) if first.pack != row.pack => {
+                        first
+                            .also
+                            .push(format!("{}: {}", row.pack, weekday(record.computed.due)));
+                    }
+                    _ => {
+                        if let Some(key) = key {
+                            same.entry(key).or_insert(rows.len());
+                        }
+                        rows.push(row);
+                    }
+                }
+            }
+            let filings = read.filings()?;
+            let sealed: Vec<&str> = filings
+                .iter()
+                .filter(|filing| filing.state != "draft")
+                .map(|filing| filing.clock.as_str())
+                .collect();
+            let mut bands: Vec<c::TodayBand> = [
+                (c::Band::Overdue, "Overdue"),
+                (c::Band::DueToday, "Due today"),
+                (c::Band::NextThree, "Next 3 days"),
+                (c::Band::NextTen, "Next 10 days"),
+                (c::Band::Waiting, "Waiting on others"),
+            ]
+            .map(|(band, title)| c::TodayBand {
+                band,
+                title: title.to_owned(),
+                rows: Vec::new(),
+            })
+            .into();
+            let mut later = 0;
+            for mut row in rows {
+                let draft = filings
+                    .iter()
+                    .find(|filing| filing.clock == row.r#ref && filing.state == "draft");
+                row.blocker = match draft {
+                    Some(_) => Some("needs approver".to_owned()),
+                    None if sealed.contains(&row.r#ref.as_str()) => {
+                        Some("sealed, not sent".to_owned())
+                    }
+                    None => None,
+                };
+                match bands.iter_mut().find(|band| band.band == row.band) {
+                    Some(band) => band.rows.push(row),
+                    None => later += 1,
+                }
+            }
+            for band in &mut bands {
+                // Statutory before internal, then by due date; what ties keeps its order.
+                band.rows.sort_by(|a, b| {
+                    b.statutory
+                        .cmp(&a.statutory)
+                        .then_with(|| a.due.cmp(&b.due))
+                });
+            }
+            let (unverified_customers, incomplete_customers) = read.customer_backlog()?;
+            let to_approve = filings
+                .iter()
+                .filter(|filing| filing.state == "draft")
+                .map(|filing| {
+                    let due = read
+                        .clock(&filing.clock)
+                        .ok()
+                        .map(|clock| clock.computed.due.to_string());
+                    c::TodayFiling {
+                        r#ref: filing.reference.clone(),
+                        title: crate::filings::title(&filing.form).to_owned(),
+                        state: filing.state.clone(),
+                        due,
+                    }
+                })
+                .collect();
+            Ok(c::TodayView {
+                today: today.to_string(),
+                weekday: today.format("%A").to_string(),
+                days: self.days(read, today)?,
+                bands,
+                later,
+                snoozed,
+                to_approve,
+                unverified_customers,
+                incomplete_customers,
+                backup_age_days: self.backup_age_days(),
+            })
+        })
+    }
+
+    /// Days of this month and the next with something due or a federal holiday.
+    fn days(&self, read: &Read<'_>, today: NaiveDate) -> Result<Vec<c::DayDot>> {
+        let rules = self.rules();
+        let first = today.with_day(1).unwrap_or(today);
+        let last = first + chrono::Duration::days(62);
+        let mut due: BTreeMap<NaiveDate, u32> = BTreeMap::new();
+        for clock in read.clocks(false)? {
+            *due.entry(clock.computed.due).or_default() += 1;
+        }
+        Ok(first
+            .iter_days()
+            .take_while(|date| *date < last)
+            .filter_map(|date| {
+                let count = due.get(&date).copied().unwrap_or(0);
+                let holiday = rules.holiday(date).map(str::to_owned);
+                (count > 0 || holiday.is_some()).then(|| c::DayDot {
+                    date: date.to_string(),
+                    due: count,
+                    holiday,
+                })
+            })
+            .collect())
+    }
+}

@@ -1,0 +1,414 @@
+//! What is printed: why a date is what it is, the calendar, what a rule pack demands. The window's own printing differs on each system.
+
+use crate::{
+    clocks::short_pack,
+    commands::save_private,
+    error::{Error, Result},
+    now::rfc3339,
+    open_vault::OpenVault,
+};
+use chrono::{Datelike, Days, NaiveDate};
+use contract as c;
+use filing::{Block, Cell, Column, Day, Pack, Paper, Sheet, Tone};
+use std::{collections::BTreeMap, path::Path};
+
+/// What stands wherever a number, a list or a text was not compared with the rule.
+pub(crate) const UNVERIFIED: &str = "Not verified against the rule.";
+
+fn heading(text: &str) -> Block {
+    Block::Heading {
+        text: text.to_owned(),
+    }
+}
+
+fn text(text: impl Into<String>, tone: Tone) -> Block {
+    Block::Text {
+        text: text.into(),
+        tone,
+    }
+}
+
+fn fact(name: &str, value: impl Into<String>) -> (String, String) {
+    (name.to_owned(), value.into())
+}
+
+fn on(date: &str) -> String {
+    date.parse::<NaiveDate>()
+        .map_or_else(|_| date.to_owned(), crate::now::weekday)
+}
+
+fn pack_of(pack: &c::PackNoteShort) -> Pack {
+    Pack {
+        id: pack.id.clone(),
+        version: pack.version.clone(),
+        status: pack.status.clone(),
+        banner: pack.banner.clone(),
+    }
+}
+
+impl OpenVault {
+    fn sheet(&self, title: String, subtitle: String, reference: &str) -> Result<Sheet> {
+        Ok(Sheet {
+            title,
+            subtitle,
+            reference: reference.to_owned(),
+            organisation: self.organisation().name.clone(),
+            printed_at: rfc3339(self.now().timestamp_millis()),
+            head_code: self.head_code()?,
+            pack: Some(pack_of(&short_pack(&self.pack()))),
+            paper: Paper::Letter,
+            landscape: false,
+            blocks: Vec::new(),
+        })
+    }
+
+    /// The page of a clock: trigger, rule, arithmetic, every date that stood before, what happened, how it ended.
+    pub fn clock_page(&self, reference: &str) -> Result<Vec<u8>> {
+        let view = self.clock_show(reference)?;
+        let row = &view.row;
+        let mut sheet = self.sheet(
+            format!("Why {}?", on(&row.due)),
+            format!("{} · {} · {}", row.kind, row.r#ref, row.subject),
+            &row.r#ref,
+        )?;
+        sheet.pack = Some(pack_of(&view.pack));
+        let mut facts: Vec<(String, String)> = view
+            .triggers
+            .iter()
+            .map(|trigger| (trigger.label.clone(), trigger.at.clone()))
+            .collect();
+        if let Some(document) = &view.document {
+            facts.push(fact("Shown by", document.name.clone()));
+        }
+        facts.push(fact("Case", row.case.clone().unwrap_or_default()));
+        facts.push(fact("Day 0, not counted", on(&row.day0)));
+        let end = match row.direction.as_str() {
+            "minimum" => "Last day to keep",
+            "not_before" => "First day allowed",
+            _ => "Last day",
+        };
+        facts.push(fact(end, on(&row.due)));
+        if let Some(target) = row.target.as_deref().filter(|target| *target != row.due) {
+            facts.push(fact("Business day to aim for", on(target)));
+        }
+        facts.push(fact("Late after", row.cutoff.clone().unwrap_or_default()));
+        facts.push(fact("Stands", row.standing.clone()));
+        facts.push(fact("Seen to by", row.assignee.clone().unwrap_or_default()));
+        facts.push(fact("Time zones", view.zones.join(", ")));
+        facts.push(fact("Time zone database", view.tzdb.clone()));
+        facts.push(fact(
+            "Ended by",
+            view.satisfied_by.clone().unwrap_or_default(),
+        ));
+        facts.retain(|(_, value)| !value.is_empty());
+        if row.provisional {
+            let words = "Provisional: it counts from a signal that is not confirmed yet.";
+            sheet.blocks.push(text(words, Tone::Warning));
+        }
+        sheet.blocks.push(Block::Facts { rows: facts });
+        sheet.blocks.push(heading("The rule"));
+        sheet.blocks.push(text(view.rule.clone(), Tone::Plain));
+        sheet.blocks.push(text(
+            format!("{} · {} {}", view.cite, view.pack.id, view.pack.version),
+            Tone::Muted,
+        ));
+        if row.unverified {
+            sheet.blocks.push(text(UNVERIFIED, Tone::Warning));
+        }
+        sheet.blocks.push(heading("The arithmetic"));
+        sheet.blocks.push(Block::Lines {
+            items: view.steps.clone(),
+        });
+        if !view.revisions.is_empty() {
+            sheet.blocks.push(heading("Dates that stood before"));
+            sheet.blocks.push(Block::Table {
+                columns: vec![
+                    Column::narrow("Before"),
+                    Column::narrow("After"),
+                    Column::narrow("What"),
+                    Column::wide("Why"),
+                    Column::narrow("Recorded"),
+                ],
+                rows: view
+                    .revisions
+                    .iter()
+                    .map(|one| {
+                        let before = Cell {
+                            text: on(&one.due_before),
+                            struck: one.due_before != one.due_after,
+                            strong: false,
+                        };
+                        let why = match &one.pack_before {
+                            Some(pack) => format!("{} (before: {pack})", one.reason),
+                            None => one.reason.clone(),
+                        };
+                        vec![
+                            before,
+                            on(&one.due_after).into(),
+                            one.kind.clone().into(),
+                            why.into(),
+                            on(&one.on).into(),
+                        ]
+                    })
+                    .collect(),
+            });
+        }
+        if !view.targets.is_empty() {
+            sheet.blocks.push(heading("Internal targets"));
+            sheet.blocks.push(Block::Table {
+                columns: vec![
+                    Column::narrow("Day"),
+                    Column::wide("What"),
+                    Column::narrow("Stands"),
+                ],
+                rows: view
+                    .targets
+                    .iter()
+                    .map(|target| {
+                        vec![
+                            on(&target.on).into(),
+                            target.label.clone().into(),
+                            target.standing.clone().into(),
+                        ]
+                    })
+                    .collect(),
+            });
+        }
+        sheet.blocks.push(heading("What happened"));
+        sheet.blocks.push(Block::Table {
+            columns: vec![
+                Column::narrow("Happened"),
+                Column::narrow("Recorded"),
+                Column::wide("What"),
+                Column::narrow("By"),
+            ],
+            rows: view
+                .events
+                .iter()
+                .map(|event| {
+                    let what = match &event.note {
+                        Some(note) => format!("{} ({note})", event.what),
+                        None => event.what.clone(),
+                    };
+                    vec![
+                        on(&event.occurred_on).into(),
+                        event.recorded_at.clone().into(),
+                        what.into(),
+                        event.by.clone().into(),
+                    ]
+                })
+                .collect(),
+        });
+        printed(&sheet)
+    }
+
+    /// Months with what is due in them, and the same as a list.
+    pub fn calendar_page(&self, from: &str, to: &str) -> Result<Vec<u8>> {
+        let view = self.calendar(from, to)?;
+        let mut sheet = self.sheet(
+            "Calendar".to_owned(),
+            format!("{} to {}", on(from), on(to)),
+            "calendar",
+        )?;
+        sheet.landscape = true;
+        let mut due: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for clock in &view.clocks {
+            let ended = if clock.status == "running" || clock.status == "late" {
+                ""
+            } else {
+                " (ended)"
+            };
+            due.entry(&clock.due)
+                .or_default()
+                .push(format!("{}: {}{ended}", clock.kind, clock.subject));
+        }
+        let holidays: BTreeMap<&str, &str> = view
+            .holidays
+            .iter()
+            .filter_map(|day| Some((day.date.as_str(), day.holiday.as_deref()?)))
+            .collect();
+        let (mut month, last): (NaiveDate, NaiveDate) = match (from.parse(), to.parse()) {
+            (Ok(from), Ok(to)) => (from, to),
+            _ => return Err(Error::input("E-CLOCK-DATE", "Write dates like 2026-11-24.")),
+        };
+        while let Some(first) = month.with_day(1).filter(|first| *first <= last) {
+            let start = first - Days::new(first.weekday().num_days_from_monday().into());
+            let next = first
+                .checked_add_months(chrono::Months::new(1))
+                .unwrap_or(last);
+            let mut weeks = Vec::new();
+            let mut monday = start;
+            while monday < next {
+                let week = (0..7)
+                    .map(|n| {
+                        let day = monday + Days::new(n);
+                        let name = day.to_string();
+                        let outside = day.month() != first.month();
+                        Day {
+                            number: day.day().to_string(),
+                            outside,
+                            closed: holidays.get(name.as_str()).map(ToString::to_string),
+                            lines: shortened(due.get(name.as_str()).filter(|_| !outside)),
+                        }
+                    })
+                    .collect();
+                weeks.push(week);
+                monday = monday + Days::new(7);
+            }
+            sheet.blocks.push(Block::Month {
+                title: first.format("%B %Y").to_string(),
+                weeks,
+            });
+            month = next;
+        }
+        sheet.blocks.push(heading("Agenda"));
+        sheet.blocks.push(Block::Table {
+            columns: vec![
+                Column::narrow("Last day"),
+                Column::narrow("Clock"),
+                Column::narrow("Reference"),
+                Column::wide("About"),
+                Column::narrow("Seen to by"),
+                Column::narrow("Stands"),
+            ],
+            rows: view
+                .clocks
+                .iter()
+                .map(|clock| {
+                    let kind = if clock.unverified {
+                        format!("{} (not verified against the rule)", clock.kind)
+                    } else {
+                        clock.kind.clone()
+                    };
+                    vec![
+                        on(&clock.due).into(),
+                        kind.into(),
+                        clock.case.as_ref().unwrap_or(&clock.r#ref).clone().into(),
+                        clock.subject.clone().into(),
+                        clock.assignee.clone().unwrap_or_default().into(),
+                        Cell {
+                            text: clock.standing.clone(),
+                            struck: false,
+                            strong: clock.status == "late",
+                        },
+                    ]
+                })
+                .collect(),
+        });
+        printed(&sheet)
+    }
+
+    /// Everything a pack demands, in the rule's order, with citations and how sure each is.
+    pub fn pack_page(&self, name: &str) -> Result<Vec<u8>> {
+        let view = self.pack_show(name)?;
+        let mut sheet = self.sheet(
+            view.note.title.clone(),
+            format!(
+                "{} {} · SHA-256 {}",
+                view.note.id, view.note.version, view.sha256
+            ),
+            &view.note.id,
+        )?;
+        sheet.pack = Some(Pack {
+            id: view.note.id.clone(),
+            version: view.note.version.clone(),
+            status: view.note.status.clone(),
+            banner: view.note.banner.clone(),
+        });
+        if !view.note.reviewed {
+            let words = "No person has compared this pack with the published text yet.";
+            sheet.blocks.push(text(words, Tone::Warning));
+        }
+        for part in &view.parts {
+            sheet.blocks.push(heading(&part.title));
+            sheet.blocks.push(Block::Table {
+                columns: vec![
+                    Column::narrow("What"),
+                    Column::wide("Says"),
+                    Column::narrow("Paragraph"),
+                ],
+                rows: part
+                    .demands
+                    .iter()
+                    .map(|demand| {
+                        let facts: Vec<String> = demand
+                            .facts
+                            .iter()
+                            .map(|fact| format!("{}: {}", fact.label, fact.value))
+                            .collect();
+                        let says = [demand.text.clone(), facts.join("; ")];
+                        let says: Vec<String> =
+                            says.into_iter().filter(|part| !part.is_empty()).collect();
+                        let sure = match &demand.confidence {
+                            Some(word) if !demand.verified => format!("{word}. {UNVERIFIED}"),
+                            Some(word) => word.clone(),
+                            None => String::new(),
+                        };
+                        vec![
+                            broken(&demand.label, 34).into(),
+                            says.join("\n").into(),
+                            format!("{}\n{}", broken(&demand.cite, 38), broken(&sure, 38)).into(),
+                        ]
+                    })
+                    .collect(),
+            });
+        }
+        printed(&sheet)
+    }
+
+    /// Prints to a new file.
+    pub fn print_to(&self, to: &Path, pdf: &[u8]) -> Result<c::Saved> {
+        save_private(to, pdf)
+    }
+}
+
+/// What fits on a day of a month; the agenda has the rest.
+fn shortened(lines: Option<&Vec<String>>) -> Vec<String> {
+    const ROOM: usize = 3;
+    const LONG: usize = 34;
+    let Some(lines) = lines else {
+        return Vec::new();
+    };
+    let mut shown: Vec<String> = lines
+        .iter()
+        .take(ROOM)
+        .map(|line| {
+            let mut short: String = line.chars().take(LONG).collect();
+            if short.len() < line.len() {
+                short.push('…');
+            }
+            short
+        })
+        .collect();
+    if lines.len() > ROOM {
+        shown.push(format!("and {} more", lines.len() - ROOM));
+    }
+    shown
+}
+
+/// A narrow column is as wide as its longest line: words are put on lines of at most so many characters.
+fn broken(words: &str, width: usize) -> String {
+    let mut out = String::new();
+    let mut room = 0;
+    for word in words.split_whitespace() {
+        let long = word.chars().count();
+        if !out.is_empty() {
+            if room + 1 + long > width {
+                out.push('\n');
+                room = 0;
+            } else {
+                out.push(' ');
+                room += 1;
+            }
+        }
+        out.push_str(word);
+        room += long;
+    }
+    out
+}
+
+fn printed(sheet: &Sheet) -> Result<Vec<u8>> {
+    Ok(filing::print(sheet)
+        .map_err(|error| Error::new(error.code(), c::Class::Internal, error.to_string()))?
+        .pdf)
+}
