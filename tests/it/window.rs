@@ -155,4 +155,13 @@ fn demo_screenshot() {
         window.wait_for_words(words);
         window.check_screen(name);
     }
+    // A rehearsal is begun from the start screen: the request has just arrived, and the next morning is a press away.
+    window.call("vault_lock", &serde_json::json!({})).unwrap();
+    window.wait_for_words("Begin a rehearsal");
+    window.press_button("Begin a rehearsal");
+    window.wait_for_words("The letter that has just arrived");
+    window.wait_for_words("16:5");
+    window.press_button("Go to the next morning");
+    window.wait_for_words("09:00");
+    window.check_screen("rehearsal");
 }

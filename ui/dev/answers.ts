@@ -21,6 +21,7 @@ const status: StatusView = {
   member: 'Dana Whitfield',
   label: 'staff-1',
   pack: { ...PACK, title: 'Customer identification programs for U.S. IaaS providers (proposed 15 CFR part 7)', reviewed: false },
+  drill: null,
   packs: [{ ...PACK, title: 'Customer identification programs for U.S. IaaS providers (proposed 15 CFR part 7)', reviewed: false }],
   entries: 1842,
   head_code: '7F3A-9C21-B04E',

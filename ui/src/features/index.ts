@@ -18,5 +18,6 @@ export const routes: readonly Route[] = [
   route('/filings/:ref', 'Filing', () => import('./filings/Filing.svelte'), { refs: /^F\d+-/ }),
   route('/rules', 'Rules', () => import('./rules/Rules.svelte'), { nav: 'rule', key: 'u' }),
   route('/audit', 'Audit', () => import('./audit/Audit.svelte'), { nav: 'audit', key: 'a' }),
+  route('/drill', 'Rehearsal', () => import('./drill/Drill.svelte')),
   route('/settings', 'Settings', () => import('./settings/Settings.svelte')),
 ];

@@ -15,6 +15,7 @@ import Cases from './cases/Cases.svelte';
 import Clocks from './clocks/Clocks.svelte';
 import ClockPage from './clocks/ClockPage.svelte';
 import Customer from './customers/Customer.svelte';
+import Drill from './drill/Drill.svelte';
 import Customers from './customers/Customers.svelte';
 import Document from './documents/Document.svelte';
 import Filing from './filings/Filing.svelte';
@@ -353,6 +354,22 @@ describe('the calendar', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Export .ics…' }));
     await userEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Export…' }));
     await waitFor(() => expect(fake.requests('calendar_export')).toEqual([{ privacy: 'generic' }]));
+  });
+});
+
+describe('a rehearsal', () => {
+  it('shows the letter, what is wrong with a remedy, and goes to the next morning', async () => {
+    fake.answer({
+      drill: () => ({ letter: ['Reference BIS-REHEARSAL-2027', '- Lion City'], arrived: 'Fri 2027-01-15 16:55 in New York', now: 'Fri 2027-01-15 17:02 in New York', due: null, tasks: [{ label: 'The request is recorded', standing: 'wrong', note: 'It arrived on 2027-01-15.', at: null, took: null }], verdict: 'running', sentence: '5 things are still to be done.' }),
+      drill_skip: () => Promise.reject(failure('E-DRILL-NONE', 'This vault is no rehearsal.')),
+    });
+    router.go('#/drill');
+    render(Drill);
+    await screen.findByText('It arrived on 2027-01-15.');
+    expect(screen.getByText(/It is Fri 2027-01-15 17:02/)).toBeTruthy();
+    await expectAccessible();
+    await userEvent.click(screen.getByRole('button', { name: 'Go to the next morning' }));
+    await screen.findByText('This vault is no rehearsal.');
   });
 });
 

@@ -361,6 +361,7 @@ fn vault(common: &Common, command: VaultCommand) -> Result<u8> {
                 label: label.clone(),
                 passphrase: first,
                 demo: false,
+                drill: None,
             };
             let (made, sheet) = OpenVault::create(&vault, new, surroundings(Arc::new(SystemNow)))?;
             made.close()?;

@@ -12,6 +12,11 @@ macro_rules! for_each_command {
             call vault_unlock(VaultUnlockReq) -> Digest;
             call vault_lock(Empty) -> Done;
             call demo_open(DemoOpenReq) -> Digest;
+            call drill_begin(Empty) -> Digest;
+            call drill(Empty) -> DrillView;
+            call drill_skip(Empty) -> DrillView;
+            call drill_letter(Empty) -> Option<Saved>;
+            call drill_print(Empty) -> Option<Saved>;
             call recovery_sheet_save(Empty) -> Option<Saved>;
             call recovery_sheet_forget(Empty) -> Done;
             call passphrase_strength(StrengthReq) -> Strength;

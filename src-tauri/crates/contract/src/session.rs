@@ -110,6 +110,8 @@ views! {
         label: String,
         /// The pack in use.
         pack: PackNote,
+        /// A rehearsal, and what time it is on its clock.
+        drill: Option<String>,
         /// Every rule pack in use, the leading one first.
         packs: Vec<PackNote>,
         /// Entries in the journal.

@@ -338,6 +338,7 @@ impl Desk {
                 label: "staff-1".to_owned(),
                 passphrase: SecretString::from(req.passphrase),
                 demo: false,
+                drill: None,
             };
             let (vault, sheet) = OpenVault::create(&path, new, self.surroundings.clone())?;
             vault.close()?;
@@ -446,16 +447,21 @@ impl Desk {
         Ok(Done {})
     }
 
+    /// Where a vault of invented people is made: beside this computer's state.
+    fn invented(&self, what: &str) -> Result<PathBuf> {
+        let folder = self
+            .surroundings
+            .state
+            .clone()
+            .unwrap_or_else(std::env::temp_dir)
+            .join("demo");
+        std::fs::create_dir_all(&folder)?;
+        Ok(folder.join(format!("{what}-{}.cipdesk", handle()?)))
+    }
+
     pub fn demo_open(&self, req: c::DemoOpenReq) -> Answer<c::Digest> {
         answer((|| {
-            let folder = self
-                .surroundings
-                .state
-                .clone()
-                .unwrap_or_else(std::env::temp_dir)
-                .join("demo");
-            std::fs::create_dir_all(&folder)?;
-            let path = folder.join(format!("Demo-{}.cipdesk", handle()?));
+            let path = self.invented("Demo")?;
             let passphrase = SecretString::from(crate::demo::PASSPHRASE.to_owned());
             let wanted = crate::demo::Demo {
                 customers: req.customers.clamp(1, 100_000),
@@ -470,6 +476,41 @@ impl Desk {
             )?;
             self.enter(vault)
         })())
+    }
+
+    pub fn drill_begin(&self, _: Empty) -> Answer<c::Digest> {
+        answer((|| {
+            let path = self.invented("Rehearsal")?;
+            let passphrase = SecretString::from(crate::demo::PASSPHRASE.to_owned());
+            self.enter(crate::drill::begin(
+                &path,
+                &passphrase,
+                self.surroundings.clone(),
+            )?)
+        })())
+    }
+
+    pub fn drill(&self, _: Empty) -> Answer<c::DrillView> {
+        self.with(OpenVault::drill_view)
+    }
+
+    pub fn drill_skip(&self, _: Empty) -> Answer<c::DrillView> {
+        self.with(OpenVault::drill_skip)
+    }
+
+    pub fn drill_letter(&self, _: Empty) -> Answer<Option<c::Saved>> {
+        answer(self.vault().map(|_| ()))?;
+        let mut ask = ask("Save the letter", "drill-letter");
+        ask.name = Some("request-rehearsal.pdf".to_owned());
+        let Some(path) = self.picker.save(&ask) else {
+            return Ok(None);
+        };
+        self.with(|vault| vault.print_to(&path, &vault.drill_letter()?))
+            .map(Some)
+    }
+
+    pub fn drill_print(&self, _: Empty) -> Answer<Option<c::Saved>> {
+        self.print("rehearsal.pdf", OpenVault::drill_page)
     }
 
     pub fn passphrase_strength(&self, req: c::StrengthReq) -> Answer<c::Strength> {
@@ -529,6 +570,7 @@ impl Desk {
                     .map_or_else(|| me.clone(), |member| member.name.clone()),
                 label: me,
                 pack: crate::packs::note(&pack),
+                drill: vault.drill_now(),
                 packs: vault.rules().in_use().map(crate::packs::note).collect(),
                 entries: u32::try_from(head.count).unwrap_or(u32::MAX),
                 head_code: domain::entry::head_code(&head.chain),

@@ -3,7 +3,7 @@
 //! The same number, seed and day give the same rows; keys, ids and signatures differ. Entries are dated by the demonstration's own clock.
 
 mod people;
-mod specimen;
+pub(crate) mod specimen;
 
 use crate::{
     documents::Source,
@@ -58,7 +58,7 @@ impl Default for Demo {
 }
 
 /// A clock that the demonstration moves.
-struct DemoClock(Mutex<DateTime<Utc>>);
+pub(crate) struct DemoClock(Mutex<DateTime<Utc>>);
 
 impl Now for DemoClock {
     fn utc(&self) -> DateTime<Utc> {
@@ -67,6 +67,10 @@ impl Now for DemoClock {
 }
 
 impl DemoClock {
+    pub(crate) fn at(at: DateTime<Utc>) -> Self {
+        Self(Mutex::new(at))
+    }
+
     fn set(&self, at: DateTime<Utc>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = at;
     }
@@ -83,7 +87,7 @@ pub fn make(
     watch: &dyn Watch,
 ) -> Result<OpenVault> {
     let end = demo.at.unwrap_or_else(|| surroundings.now.utc());
-    let clock = Arc::new(DemoClock(Mutex::new(end - Duration::days(HISTORY_DAYS))));
+    let clock = Arc::new(DemoClock::at(end - Duration::days(HISTORY_DAYS)));
     let inside = Surroundings {
         now: clock.clone(),
         state: None,
@@ -97,6 +101,7 @@ pub fn make(
         label: "staff-1".to_owned(),
         passphrase: passphrase.clone(),
         demo: true,
+        drill: None,
     };
     let (vault, _) = OpenVault::create(path, new, inside)?;
     fill(&vault, demo, &clock, end, passphrase, watch)?;
@@ -547,24 +552,14 @@ fn access(
     Ok(())
 }
 
-/// Resellers with their CIPs, and a clock in every band of Today.
-fn resellers_and_cases(
+/// Registers resellers, with two versions of a CIP for those that have one.
+pub(crate) fn register(
     vault: &OpenVault,
-    clock: &DemoClock,
-    end: DateTime<Utc>,
+    resellers: &[(&str, &str, bool)],
     today: NaiveDate,
-) -> Result<()> {
-    let resellers = [
-        ("Lion City Hosting Pte Ltd", "SG", true),
-        ("Nordlicht Rechenzentrum GmbH", "DE", true),
-        ("Andes Nube S.A.", "CL", true),
-        ("Nippon Kumo K.K.", "JP", true),
-        ("Atlas Serveurs SARL", "MA", true),
-        ("Sahel Datacenter SA", "SN", false),
-        ("Maple Ridge Colocation Inc.", "CA", true),
-    ];
+) -> Result<Vec<String>> {
     let mut references = Vec::new();
-    for (name, country, has_cip) in resellers {
+    for &(name, country, has_cip) in resellers {
         let req = c::ResellerSaveReq {
             r#ref: None,
             name: name.to_owned(),
@@ -601,6 +596,26 @@ fn resellers_and_cases(
         }
         references.push(created.r#ref);
     }
+    Ok(references)
+}
+
+/// Resellers with their CIPs, and a clock in every band of Today.
+fn resellers_and_cases(
+    vault: &OpenVault,
+    clock: &DemoClock,
+    end: DateTime<Utc>,
+    today: NaiveDate,
+) -> Result<()> {
+    let resellers = [
+        ("Lion City Hosting Pte Ltd", "SG", true),
+        ("Nordlicht Rechenzentrum GmbH", "DE", true),
+        ("Andes Nube S.A.", "CL", true),
+        ("Nippon Kumo K.K.", "JP", true),
+        ("Atlas Serveurs SARL", "MA", true),
+        ("Sahel Datacenter SA", "SN", false),
+        ("Maple Ridge Colocation Inc.", "CA", true),
+    ];
+    let references = register(vault, &resellers, today)?;
     let reseller = |place: usize| references.get(place).cloned().unwrap_or_default();
     let mut events: Vec<(i64, &str, Vec<usize>, &str)> = vec![
         (

@@ -11,6 +11,7 @@ mod commands;
 mod customers;
 pub mod demo;
 mod documents;
+pub mod drill;
 mod error;
 mod filings;
 mod imports;

@@ -1,6 +1,7 @@
 //! An open vault: keys, database, pack and clock together. Dropping it locks.
 
 use crate::{
+    drill::DrillClock,
     error::{Error, Result},
     local::Local,
     now::{Now, civil},
@@ -15,7 +16,7 @@ use domain::{
     entry::{ClockState, head_code},
     machine::Role,
     pack::RulePack,
-    record::{Organisation, Staff},
+    record::{Drill, Organisation, Staff},
     rulebook::{AdoptedPack, Rulebook},
 };
 use secrecy::SecretString;
@@ -65,6 +66,8 @@ pub struct NewVault {
     pub passphrase: SecretString,
     /// Invented people only.
     pub demo: bool,
+    /// The vault is a rehearsal.
+    pub drill: Option<Drill>,
 }
 
 /// Members' names by the fingerprints of their keys.
@@ -87,6 +90,7 @@ pub struct OpenVault {
     rules: RwLock<InUse>,
     staff: RwLock<Vec<Staff>>,
     organisation: Organisation,
+    drill_clock: Option<Arc<DrillClock>>,
     zone: Tz,
     surroundings: Surroundings,
     preview: PreviewWorker,
@@ -217,6 +221,7 @@ impl OpenVault {
                     role: new.role,
                     zone: new.zone,
                     demo: new.demo,
+                    drill: new.drill,
                 };
                 let founder = unlocked.member();
                 let staff = Staff {
@@ -246,7 +251,8 @@ impl OpenVault {
             (_, Some(error)) => return Err(error),
             (created, None) => created?,
         };
-        Ok((Self::with(vault, surroundings)?, sheet))
+        // A rehearsal is set up before its clock begins to run.
+        Ok((Self::with(vault, surroundings, false)?, sheet))
     }
 
     /// Unlocks a vault (security 3.5).
@@ -256,13 +262,21 @@ impl OpenVault {
         passphrase: &SecretString,
         surroundings: Surroundings,
     ) -> Result<Self> {
-        Self::with(vault::unlock(path, label, passphrase)?, surroundings)
+        Self::with(vault::unlock(path, label, passphrase)?, surroundings, true)
     }
 
-    fn with(vault: Unlocked, surroundings: Surroundings) -> Result<Self> {
+    fn with(vault: Unlocked, mut surroundings: Surroundings, runs: bool) -> Result<Self> {
         let store = Store::open(&vault.db_path(), vault.db_key(), |_| Ok(()))?;
         let organisation = store.read(|read| -> Result<_> { Ok(read.organisation()?) })?;
         let zone = parse_zone(&organisation.zone)?;
+        let drill_clock = organisation
+            .drill
+            .as_ref()
+            .filter(|_| runs)
+            .map(|drill| Arc::new(DrillClock::new(drill, surroundings.now.clone())));
+        if let Some(clock) = &drill_clock {
+            surroundings.now = clock.clone();
+        }
         let rules = store
             .read(|read| -> Result<_> { Ok(read.rulebook()?) })
             .map_err(unread_pack)?;
@@ -295,6 +309,7 @@ impl OpenVault {
             rules: RwLock::new(InUse::new(rules)?),
             staff: RwLock::new(store.read(|read| -> Result<_> { Ok(read.staff()?) })?),
             organisation,
+            drill_clock,
             zone,
             store,
             vault,
@@ -538,6 +553,11 @@ impl OpenVault {
             .iter()
             .find(|member| member.label == label)
             .map_or_else(|| label.to_owned(), |member| member.name.clone())
+    }
+
+    /// The clock of a rehearsal.
+    pub(crate) fn drill_clock(&self) -> Option<&DrillClock> {
+        self.drill_clock.as_deref()
     }
 
     /// The fingerprint of the member at work.

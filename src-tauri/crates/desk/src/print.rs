@@ -47,7 +47,7 @@ fn pack_of(pack: &c::PackNoteShort) -> Pack {
 }
 
 impl OpenVault {
-    fn sheet(&self, title: String, subtitle: String, reference: &str) -> Result<Sheet> {
+    pub(crate) fn sheet(&self, title: String, subtitle: String, reference: &str) -> Result<Sheet> {
         Ok(Sheet {
             title,
             subtitle,
@@ -407,7 +407,7 @@ fn broken(words: &str, width: usize) -> String {
     out
 }
 
-fn printed(sheet: &Sheet) -> Result<Vec<u8>> {
+pub(crate) fn printed(sheet: &Sheet) -> Result<Vec<u8>> {
     Ok(filing::print(sheet)
         .map_err(|error| Error::new(error.code(), c::Class::Internal, error.to_string()))?
         .pdf)

@@ -288,6 +288,14 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 vec![new("Received", &case.received), new("Text", &case.text)],
             )
         }
+        Change::DrillSkipped { ms } => (
+            "edits",
+            format!(
+                "The rehearsal's clock was put forward by {} hours",
+                ms / 3_600_000
+            ),
+            Vec::new(),
+        ),
         Change::PackAdopted { pack } => (
             "decisions",
             format!("Rule pack {} {} taken in", pack.id, pack.version),

@@ -31,6 +31,9 @@ pub struct Approval {
 pub enum Change {
     #[serde(rename = "vault.created")]
     VaultCreated { organisation: Organisation },
+    /// The clock of a rehearsal was put forward.
+    #[serde(rename = "drill.skipped")]
+    DrillSkipped { ms: i64 },
     /// A version of a rule pack was taken in: new clocks are started by it, and what it requires is required.
     #[serde(rename = "pack.adopted")]
     PackAdopted { pack: AdoptedPack },
@@ -177,6 +180,7 @@ impl Change {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::VaultCreated { .. } => "vault.created",
+            Self::DrillSkipped { .. } => "drill.skipped",
             Self::PackAdopted { .. } => "pack.adopted",
             Self::PackRetired { .. } => "pack.retired",
             Self::StaffAdded { .. } => "staff.added",
@@ -210,7 +214,7 @@ impl Change {
     /// The record it is about.
     pub fn subject(&self) -> &str {
         match self {
-            Self::VaultCreated { .. } => "vault",
+            Self::VaultCreated { .. } | Self::DrillSkipped { .. } => "vault",
             Self::PackAdopted { pack } => &pack.id,
             Self::PackRetired { id } => id,
             Self::StaffAdded { staff } => &staff.label,

@@ -1,7 +1,7 @@
 //! The smaller records: organisation, staff, documents, resellers, cases, clocks, filings.
 
 use crate::clock::Computed;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -16,6 +16,25 @@ pub struct Organisation {
     pub zone: String,
     /// Invented people only.
     pub demo: bool,
+    /// The vault is a rehearsal, on a clock of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drill: Option<Drill>,
+}
+
+/// A rehearsal: an invented request that arrives at a hard moment, and what it asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drill {
+    /// The moment on the rehearsal's clock at which it begins and the request arrives.
+    pub arrives: DateTime<Utc>,
+    /// The moment on this computer's clock at which it began.
+    pub begun: DateTime<Utc>,
+    /// Milliseconds by which the rehearsal's clock was put forward since.
+    #[serde(default)]
+    pub skipped_ms: i64,
+    /// The Department's reference on the letter.
+    pub reference: String,
+    /// The resellers whose CIP it asks for, by name.
+    pub resellers: Vec<String>,
 }
 
 /// A member, by name; keys and roles stand in the member list of the folder.

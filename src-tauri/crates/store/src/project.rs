@@ -32,6 +32,18 @@ pub(crate) fn apply(
                 [json(organisation)?],
             )?;
         }
+        Change::DrillSkipped { ms } => {
+            let mut organisation = write.organisation()?;
+            let drill = organisation
+                .drill
+                .as_mut()
+                .ok_or(StoreError::Record("rehearsal"))?;
+            drill.skipped_ms = drill.skipped_ms.saturating_add(*ms);
+            sql.execute(
+                "UPDATE organisation SET body = ?1 WHERE id = 1",
+                [json(&organisation)?],
+            )?;
+        }
         Change::PackAdopted { pack } => {
             rules
                 .adopt(pack)

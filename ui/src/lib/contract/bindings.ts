@@ -1701,6 +1701,64 @@ export type DraftView = {
 body: string | null, };
 
 /**
+ * One thing that had to be done.
+ */
+export type DrillTask = { 
+/**
+ * What.
+ */
+label: string, 
+/**
+ * done, open, wrong, late.
+ */
+standing: string, 
+/**
+ * What is wrong, or what is still to be done.
+ */
+note: string, 
+/**
+ * When, on the rehearsal's clock.
+ */
+at: string | null, 
+/**
+ * Working time from the arrival, in words: "12 minutes".
+ */
+took: string | null, };
+
+/**
+ * A rehearsal as it stands.
+ */
+export type DrillView = { 
+/**
+ * What happened: the letter, line by line.
+ */
+letter: Array<string>, 
+/**
+ * When the request arrived, in words.
+ */
+arrived: string, 
+/**
+ * What time it is on the rehearsal's clock, in words.
+ */
+now: string, 
+/**
+ * The last day, once the request is recorded.
+ */
+due: string | null, 
+/**
+ * What had to be done.
+ */
+tasks: Array<DrillTask>, 
+/**
+ * passed, failed, running.
+ */
+verdict: string, 
+/**
+ * The verdict in a sentence.
+ */
+sentence: string, };
+
+/**
  * Files were dropped on the window; their paths stay in Rust.
  */
 export type Dropped = { 
@@ -3357,6 +3415,10 @@ label: string,
  */
 pack: PackNote, 
 /**
+ * A rehearsal, and what time it is on its clock.
+ */
+drill: string | null, 
+/**
  * Every rule pack in use, the leading one first.
  */
 packs: Array<PackNote>, 
@@ -3869,6 +3931,11 @@ export type Commands = {
   vault_unlock: { req: VaultUnlockReq; res: Digest; job: false };
   vault_lock: { req: Empty; res: Done; job: false };
   demo_open: { req: DemoOpenReq; res: Digest; job: false };
+  drill_begin: { req: Empty; res: Digest; job: false };
+  drill: { req: Empty; res: DrillView; job: false };
+  drill_skip: { req: Empty; res: DrillView; job: false };
+  drill_letter: { req: Empty; res: Saved | null; job: false };
+  drill_print: { req: Empty; res: Saved | null; job: false };
   recovery_sheet_save: { req: Empty; res: Saved | null; job: false };
   recovery_sheet_forget: { req: Empty; res: Done; job: false };
   passphrase_strength: { req: StrengthReq; res: Strength; job: false };

@@ -51,6 +51,7 @@ impl Bench {
                 label: "staff-1".to_owned(),
                 passphrase: PASSPHRASE.to_owned().into(),
                 demo: false,
+                drill: None,
             },
             surroundings(&clock, &folder),
         )
@@ -83,6 +84,11 @@ impl Bench {
             clock: self.clock,
             folder: self.folder,
         }
+    }
+
+    /// The surroundings of another vault in the same folder, on the same clock.
+    pub(crate) fn surroundings(&self) -> Surroundings {
+        surroundings(&self.clock, &self.folder)
     }
 
     pub(crate) fn file(&self, name: &str, content: &[u8]) -> PathBuf {

@@ -514,7 +514,8 @@ fn the_deeds_reach_every_kind_of_entry() {
         .to_string();
     let missed: Vec<&str> = every
         .split('`')
-        .filter(|word| word.contains('.') && !reached.contains(*word))
+        // A rehearsal's own entry is made in `drills`.
+        .filter(|word| word.contains('.') && *word != "drill.skipped" && !reached.contains(*word))
         .collect();
     assert!(missed.is_empty(), "{missed:?}");
 }

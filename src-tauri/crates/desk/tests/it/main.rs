@@ -8,6 +8,7 @@ mod clocks;
 mod customers;
 mod damage;
 mod documents;
+mod drills;
 mod filings;
 mod histories;
 mod imports;
