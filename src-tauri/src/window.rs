@@ -97,6 +97,19 @@ impl<R: Runtime> Listener for Tell<R> {
         self.0.state::<Jobs>().cancel_all();
         let _ = self.0.emit_to(LABEL, "locked", Empty {});
     }
+
+    /// Shown by the desktop, if it shows any; where it does not, what is due still stands on the screen.
+    fn remind(&self, words: &str) {
+        let words = words.to_owned();
+        std::thread::spawn(move || {
+            let _ = notify_rust::Notification::new()
+                .appname("CIP Desk")
+                .summary("CIP Desk")
+                .icon("cipdesk")
+                .body(&words)
+                .show();
+        });
+    }
 }
 
 #[cfg(test)]

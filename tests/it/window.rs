@@ -2,7 +2,11 @@
 
 use crate::support::{desktop, window::Window};
 use serde_json::json;
-use std::process::Command;
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Command, Stdio},
+};
 
 #[test]
 fn the_window_opens_and_keeps_its_content_policy() {
@@ -164,4 +168,51 @@ fn demo_screenshot() {
     window.press_button("Go to the next morning");
     window.wait_for_words("09:00");
     window.check_screen("rehearsal");
+}
+
+/// The desktop is a bus of the test's own, and a stock tool listens on it.
+#[test]
+fn a_reminder_reaches_the_desktop_and_names_nobody() {
+    if std::env::var_os("CIP_WINDOW").is_none() {
+        eprintln!("SKIPPED reminder: no window test without CIP_WINDOW=1; ./dev test sets it");
+        return;
+    }
+    let mut bus = Command::new("dbus-daemon")
+        .args(["--session", "--nofork", "--print-address"])
+        .stdout(Stdio::piped())
+        // What the bus starts outlives it for a while, and must not hold this test's own output open.
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut address = String::new();
+    BufReader::new(bus.stdout.take().unwrap())
+        .read_line(&mut address)
+        .unwrap();
+    let address = address.trim();
+    let mut heard = Command::new("dbus-monitor")
+        .args([
+            "--address",
+            address,
+            "interface=org.freedesktop.Notifications",
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let Some(window) = Window::open_on(
+        "reminder",
+        &[("DBUS_SESSION_BUS_ADDRESS", Path::new(address))],
+    ) else {
+        return;
+    };
+    window
+        .call("reminders_set", &serde_json::json!({ "on": true }))
+        .unwrap();
+    let told = BufReader::new(heard.stdout.take().unwrap())
+        .lines()
+        .map_while(Result::ok)
+        .find(|line| line.contains("a number of deadlines, and no names"));
+    assert!(told.is_some(), "the notification is on the bus");
+    let _ = (heard.kill(), bus.kill());
+    let _ = (heard.wait(), bus.wait());
 }

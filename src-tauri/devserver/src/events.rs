@@ -75,4 +75,8 @@ impl Listener for Telling {
     fn locked(&self) {
         self.0.send("locked", &json!({}));
     }
+
+    fn remind(&self, words: &str) {
+        self.0.send("remind", &json!({ "words": words }));
+    }
 }

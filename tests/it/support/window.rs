@@ -35,14 +35,19 @@ pub(crate) struct Window {
 impl Window {
     /// Opens the window, or says that the test is skipped: `CIP_WINDOW=1` asks for window tests, as `./dev test` does.
     pub(crate) fn open(name: &'static str) -> Option<Self> {
+        Self::open_on(name, &[])
+    }
+
+    /// The same on a desktop of the test's own: with more in the program's environment.
+    pub(crate) fn open_on(name: &'static str, more: &[(&str, &Path)]) -> Option<Self> {
         if std::env::var_os("CIP_WINDOW").is_none_or(|asked| asked != "1") {
             eprintln!("SKIPPED {name}: no window test without CIP_WINDOW=1; ./dev test sets it");
             return None;
         }
-        Some(Self::open_now(name))
+        Some(Self::open_now(name, more))
     }
 
-    fn open_now(name: &'static str) -> Self {
+    fn open_now(name: &'static str, more: &[(&str, &Path)]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let log = artefacts().join(format!("{name}.log"));
         let _ = fs::remove_file(&log);
@@ -53,7 +58,7 @@ impl Window {
         };
         let (home, state, cache, data) = (own("home"), own("state"), own("cache"), own("data"));
         let picker = folder.path().join("picker");
-        let environment: [(&str, &Path); 6] = [
+        let mut environment: Vec<(&str, &Path)> = vec![
             ("HOME", &home),
             ("CIPDESK_STATE", &state),
             ("XDG_CACHE_HOME", &cache),
@@ -61,6 +66,7 @@ impl Window {
             ("CIPDESK_PICKER", &picker),
             ("TMPDIR", folder.path()),
         ];
+        environment.extend(more);
         let screen = Screen::open(desktop(), &environment, &log)
             .unwrap_or_else(|why| panic!("{name}: {why}; see {}", log.display()));
         let window = Self {

@@ -262,7 +262,7 @@ describe('forms', () => {
 
 describe('a clock', () => {
   it('is corrected with a reason', async () => {
-    fake.answer({ clock_show: () => ({ row: made.clock, revisions: [{ kind: 'corrected', due_before: '2026-12-02', due_after: '2026-11-30', reason: 'Stamped earlier', on: '2026-11-24', pack_before: null }], triggers: [{ event: 'department_request_received', label: 'It happened on', at: '2026-11-20' }], document: null, targets: [], pauses: [], paused: false, filing: null, members: [], steps: [], cite: '', rule: '', confidence: 'seen', pack: made.PACK, zones: [], tzdb: '', events: [], stops_on: '', satisfied_by: null }), clock_correct: () => Promise.reject(failure('E-CLOCK-REASON', 'Write why the record was wrong.')) });
+    fake.answer({ clock_show: () => ({ row: made.clock, revisions: [{ kind: 'corrected', due_before: '2026-12-02', due_after: '2026-11-30', reason: 'Stamped earlier', on: '2026-11-24', pack_before: null, document: null }], triggers: [{ event: 'department_request_received', label: 'It happened on', at: '2026-11-20' }], document: null, documents: [], targets: [], pauses: [], paused: false, filing: null, members: [], steps: [], cite: '', rule: '', confidence: 'seen', pack: made.PACK, zones: [], tzdb: '', events: [], stops_on: '', satisfied_by: null }), clock_correct: () => Promise.reject(failure('E-CLOCK-REASON', 'Write why the record was wrong.')) });
     render(ClockPage, { params: { ref: 'K-0001' } });
     await screen.findByText('Stamped earlier');
     expect(screen.getByText('Wed 2026-12-02').tagName, 'what stood before is struck through').toBe('S');

@@ -196,6 +196,7 @@ pub(crate) fn run(common: &Common, command: ClockCommand) -> Result<u8> {
                 outcome: if cancelled { "cancelled" } else { "satisfied" }.to_owned(),
                 at,
                 by,
+                document: None,
             };
             let view = writing(common, &vault, |vault| vault.clock_stop(&req))?;
             done(

@@ -132,6 +132,8 @@ views! {
         on: String,
         /// The pack and version before, where that changed.
         pack_before: Option<String>,
+        /// The document that shows it, such as the written grant: its id.
+        document: Option<String>,
     }
     /// Something that happened to a clock.
     ClockEvent {
@@ -156,6 +158,8 @@ views! {
         triggers: Vec<TriggerView>,
         /// The document that shows the trigger.
         document: Option<super::DocumentRow>,
+        /// Documents that were attached to it: the trigger's, a written grant, a receipt.
+        documents: Vec<super::DocumentRow>,
         /// Internal targets on the way.
         targets: Vec<TargetView>,
         /// Pauses of the internal targets.
@@ -332,6 +336,8 @@ requests! {
         at: String,
         /// What ended it, with its reference.
         by: String,
+        /// The document that shows it.
+        document: Option<String>,
     }
     /// Who sees to a clock.
     ClockAssignReq {

@@ -23,6 +23,7 @@ macro_rules! for_each_command {
             call passphrase_suggest(Empty) -> Suggested;
             call activity(Empty) -> Done;
             call settings_save(SettingsReq) -> Done;
+            call reminders_set(RemindersReq) -> Done;
             call status(Empty) -> StatusView;
             call draft_save(DraftSaveReq) -> Done;
             call draft_load(DraftReq) -> DraftView;

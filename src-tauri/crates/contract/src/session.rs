@@ -112,6 +112,8 @@ views! {
         pack: PackNote,
         /// A rehearsal, and what time it is on its clock.
         drill: Option<String>,
+        /// Desktop reminders of how much is due.
+        remind: bool,
         /// Every rule pack in use, the leading one first.
         packs: Vec<PackNote>,
         /// Entries in the journal.
@@ -191,6 +193,11 @@ requests! {
         theme: String,
         /// Height of rows: `normal` or `compact`.
         density: String,
+    }
+    /// Desktop reminders.
+    RemindersReq {
+        /// Whether there are any.
+        on: bool,
     }
     /// Keep what is being typed.
     DraftSaveReq {

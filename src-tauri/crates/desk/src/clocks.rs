@@ -188,6 +188,7 @@ impl OpenVault {
                     reason: one.reason.clone(),
                     on: one.on.clone(),
                     pack_before: one.pack_before.clone(),
+                    document: one.document.clone(),
                 })
                 .collect(),
             triggers: record
@@ -200,6 +201,11 @@ impl OpenVault {
                 })
                 .collect(),
             document,
+            documents: read
+                .documents_of(&record.reference)?
+                .iter()
+                .map(|line| crate::documents::row(line, &names))
+                .collect(),
             targets: record
                 .milestones
                 .iter()

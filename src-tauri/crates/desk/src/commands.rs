@@ -9,6 +9,7 @@ use crate::{
     open_vault::{NewVault, OpenVault, Surroundings},
     passphrase,
     picker::{Ask, FilePicker},
+    reminders::Reminders,
     watch::{Unwatched, Watch},
 };
 use contract as c;
@@ -30,6 +31,8 @@ pub trait Listener: Send + Sync {
     fn changed(&self, changes: c::Changes);
     /// The vault is locked: the page must forget everything.
     fn locked(&self);
+    /// A desktop reminder: a number of deadlines, no names.
+    fn remind(&self, words: &str);
 }
 
 /// Nobody listens.
@@ -39,6 +42,7 @@ pub struct NoListener;
 impl Listener for NoListener {
     fn changed(&self, _: c::Changes) {}
     fn locked(&self) {}
+    fn remind(&self, _: &str) {}
 }
 
 /// The desk: locked, or with a vault open. Everything the window can do is a method here.
@@ -48,6 +52,7 @@ pub struct Desk {
     listener: Box<dyn Listener>,
     open: RwLock<Option<Arc<OpenVault>>>,
     desk: Mutex<Loose>,
+    reminders: Mutex<Reminders>,
 }
 
 /// What the desk holds beside the vault; wiped when it is locked.
@@ -96,6 +101,7 @@ impl Desk {
             listener,
             open: RwLock::new(None),
             desk: Mutex::default(),
+            reminders: Mutex::default(),
         }
     }
 
@@ -148,6 +154,33 @@ impl Desk {
         }
     }
 
+    /// Remembers the dates of the running deadlines, to remind of them while the vault is locked. A rehearsal's are nobody's.
+    fn know_dates(&self, vault: &OpenVault) {
+        let rows = match vault.clock_list(false) {
+            Ok(rows) if !vault.organisation().demo => rows,
+            _ => Vec::new(),
+        };
+        let due = rows
+            .iter()
+            .filter(|row| row.direction == "deadline" && !row.provisional)
+            .filter_map(|row| row.due.parse().ok())
+            .collect();
+        lock(&self.reminders).know(due, vault.zone());
+    }
+
+    /// Tells how much is due, once for each day and each new number. Called now and then by the program around.
+    pub fn remind(&self) {
+        if !Local::load(self.surroundings.state.as_deref()).remind {
+            return;
+        }
+        if let Ok(vault) = self.vault() {
+            self.know_dates(&vault);
+        }
+        if let Some(words) = lock(&self.reminders).next(self.surroundings.now.utc()) {
+            self.listener.remind(&words);
+        }
+    }
+
     /// Locks: ends every job, signs a checkpoint, closes the database, wipes the keys, tells the page.
     pub fn lock(&self) {
         let open = self
@@ -157,6 +190,7 @@ impl Desk {
             .take();
         *lock(&self.desk) = Loose::default();
         if let Some(vault) = open {
+            self.know_dates(&vault);
             vault.interrupt();
             // Locking always ends locked: what fails here is only the checkpoint, which the next unlock makes again.
             let _ = vault.close();
@@ -245,6 +279,8 @@ impl Desk {
             desk.last_activity = Some(Instant::now());
             desk.failures = 0;
         }
+        self.know_dates(&vault);
+        lock(&self.reminders).seen(self.surroundings.now.utc());
         let today = vault.today_view()?;
         let count = |band: c::Band| {
             today
@@ -527,6 +563,17 @@ impl Desk {
         Ok(Done {})
     }
 
+    pub fn reminders_set(&self, req: c::RemindersReq) -> Answer<Done> {
+        let mut local = Local::load(self.surroundings.state.as_deref());
+        local.remind = req.on;
+        answer(local.save())?;
+        if req.on {
+            self.listener
+                .remind("This is how CIP Desk reminds you: a number of deadlines, and no names.");
+        }
+        Ok(Done {})
+    }
+
     pub fn settings_save(&self, req: c::SettingsReq) -> Answer<Done> {
         let mut local = Local::load(self.surroundings.state.as_deref());
         if !(1..=30).contains(&req.idle_minutes) {
@@ -554,7 +601,11 @@ impl Desk {
     }
 
     pub fn status(&self, _: Empty) -> Answer<c::StatusView> {
-        let idle_minutes = Local::load(self.surroundings.state.as_deref()).idle_minutes;
+        let Local {
+            idle_minutes,
+            remind,
+            ..
+        } = Local::load(self.surroundings.state.as_deref());
         self.with(|vault| {
             let (head, staff) = vault.read(|read| Ok((read.head()?, read.staff()?)))?;
             let me = vault.vault().member().label.clone();
@@ -580,6 +631,7 @@ impl Desk {
                     .or_else(|| vault.clock_state().note())
                     .map(str::to_owned),
                 idle_minutes,
+                remind,
                 members: u32::try_from(staff.len()).unwrap_or(u32::MAX),
                 demo: organisation.demo,
                 today: vault.today().to_string(),

@@ -244,6 +244,9 @@ impl OpenVault {
         if let Ok(filing) = read.filing(reference) {
             return Ok(filing.reference);
         }
+        if let Ok(clock) = read.clock(reference) {
+            return Ok(clock.reference);
+        }
         Err(store::StoreError::not_found("record", reference).into())
     }
 

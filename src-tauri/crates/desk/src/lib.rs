@@ -23,6 +23,7 @@ mod passphrase;
 mod picker;
 mod preview_worker;
 mod print;
+mod reminders;
 mod resellers;
 mod summary;
 mod timeline;

@@ -43,6 +43,8 @@ pub(crate) struct Local {
     pub theme: String,
     /// Height of rows: `normal` or `compact`.
     pub density: String,
+    /// Desktop reminders of how much is due.
+    pub remind: bool,
     #[serde(skip)]
     file: Option<PathBuf>,
 }
@@ -54,6 +56,7 @@ impl Default for Local {
             idle_minutes: 5,
             theme: THEMES[0].to_owned(),
             density: DENSITIES[0].to_owned(),
+            remind: true,
             file: None,
         }
     }

@@ -851,7 +851,11 @@ on: string,
 /**
  * The pack and version before, where that changed.
  */
-pack_before: string | null, };
+pack_before: string | null, 
+/**
+ * The document that shows it, such as the written grant: its id.
+ */
+document: string | null, };
 
 /**
  * One running clock, as lists show it.
@@ -1015,7 +1019,11 @@ at: string,
 /**
  * What ended it, with its reference.
  */
-by: string, };
+by: string, 
+/**
+ * The document that shows it.
+ */
+document: string | null, };
 
 /**
  * An internal target was met.
@@ -1054,6 +1062,10 @@ triggers: Array<TriggerView>,
  * The document that shows the trigger.
  */
 document: DocumentRow | null, 
+/**
+ * Documents that were attached to it: the trigger's, a written grant, a receipt.
+ */
+documents: Array<DocumentRow>, 
 /**
  * Internal targets on the way.
  */
@@ -3096,6 +3108,15 @@ export type RefReq = {
 ref: string, };
 
 /**
+ * Desktop reminders.
+ */
+export type RemindersReq = { 
+/**
+ * Whether there are any.
+ */
+on: boolean, };
+
+/**
  * A reseller whose CIP a request asks for.
  */
 export type RequestItem = { 
@@ -3418,6 +3439,10 @@ pack: PackNote,
  * A rehearsal, and what time it is on its clock.
  */
 drill: string | null, 
+/**
+ * Desktop reminders of how much is due.
+ */
+remind: boolean, 
 /**
  * Every rule pack in use, the leading one first.
  */
@@ -3942,6 +3967,7 @@ export type Commands = {
   passphrase_suggest: { req: Empty; res: Suggested; job: false };
   activity: { req: Empty; res: Done; job: false };
   settings_save: { req: SettingsReq; res: Done; job: false };
+  reminders_set: { req: RemindersReq; res: Done; job: false };
   status: { req: Empty; res: StatusView; job: false };
   draft_save: { req: DraftSaveReq; res: Done; job: false };
   draft_load: { req: DraftReq; res: DraftView; job: false };

@@ -621,11 +621,14 @@ impl OpenVault {
                     ),
                 ));
             }
+            if let Some(id) = &req.document {
+                act.read().document(id)?;
+            }
             let ending = Ending {
                 outcome,
                 at: &req.at,
                 by: &by,
-                document: None,
+                document: req.document.clone(),
             };
             self.stop_clock(act, &req.r#ref, ending)
         })?;

@@ -423,6 +423,7 @@ fn the_end_of_a_certification_starts_the_next_year_and_late_is_said_for_ever() {
             outcome: "satisfied".to_owned(),
             at: at.to_owned(),
             by: by.to_owned(),
+            document: None,
         })
     };
     assert_eq!(said(stop("2026-03-01", "")).0, "E-CLOCK-BY");
@@ -526,7 +527,8 @@ fn a_signal_counts_from_its_day_in_grey_until_it_is_confirmed_or_falls() {
             r#ref: one.clock.clone(),
             outcome: "satisfied".to_owned(),
             at: "2026-03-02".to_owned(),
-            by: "x".to_owned()
+            by: "x".to_owned(),
+            document: None,
         }))
         .0,
         "E-CLOCK-CASE",

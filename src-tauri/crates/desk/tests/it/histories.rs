@@ -367,6 +367,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 outcome: if n % 2 == 0 { "satisfied" } else { "cancelled" }.to_owned(),
                 at: "2026-03-02".to_owned(),
                 by: "A receipt".to_owned(),
+                document: None,
             });
         }
         Deed::Work(n, what) => {
