@@ -358,3 +358,295 @@ fn two_versions_are_compared_with_old_new_and_paragraph() {
             .contains("do not differ")
     );
 }
+
+/// A vault, and the environment in which its commands run without a terminal.
+fn vault(desk: &Desk) -> impl Fn(&[&str]) -> Output + '_ {
+    fs::write(
+        desk.path("pass.txt"),
+        "specimen lantern orchard velvet compass tide\n",
+    )
+    .unwrap();
+    let run = |args: &[&str]| {
+        Command::new(command_line())
+            .args(args)
+            .args(["--json"])
+            .current_dir(desk.folder.path())
+            .env("CIPDESK_TEST_SCRYPT", "15")
+            .env("CIPDESK_STATE", desk.path("state"))
+            .env("CIPDESK_PASSPHRASE_FILE", desk.path("pass.txt"))
+            // The zone of the machine is none of the vault's business.
+            .env("TZ", "Asia/Tokyo")
+            .output()
+            .unwrap()
+    };
+    let made = run(&[
+        "vault",
+        "create",
+        "A.cipdesk",
+        "--org",
+        "Acme",
+        "--role",
+        "provider",
+        "--zone",
+        "America/New_York",
+        "--staff",
+        "Ana Lima",
+        "--recovery-sheet",
+        "sheet.txt",
+    ]);
+    assert!(
+        made.status.success(),
+        "{}",
+        String::from_utf8_lossy(&made.stderr)
+    );
+    run
+}
+
+fn answer(output: &Output) -> Value {
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn a_pack_is_taken_into_a_vault_with_both_dates_shown_and_only_named_clocks_go_over() {
+    let desk = Desk::new();
+    let run = vault(&desk);
+    let start = |at: &str| {
+        let started = answer(&run(&[
+            "clock",
+            "start",
+            "A.cipdesk",
+            "CLK-IRREGULAR",
+            "--at",
+            &format!("change_effective={at}"),
+            "--note",
+            "New primary contact",
+        ]));
+        started["clock"].as_str().unwrap().to_owned()
+    };
+    let (one, other) = (start("2026-06-01"), start("2026-06-02"));
+    desk.pack(
+        "next.toml",
+        "us-iaas-nprm-2024",
+        &[
+            ("version = \"1.0.0\"", "version = \"1.1.0\""),
+            (
+                "title = \"Irregular update\"\nn = 15",
+                "title = \"Irregular update\"\nn = 30",
+            ),
+        ],
+    );
+    let offer = answer(&run(&[
+        "pack",
+        "adopt",
+        "A.cipdesk",
+        "next.toml",
+        "--dry-run",
+    ]));
+    assert_eq!(offer["clocks"][0]["due_before"], "2026-06-16");
+    assert_eq!(offer["clocks"][0]["due_after"], "2026-07-01");
+    assert!(offer["vouched"].as_str().unwrap().starts_with("Unsigned"));
+    let nothing = run(&["pack", "adopt", "A.cipdesk", "next.toml"]);
+    assert_eq!(nothing.status.code(), Some(2), "a reason is asked for");
+    assert!(String::from_utf8_lossy(&nothing.stderr).contains("E-PACK-REASON"));
+    let rows = answer(&run(&[
+        "pack",
+        "adopt",
+        "A.cipdesk",
+        "next.toml",
+        "--reason",
+        "Published on Monday",
+        "--clock",
+        &one,
+    ]));
+    assert_eq!(
+        (&rows[0]["note"]["version"], &rows[0]["running"]),
+        (&"1.1.0".into(), &1.into())
+    );
+    let list = answer(&run(&["clock", "list", "A.cipdesk"]));
+    let due = |reference: &str| {
+        let rows = list.as_array().unwrap();
+        rows.iter().find(|row| row["ref"] == *reference).unwrap()["due"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(
+        (due(&one), due(&other)),
+        ("2026-07-01".to_owned(), "2026-06-17".to_owned())
+    );
+    let why = answer(&run(&["clock", "show", "A.cipdesk", &one]));
+    assert_eq!(
+        why["revisions"][0]["pack_before"],
+        "us-iaas-nprm-2024 1.0.0"
+    );
+    assert_eq!(
+        why["row"]["unverified"], true,
+        "this number was never seen in the rule"
+    );
+    // The page prints, and says so on paper.
+    answer(&run(&[
+        "clock",
+        "print",
+        "A.cipdesk",
+        &one,
+        "--to",
+        "clock.pdf",
+    ]));
+    let text = Command::new("pdftotext")
+        .args(["-layout", "clock.pdf", "-"])
+        .current_dir(desk.folder.path())
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&text.stdout).into_owned();
+    for part in [
+        "Why Wed 2026-07-01?",
+        "Tue 2026-06-16",
+        "Published on Monday",
+        "Not verified against the rule",
+        "not in force",
+    ] {
+        assert!(text.contains(part), "{part} is on the page:\n{text}");
+    }
+    // A second pack beside it, given up again; the last one stays.
+    answer(&run(&[
+        "pack",
+        "adopt",
+        "A.cipdesk",
+        "in-certin-2022",
+        "--reason",
+        "A site in India",
+    ]));
+    let incident = answer(&run(&[
+        "clock",
+        "start",
+        "A.cipdesk",
+        "CLK-IN-INCIDENT",
+        "--at",
+        "incident_noticed=2026-06-01T08:00:00Z",
+        "--note",
+        "Ticket 4711",
+    ]));
+    answer(&run(&[
+        "pack",
+        "retire",
+        "A.cipdesk",
+        "in-certin-2022",
+        "--reason",
+        "Site closed",
+    ]));
+    let last = run(&[
+        "pack",
+        "retire",
+        "A.cipdesk",
+        "us-iaas-nprm-2024",
+        "--reason",
+        "none",
+    ]);
+    assert_eq!(last.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&last.stderr).contains("E-PACK-LAST"));
+    let ended = answer(&run(&[
+        "clock",
+        "stop",
+        "A.cipdesk",
+        incident["clock"].as_str().unwrap(),
+        "--at",
+        "2026-06-01T15:00:00Z",
+        "--by",
+        "Report 88",
+    ]));
+    assert_eq!(
+        ended["status"], "satisfied",
+        "its clock still knows its rule"
+    );
+    let check = answer(&run(&["vault", "check", "A.cipdesk"]));
+    assert_eq!(check["ok"], true, "{check}");
+}
+
+#[test]
+fn a_signal_is_assessed_step_by_step_and_no_step_is_skipped() {
+    let desk = Desk::new();
+    let run = vault(&desk);
+    answer(&run(&[
+        "reseller",
+        "add",
+        "A.cipdesk",
+        "--name",
+        "Lion City",
+        "--country",
+        "SG",
+    ]));
+    let opened = answer(&run(&[
+        "evidence",
+        "open",
+        "A.cipdesk",
+        "--reseller",
+        "RS-0001",
+        "--received",
+        "2026-11-01",
+        "--summary",
+        "A letter",
+        "--signal",
+    ]));
+    let case = opened["case"].as_str().unwrap();
+    let list = answer(&run(&["clock", "list", "A.cipdesk"]));
+    assert_eq!(
+        (&list[0]["provisional"], &list[0]["due"]),
+        (&true.into(), &"2026-12-01".into())
+    );
+    let skipped = run(&[
+        "case",
+        "advance",
+        "A.cipdesk",
+        case,
+        "--to",
+        "terminated",
+        "--note",
+        "x",
+    ]);
+    assert_eq!(skipped.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&skipped.stderr).contains("E-CASE-STEP"));
+    answer(&run(&[
+        "case",
+        "advance",
+        "A.cipdesk",
+        case,
+        "--to",
+        "assessing",
+        "--note",
+        "Plan",
+    ]));
+    let alone = run(&[
+        "case",
+        "advance",
+        "A.cipdesk",
+        case,
+        "--to",
+        "not_substantiated",
+        "--note",
+        "Checked",
+    ]);
+    assert_eq!(alone.status.code(), Some(2), "two people, or a reason");
+    let closed = answer(&run(&[
+        "case",
+        "advance",
+        "A.cipdesk",
+        case,
+        "--to",
+        "not_substantiated",
+        "--note",
+        "Checked",
+        "--override",
+        "Only one works here",
+    ]));
+    assert_eq!(closed["state"], "not_substantiated");
+    assert_eq!(
+        answer(&run(&["clock", "list", "A.cipdesk"])),
+        Value::Array(Vec::new()),
+        "nothing is owed any more"
+    );
+}

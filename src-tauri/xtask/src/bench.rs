@@ -71,8 +71,9 @@ pub(crate) fn run(asked: &[String]) -> Outcome<()> {
     };
     fs::write(bench.path("pass.txt"), PASSPHRASE).map_err(|why| why.to_string())?;
     type Part = fn(&mut Bench) -> Outcome<()>;
-    let parts: [(&str, Part); 5] = [
+    let parts: [(&str, Part); 6] = [
         ("customers", customers),
+        ("clocks", clocks),
         ("access", access),
         ("document", document),
         ("bundle", bundle),
@@ -243,6 +244,81 @@ impl Dice {
             .copied()
             .unwrap_or_default()
     }
+}
+
+/// Customers whose accounts were closed: each starts a clock.
+fn closed_accounts(path: &Path, rows: u32) -> Outcome<()> {
+    let mut text = "external_id,party_type,name,country,account_ids,account_closed\n".to_owned();
+    for n in 0..rows {
+        let _ = writeln!(
+            text,
+            "x{n},person,Person {n},DE,acct-{n},20{:02}-{:02}-{:02}",
+            20 + n % 6,
+            1 + n % 12,
+            1 + n % 28
+        );
+    }
+    fs::write(path, text).map_err(|why| why.to_string())
+}
+
+/// Every running clock worked out anew by another version of its pack, with the arithmetic in words: what a person is shown before
+/// taking that version in.
+fn clocks(bench: &mut Bench) -> Outcome<()> {
+    let shipped = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../rules/us-iaas-nprm-2024.toml"
+    );
+    let pack = fs::read_to_string(shipped)
+        .map_err(|why| why.to_string())?
+        .replacen("version = \"1.0.0\"", "version = \"1.1.0\"", 1)
+        .replacen(
+            "title = \"Retention\"\nn = 2",
+            "title = \"Retention\"\nn = 3",
+            1,
+        );
+    fs::write(bench.path("next.toml"), pack).map_err(|why| why.to_string())?;
+    let sizes: &[u32] = if bench.quick {
+        &[1_000, 10_000]
+    } else {
+        &[1_000, 10_000, 100_000]
+    };
+    for size in sizes {
+        let (csv, vault) = (format!("c{size}.csv"), format!("C{size}.cipdesk"));
+        closed_accounts(&bench.path(&csv), *size)?;
+        bench.vault(&vault)?;
+        bench.time(&mut bench.cli(&["customer", "import", &vault, &csv]))?;
+        let nothing = bench.best(&mut bench.cli(&["pack", "list", &vault]))?;
+        let mut list = bench.best(&mut bench.cli(&["clock", "list", &vault, "--json"]))?;
+        list.0 -= nothing.0;
+        bench.row(
+            "clocks listed",
+            size.to_string(),
+            list,
+            None,
+            "without unlocking",
+        );
+        let mut again = bench.best(&mut bench.cli(&[
+            "pack",
+            "adopt",
+            &vault,
+            "next.toml",
+            "--dry-run",
+            "--json",
+        ]))?;
+        again.0 -= nothing.0;
+        let days = format!(
+            "sqlite3 :memory: \"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {size}) SELECT date('2020-01-01', i || ' days', '+3 years') FROM n\""
+        );
+        let beside = bench.best(&mut bench.shell(&days))?;
+        bench.row(
+            "clocks worked out anew, two dates each",
+            size.to_string(),
+            again,
+            Some(beside.0),
+            "sqlite3's date(), without words, zones or a record; ours without unlocking",
+        );
+    }
+    Ok(())
 }
 
 fn register(path: &Path, rows: u32) -> Outcome<()> {
