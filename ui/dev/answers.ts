@@ -152,8 +152,8 @@ function why(ref: string): ClockView {
     zones: ['America/New_York', 'UTC'],
     tzdb: '2026b',
     events: [
-      { occurred_on: '2026-11-14', recorded_at: '2026-11-16T14:02:00Z', what: 'Started: request recorded', by: 'Dana Whitfield', note: 'recorded 2 days after' },
-      { occurred_on: '2026-11-20', recorded_at: '2026-11-20T09:00:00Z', what: 'Filing F4-2026-0008 drafted', by: 'Dana Whitfield', note: null },
+      { occurred_on: '2026-11-14', recorded_at: '2026-11-16T14:02:00Z', what: 'Started: request recorded', by: 'Dana Whitfield', note: 'recorded 2 days after', reason: null },
+      { occurred_on: '2026-11-20', recorded_at: '2026-11-20T09:00:00Z', what: 'Filing F4-2026-0008 drafted', by: 'Dana Whitfield', note: null, reason: null },
     ],
     stops_on: 'Proof of sending of the filing',
     satisfied_by: null,

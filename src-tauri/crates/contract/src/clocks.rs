@@ -147,6 +147,8 @@ views! {
         by: String,
         /// "recorded 3 days after", where it differs.
         note: Option<String>,
+        /// Why, in the author's words: for the house, and never in a filing.
+        reason: Option<String>,
     }
     /// "Why this date?"
     ClockView {

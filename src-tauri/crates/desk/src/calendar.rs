@@ -199,6 +199,8 @@ impl OpenVault {
             out,
             if record.stop.is_some() {
                 "STATUS:CANCELLED"
+            } else if record.provisional {
+                "STATUS:TENTATIVE"
             } else {
                 "STATUS:CONFIRMED"
             },

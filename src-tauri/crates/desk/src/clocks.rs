@@ -285,14 +285,13 @@ impl OpenVault {
                 events.push(c::ClockEvent {
                     occurred_on: entry.occurred_on.clone(),
                     recorded_at: rfc3339(entry.recorded_at),
-                    what: match &body.reason {
-                        Some(reason) if !matches!(body.change, Change::CaseOpened { .. }) => {
-                            format!("{what}: {reason}")
-                        }
-                        _ => what,
-                    },
+                    what,
                     by: names.of(&entry.author),
                     note: (!note.is_empty()).then(|| note.join("; ")),
+                    reason: body
+                        .reason
+                        .clone()
+                        .filter(|_| !matches!(body.change, Change::CaseOpened { .. })),
                 });
             }
         }

@@ -186,10 +186,13 @@ impl OpenVault {
                 .events
                 .iter()
                 .map(|event| {
-                    let what = match &event.note {
-                        Some(note) => format!("{} ({note})", event.what),
-                        None => event.what.clone(),
-                    };
+                    let mut what = event.what.clone();
+                    if let Some(reason) = &event.reason {
+                        what.push_str(&format!(": {reason}"));
+                    }
+                    if let Some(note) = &event.note {
+                        what.push_str(&format!(" ({note})"));
+                    }
                     vec![
                         on(&event.occurred_on).into(),
                         event.recorded_at.clone().into(),

@@ -172,7 +172,19 @@ pub struct ClockPage {
     pub zone: String,
     pub tzdb: String,
     pub steps: Vec<String>,
+    pub revisions: Vec<Revision>,
     pub events: Vec<Event>,
+}
+
+/// A date that stood before: nothing of it is lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Revision {
+    pub kind: String,
+    pub due_before: String,
+    pub due_after: String,
+    pub grant: Option<String>,
+    pub recorded_on: String,
 }
 
 /// The paper it is laid out for.

@@ -10,7 +10,7 @@ mod sheet;
 
 pub use form::{
     Attachment, Clock, ClockPage, Contact, Event, F4, Filer, Filing, Header, Integrity, Item,
-    Missing, Pack, Paper, Request, Signature,
+    Missing, Pack, Paper, Request, Revision, Signature,
 };
 
 pub use sheet::{Block, Cell, Column, Day, Printed, Sheet, Tone, print};

@@ -105,6 +105,13 @@ fn sample() -> Filing {
                 "day 0 is Sat 2026-11-14, and is not counted".into(),
                 "+ 10 calendar days = Tue 2026-11-24".into(),
             ],
+            revisions: vec![Revision {
+                kind: "extended".into(),
+                due_before: "2026-11-22".into(),
+                due_after: "2026-11-24".into(),
+                grant: Some("BIS letter of 2026-11-20".into()),
+                recorded_on: "2026-11-20".into(),
+            }],
             events: vec![Event {
                 occurred_on: "2026-11-14".into(),
                 recorded_at: "2026-11-16T09:00:00Z".into(),
@@ -165,6 +172,8 @@ fn the_pages_are_sound_say_what_the_json_says_and_come_out_the_same_twice() {
         "Sahel Datacenter SA",
         "not recorded",
         "7F3A-9C21-B04E",
+        "2026-11-22",
+        "BIS letter of 2026-11-20",
         "Only one person works here",
         "[U+1F600]",
         "Why this date?",

@@ -733,7 +733,11 @@ by: string,
 /**
  * "recorded 3 days after", where it differs.
  */
-note: string | null, };
+note: string | null, 
+/**
+ * Why, in the author's words: for the house, and never in a filing.
+ */
+reason: string | null, };
 
 /**
  * The Department granted more time.

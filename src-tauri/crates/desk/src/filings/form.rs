@@ -450,6 +450,19 @@ impl OpenVault {
                 zone: computed.zone.clone(),
                 tzdb: computed.tzdb.clone(),
                 steps: computed.steps.clone(),
+                revisions: clock
+                    .revisions
+                    .iter()
+                    .filter(|one| one.due_before != one.due_after)
+                    .map(|one| form::Revision {
+                        kind: one.kind.clone(),
+                        due_before: one.due_before.clone(),
+                        due_after: one.due_after.clone(),
+                        // The Department knows its own grant; other reasons are the house's.
+                        grant: (one.kind == "extended").then(|| one.reason.clone()),
+                        recorded_on: one.on.clone(),
+                    })
+                    .collect(),
                 events: view
                     .events
                     .into_iter()
