@@ -5,7 +5,7 @@ use serde_json::json;
 use std::{
     io::{BufRead, BufReader},
     path::Path,
-    process::{Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
 };
 
 #[test]
@@ -170,6 +170,29 @@ fn demo_screenshot() {
     window.check_screen("rehearsal");
 }
 
+/// A program beside the test, which ends with it.
+struct Beside(Child);
+
+impl Beside {
+    /// Starts it; gives what it says. What it starts itself outlives it for a while, and must not hold this test's own output open.
+    fn start(command: &mut Command) -> (Self, BufReader<ChildStdout>) {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let says = BufReader::new(child.stdout.take().unwrap());
+        (Self(child), says)
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// The desktop is a bus of the test's own, and a stock tool listens on it.
 #[test]
 fn a_reminder_reaches_the_desktop_and_names_nobody() {
@@ -177,28 +200,19 @@ fn a_reminder_reaches_the_desktop_and_names_nobody() {
         eprintln!("SKIPPED reminder: no window test without CIP_WINDOW=1; ./dev test sets it");
         return;
     }
-    let mut bus = Command::new("dbus-daemon")
-        .args(["--session", "--nofork", "--print-address"])
-        .stdout(Stdio::piped())
-        // What the bus starts outlives it for a while, and must not hold this test's own output open.
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let (_bus, mut says) = Beside::start(Command::new("dbus-daemon").args([
+        "--session",
+        "--nofork",
+        "--print-address",
+    ]));
     let mut address = String::new();
-    BufReader::new(bus.stdout.take().unwrap())
-        .read_line(&mut address)
-        .unwrap();
+    says.read_line(&mut address).unwrap();
     let address = address.trim();
-    let mut heard = Command::new("dbus-monitor")
-        .args([
-            "--address",
-            address,
-            "interface=org.freedesktop.Notifications",
-        ])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let (_monitor, heard) = Beside::start(Command::new("dbus-monitor").args([
+        "--address",
+        address,
+        "interface=org.freedesktop.Notifications",
+    ]));
     let Some(window) = Window::open_on(
         "reminder",
         &[("DBUS_SESSION_BUS_ADDRESS", Path::new(address))],
@@ -208,11 +222,9 @@ fn a_reminder_reaches_the_desktop_and_names_nobody() {
     window
         .call("reminders_set", &serde_json::json!({ "on": true }))
         .unwrap();
-    let told = BufReader::new(heard.stdout.take().unwrap())
+    let told = heard
         .lines()
         .map_while(Result::ok)
         .find(|line| line.contains("a number of deadlines, and no names"));
     assert!(told.is_some(), "the notification is on the bus");
-    let _ = (heard.kill(), bus.kill());
-    let _ = (heard.wait(), bus.wait());
 }
