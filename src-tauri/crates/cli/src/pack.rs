@@ -67,7 +67,7 @@ pub(crate) enum PackCommand {
         /// Why.
         #[arg(long, value_name = "TEXT", default_value = "")]
         reason: String,
-        /// A running clock that goes over to this version; may be given several times.
+        /// A running clock that goes over to this version; may be given several times, or all.
         #[arg(long = "clock", value_name = "REF")]
         clocks: Vec<String>,
         /// Show what would change, and change nothing.

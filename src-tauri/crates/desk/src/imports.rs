@@ -66,6 +66,7 @@ impl OpenVault {
         let mut bad: Vec<(&Vec<String>, Vec<c::ImportProblem>)> = Vec::new();
         let mut lines: HashMap<String, u64> = HashMap::new();
         let rules = self.rules();
+        let today = self.today().to_string();
         for (place, (line, cells)) in table.rows.iter().enumerate() {
             if place % 256 == 0 {
                 watch.step("Checking rows", place as u64, total, "rows");
@@ -75,6 +76,7 @@ impl OpenVault {
             }
             let mut row = Row {
                 rules: &rules,
+                today: &today,
                 table,
                 mapping,
                 line: *line,
@@ -283,6 +285,9 @@ fn plan(read: &Read<'_>, mut parsed: Parsed) -> Result<Plan> {
             Some(there) => {
                 let mut after = there.clone();
                 after.opened_on = account.opened_on.or(after.opened_on);
+                if account.closed_on.is_some() {
+                    "closed".clone_into(&mut after.state);
+                }
                 after.closed_on = account.closed_on.or(after.closed_on);
                 if !account.products.is_empty() {
                     after.products = account.products;

@@ -482,10 +482,9 @@ impl OpenVault {
         let records = self.read(|read| Ok(read.clocks(true)?))?;
         let mut past = Vec::new();
         let mut known = std::collections::HashMap::new();
-        for record in records
-            .iter()
-            .filter(|record| record.computed.clock == req.clock)
-        {
+        for record in records.iter().filter(|record| {
+            record.computed.clock == req.clock && record.computed.pack == pack.id()
+        }) {
             let anchors: std::result::Result<_, _> = record
                 .anchors
                 .iter()

@@ -356,6 +356,15 @@ impl Read<'_> {
             .optional()?)
     }
 
+    /// The number of a customer's account, by the account's id such as `A-1`.
+    pub fn account_ref(&self, customer: &str, id: &str) -> Result<Option<String>, StoreError> {
+        Ok(self
+            .0
+            .prepare_cached("SELECT account_ref FROM account WHERE customer = ?1 AND id = ?2")?
+            .query_row([customer, id], |row| row.get(0))
+            .optional()?)
+    }
+
     /// The customer that has an account of this number.
     pub fn account_owner(&self, account_ref: &str) -> Result<Option<String>, StoreError> {
         Ok(self

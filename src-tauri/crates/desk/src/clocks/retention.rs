@@ -13,6 +13,7 @@ use store::Act;
 /// The events of a rule pack that the end of an account is.
 const ENDS: [&str; 2] = ["account_closed", "subscription_ended"];
 const LAST_ACCESS: &str = "last_accessed";
+const RECORD_MADE: &str = "record_made";
 const NEVER: &str =
     "The access log holds no record of this account, so its closing counts as the last access.";
 
@@ -106,6 +107,40 @@ impl OpenVault {
         Ok(())
     }
 
+    /// Starts the minimums that count from the day a record of verification was made, where a pack in use has one.
+    pub(crate) fn keep_record(
+        &self,
+        act: &mut Act<'_, '_>,
+        file: &CustomerFile,
+        day: &str,
+    ) -> Result<()> {
+        let rules = self.rules();
+        for pack in rules.in_use() {
+            for rule in pack.clocks() {
+                if rule.direction != Direction::Minimum
+                    || rule.rolling
+                    || rule.anchors != [RECORD_MADE]
+                {
+                    continue;
+                }
+                let start = StartClock {
+                    pack,
+                    id: &rule.id,
+                    anchors: BTreeMap::from([(RECORD_MADE.to_owned(), day.to_owned())]),
+                    subject: &file.reference,
+                    subject_name: file.name(),
+                    case: None,
+                    account: None,
+                    provisional: false,
+                    document: None,
+                    note: None,
+                };
+                self.start_clock(act, start)?;
+            }
+        }
+        Ok(())
+    }
+
     /// After an import of customers: accounts that were closed before they came here.
     pub(crate) fn keep_closed(
         &self,
@@ -129,13 +164,12 @@ impl OpenVault {
             let (Some(id), Some(known)) = (&clock.account, clock.anchors.get(LAST_ACCESS)) else {
                 continue;
             };
-            let file = act.read().customer_file(&clock.subject)?;
-            let Some(account) = file.accounts.iter().find(|account| account.id == *id) else {
+            let Some(account_ref) = act.read().account_ref(&clock.subject, id)? else {
                 continue;
             };
             let last = act
                 .read()
-                .last_access(&account.account_ref, self.now().timestamp_millis())?;
+                .last_access(&account_ref, self.now().timestamp_millis())?;
             let Some(last) = last else { continue };
             let at = crate::now::rfc3339(last);
             if at == *known {

@@ -109,12 +109,13 @@ impl OpenVault {
             };
             act.push(
                 Change::Verified {
-                    customer: file.reference,
+                    customer: file.reference.clone(),
                     verification,
                 },
                 Some(&day),
                 None,
             )?;
+            self.keep_record(act, &file, &day)?;
             self.customer_view(act.read(), &req.customer)
         })
     }

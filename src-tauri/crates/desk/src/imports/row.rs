@@ -28,6 +28,8 @@ fn several(cell: &str) -> Vec<String> {
 
 pub(super) struct Row<'a> {
     pub(super) rules: &'a Rulebook,
+    /// Nothing that has happened lies after it: `YYYY-MM-DD`.
+    pub(super) today: &'a str,
     pub(super) table: &'a Table,
     pub(super) mapping: &'a Mapping,
     pub(super) line: u64,
@@ -291,6 +293,13 @@ impl Row<'_> {
         let numbers = several(self.cell("account_ids"));
         let opened_on = self.one("account_opened", Input::Date);
         let closed_on = self.one("account_closed", Input::Date);
+        if let Some(day) = closed_on.as_deref().filter(|day| *day > self.today) {
+            let what = format!(
+                "{day} lies in the future (today is {}). Write the day on which the account was closed.",
+                self.today
+            );
+            self.wrong("account_closed", day, "E-IMPORT-FUTURE", &what);
+        }
         let products = self.one("products", Input::Text).unwrap_or_default();
         let means = self.cell("payment_means").to_lowercase();
         if !["", "card", "bank", "wallet", "invoice", "other"].contains(&means.as_str()) {

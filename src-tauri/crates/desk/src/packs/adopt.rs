@@ -46,7 +46,13 @@ pub fn offer_file(path: &Path, day: &str) -> Result<AdoptedPack> {
         .file_name()
         .unwrap_or(path.as_os_str())
         .to_string_lossy();
-    Ok(AdoptedPack::new(&pack, &name, &signature.sentence))
+    let vouched = match &signature.fingerprint {
+        Some(fingerprint) => format!(
+            "Signed with the key {fingerprint}. Compare it with the fingerprint that its maker gave you by another way."
+        ),
+        None => signature.sentence,
+    };
+    Ok(AdoptedPack::new(&pack, &name, &vouched))
 }
 
 /// How a customer's file holds a field.
@@ -160,7 +166,8 @@ impl OpenVault {
             .collect())
     }
 
-    /// Takes in a pack. New clocks are started by it; of the running ones only those that are named go over, each with both dates kept.
+    /// Takes in a pack. New clocks are started by it; of the running ones only those that are named go over (`all` names every one that
+    /// can), each with both dates kept.
     pub fn pack_adopt(
         &self,
         offered: &AdoptedPack,
@@ -192,6 +199,13 @@ impl OpenVault {
                 ),
             ));
         }
+        let every: Vec<String> = offer
+            .clocks
+            .iter()
+            .filter(|one| one.due_after.is_some())
+            .map(|one| one.r#ref.clone())
+            .collect();
+        let clocks = if clocks == ["all"] { &every } else { clocks };
         for reference in clocks {
             match offer.clocks.iter().find(|one| one.r#ref == *reference) {
                 Some(one) if one.due_after.is_some() => {}

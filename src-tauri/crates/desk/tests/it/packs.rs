@@ -504,3 +504,69 @@ fn a_file_that_is_no_pack_changes_nothing_and_says_why() {
         1
     );
 }
+
+#[test]
+fn a_bank_keeps_identity_from_the_closing_and_each_record_from_its_making() {
+    let bench = Bench::new();
+    bench
+        .vault
+        .pack_adopt(
+            &offer_builtin("us-bank-cip").unwrap(),
+            "We hold accounts too",
+            &[],
+        )
+        .unwrap();
+    let customer = bench.customer("Jürgen Müller", "DE");
+    bench
+        .vault
+        .verification_record(&c::VerificationReq {
+            customer: customer.clone(),
+            about: customer.clone(),
+            method: "non_documentary".to_owned(),
+            result: "match".to_owned(),
+            document: None,
+            basis: "Register".to_owned(),
+            notes: None,
+            performed_on: Some("2026-02-20".to_owned()),
+        })
+        .unwrap();
+    let csv = bench.file("closed.csv", b"external_id,party_type,name,country,account_ids,account_closed\nx1,person,Ada,GB,acct-9,2026-02-10\n");
+    let table = desk::Table::read(&csv).unwrap();
+    bench
+        .vault
+        .import(&table, &table.guess(), false, false, &Unwatched)
+        .unwrap();
+    let mut clocks: Vec<(String, String)> = bench
+        .vault
+        .clock_list(false)
+        .unwrap()
+        .into_iter()
+        .map(|row| (row.clock, row.due))
+        .collect();
+    clocks.sort();
+    let known: Vec<(&str, &str)> = clocks
+        .iter()
+        .map(|(clock, due)| (clock.as_str(), due.as_str()))
+        .collect();
+    assert_eq!(
+        known,
+        [
+            ("CLK-BANK-RETAIN-ID", "2031-02-10"),
+            ("CLK-BANK-RETAIN-RECORD", "2031-02-20"),
+            ("CLK-RETAIN", "2028-02-10")
+        ],
+        "every pack in use keeps by its own rule; the longest wins at disposal"
+    );
+    let ahead = bench.file("ahead.csv", b"external_id,party_type,name,country,account_ids,account_closed\nx2,person,Bob,GB,acct-8,2026-12-10\n");
+    let table = desk::Table::read(&ahead).unwrap();
+    assert_eq!(
+        said(
+            bench
+                .vault
+                .import(&table, &table.guess(), false, false, &Unwatched)
+        )
+        .0,
+        "E-IMPORT-FUTURE"
+    );
+    assert!(bench.vault.check(&Unwatched).unwrap().ok);
+}
