@@ -274,6 +274,36 @@ describe('a clock', () => {
   });
 });
 
+describe('a case that turns', () => {
+  it('asks for what a step needs, and records two values that do not fit without overwriting either', async () => {
+    const move = { to: 'restricted', label: 'Restrict', allowed: true, blocked_by: [], approval: false, asks: 'which permissions were removed, and how the account is watched', asks_review: true, duties: ['D-32'] };
+    const odd = { id: 'D-1', about: 'C-000001', name: 'Ada', what: 'Date of birth', claimed: '1974-12-08', found: '1974-08-12', source: 'Passport', substantive: true, resolution: null, by: 'Ana Lima', on: '2026-11-24' };
+    fake.answer({
+      customer_show: () => ({ ...made.customer, moves: [move], discrepancies: [odd], path: [{ label: 'Could not be verified', on: '2026-11-20', note: 'Two requests, no document' }], terms: 'No new machines.' }),
+      customer_advance: () => Promise.reject(failure('E-CASE-REVIEW', 'Write the day.')),
+      discrepancy_save: () => Promise.reject(failure('U-01', 'Load it again.')),
+    });
+    router.go('#/customers/C-000001?tab=decisions');
+    render(Customer, { params: { ref: 'C-000001' } });
+    await screen.findByText('Two requests, no document');
+    expect(screen.getByText('No new machines.')).toBeTruthy();
+    await expectAccessible();
+    await userEvent.click(screen.getByRole('button', { name: 'Restrict' }));
+    let dialog = await screen.findByRole('dialog');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /Which permissions were removed/ }), 'No new machines');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Restrict' }));
+    await within(dialog).findByText('Write the day.');
+    expect(fake.requests('customer_advance').at(-1)).toMatchObject({ to: 'restricted', reason: 'No new machines', passphrase: null });
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Cancel' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Resolve…' }));
+    dialog = await screen.findByRole('dialog', { name: 'Resolve a discrepancy' });
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /How it was resolved/ }), 'The passport is right');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Record it' }));
+    await within(dialog).findByText('Load it again.');
+    expect(fake.requests('discrepancy_save').at(-1)).toMatchObject({ id: 'D-1', claimed: '1974-12-08', found: '1974-08-12', resolution: 'The passport is right' });
+  });
+});
+
 describe('the deadlines', () => {
   it('show every clock, whatever was put off, and start one with all its triggers', async () => {
     const choice = { pack: 'us-iaas-nprm-2024', pack_title: 'Proposed rule', clock: 'CLK-AI-DIRECT', title: 'AI training report', text: 'Report it.', cite: '15 CFR 7.308', unverified: false, limit: '15 calendar days', combine: 'The earliest date that can still be met governs.', triggers: [{ value: 'transaction', label: 'The covered transaction' }, { value: 'knowledge', label: 'It became known' }] };

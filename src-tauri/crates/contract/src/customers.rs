@@ -251,8 +251,46 @@ views! {
         blocked_by: Vec<String>,
         /// It needs the approver's passphrase.
         approval: bool,
+        /// What has to be written down: a reason, evidence, the belief statement; absent where nothing has.
+        asks: Option<String>,
+        /// It asks when the terms are looked at again.
+        asks_review: bool,
         /// The paragraph behind it.
         duties: Vec<String>,
+    }
+    /// Two values that do not fit (D-39).
+    DiscrepancyView {
+        /// Its id.
+        id: String,
+        /// Whom it is about: the customer's reference or an owner's id.
+        about: String,
+        /// Their name.
+        name: String,
+        /// Which fact.
+        what: String,
+        /// What the customer says.
+        claimed: String,
+        /// What was found.
+        found: String,
+        /// Where.
+        source: String,
+        /// It bears on who the person is.
+        substantive: bool,
+        /// How it was resolved; absent while it is open.
+        resolution: Option<String>,
+        /// Who recorded it last.
+        by: String,
+        /// The day of the last word on it.
+        on: String,
+    }
+    /// A state that the case has reached.
+    ReachedView {
+        /// In words.
+        label: String,
+        /// The day.
+        on: String,
+        /// What was written down for it.
+        note: Option<String>,
     }
     /// One choice of a list.
     Choice {
@@ -285,6 +323,12 @@ views! {
         determinations: Vec<DeterminationView>,
         /// Verification attempts.
         verifications: Vec<VerificationView>,
+        /// Discrepancies, oldest first.
+        discrepancies: Vec<DiscrepancyView>,
+        /// The states that the case has reached, oldest first.
+        path: Vec<ReachedView>,
+        /// Under which terms the accounts are left open, and until when.
+        terms: Option<String>,
         /// The case's next steps.
         moves: Vec<MoveView>,
         /// The notice to the customer, when it was shown.
@@ -519,6 +563,31 @@ requests! {
         passphrase: Option<String>,
         /// Why one person both prepared and approved, where nobody else can.
         override_reason: Option<String>,
+        /// The day it happened; today where absent.
+        on: Option<String>,
+        /// When the terms of a restriction are looked at again.
+        review_on: Option<String>,
+    }
+    /// Record two values that do not fit, or resolve them.
+    DiscrepancySaveReq {
+        /// The customer.
+        customer: String,
+        /// Its id; absent for a new one.
+        id: Option<String>,
+        /// Whom it is about.
+        about: String,
+        /// Which fact.
+        what: String,
+        /// What the customer says.
+        claimed: String,
+        /// What was found.
+        found: String,
+        /// Where.
+        source: String,
+        /// It bears on who the person is.
+        substantive: bool,
+        /// How it was resolved.
+        resolution: Option<String>,
     }
     /// A part of a record's timeline.
     TimelineReq {

@@ -829,6 +829,10 @@ impl Desk {
         self.with(|vault| vault.customer_advance(&req))
     }
 
+    pub fn discrepancy_save(&self, req: c::DiscrepancySaveReq) -> Answer<c::CustomerView> {
+        self.with(|vault| vault.discrepancy_save(&req))
+    }
+
     pub fn timeline(&self, req: c::TimelineReq) -> Answer<c::Timeline> {
         self.with(|vault| vault.timeline(&req))
     }

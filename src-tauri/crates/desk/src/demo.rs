@@ -170,10 +170,10 @@ fn fill(
                 )?;
                 if customer.reach >= 1 {
                     act.push(Change::NoticeDelivered { customer: reference.clone(), notice: customer.notice }, None, None)?;
-                    act.push(advance(&reference, "draft", "collecting", None), None, None)?;
+                    act.push(advance(&reference, "draft", "collecting", clock.utc().date_naive(), None), None, None)?;
                 }
                 if customer.reach >= 2 {
-                    act.push(advance(&reference, "collecting", "status_review", None), None, None)?;
+                    act.push(advance(&reference, "collecting", "status_review", clock.utc().date_naive(), None), None, None)?;
                 }
                 if customer.reach >= 3 {
                     for mut determination in customer.determinations {
@@ -184,7 +184,7 @@ fn fill(
                     }
                     let to = if customer.foreign { "verifying" } else { "us_cleared" };
                     let approval = (!customer.foreign).then(|| approve(format!("advance {reference} to {to}"))).transpose()?;
-                    act.push(advance(&reference, "status_review", to, approval), None, None)?;
+                    act.push(advance(&reference, "status_review", to, clock.utc().date_naive(), approval), None, None)?;
                 }
                 if customer.reach >= 4 && customer.foreign {
                     for mut verification in customer.verifications {
@@ -195,7 +195,7 @@ fn fill(
                     }
                     let approval = approve(format!("advance {reference} from verifying to verified"))?;
                     act.push(
-                        advance(&reference, "verifying", "verified", Some(approval)),
+                        advance(&reference, "verifying", "verified", clock.utc().date_naive(), Some(approval)),
                         None,
                         Some("Passport and address agree with the form; nothing contradicts them. The identity is believed."),
                     )?;
@@ -221,11 +221,20 @@ fn fill(
     Ok(())
 }
 
-fn advance(customer: &str, from: &str, to: &str, approval: Option<Approval>) -> Change {
+fn advance(
+    customer: &str,
+    from: &str,
+    to: &str,
+    on: NaiveDate,
+    approval: Option<Approval>,
+) -> Change {
     Change::CustomerAdvanced {
         customer: customer.to_owned(),
         from: from.to_owned(),
         to: to.to_owned(),
+        on: on.to_string(),
+        note: None,
+        terms: None,
         approval,
     }
 }

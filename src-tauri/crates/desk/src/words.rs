@@ -200,6 +200,25 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             ),
             vec![new("Basis", &verification.basis)],
         ),
+        Change::DiscrepancyRecorded { discrepancy, .. } => (
+            "decisions",
+            if discrepancy.resolution.is_some() {
+                format!("Discrepancy resolved: {}", discrepancy.what)
+            } else {
+                format!("Discrepancy: {}", discrepancy.what)
+            },
+            vec![
+                line(
+                    &discrepancy.source,
+                    Some(discrepancy.claimed.clone()),
+                    Some(discrepancy.found.clone()),
+                ),
+                new(
+                    "Resolution",
+                    discrepancy.resolution.as_deref().unwrap_or("open"),
+                ),
+            ],
+        ),
         Change::CustomerAdvanced {
             from, to, approval, ..
         } => {

@@ -1,6 +1,8 @@
 //! Everything that can happen. A change is an entry's body; the records are what the changes add up to.
 
-use crate::customer::{Account, Determination, Notice, Owner, PartyKind, Values, Verification};
+use crate::customer::{
+    Account, Determination, Discrepancy, Notice, Owner, PartyKind, Terms, Values, Verification,
+};
 use crate::record::{
     Case, Cip, ClockRecord, Document, Filing, FilingText, Organisation, Plan, Reseller, Seal,
     Sending, Staff, Stop,
@@ -93,7 +95,21 @@ pub enum Change {
         customer: String,
         from: String,
         to: String,
+        /// The day.
+        on: String,
+        /// What was written down for it.
+        note: Option<String>,
+        /// Under which terms the accounts are left open.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        terms: Option<Terms>,
         approval: Option<Approval>,
+    },
+    /// Two values that do not fit, or what became of them.
+    #[serde(rename = "discrepancy.recorded")]
+    DiscrepancyRecorded {
+        customer: String,
+        before: Option<Discrepancy>,
+        discrepancy: Discrepancy,
     },
     #[serde(rename = "import.run")]
     Imported {
@@ -192,6 +208,7 @@ impl Change {
             Self::Determined { .. } => "determination.recorded",
             Self::Verified { .. } => "verification.recorded",
             Self::CustomerAdvanced { .. } => "customer.advanced",
+            Self::DiscrepancyRecorded { .. } => "discrepancy.recorded",
             Self::Imported { .. } => "import.run",
             Self::AccessImported { .. } => "access.imported",
             Self::DocumentAttached { .. } => "document.attached",
@@ -226,6 +243,7 @@ impl Change {
             | Self::NoticeDelivered { customer, .. }
             | Self::Determined { customer, .. }
             | Self::Verified { customer, .. }
+            | Self::DiscrepancyRecorded { customer, .. }
             | Self::CustomerAdvanced { customer, .. } => customer,
             Self::Imported { .. } => "import",
             Self::AccessImported { .. } => "access",

@@ -228,6 +228,52 @@ pub struct Verification {
     pub performed_on: String,
 }
 
+/// Two values that do not fit (domain 5.13): neither is overwritten, and what became of it stays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Discrepancy {
+    /// Its id within the customer, such as `D-1`.
+    pub id: String,
+    /// The customer's reference or an owner's id.
+    pub about: String,
+    /// Which fact: "Date of birth".
+    pub what: String,
+    /// What the customer says.
+    pub claimed: String,
+    /// What was found.
+    pub found: String,
+    /// Where it was found: the document or register.
+    pub source: String,
+    /// It bears on who the person is, as against a slip of the pen.
+    pub substantive: bool,
+    /// How it was resolved; none while it is open.
+    pub resolution: Option<String>,
+    /// Who recorded it last: a fingerprint.
+    pub by: String,
+    /// The day of the last word on it.
+    pub on: String,
+}
+
+/// Under which terms an account is left open (D-32).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// Permissions that were removed, and how the account is watched.
+    pub text: String,
+    /// The day on which it is looked at again.
+    pub review_on: String,
+}
+
+/// A state that the case has reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reached {
+    /// The state.
+    pub state: String,
+    /// The day.
+    pub on: String,
+    /// What was written down for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
 /// The notice to the customer about disclosure (D-36).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
@@ -261,6 +307,15 @@ pub struct CustomerFile {
     pub determinations: Vec<Determination>,
     /// Verification attempts, oldest first.
     pub verifications: Vec<Verification>,
+    /// Discrepancies, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub discrepancies: Vec<Discrepancy>,
+    /// Under which terms the accounts are left open, while they are restricted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<Terms>,
+    /// The states that the case has reached, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub path: Vec<Reached>,
     /// The notice.
     pub notice: Option<Notice>,
     /// Changes with every write.
@@ -305,6 +360,9 @@ impl CustomerFile {
             accounts: Vec::new(),
             determinations: Vec::new(),
             verifications: Vec::new(),
+            discrepancies: Vec::new(),
+            terms: None,
+            path: Vec::new(),
             notice: None,
             revision: 0,
             changed_at: 0,
@@ -540,7 +598,31 @@ impl CustomerFile {
                 self.determinations.push(determination.clone())
             }
             Change::Verified { verification, .. } => self.verifications.push(verification.clone()),
-            Change::CustomerAdvanced { to, .. } => self.status.clone_from(to),
+            Change::DiscrepancyRecorded { discrepancy, .. } => {
+                match self
+                    .discrepancies
+                    .iter_mut()
+                    .find(|one| one.id == discrepancy.id)
+                {
+                    Some(there) => there.clone_from(discrepancy),
+                    None => self.discrepancies.push(discrepancy.clone()),
+                }
+            }
+            Change::CustomerAdvanced {
+                to,
+                on,
+                note,
+                terms,
+                ..
+            } => {
+                self.status.clone_from(to);
+                self.terms.clone_from(terms);
+                self.path.push(Reached {
+                    state: to.clone(),
+                    on: on.clone(),
+                    note: note.clone(),
+                });
+            }
             _ => return,
         }
         self.revision += 1;
@@ -575,6 +657,7 @@ impl CustomerFile {
             .iter()
             .map(|o| o.id.as_str())
             .chain(self.accounts.iter().map(|a| a.id.as_str()))
+            .chain(self.discrepancies.iter().map(|d| d.id.as_str()))
             .chain(payments);
         let highest = ids
             .filter_map(|id| {

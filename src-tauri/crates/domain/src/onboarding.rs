@@ -1,10 +1,31 @@
-//! The customer's case on its straight path (domain section 3.1): what each step needs before it may be taken.
+//! The customer's case (domain section 3.1): its states, who may take which step, what each step asks for, and what forbids it.
 
 use crate::{
     customer::{CustomerFile, UsStatus},
     machine::{Machine, Role, Step},
     rulebook::Rulebook,
 };
+
+const AN: Role = Role::Analyst;
+const CO: Role = Role::ComplianceOfficer;
+
+const fn step(
+    from: &'static str,
+    to: &'static str,
+    label: &'static str,
+    role: Role,
+    approval: bool,
+    duties: &'static [&'static str],
+) -> Step {
+    Step {
+        from,
+        to,
+        label,
+        role,
+        approval,
+        duties,
+    }
+}
 
 /// The machine.
 pub const MACHINE: Machine = Machine {
@@ -14,71 +35,275 @@ pub const MACHINE: Machine = Machine {
         ("status_review", "U.S.-person review"),
         ("us_cleared", "Cleared as U.S."),
         ("verifying", "Verifying identity"),
+        ("discrepancy", "Discrepancy open"),
         ("verified", "Verified"),
+        ("monitoring", "In use, monitored"),
+        ("reverify", "To be verified again"),
+        ("unverified", "Could not be verified"),
+        ("restricted", "Restricted"),
+    ],
+    ends: &[
+        ("refused", "Refused"),
+        ("closed_account", "Closed"),
         ("abandoned", "Abandoned"),
     ],
-    ends: &[],
     steps: &[
-        Step {
-            from: "draft",
-            to: "collecting",
-            label: "Start collecting",
-            role: Role::Analyst,
-            approval: false,
-            duties: &["D-36"],
-        },
-        Step {
-            from: "collecting",
-            to: "status_review",
-            label: "Send to U.S.-person review",
-            role: Role::Analyst,
-            approval: false,
-            duties: &["D-09", "D-11", "D-19"],
-        },
-        Step {
-            from: "collecting",
-            to: "abandoned",
-            label: "Abandon",
-            role: Role::Analyst,
-            approval: false,
-            duties: &[],
-        },
-        Step {
-            from: "status_review",
-            to: "us_cleared",
-            label: "Clear as U.S.",
-            role: Role::ComplianceOfficer,
-            approval: true,
-            duties: &["D-22", "D-23"],
-        },
-        Step {
-            from: "status_review",
-            to: "verifying",
-            label: "Start verification",
-            role: Role::Analyst,
-            approval: false,
-            duties: &["D-24", "D-25"],
-        },
-        Step {
-            from: "verifying",
-            to: "verified",
-            label: "Approve as verified",
-            role: Role::ComplianceOfficer,
-            approval: true,
-            duties: &["D-25", "D-29", "D-39"],
-        },
+        step(
+            "draft",
+            "collecting",
+            "Start collecting",
+            AN,
+            false,
+            &["D-36"],
+        ),
+        step(
+            "collecting",
+            "status_review",
+            "Send to U.S.-person review",
+            AN,
+            false,
+            &["D-09", "D-11", "D-19"],
+        ),
+        step("collecting", "abandoned", "Abandon", AN, false, &[]),
+        step(
+            "status_review",
+            "us_cleared",
+            "Clear as U.S.",
+            CO,
+            true,
+            &["D-22", "D-23"],
+        ),
+        step(
+            "status_review",
+            "verifying",
+            "Start verification",
+            AN,
+            false,
+            &["D-24", "D-25", "D-30"],
+        ),
+        step(
+            "verifying",
+            "verified",
+            "Approve as verified",
+            CO,
+            true,
+            &["D-25", "D-29", "D-39"],
+        ),
+        step(
+            "verifying",
+            "discrepancy",
+            "Hold for the discrepancy",
+            AN,
+            false,
+            &["D-39"],
+        ),
+        step(
+            "discrepancy",
+            "verifying",
+            "Go on verifying",
+            AN,
+            false,
+            &["D-39"],
+        ),
+        step(
+            "verifying",
+            "unverified",
+            "Give up: cannot be verified",
+            CO,
+            false,
+            &["D-40"],
+        ),
+        step(
+            "discrepancy",
+            "unverified",
+            "Give up: cannot be verified",
+            CO,
+            false,
+            &["D-40"],
+        ),
+        step("unverified", "refused", "Refuse", CO, false, &["D-31"]),
+        step(
+            "unverified",
+            "restricted",
+            "Restrict",
+            CO,
+            false,
+            &["D-30", "D-32"],
+        ),
+        step(
+            "unverified",
+            "closed_account",
+            "Close the accounts",
+            CO,
+            true,
+            &["D-32", "D-38"],
+        ),
+        step(
+            "restricted",
+            "verifying",
+            "Verify again with new evidence",
+            AN,
+            false,
+            &["D-32"],
+        ),
+        step(
+            "restricted",
+            "closed_account",
+            "Close the accounts",
+            CO,
+            true,
+            &["D-32", "D-33", "D-38"],
+        ),
+        step(
+            "us_cleared",
+            "monitoring",
+            "Put in use",
+            AN,
+            false,
+            &["D-35"],
+        ),
+        step(
+            "verified",
+            "monitoring",
+            "Put in use",
+            AN,
+            false,
+            &["D-08", "D-35"],
+        ),
+        step(
+            "us_cleared",
+            "reverify",
+            "Open for verification again",
+            AN,
+            false,
+            &["D-24", "D-34", "D-35"],
+        ),
+        step(
+            "verified",
+            "reverify",
+            "Open for verification again",
+            AN,
+            false,
+            &["D-24", "D-34", "D-35"],
+        ),
+        step(
+            "monitoring",
+            "reverify",
+            "Open for verification again",
+            AN,
+            false,
+            &["D-24", "D-34", "D-35"],
+        ),
+        step(
+            "reverify",
+            "collecting",
+            "Collect again",
+            AN,
+            false,
+            &["D-24"],
+        ),
+        step(
+            "reverify",
+            "verifying",
+            "Verify again",
+            AN,
+            false,
+            &["D-24"],
+        ),
+        step(
+            "monitoring",
+            "closed_account",
+            "Close: the customer left",
+            AN,
+            false,
+            &["D-38"],
+        ),
+        step(
+            "us_cleared",
+            "closed_account",
+            "Close: the customer left",
+            AN,
+            false,
+            &["D-38"],
+        ),
+        step(
+            "verified",
+            "closed_account",
+            "Close: the customer left",
+            AN,
+            false,
+            &["D-38"],
+        ),
+        step(
+            "reverify",
+            "closed_account",
+            "Close: the customer left",
+            AN,
+            false,
+            &["D-38"],
+        ),
+        step("refused", "collecting", "Reopen", CO, false, &[]),
+        step("closed_account", "collecting", "Reopen", CO, false, &[]),
+        step("abandoned", "collecting", "Reopen", CO, false, &[]),
     ],
 };
 
-/// Whether a step asks for words: a reason, or the belief statement (D-04).
-pub fn asks_for_words(to: &str) -> Option<&'static str> {
-    match to {
+/// States in which an account may be active without restriction (invariant i of domain 3.1).
+pub const MAY_BE_ACTIVE: [&str; 3] = ["verified", "us_cleared", "monitoring"];
+
+/// States in which a case waits for nothing from us: it is decided, or it has ended.
+pub const SETTLED: [&str; 6] = [
+    "us_cleared",
+    "verified",
+    "monitoring",
+    "refused",
+    "closed_account",
+    "abandoned",
+];
+
+/// The states of the unverified register (D-40, D-55): whose identity could not be verified, and what was done about it.
+pub const UNVERIFIED: [&str; 2] = ["unverified", "restricted"];
+
+/// What a step asks to be written down: a reason, evidence, or the belief statement (D-04); none where it asks for nothing.
+pub fn asks_for_words(from: &str, to: &str) -> Option<&'static str> {
+    Some(match to {
         "verified" => {
-            Some("the belief statement: what was checked and why the identity is believed")
+            "the belief statement: what was checked, which conflicts there were, and why the identity is believed"
         }
-        "abandoned" => Some("the reason"),
-        _ => None,
-    }
+        "abandoned" => "the reason",
+        "discrepancy" => "what does not fit, and what is done about it",
+        "verifying" if from == "discrepancy" => {
+            "how the discrepancies were resolved, or what the customer was asked for"
+        }
+        "verifying" if from == "restricted" => "the new evidence",
+        "unverified" => "what was tried, and why the identity could not be verified",
+        "refused" => "the refusal as it was sent to the customer: when and how",
+        "restricted" => "which permissions were removed, and how the account is watched",
+        "closed_account" if matches!(from, "unverified" | "restricted") => {
+            "the final notice, and the way in which the customer can ask for redress"
+        }
+        "closed_account" => "that the customer left: how and when",
+        "reverify" => {
+            "what changed: an owner, an address, a payment country, a red flag, an expired document"
+        }
+        "collecting" if MACHINE.ends.iter().any(|(state, _)| *state == from) => {
+            "why the case is reopened"
+        }
+        _ => return None,
+    })
+}
+
+/// Whether a step asks until when the account is watched under its terms.
+pub fn asks_for_review(to: &str) -> bool {
+    to == "restricted"
+}
+
+fn open_accounts(file: &CustomerFile) -> Vec<&str> {
+    file.accounts
+        .iter()
+        .filter(|account| !matches!(account.state.as_str(), "closed" | "refused" | "requested"))
+        .map(|account| account.account_ref.as_str())
+        .collect()
 }
 
 /// Why a step may not be taken now, in sentences; none when it may.
@@ -92,8 +317,14 @@ pub fn blocked_by(file: &CustomerFile, rules: &Rulebook, to: &str) -> Vec<String
         ));
         return why;
     }
+    let unresolved: Vec<&str> = file
+        .discrepancies
+        .iter()
+        .filter(|one| one.resolution.is_none())
+        .map(|one| one.what.as_str())
+        .collect();
     match to {
-        "collecting" if file.notice.is_none() => {
+        "collecting" if file.status == "draft" && file.notice.is_none() => {
             why.push("The notice to the customer has not been recorded (D-36).".to_owned());
         }
         "status_review" => {
@@ -118,6 +349,7 @@ pub fn blocked_by(file: &CustomerFile, rules: &Rulebook, to: &str) -> Vec<String
                 }
             }
         }
+        "verifying" if file.status == "discrepancy" => {}
         "verifying" => {
             if file
                 .standings()
@@ -128,6 +360,12 @@ pub fn blocked_by(file: &CustomerFile, rules: &Rulebook, to: &str) -> Vec<String
             } else if file.determinations.is_empty() {
                 why.push("No U.S.-person determination has been recorded (D-22).".to_owned());
             }
+        }
+        "discrepancy" if unresolved.is_empty() => {
+            why.push(
+                "No open discrepancy is recorded: write down the two values first (D-39)."
+                    .to_owned(),
+            );
         }
         "verified" => {
             for (about, name, status) in file.people() {
@@ -144,8 +382,86 @@ pub fn blocked_by(file: &CustomerFile, rules: &Rulebook, to: &str) -> Vec<String
                 let open: Vec<&str> = gaps.iter().map(|gap| gap.label.as_str()).collect();
                 why.push(format!("Still missing: {}.", open.join("; ")));
             }
+            if !unresolved.is_empty() {
+                why.push(format!(
+                    "Discrepancies are not resolved (D-39): {}.",
+                    unresolved.join("; ")
+                ));
+            }
+        }
+        "unverified" if file.verifications.is_empty() => {
+            why.push("No attempt to verify is recorded: the attempts are what the register shows (D-40).".to_owned());
+        }
+        "refused" => {
+            let used: Vec<&str> = file
+                .accounts
+                .iter()
+                .filter(|account| !matches!(account.state.as_str(), "requested" | "refused"))
+                .map(|account| account.account_ref.as_str())
+                .collect();
+            if !used.is_empty() {
+                why.push(format!(
+                    "Refused is who was never let in; these accounts were opened: {}. Restrict or close them instead (D-31).",
+                    used.join(", ")
+                ));
+            }
+        }
+        "closed_account" => {
+            let open = open_accounts(file);
+            if !open.is_empty() {
+                why.push(format!(
+                    "These accounts are still open: {}. Close each with its day: retention counts from it (D-38).",
+                    open.join(", ")
+                ));
+            }
+        }
+        "monitoring"
+            if !file
+                .accounts
+                .iter()
+                .any(|account| matches!(account.state.as_str(), "active" | "restricted")) =>
+        {
+            why.push("No account is open yet.".to_owned());
         }
         _ => {}
     }
     why
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_joins_two_known_states_and_every_state_is_reached() {
+        let known: Vec<&str> = MACHINE
+            .states
+            .iter()
+            .chain(MACHINE.ends)
+            .map(|(id, _)| *id)
+            .collect();
+        for step in MACHINE.steps {
+            assert!(
+                known.contains(&step.from) && known.contains(&step.to),
+                "{} to {}",
+                step.from,
+                step.to
+            );
+        }
+        for state in known.iter().skip(1) {
+            assert!(
+                MACHINE.steps.iter().any(|step| step.to == *state),
+                "{state} can be reached"
+            );
+        }
+    }
+
+    #[test]
+    fn whatever_ends_a_case_is_reopened_with_a_reason_alone() {
+        for (end, _) in MACHINE.ends {
+            let out: Vec<&Step> = MACHINE.from(end).collect();
+            assert_eq!(out.len(), 1, "{end}");
+            assert!(asks_for_words(end, out[0].to).is_some(), "{end} asks why");
+        }
+    }
 }

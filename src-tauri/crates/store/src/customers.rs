@@ -280,13 +280,16 @@ impl Read<'_> {
 
     /// Customers that are not shown to be U.S. persons and not verified, and customers with something missing.
     pub fn customer_backlog(&self) -> Result<(u32, u32), StoreError> {
+        let settled = domain::onboarding::SETTLED
+            .map(|state| format!("'{state}'"))
+            .join(", ");
         let unverified = self.0.query_row(
-            "SELECT count(*) FROM customer WHERE us_status IN ('foreign', 'undetermined') AND status NOT IN ('verified', 'us_cleared', 'abandoned')",
+            &format!("SELECT count(*) FROM customer WHERE us_status IN ('foreign', 'undetermined') AND status NOT IN ({settled})"),
             [],
             |row| row.get(0),
         )?;
         let incomplete = self.0.query_row(
-            "SELECT count(*) FROM customer WHERE missing > 0 AND status <> 'abandoned'",
+            "SELECT count(*) FROM customer WHERE missing > 0 AND status NOT IN ('abandoned', 'refused', 'closed_account')",
             [],
             |row| row.get(0),
         )?;

@@ -84,6 +84,7 @@ pub(crate) fn apply(
         | Change::NoticeDelivered { customer, .. }
         | Change::Determined { customer, .. }
         | Change::Verified { customer, .. }
+        | Change::DiscrepancyRecorded { customer, .. }
         | Change::CustomerAdvanced { customer, .. } => {
             let mut file = write.customer_file(customer)?;
             file.apply(change, seq, entry.recorded_at);

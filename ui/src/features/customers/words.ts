@@ -1,13 +1,20 @@
 import type { PartyKind, UsStatus } from '$lib/contract/bindings';
 
-/** The states of a customer's case, in the order of the straight path. */
+/** The states of a customer's case: the straight path first, then where it can turn. */
 export const CASE_STATES = [
   { value: 'draft', label: 'Draft' },
   { value: 'collecting', label: 'Collecting information' },
   { value: 'status_review', label: 'U.S.-person review' },
   { value: 'us_cleared', label: 'Cleared as U.S.' },
   { value: 'verifying', label: 'Verifying identity' },
+  { value: 'discrepancy', label: 'Discrepancy open' },
   { value: 'verified', label: 'Verified' },
+  { value: 'monitoring', label: 'In use, monitored' },
+  { value: 'reverify', label: 'To be verified again' },
+  { value: 'unverified', label: 'Could not be verified' },
+  { value: 'restricted', label: 'Restricted' },
+  { value: 'refused', label: 'Refused' },
+  { value: 'closed_account', label: 'Closed' },
   { value: 'abandoned', label: 'Abandoned' },
 ];
 

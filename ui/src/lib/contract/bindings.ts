@@ -1206,7 +1206,15 @@ passphrase: string | null,
 /**
  * Why one person both prepared and approved, where nobody else can.
  */
-override_reason: string | null, };
+override_reason: string | null, 
+/**
+ * The day it happened; today where absent.
+ */
+on: string | null, 
+/**
+ * When the terms of a restriction are looked at again.
+ */
+review_on: string | null, };
 
 /**
  * New values of fields.
@@ -1431,6 +1439,18 @@ determinations: Array<DeterminationView>,
  */
 verifications: Array<VerificationView>, 
 /**
+ * Discrepancies, oldest first.
+ */
+discrepancies: Array<DiscrepancyView>, 
+/**
+ * The states that the case has reached, oldest first.
+ */
+path: Array<ReachedView>, 
+/**
+ * Under which terms the accounts are left open, and until when.
+ */
+terms: string | null, 
+/**
  * The case's next steps.
  */
 moves: Array<MoveView>, 
@@ -1571,6 +1591,96 @@ backup_age_days: number | null,
  * Failed attempts to unlock since the last success on this computer.
  */
 failed_attempts: number, };
+
+/**
+ * Record two values that do not fit, or resolve them.
+ */
+export type DiscrepancySaveReq = { 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * Its id; absent for a new one.
+ */
+id: string | null, 
+/**
+ * Whom it is about.
+ */
+about: string, 
+/**
+ * Which fact.
+ */
+what: string, 
+/**
+ * What the customer says.
+ */
+claimed: string, 
+/**
+ * What was found.
+ */
+found: string, 
+/**
+ * Where.
+ */
+source: string, 
+/**
+ * It bears on who the person is.
+ */
+substantive: boolean, 
+/**
+ * How it was resolved.
+ */
+resolution: string | null, };
+
+/**
+ * Two values that do not fit (D-39).
+ */
+export type DiscrepancyView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Whom it is about: the customer's reference or an owner's id.
+ */
+about: string, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * Which fact.
+ */
+what: string, 
+/**
+ * What the customer says.
+ */
+claimed: string, 
+/**
+ * What was found.
+ */
+found: string, 
+/**
+ * Where.
+ */
+source: string, 
+/**
+ * It bears on who the person is.
+ */
+substantive: boolean, 
+/**
+ * How it was resolved; absent while it is open.
+ */
+resolution: string | null, 
+/**
+ * Who recorded it last.
+ */
+by: string, 
+/**
+ * The day of the last word on it.
+ */
+on: string, };
 
 /**
  * Attach files chosen in a dialog, or dropped.
@@ -2440,6 +2550,14 @@ blocked_by: Array<string>,
  */
 approval: boolean, 
 /**
+ * What has to be written down: a reason, evidence, the belief statement; absent where nothing has.
+ */
+asks: string | null, 
+/**
+ * It asks when the terms are looked at again.
+ */
+asks_review: boolean, 
+/**
  * The paragraph behind it.
  */
 duties: Array<string>, };
@@ -3101,6 +3219,23 @@ total: number | null,
  * What is counted: rows, bytes, files, entries.
  */
 unit: string, };
+
+/**
+ * A state that the case has reached.
+ */
+export type ReachedView = { 
+/**
+ * In words.
+ */
+label: string, 
+/**
+ * The day.
+ */
+on: string, 
+/**
+ * What was written down for it.
+ */
+note: string | null, };
 
 /**
  * A record by its reference.
@@ -4005,6 +4140,7 @@ export type Commands = {
   determination_record: { req: DeterminationReq; res: CustomerView; job: false };
   verification_record: { req: VerificationReq; res: CustomerView; job: false };
   customer_advance: { req: CustomerAdvanceReq; res: CustomerView; job: false };
+  discrepancy_save: { req: DiscrepancySaveReq; res: CustomerView; job: false };
   timeline: { req: TimelineReq; res: Timeline; job: false };
   import_pick: { req: Empty; res: ImportSource | null; job: false };
   import_check: { req: ImportReq; res: ImportReport; job: true };

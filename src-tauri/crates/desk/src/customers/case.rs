@@ -1,16 +1,18 @@
 //! The case: the determination, the verification, and its steps.
 
-use super::{clean, fresh, someone};
+use super::{Wrong, clean, fresh, part, someone};
 use crate::{
     error::{Error, Result},
     open_vault::OpenVault,
 };
+use chrono::NaiveDate;
 use contract as c;
 use domain::{
     change::Change,
-    customer::{Determination, UsStatus, Verification},
+    customer::{CustomerFile, Determination, Discrepancy, Terms, UsStatus, Verification},
     onboarding,
 };
+use store::Act;
 
 impl OpenVault {
     /// Records a U.S.-person determination (D-22).
@@ -133,14 +135,37 @@ impl OpenVault {
         let reason = req
             .reason
             .as_deref()
-            .map(str::trim)
-            .filter(|reason| !reason.is_empty());
-        if let (Some(asked), None) = (onboarding::asks_for_words(&req.to), reason) {
+            .map(|reason| clean("reason", reason))
+            .transpose()?
+            .filter(|reason| !reason.trim().is_empty());
+        if let (Some(asked), None) = (onboarding::asks_for_words(&file.status, &req.to), &reason) {
             return Err(Error::input(
                 "E-CASE-WORDS",
                 format!("{}: write {asked}.", file.reference),
             ));
         }
+        let today = self.today();
+        let on = self
+            .past_day(req.on.as_deref())?
+            .unwrap_or_else(|| today.to_string());
+        let terms = match (onboarding::asks_for_review(&req.to), &req.review_on) {
+            (false, _) => None,
+            (true, Some(day)) if day.parse::<NaiveDate>().is_ok_and(|day| day > today) => {
+                Some(Terms {
+                    text: reason.clone().unwrap_or_default(),
+                    review_on: day.clone(),
+                })
+            }
+            (true, _) => {
+                return Err(Error::input(
+                    "E-CASE-REVIEW",
+                    format!(
+                        "{}: write the day on which the restriction is looked at again, after today.",
+                        file.reference
+                    ),
+                ));
+            }
+        };
         let step = onboarding::MACHINE.step(&file.status, &req.to);
         let approval = match step {
             Some(step) if step.approval => {
@@ -163,10 +188,133 @@ impl OpenVault {
                 customer: file.reference.clone(),
                 from: file.status.clone(),
                 to: req.to.clone(),
+                on: on.clone(),
+                note: reason.clone(),
+                terms,
                 approval,
             };
-            act.push(change, None, reason)?;
+            act.push(change, Some(&on), reason.as_deref())?;
+            // Whoever may not use an account freely any more does not (invariant i of domain 3.1).
+            self.restrict_accounts(act, &file.reference)?;
             self.customer_view(act.read(), &file.reference)
+        })
+    }
+
+    /// Restricts what is active without restriction while its holder is neither shown to be a U.S. person nor verified.
+    pub(super) fn restrict_accounts(&self, act: &mut Act<'_, '_>, customer: &str) -> Result<()> {
+        let file = act.read().customer_file(customer)?;
+        if onboarding::MAY_BE_ACTIVE.contains(&file.status.as_str()) {
+            return Ok(());
+        }
+        for before in file
+            .accounts
+            .iter()
+            .filter(|account| account.state == "active")
+        {
+            let mut account = before.clone();
+            "restricted".clone_into(&mut account.state);
+            act.push(
+                Change::AccountRecorded {
+                    customer: file.reference.clone(),
+                    before: Some(before.clone()),
+                    account,
+                },
+                None,
+                Some("Restricted until the holder is verified again"),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Opens a settled case again because something about the customer changed (D-24); a case that is open stays where it is.
+    pub(super) fn reopen_for(
+        &self,
+        act: &mut Act<'_, '_>,
+        file: &CustomerFile,
+        why: &str,
+    ) -> Result<()> {
+        if onboarding::MACHINE.step(&file.status, "reverify").is_none() {
+            return Ok(());
+        }
+        act.push(
+            Change::CustomerAdvanced {
+                customer: file.reference.clone(),
+                from: file.status.clone(),
+                to: "reverify".to_owned(),
+                on: self.today().to_string(),
+                note: Some(why.to_owned()),
+                terms: None,
+                approval: None,
+            },
+            None,
+            Some(why),
+        )?;
+        self.restrict_accounts(act, &file.reference)
+    }
+
+    /// Records two values that do not fit, or how they were resolved (D-39). Neither value is overwritten.
+    pub fn discrepancy_save(&self, req: &c::DiscrepancySaveReq) -> Result<c::CustomerView> {
+        use domain::field::Input;
+        let mut wrong = Wrong::default();
+        let what = wrong.one("what", Input::Text, Some(&req.what));
+        let claimed = wrong.one("claimed", Input::Text, Some(&req.claimed));
+        let found = wrong.one("found", Input::Text, Some(&req.found));
+        let source = wrong.one("source", Input::Text, Some(&req.source));
+        let resolution = wrong.one("resolution", Input::Long, req.resolution.as_deref());
+        for (id, value, say) in [
+            (
+                "what",
+                &what,
+                "Write which fact does not fit, such as the date of birth.",
+            ),
+            ("claimed", &claimed, "Write what the customer says."),
+            ("found", &found, "Write what was found."),
+            (
+                "source",
+                &source,
+                "Write where it was found: the document or the register.",
+            ),
+        ] {
+            if value.is_none() {
+                wrong.add(id, "E-DISCREPANCY-EMPTY", say.to_owned());
+            }
+        }
+        wrong.done(&format!("{} discrepancy", req.customer))?;
+        self.act(|act| {
+            let file = act.read().customer_file(&req.customer)?;
+            someone(&file, &req.about)?;
+            let before = match &req.id {
+                None => None,
+                Some(id) => Some(part(
+                    &file,
+                    "discrepancy",
+                    &file.discrepancies,
+                    id,
+                    |one| &one.id,
+                )?),
+            };
+            let discrepancy = Discrepancy {
+                id: req.id.clone().unwrap_or_else(|| file.next_id("D")),
+                about: req.about.clone(),
+                what: what.unwrap_or_default(),
+                claimed: claimed.unwrap_or_default(),
+                found: found.unwrap_or_default(),
+                source: source.unwrap_or_default(),
+                substantive: req.substantive,
+                resolution,
+                by: self.author(),
+                on: self.today().to_string(),
+            };
+            act.push(
+                Change::DiscrepancyRecorded {
+                    customer: file.reference,
+                    before,
+                    discrepancy,
+                },
+                None,
+                None,
+            )?;
+            self.customer_view(act.read(), &req.customer)
         })
     }
 }

@@ -8,7 +8,7 @@ use crate::{
 use contract as c;
 use domain::{
     change::Change,
-    customer::{self, Account, Notice, Owner, Payment},
+    customer::{self, Account, Notice, Owner, PartyKind, Payment, UsStatus},
     field, onboarding,
 };
 use std::collections::BTreeMap;
@@ -86,7 +86,15 @@ impl OpenVault {
                 let message = format!("{}: owners would add up to {} %. Correct the shares, or end an owner that has left.", file.reference, customer::show_share(total));
                 return Err(Error::input("L-08", message));
             }
-            act.push(Change::OwnerRecorded { customer: file.reference, before, owner }, None, None)?;
+            let new = before.is_none();
+            let name = owner.name.clone();
+            act.push(Change::OwnerRecorded { customer: file.reference.clone(), before, owner: owner.clone() }, None, None)?;
+            // A new owner who is not shown to be a U.S. person opens a settled case again (D-24).
+            let after = act.read().customer_file(&file.reference)?;
+            let counts = owner.kind == PartyKind::Entity || owner.is_beneficial(&self.rules());
+            if new && owner.valid_to.is_none() && counts && after.us_status_of(&owner.id) != UsStatus::Us {
+                self.reopen_for(act, &after, &format!("{name} became an owner and is not shown to be a U.S. person"))?;
+            }
             self.customer_view(act.read(), &req.customer)
         })
     }
@@ -151,7 +159,7 @@ impl OpenVault {
                 Some(id) => Some(part(&file, "account", &file.accounts, id, |account| &account.id)?),
             };
             // Invariant (i) of domain 3.1: no unrestricted account for a person who is neither shown to be U.S. nor verified.
-            if req.state == "active" && !matches!(file.status.as_str(), "verified" | "us_cleared") {
+            if req.state == "active" && !onboarding::MAY_BE_ACTIVE.contains(&file.status.as_str()) {
                 let message = format!(
                     "{}: the account cannot be active without restriction while the case is in \"{}\". Choose \"restricted\", or finish the case first.",
                     file.reference,
@@ -171,6 +179,20 @@ impl OpenVault {
             };
             act.push(Change::AccountRecorded { customer: file.reference.clone(), before, account: account.clone() }, None, None)?;
             self.keep_account(act, &file, &account)?;
+            let after = act.read().customer_file(&file.reference)?;
+            // The first open account puts a cleared or verified customer in use (domain 3.1).
+            if account.state == "active" && onboarding::MACHINE.step(&after.status, "monitoring").is_some() {
+                let change = Change::CustomerAdvanced {
+                    customer: after.reference.clone(),
+                    from: after.status.clone(),
+                    to: "monitoring".to_owned(),
+                    on: self.today().to_string(),
+                    note: Some(format!("Account {} is active", account.account_ref)),
+                    terms: None,
+                    approval: None,
+                };
+                act.push(change, None, None)?;
+            }
             self.customer_view(act.read(), &req.customer)
         })
     }

@@ -196,6 +196,8 @@ impl OpenVault {
                     allowed: blocked_by.is_empty(),
                     blocked_by,
                     approval: step.approval,
+                    asks: onboarding::asks_for_words(&file.status, step.to).map(str::to_owned),
+                    asks_review: onboarding::asks_for_review(step.to),
                     duties: step.duties.iter().map(ToString::to_string).collect(),
                 }
             })
@@ -228,6 +230,38 @@ impl OpenVault {
             documents,
             determinations,
             verifications,
+            discrepancies: file
+                .discrepancies
+                .iter()
+                .map(|one| c::DiscrepancyView {
+                    id: one.id.clone(),
+                    about: one.about.clone(),
+                    name: name_of(&one.about),
+                    what: one.what.clone(),
+                    claimed: one.claimed.clone(),
+                    found: one.found.clone(),
+                    source: one.source.clone(),
+                    substantive: one.substantive,
+                    resolution: one.resolution.clone(),
+                    by: names.of(&one.by),
+                    on: one.on.clone(),
+                })
+                .collect(),
+            path: file
+                .path
+                .iter()
+                .map(|one| c::ReachedView {
+                    label: onboarding::MACHINE.label(&one.state).to_owned(),
+                    on: one.on.clone(),
+                    note: one.note.clone(),
+                })
+                .collect(),
+            terms: file.terms.as_ref().map(|terms| {
+                format!(
+                    "{} To be looked at again on {}.",
+                    terms.text, terms.review_on
+                )
+            }),
             moves,
             notice: file
                 .notice

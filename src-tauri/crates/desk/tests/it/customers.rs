@@ -12,6 +12,8 @@ fn move_to(bench: &Bench, customer: &str, to: &str) -> Result<c::CustomerView, d
         reason: words,
         passphrase: Some(PASSPHRASE.to_owned()),
         override_reason: Some(ALONE.to_owned()),
+        on: None,
+        review_on: None,
     })
 }
 
@@ -273,4 +275,339 @@ fn names_are_found_without_their_accents_and_in_any_script() {
             "{nothing} is only text"
         );
     }
+}
+
+/// A foreign customer as far as the verification of identity.
+fn to_verifying(bench: &Bench) -> String {
+    let customer = bench.customer("Jürgen Müller", "DE");
+    notice(bench, &customer);
+    move_to(bench, &customer, "collecting").unwrap();
+    complete(bench, &customer);
+    move_to(bench, &customer, "status_review").unwrap();
+    determine(bench, &customer, "none_met");
+    move_to(bench, &customer, "verifying").unwrap();
+    customer
+}
+
+fn advance(
+    bench: &Bench,
+    customer: &str,
+    to: &str,
+    reason: Option<&str>,
+    review_on: Option<&str>,
+) -> Result<c::CustomerView, desk::Error> {
+    bench.vault.customer_advance(&c::CustomerAdvanceReq {
+        r#ref: customer.to_owned(),
+        to: to.to_owned(),
+        reason: reason.map(str::to_owned),
+        passphrase: Some(PASSPHRASE.to_owned()),
+        override_reason: Some(ALONE.to_owned()),
+        on: None,
+        review_on: review_on.map(str::to_owned),
+    })
+}
+
+fn verification(bench: &Bench, customer: &str, result: &str) {
+    bench
+        .vault
+        .verification_record(&c::VerificationReq {
+            customer: customer.to_owned(),
+            about: customer.to_owned(),
+            method: "non_documentary".to_owned(),
+            result: result.to_owned(),
+            document: None,
+            basis: "Credit file".to_owned(),
+            notes: None,
+            performed_on: None,
+        })
+        .unwrap();
+}
+
+fn discrepancy(
+    bench: &Bench,
+    customer: &str,
+    id: Option<&str>,
+    resolution: Option<&str>,
+) -> Result<c::CustomerView, desk::Error> {
+    bench.vault.discrepancy_save(&c::DiscrepancySaveReq {
+        customer: customer.to_owned(),
+        id: id.map(str::to_owned),
+        about: customer.to_owned(),
+        what: "Date of birth".to_owned(),
+        claimed: "1974-12-08".to_owned(),
+        found: "1974-08-12".to_owned(),
+        source: "Passport C01X00T47".to_owned(),
+        substantive: true,
+        resolution: resolution.map(str::to_owned),
+    })
+}
+
+#[test]
+fn what_does_not_fit_holds_the_case_until_it_is_resolved_and_both_values_stay() {
+    let bench = Bench::new();
+    let customer = to_verifying(&bench);
+    verification(&bench, &customer, "match");
+    assert_eq!(
+        said(advance(&bench, &customer, "discrepancy", Some("x"), None)).0,
+        "E-CASE-BLOCKED",
+        "nothing is recorded yet"
+    );
+    let (code, _) = said(bench.vault.discrepancy_save(&c::DiscrepancySaveReq {
+        customer: customer.clone(),
+        id: None,
+        about: customer.clone(),
+        what: "Date of birth".to_owned(),
+        claimed: " ".to_owned(),
+        found: "1974-08-12".to_owned(),
+        source: "Passport".to_owned(),
+        substantive: true,
+        resolution: None,
+    }));
+    assert_eq!(code, "E-DISCREPANCY-EMPTY");
+    let view = discrepancy(&bench, &customer, None, None).unwrap();
+    assert_eq!(
+        said(move_to(&bench, &customer, "verified")).0,
+        "E-CASE-BLOCKED",
+        "an open discrepancy forbids the belief"
+    );
+    advance(
+        &bench,
+        &customer,
+        "discrepancy",
+        Some("Day and month changed places"),
+        None,
+    )
+    .unwrap();
+    assert_eq!(
+        said(advance(&bench, &customer, "verifying", None, None)).0,
+        "E-CASE-WORDS"
+    );
+    discrepancy(
+        &bench,
+        &customer,
+        Some(&view.discrepancies[0].id),
+        Some("The customer sent a copy: the passport is right"),
+    )
+    .unwrap();
+    advance(
+        &bench,
+        &customer,
+        "verifying",
+        Some("The passport is right"),
+        None,
+    )
+    .unwrap();
+    let view = move_to(&bench, &customer, "verified").unwrap();
+    let one = &view.discrepancies[0];
+    assert_eq!(
+        (one.claimed.as_str(), one.found.as_str(), one.by.as_str()),
+        ("1974-12-08", "1974-08-12", "Ana Lima")
+    );
+    assert!(view.path.iter().any(|step| step.label == "Discrepancy open"
+        && step.note.as_deref() == Some("Day and month changed places")));
+    assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
+}
+
+#[test]
+fn who_cannot_be_verified_is_restricted_on_terms_and_closed_when_nothing_is_open() {
+    let bench = Bench::new();
+    let customer = to_verifying(&bench);
+    assert_eq!(
+        said(advance(
+            &bench,
+            &customer,
+            "unverified",
+            Some("Nothing came"),
+            None
+        ))
+        .0,
+        "E-CASE-BLOCKED",
+        "the attempts are what the register shows"
+    );
+    verification(&bench, &customer, "unavailable");
+    advance(
+        &bench,
+        &customer,
+        "unverified",
+        Some("Two requests, no document"),
+        None,
+    )
+    .unwrap();
+    assert_eq!(
+        said(advance(
+            &bench,
+            &customer,
+            "refused",
+            Some("Letter of 2 March"),
+            None
+        ))
+        .0,
+        "E-CASE-BLOCKED",
+        "an account was opened"
+    );
+    assert_eq!(
+        said(advance(
+            &bench,
+            &customer,
+            "restricted",
+            Some("No new machines"),
+            None
+        ))
+        .0,
+        "E-CASE-REVIEW"
+    );
+    assert_eq!(
+        said(advance(
+            &bench,
+            &customer,
+            "restricted",
+            Some("No new machines"),
+            Some("2026-03-02")
+        ))
+        .0,
+        "E-CASE-REVIEW",
+        "today is no later look"
+    );
+    let view = advance(
+        &bench,
+        &customer,
+        "restricted",
+        Some("No new machines"),
+        Some("2026-04-01"),
+    )
+    .unwrap();
+    assert_eq!(
+        view.terms.as_deref(),
+        Some("No new machines To be looked at again on 2026-04-01.")
+    );
+    let (code, message) = said(advance(
+        &bench,
+        &customer,
+        "closed_account",
+        Some("Final notice, appeals desk"),
+        None,
+    ));
+    assert_eq!(code, "E-CASE-BLOCKED");
+    assert!(message.contains("acct-1"), "{message}");
+    let account = &view.accounts[0];
+    bench
+        .vault
+        .account_save(&c::AccountSaveReq {
+            customer: customer.clone(),
+            id: Some(account.id.clone()),
+            account_ref: account.account_ref.clone(),
+            state: "closed".to_owned(),
+            products: None,
+            opened_on: None,
+            closed_on: Some("2026-03-01".to_owned()),
+            added: Vec::new(),
+        })
+        .unwrap();
+    let view = advance(
+        &bench,
+        &customer,
+        "closed_account",
+        Some("Final notice, appeals desk"),
+        None,
+    )
+    .unwrap();
+    assert_eq!((view.status_label.as_str(), view.terms), ("Closed", None));
+    assert_eq!(
+        view.clocks[0].clock, "CLK-RETAIN",
+        "its records are kept from the closing on"
+    );
+    assert_eq!(
+        said(advance(&bench, &customer, "collecting", None, None)).0,
+        "E-CASE-WORDS",
+        "a closed case is reopened with a reason"
+    );
+    advance(
+        &bench,
+        &customer,
+        "collecting",
+        Some("The customer sent a passport"),
+        None,
+    )
+    .unwrap();
+    assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
+}
+
+#[test]
+fn a_new_foreign_owner_reopens_a_cleared_case_and_its_account_is_restricted() {
+    let bench = Bench::new();
+    let customer = bench.customer("Acme Robotics", "US");
+    notice(&bench, &customer);
+    move_to(&bench, &customer, "collecting").unwrap();
+    complete(&bench, &customer);
+    determine(&bench, &customer, "citizen");
+    move_to(&bench, &customer, "status_review").unwrap();
+    move_to(&bench, &customer, "us_cleared").unwrap();
+    let account = bench.vault.customer_show(&customer).unwrap().accounts[0].clone();
+    let active = bench
+        .vault
+        .account_save(&c::AccountSaveReq {
+            customer: customer.clone(),
+            id: Some(account.id.clone()),
+            account_ref: account.account_ref.clone(),
+            state: "active".to_owned(),
+            products: None,
+            opened_on: None,
+            closed_on: None,
+            added: Vec::new(),
+        })
+        .unwrap();
+    assert_eq!(
+        active.status_label, "In use, monitored",
+        "the first active account puts the customer in use"
+    );
+    let owner = |share: &str| {
+        bench.vault.owner_save(&c::OwnerSaveReq {
+            customer: customer.clone(),
+            id: None,
+            name: "Ольга Иванова".to_owned(),
+            name_original: None,
+            kind: c::PartyKind::Individual,
+            percent: Some(share.to_owned()),
+            control: false,
+            country: Some("RU".to_owned()),
+            address: None,
+            email: None,
+            phone: None,
+            source: None,
+            valid_from: None,
+            valid_to: None,
+        })
+    };
+    assert_eq!(
+        owner("24.999").unwrap().status_label,
+        "In use, monitored",
+        "less than the threshold"
+    );
+    let view = owner("25").unwrap();
+    assert_eq!(view.status_label, "To be verified again");
+    assert_eq!(
+        view.accounts[0].state, "restricted",
+        "nobody undetermined uses an account freely"
+    );
+    assert!(
+        view.path
+            .last()
+            .unwrap()
+            .note
+            .as_deref()
+            .unwrap()
+            .contains("became an owner")
+    );
+    let (code, _) = said(bench.vault.account_save(&c::AccountSaveReq {
+        customer: customer.clone(),
+        id: Some(account.id.clone()),
+        account_ref: account.account_ref.clone(),
+        state: "active".to_owned(),
+        products: None,
+        opened_on: None,
+        closed_on: None,
+        added: Vec::new(),
+    }));
+    assert_eq!(code, "E-ACCOUNT-NOT-CLEARED");
+    assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
 }

@@ -31,6 +31,7 @@ enum Deed {
     Send(u8),
     Correct(u8, u8),
     Extend(u8),
+    Odd(u8, bool),
     Pack(u8, bool),
     Start(u8),
     Stop(u8),
@@ -53,7 +54,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => few.clone().prop_map(Notice),
         2 => (few.clone(), few.clone()).prop_map(|(a, b)| Determine(a, b)),
         2 => (few.clone(), few.clone()).prop_map(|(a, b)| Verify(a, b)),
-        4 => (few.clone(), 0u8..6).prop_map(|(a, b)| Advance(a, b)),
+        4 => (few.clone(), 0u8..13).prop_map(|(a, b)| Advance(a, b)),
+        1 => (few.clone(), any::<bool>()).prop_map(|(a, b)| Odd(a, b)),
         1 => few.clone().prop_map(Import),
         1 => few.clone().prop_map(Access),
         2 => few.clone().prop_map(Attach),
@@ -205,6 +207,13 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 "verifying",
                 "verified",
                 "abandoned",
+                "discrepancy",
+                "unverified",
+                "restricted",
+                "refused",
+                "closed_account",
+                "monitoring",
+                "reverify",
             ][to as usize];
             let _ = vault.customer_advance(&c::CustomerAdvanceReq {
                 r#ref: customer(n),
@@ -212,6 +221,8 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 reason: Some("because".to_owned()),
                 passphrase: Some(PASSPHRASE.to_owned()),
                 override_reason: Some(ALONE.to_owned()),
+                on: None,
+                review_on: Some("2026-06-01".to_owned()),
             });
         }
         Deed::Import(n) => {
@@ -320,6 +331,23 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 due: "2026-05-01".to_owned(),
                 grant: "BIS letter of 2026-03-01".to_owned(),
                 document: None,
+            });
+        }
+        Deed::Odd(n, resolved) => {
+            let id = vault
+                .customer_show(&customer(n))
+                .ok()
+                .and_then(|view| view.discrepancies.first().map(|one| one.id.clone()));
+            let _ = vault.discrepancy_save(&c::DiscrepancySaveReq {
+                customer: customer(n),
+                id,
+                about: customer(n),
+                what: "Name".to_owned(),
+                claimed: "A".to_owned(),
+                found: "B".to_owned(),
+                source: "Register".to_owned(),
+                substantive: false,
+                resolution: resolved.then(|| "A slip".to_owned()),
             });
         }
         Deed::Pack(n, take) => {
@@ -501,6 +529,7 @@ fn the_deeds_reach_every_kind_of_entry() {
         Evidence(0, 0),
         Extend(0),
         Work(0, 0),
+        Odd(0, false),
         Pack(2, true),
         Pack(2, false),
         Edit(0),
