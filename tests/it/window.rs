@@ -153,6 +153,8 @@ fn demo_screenshot() {
             "rules-simulate",
             "would have been late",
         ),
+        ("/access", "access-log", "Time (UTC)"),
+        ("/access?ip=10.0.0.0/8", "access-none", "No record fits"),
         ("/audit", "audit", "Journal head"),
     ] {
         window.go(route);

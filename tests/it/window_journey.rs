@@ -268,7 +268,7 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
     window.check_screen("20-decisions");
     window.press_button("Approve as verified");
     window.fill(
-        "Belief statement",
+        "The belief statement",
         "Passport seen, picture and name agree; I believe the identity is true.",
     );
     window.fill("Approver's passphrase", PASSPHRASE);

@@ -9,6 +9,7 @@ import { failure, FakeHost } from '$lib/host/fake';
 import { forget, invalidate } from '$lib/host/query.svelte';
 import { router } from '$lib/router.svelte';
 import type { ImportReport } from '$lib/contract/bindings';
+import Access from './access/Access.svelte';
 import Calendar from './calendar/Calendar.svelte';
 import Case from './cases/Case.svelte';
 import Cases from './cases/Cases.svelte';
@@ -295,6 +296,8 @@ describe('a case that turns', () => {
     await within(dialog).findByText('Write the day.');
     expect(fake.requests('customer_advance').at(-1)).toMatchObject({ to: 'restricted', reason: 'No new machines', passphrase: null });
     await userEvent.click(within(dialog).getByRole('button', { name: 'Cancel' }));
+    // What a dialog kept from the mouse is given back a moment after it is gone.
+    await waitFor(() => expect(document.body.style.pointerEvents).not.toBe('none'));
     await userEvent.click(screen.getByRole('button', { name: 'Resolve…' }));
     dialog = await screen.findByRole('dialog', { name: 'Resolve a discrepancy' });
     await userEvent.type(within(dialog).getByRole('textbox', { name: /How it was resolved/ }), 'The passport is right');
@@ -384,6 +387,21 @@ describe('the calendar', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Export .ics…' }));
     await userEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Export…' }));
     await waitFor(() => expect(fake.requests('calendar_export')).toEqual([{ privacy: 'generic' }]));
+  });
+});
+
+describe('the access log', () => {
+  it('is asked when the question is whole, and says what a network looks like', async () => {
+    fake.answer({ access_list: ({ ip }) => (ip === '203.0.113' ? Promise.reject(failure('E-ACCESS-ADDRESS', 'That is no address.')) : { rows: [{ account: 'acct-1', customer: 'C-000001', at: '2026-11-20T10:00:00Z', ip: '203.0.113.9', action: 'login', entry: 12 }], more: true, zone: 'America/New_York' }) });
+    router.go('#/access');
+    render(Access);
+    await screen.findByText('2026-11-20 10:00:00');
+    await expectAccessible();
+    await userEvent.type(screen.getByRole('textbox', { name: /Address or network/ }), '203.0.113');
+    expect(fake.requests('access_list').length, 'nothing is asked while it is typed').toBe(1);
+    await userEvent.click(screen.getByRole('button', { name: 'Look' }));
+    await screen.findByText('That is no address.');
+    expect(fake.requests('access_list').at(-1)).toMatchObject({ ip: '203.0.113', account: null, offset: 0 });
   });
 });
 

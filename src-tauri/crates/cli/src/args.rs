@@ -189,6 +189,66 @@ pub(crate) enum AccessCommand {
         #[arg(long)]
         skip_bad_rows: bool,
     },
+    /// List access records, the newest first; times are UTC.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli access list Acme.cipdesk --ip 203.0.113.0/24 --from 2026-11-01 --to-day 2026-11-24"
+    )]
+    List {
+        /// The vault's folder.
+        vault: PathBuf,
+        #[command(flatten)]
+        asked: AccessAsked,
+        /// How many at most, to 1,000.
+        #[arg(long, default_value_t = 200)]
+        limit: u32,
+    },
+    /// Write access records as CSV, and beside it the proof that they are what was imported.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli access export Acme.cipdesk --account acct-4711 --to access.csv\n\nThe proof, access.csv.proof.json, names the file's hash, the imports, and the journal's signed checkpoint."
+    )]
+    Export {
+        /// The vault's folder.
+        vault: PathBuf,
+        #[command(flatten)]
+        asked: AccessAsked,
+        /// The new file.
+        #[arg(long, value_name = "FILE.csv")]
+        to: PathBuf,
+    },
+}
+
+/// Which access records.
+#[derive(clap::Args)]
+pub(crate) struct AccessAsked {
+    /// The provider's account number.
+    #[arg(long)]
+    account: Option<String>,
+    /// An address, or a network.
+    #[arg(long, value_name = "IP|CIDR")]
+    ip: Option<String>,
+    /// From this day in the vault's zone, or this instant, on.
+    #[arg(long, value_name = "INSTANT-OR-DATE")]
+    from: Option<String>,
+    /// Through this day, or before this instant.
+    #[arg(long, value_name = "INSTANT-OR-DATE")]
+    to_day: Option<String>,
+    /// A part of the action's name.
+    #[arg(long)]
+    action: Option<String>,
+}
+
+impl AccessAsked {
+    pub(crate) fn request(self, limit: u32) -> contract::AccessListReq {
+        contract::AccessListReq {
+            account: self.account,
+            ip: self.ip,
+            from: self.from,
+            to: self.to_day,
+            action: self.action,
+            offset: 0,
+            limit,
+        }
+    }
 }
 
 #[derive(Subcommand)]

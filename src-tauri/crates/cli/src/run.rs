@@ -427,12 +427,61 @@ fn vault(common: &Common, command: VaultCommand) -> Result<u8> {
 }
 
 fn access(common: &Common, command: AccessCommand) -> Result<u8> {
-    let AccessCommand::Import {
-        vault,
-        file,
-        account,
-        skip_bad_rows,
-    } = command;
+    let (vault, file, account, skip_bad_rows) = match command {
+        AccessCommand::Import {
+            vault,
+            file,
+            account,
+            skip_bad_rows,
+        } => (vault, file, account, skip_bad_rows),
+        AccessCommand::List {
+            vault,
+            asked,
+            limit,
+        } => {
+            let list = reading(common, &vault)?.access_list(&asked.request(limit))?;
+            if common.json {
+                print::json(&list.rows);
+                return Ok(0);
+            }
+            let rows: Vec<Vec<String>> = list
+                .rows
+                .into_iter()
+                .map(|row| {
+                    vec![
+                        row.at,
+                        row.account,
+                        row.ip.unwrap_or_default(),
+                        row.action,
+                        row.customer.unwrap_or_default(),
+                    ]
+                })
+                .collect();
+            print::table(
+                &["TIME (UTC)", "ACCOUNT", "ADDRESS", "ACTION", "CUSTOMER"],
+                &rows,
+            );
+            if list.more {
+                print::note("There are more. Narrow the question, or raise --limit.");
+            }
+            return Ok(0);
+        }
+        AccessCommand::Export { vault, asked, to } => {
+            let saved = writing(common, &vault, |vault| {
+                vault.access_export(&asked.request(1), &to, &watch())
+            })?;
+            done(
+                common,
+                &json!({"name": saved.name, "bytes": saved.bytes}),
+                &format!(
+                    "Wrote {} ({} bytes), and its proof beside it.",
+                    to.display(),
+                    saved.bytes
+                ),
+            );
+            return Ok(0);
+        }
+    };
     let report = writing(common, &vault, |vault| {
         vault.access_import(&file, account.as_deref(), skip_bad_rows, &watch())
     })?;

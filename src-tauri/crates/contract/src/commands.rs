@@ -62,6 +62,8 @@ macro_rules! for_each_command {
             call import_pick(Empty) -> Option<ImportSource>;
             job import_check(ImportReq) -> ImportReport;
             job import_run(ImportReq) -> ImportReport;
+            call access_list(AccessListReq) -> AccessList;
+            job access_export(AccessListReq) -> Option<Saved>;
             job access_import(AccessImportReq) -> Option<AccessReport>;
             job document_attach(DocumentAttachReq) -> Option<Attached>;
             call document_show(DocumentReq) -> DocumentView;

@@ -81,7 +81,51 @@ views! {
     }
 }
 
+views! {
+    /// A part of the access log, the newest first.
+    AccessList {
+        /// The records.
+        rows: Vec<AccessRow>,
+        /// There are more.
+        more: bool,
+        /// The organisation's zone, in which days were read; times are UTC.
+        zone: String,
+    }
+    /// One access record.
+    AccessRow {
+        /// The provider's account number.
+        account: String,
+        /// The customer that has this account.
+        customer: Option<String>,
+        /// When, RFC 3339 in UTC.
+        at: String,
+        /// From where.
+        ip: Option<String>,
+        /// What.
+        action: String,
+        /// The journal's entry of the import that wrote it.
+        entry: u32,
+    }
+}
+
 requests! {
+    /// Look through the access log.
+    AccessListReq {
+        /// The provider's account number.
+        account: Option<String>,
+        /// An address, or a network like `203.0.113.0/24`.
+        ip: Option<String>,
+        /// From a day in the organisation's zone, or an instant.
+        from: Option<String>,
+        /// Through a day, or before an instant.
+        to: Option<String>,
+        /// A part of the action's name.
+        action: Option<String>,
+        /// How many to pass over.
+        offset: u32,
+        /// How many at most, to 1,000.
+        limit: u32,
+    }
     /// Import an access log, chosen in a dialog or dropped.
     AccessImportReq {
         /// The account of every record, whatever the file says: its number, or a customer with one account.

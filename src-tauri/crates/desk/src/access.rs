@@ -3,6 +3,7 @@
 
 mod formats;
 mod items;
+mod query;
 
 use crate::{
     error::{Error, Result},

@@ -837,6 +837,25 @@ impl Desk {
         self.with(|vault| vault.timeline(&req))
     }
 
+    pub fn access_list(&self, req: c::AccessListReq) -> Answer<c::AccessList> {
+        self.with(|vault| vault.access_list(&req))
+    }
+
+    pub fn access_export(
+        &self,
+        req: c::AccessListReq,
+        watch: &dyn Watch,
+    ) -> Answer<Option<c::Saved>> {
+        answer(self.vault().map(|_| ()))?;
+        let mut ask = ask("Save the access records", "access-export");
+        ask.name = Some("access.csv".to_owned());
+        let Some(path) = self.picker.save(&ask) else {
+            return Ok(None);
+        };
+        self.with(|vault| vault.access_export(&req, &path, watch))
+            .map(Some)
+    }
+
     pub fn access_import(
         &self,
         req: c::AccessImportReq,

@@ -6,7 +6,7 @@
 use crate::{connection::Read, error::StoreError};
 use rusqlite::{
     Connection, OptionalExtension, Row, ToSql, params,
-    types::{ToSqlOutput, ValueRef},
+    types::{ToSqlOutput, Value, ValueRef},
 };
 use sha2::{Digest, Sha256};
 use std::{
@@ -408,6 +408,40 @@ pub(crate) struct Vouched {
     pub(crate) rows_sha256: String,
 }
 
+/// What is asked of the access log.
+#[derive(Debug, Clone, Default)]
+pub struct AccessQuery {
+    /// The provider's account number.
+    pub account: Option<String>,
+    /// The first and the last address, of one kind.
+    pub addresses: Option<(IpAddr, IpAddr)>,
+    /// From this moment on, in milliseconds of UTC.
+    pub from_ms: Option<i64>,
+    /// Before this moment.
+    pub before_ms: Option<i64>,
+    /// A part of the action's name.
+    pub action: Option<String>,
+    /// How many to pass over.
+    pub offset: u32,
+    /// How many at most.
+    pub limit: u32,
+}
+
+/// One access record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessLine {
+    /// The provider's account number.
+    pub account: String,
+    /// When, in milliseconds of UTC.
+    pub at_ms: i64,
+    /// From where.
+    pub ip: Option<IpAddr>,
+    /// What.
+    pub action: String,
+    /// The journal's entry of the import that wrote it.
+    pub entry: u64,
+}
+
 impl Read<'_> {
     /// Reads every access record once and holds it against the entries that vouch for them. Gives the entries whose rows are not
     /// what was written (0 for rows that no entry knows), and whether the hashes of event ids are those of the rows.
@@ -486,6 +520,101 @@ impl Read<'_> {
             .query_row(params![account, not_after], |row| row.get(0))?)
     }
 
+    /// Records that fit, the newest first. By account it walks that account's records alone; otherwise it looks at every one.
+    pub fn access_find(&self, query: &AccessQuery) -> Result<Vec<AccessLine>, StoreError> {
+        let mut lines = Vec::new();
+        self.access_rows(query, true, |line| {
+            lines.push(line);
+            Ok::<_, StoreError>(())
+        })?;
+        Ok(lines)
+    }
+
+    /// Every record that fits, the oldest first.
+    pub fn access_each<E: From<StoreError>>(
+        &self,
+        query: &AccessQuery,
+        each: impl FnMut(AccessLine) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.access_rows(query, false, each)
+    }
+
+    fn access_rows<E: From<StoreError>>(
+        &self,
+        query: &AccessQuery,
+        page: bool,
+        mut each: impl FnMut(AccessLine) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut conditions = Vec::new();
+        let mut values: Vec<Value> = Vec::new();
+        let mut with = |condition: &str, value: Value| {
+            conditions.push(condition.to_owned());
+            values.push(value);
+        };
+        if let Some(account) = &query.account {
+            with(
+                "r.account = (SELECT id FROM access_account WHERE account_ref = ?)",
+                Value::Text(account.clone()),
+            );
+        }
+        if let Some(from) = query.from_ms {
+            with("r.at_ms >= ?", Value::Integer(from));
+        }
+        if let Some(before) = query.before_ms {
+            with("r.at_ms < ?", Value::Integer(before));
+        }
+        if let Some((first, last)) = query.addresses {
+            let (first, last) = (octets(first), octets(last));
+            with(
+                "length(r.ip) = ?",
+                Value::Integer(i64::try_from(first.len()).unwrap_or(0)),
+            );
+            with("r.ip >= ?", Value::Blob(first));
+            with("r.ip <= ?", Value::Blob(last));
+        }
+        if let Some(action) = &query.action {
+            with(
+                "r.action IN (SELECT id FROM access_action WHERE instr(lower(action), lower(?)) > 0)",
+                Value::Text(action.clone()),
+            );
+        }
+        let filter = if conditions.is_empty() {
+            String::new()
+        } else {
+            format!("WHERE {}", conditions.join(" AND "))
+        };
+        let (order, limit) = if page {
+            values.push(Value::Integer(query.limit.into()));
+            values.push(Value::Integer(query.offset.into()));
+            ("DESC", "LIMIT ? OFFSET ?")
+        } else {
+            ("ASC", "")
+        };
+        let sql = format!(
+            "SELECT a.account_ref, r.at_ms, r.ip, w.action, r.import FROM access_record r
+             JOIN access_account a ON a.id = r.account JOIN access_action w ON w.id = r.action
+             {filter} ORDER BY r.at_ms {order} {limit}"
+        );
+        let mut statement = self.0.prepare_cached(&sql).map_err(StoreError::from)?;
+        let mut rows = statement
+            .query(rusqlite::params_from_iter(&values))
+            .map_err(StoreError::from)?;
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            let line = || -> Result<AccessLine, StoreError> {
+                let ip: Option<Vec<u8>> = row.get(2)?;
+                Ok(AccessLine {
+                    account: row.get(0)?,
+                    at_ms: row.get(1)?,
+                    ip: ip.and_then(|ip| address(&ip)),
+                    action: row.get(3)?,
+                    entry: row.get::<_, i64>(4)?.unsigned_abs(),
+                })
+            };
+            each(line()?)?;
+        }
+        Ok(())
+    }
+
     /// An account's records: how many, the last one's time, and the addresses seen last, at most five.
     pub fn access_summary(
         &self,
@@ -514,15 +643,7 @@ impl Read<'_> {
         let rows = statement.query_map([account], |row| row.get::<_, Vec<u8>>(0))?;
         let mut addresses = Vec::new();
         for row in rows {
-            let octets = row?;
-            match (
-                <[u8; 4]>::try_from(octets.as_slice()),
-                <[u8; 16]>::try_from(octets.as_slice()),
-            ) {
-                (Ok(v4), _) => addresses.push(IpAddr::from(v4)),
-                (_, Ok(v6)) => addresses.push(IpAddr::from(v6)),
-                _ => {}
-            }
+            addresses.extend(address(&row?));
         }
         Ok((count, last, addresses))
     }
@@ -536,4 +657,18 @@ impl Read<'_> {
             })?
             .unsigned_abs())
     }
+}
+
+/// An address as it is kept: four or sixteen bytes, in the order in which they compare.
+fn octets(address: IpAddr) -> Vec<u8> {
+    match address {
+        IpAddr::V4(v4) => v4.octets().to_vec(),
+        IpAddr::V6(v6) => v6.octets().to_vec(),
+    }
+}
+
+fn address(octets: &[u8]) -> Option<IpAddr> {
+    let v4 = <[u8; 4]>::try_from(octets).map(IpAddr::from);
+    v4.or_else(|_| <[u8; 16]>::try_from(octets).map(IpAddr::from))
+        .ok()
 }

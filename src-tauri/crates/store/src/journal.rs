@@ -205,6 +205,17 @@ impl Read<'_> {
             .optional()?)
     }
 
+    /// What an entry says; none where that was shredded.
+    pub fn body(&self, seq: u64) -> Result<Option<Body>, StoreError> {
+        let text: Option<String> = self
+            .0
+            .prepare_cached("SELECT json FROM body WHERE seq = ?1")?
+            .query_row([seq.cast_signed()], |row| row.get(0))
+            .optional()?;
+        text.map(|text| project::parse("journal body", &text))
+            .transpose()
+    }
+
     /// The latest entry of a kind about any record, if there is one.
     pub fn last_of_kind(&self, kind: &str) -> Result<Option<Chained>, StoreError> {
         let sql =

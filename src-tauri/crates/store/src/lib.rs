@@ -13,7 +13,7 @@ mod migrate;
 mod project;
 mod records;
 
-pub use access::{AccessFile, AccessImport, AccessRow, AccessWritten};
+pub use access::{AccessFile, AccessImport, AccessLine, AccessQuery, AccessRow, AccessWritten};
 pub use check::{Checked, Fault, Verify};
 pub use connection::{Read, Store, Write};
 pub use customers::{CustomerFilter, CustomerLine, CustomerPage, Order};

@@ -18,6 +18,56 @@ skip_bad_rows: boolean,
 handle: string | null, };
 
 /**
+ * A part of the access log, the newest first.
+ */
+export type AccessList = { 
+/**
+ * The records.
+ */
+rows: Array<AccessRow>, 
+/**
+ * There are more.
+ */
+more: boolean, 
+/**
+ * The organisation's zone, in which days were read; times are UTC.
+ */
+zone: string, };
+
+/**
+ * Look through the access log.
+ */
+export type AccessListReq = { 
+/**
+ * The provider's account number.
+ */
+account: string | null, 
+/**
+ * An address, or a network like `203.0.113.0/24`.
+ */
+ip: string | null, 
+/**
+ * From a day in the organisation's zone, or an instant.
+ */
+from: string | null, 
+/**
+ * Through a day, or before an instant.
+ */
+to: string | null, 
+/**
+ * A part of the action's name.
+ */
+action: string | null, 
+/**
+ * How many to pass over.
+ */
+offset: number, 
+/**
+ * How many at most, to 1,000.
+ */
+limit: number, };
+
+/**
  * What an import of access records did.
  */
 export type AccessReport = { 
@@ -53,6 +103,35 @@ problems: Array<ImportProblem>,
  * Where the records left out are listed, for the eye only.
  */
 report: string | null, };
+
+/**
+ * One access record.
+ */
+export type AccessRow = { 
+/**
+ * The provider's account number.
+ */
+account: string, 
+/**
+ * The customer that has this account.
+ */
+customer: string | null, 
+/**
+ * When, RFC 3339 in UTC.
+ */
+at: string, 
+/**
+ * From where.
+ */
+ip: string | null, 
+/**
+ * What.
+ */
+action: string, 
+/**
+ * The journal's entry of the import that wrote it.
+ */
+entry: number, };
 
 /**
  * A new or changed account.
@@ -4145,6 +4224,8 @@ export type Commands = {
   import_pick: { req: Empty; res: ImportSource | null; job: false };
   import_check: { req: ImportReq; res: ImportReport; job: true };
   import_run: { req: ImportReq; res: ImportReport; job: true };
+  access_list: { req: AccessListReq; res: AccessList; job: false };
+  access_export: { req: AccessListReq; res: Saved | null; job: true };
   access_import: { req: AccessImportReq; res: AccessReport | null; job: true };
   document_attach: { req: DocumentAttachReq; res: Attached | null; job: true };
   document_show: { req: DocumentReq; res: DocumentView; job: false };
@@ -4179,4 +4260,4 @@ export type Commands = {
 };
 
 /** The names of the commands that report progress. */
-export const JOBS = ["import_check", "import_run", "access_import", "document_attach", "document_save_copy", "cip_add", "filing_seal", "filing_export", "bundle_verify", "vault_check", "vault_backup", "journal_export"] as const;
+export const JOBS = ["import_check", "import_run", "access_export", "access_import", "document_attach", "document_save_copy", "cip_add", "filing_seal", "filing_export", "bundle_verify", "vault_check", "vault_backup", "journal_export"] as const;

@@ -287,3 +287,143 @@ proptest! {
         prop_assert!(bench.vault.check(&Unwatched).unwrap().ok);
     }
 }
+
+fn asked(
+    account: Option<&str>,
+    ip: Option<&str>,
+    from: Option<&str>,
+    to: Option<&str>,
+) -> c::AccessListReq {
+    c::AccessListReq {
+        account: account.map(str::to_owned),
+        ip: ip.map(str::to_owned),
+        from: from.map(str::to_owned),
+        to: to.map(str::to_owned),
+        action: None,
+        offset: 0,
+        limit: 100,
+    }
+}
+
+#[test]
+fn the_log_is_asked_by_account_network_and_span_and_handed_out_with_its_proof() {
+    let bench = Bench::new();
+    let log = bench.file(
+        "log.csv",
+        "account,time,ip,action\n\
+         a-1,2026-02-01T04:59:59Z,203.0.113.9,login\n\
+         a-1,2026-02-01T05:00:00Z,203.0.113.200,=cmd()\n\
+         a-2,2026-02-02T04:59:59Z,::ffff:203.0.113.9,Login\n\
+         a-2,2026-02-02T05:00:00Z,2001:db8::1,logout\n\
+         a-3,2026-02-03T12:00:00Z,,sweep\n"
+            .as_bytes(),
+    );
+    bench
+        .vault
+        .access_import(&log, None, false, &Unwatched)
+        .unwrap();
+    let found = |req: c::AccessListReq| -> Vec<String> {
+        let list = bench.vault.access_list(&req).unwrap();
+        list.rows
+            .into_iter()
+            .map(|row| format!("{} {}", row.account, row.at))
+            .collect()
+    };
+    assert_eq!(
+        found(asked(Some("a-1"), None, None, None)),
+        ["a-1 2026-02-01T05:00:00Z", "a-1 2026-02-01T04:59:59Z"],
+        "the newest first"
+    );
+    assert_eq!(
+        found(asked(None, Some("203.0.113.9"), None, None)).len(),
+        2,
+        "IPv4 written as IPv6 is IPv4"
+    );
+    assert_eq!(
+        found(asked(None, Some("203.0.113.0/24"), None, None)).len(),
+        3
+    );
+    assert_eq!(
+        found(asked(None, Some("2001:db8::/32"), None, None)),
+        ["a-2 2026-02-02T05:00:00Z"]
+    );
+    assert_eq!(
+        found(asked(None, None, Some("2026-02-01"), Some("2026-02-01"))),
+        ["a-2 2026-02-02T04:59:59Z", "a-1 2026-02-01T05:00:00Z"],
+        "a day is the organisation's, from midnight to midnight in New York"
+    );
+    assert_eq!(
+        found(c::AccessListReq {
+            action: Some("LOGIN".to_owned()),
+            ..asked(None, None, None, None)
+        })
+        .len(),
+        2
+    );
+    let page = c::AccessListReq {
+        limit: 2,
+        offset: 2,
+        ..asked(None, None, None, None)
+    };
+    assert_eq!(
+        found(page.clone()),
+        ["a-2 2026-02-02T04:59:59Z", "a-1 2026-02-01T05:00:00Z"]
+    );
+    assert!(bench.vault.access_list(&page).unwrap().more);
+    assert_eq!(
+        found(asked(Some("nobody"), None, None, None)),
+        Vec::<String>::new()
+    );
+    for (req, code) in [
+        (
+            asked(None, Some("203.0.113.9/24"), None, None),
+            "E-ACCESS-ADDRESS",
+        ),
+        (asked(None, None, Some("2026-02-30"), None), "E-CLOCK-DATE"),
+        (
+            asked(None, None, Some("2026-02-03"), Some("2026-02-01")),
+            "E-ACCESS-SPAN",
+        ),
+    ] {
+        assert_eq!(said(bench.vault.access_list(&req)).0, code);
+    }
+    let out = bench.folder.path().join("out.csv");
+    bench
+        .vault
+        .access_export(&asked(Some("a-1"), None, None, None), &out, &Unwatched)
+        .unwrap();
+    let text = std::fs::read_to_string(&out).unwrap();
+    assert!(
+        text.contains("'=cmd()"),
+        "no spreadsheet takes a cell for a formula: {text}"
+    );
+    let proof: serde_json::Value = serde_json::from_slice(
+        &std::fs::read(bench.folder.path().join("out.csv.proof.json")).unwrap(),
+    )
+    .unwrap();
+    assert_eq!(proof["rows"], 2);
+    assert_eq!(proof["imports"].as_array().unwrap().len(), 1);
+    use sha2::Digest;
+    assert_eq!(
+        proof["sha256"],
+        domain::entry::hex(&sha2::Sha256::digest(text.as_bytes()))
+    );
+    assert_eq!(
+        said(
+            bench
+                .vault
+                .access_export(&asked(None, None, None, None), &out, &Unwatched)
+        )
+        .0,
+        "E-FILE-EXISTS",
+        "no file is written over"
+    );
+    // Its checkpoint is the journal's own, signed.
+    assert!(
+        proof["checkpoint"]
+            .as_str()
+            .unwrap()
+            .starts_with("cipdesk.vault/")
+    );
+    assert!(bench.vault.check(&Unwatched).unwrap().ok);
+}
