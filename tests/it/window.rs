@@ -133,6 +133,7 @@ fn demo_screenshot() {
         ("/customers", "customers", "C-0000"),
         ("/customers/C-000003", "customer", "Still missing"),
         ("/customers/C-000003?tab=identity", "identity", "Identity"),
+        ("/review", "review", "They need a person first"),
         ("/resellers", "resellers", "Lion City Hosting"),
         ("/resellers/RS-0001", "reseller", "CIP versions"),
         ("/cases", "cases", "REQ-"),

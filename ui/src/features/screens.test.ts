@@ -24,6 +24,7 @@ import { routes } from './index';
 import Import from './import/Import.svelte';
 import Reseller from './resellers/Reseller.svelte';
 import Resellers from './resellers/Resellers.svelte';
+import Review from './review/Review.svelte';
 import Rules from './rules/Rules.svelte';
 
 let fake: FakeHost;
@@ -387,6 +388,26 @@ describe('the calendar', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Export .ics…' }));
     await userEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Export…' }));
     await waitFor(() => expect(fake.requests('calendar_export')).toEqual([{ privacy: 'generic' }]));
+  });
+});
+
+describe('the review', () => {
+  it('settles what is ready under one signature, without what was taken out, and forgets the passphrase', async () => {
+    const row = (ref: string, needs: string[]) => ({ ref, name: `Ada ${ref}`, name_original: null, country: 'US', us_status: 'us' as const, to: 'us_cleared', decision: 'Clear as U.S.', basis: 'Passport', people: 2, revision: 7, needs });
+    fake.answer({ review_queue: () => ({ ready: [row('C-000001', []), row('C-000002', [])], waiting: [row('C-000003', ['Anna is not determined yet (D-10).'])], more: 0 }), customers_decide: () => Promise.reject(failure('V-04', 'That passphrase does not open the identity.')) });
+    router.go('#/review');
+    render(Review);
+    await screen.findByText('Anna is not determined yet (D-10).');
+    await expectAccessible();
+    await userEvent.click(screen.getByRole('checkbox', { name: 'Take C-000002 in' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Clear as U.S.: 1 case…' }));
+    const dialog = await screen.findByRole('dialog');
+    const passphrase = within(dialog).getByLabelText(/Approver's passphrase/);
+    await userEvent.type(passphrase, 'secret');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Clear as U.S.' }));
+    await within(dialog).findByText('That passphrase does not open the identity.');
+    expect((passphrase as HTMLInputElement).value).toBe('');
+    expect(fake.requests('customers_decide')).toEqual([{ cases: [{ ref: 'C-000001', revision: 7 }], to: 'us_cleared', reason: '', passphrase: 'secret', override_reason: null }]);
   });
 });
 

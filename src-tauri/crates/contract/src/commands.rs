@@ -57,6 +57,8 @@ macro_rules! for_each_command {
             call determination_record(DeterminationReq) -> CustomerView;
             call verification_record(VerificationReq) -> CustomerView;
             call customer_advance(CustomerAdvanceReq) -> CustomerView;
+            call review_queue(Empty) -> ReviewQueue;
+            call customers_decide(CustomersDecideReq) -> ReviewQueue;
             call discrepancy_save(DiscrepancySaveReq) -> CustomerView;
             call timeline(TimelineReq) -> Timeline;
             call import_pick(Empty) -> Option<ImportSource>;

@@ -258,6 +258,40 @@ views! {
         /// The paragraph behind it.
         duties: Vec<String>,
     }
+    /// Cases that wait for a decision.
+    ReviewQueue {
+        /// They can be settled now.
+        ready: Vec<ReviewRow>,
+        /// They need a person first.
+        waiting: Vec<ReviewRow>,
+        /// More that are not listed.
+        more: u32,
+    }
+    /// A case that waits for a decision.
+    ReviewRow {
+        /// The customer.
+        r#ref: String,
+        /// The name.
+        name: String,
+        /// The name in its own script.
+        name_original: Option<String>,
+        /// The country.
+        country: String,
+        /// The customer's own standing.
+        us_status: UsStatus,
+        /// The state that the decision leads to.
+        to: String,
+        /// The decision, a verb.
+        decision: String,
+        /// What the last determination or verification rests on.
+        basis: String,
+        /// The customer and its owners.
+        people: u32,
+        /// The revision that the row was made of.
+        revision: u32,
+        /// What forbids the decision; empty where nothing does.
+        needs: Vec<String>,
+    }
     /// Two values that do not fit (D-39).
     DiscrepancyView {
         /// Its id.
@@ -567,6 +601,26 @@ requests! {
         on: Option<String>,
         /// When the terms of a restriction are looked at again.
         review_on: Option<String>,
+    }
+    /// A case, as it was on the screen.
+    CaseAt {
+        /// The customer.
+        r#ref: String,
+        /// The revision that was looked at.
+        revision: u32,
+    }
+    /// Settle many cases alike, under one signature.
+    CustomersDecideReq {
+        /// The cases.
+        cases: Vec<CaseAt>,
+        /// us_cleared or verified.
+        to: String,
+        /// The reason, or the belief statement.
+        reason: String,
+        /// The approver's passphrase.
+        passphrase: String,
+        /// Why one person both prepared and approved, where nobody else can.
+        override_reason: Option<String>,
     }
     /// Record two values that do not fit, or resolve them.
     DiscrepancySaveReq {

@@ -156,15 +156,13 @@ impl Desk {
 
     /// Remembers the dates of the running deadlines, to remind of them while the vault is locked. A rehearsal's are nobody's.
     fn know_dates(&self, vault: &OpenVault) {
-        let rows = match vault.clock_list(false) {
-            Ok(rows) if !vault.organisation().demo => rows,
+        const AHEAD: u64 = 31;
+        let last = vault.today() + chrono::Days::new(AHEAD);
+        let days = match vault.read(|read| Ok(read.deadlines_until(&last.to_string())?)) {
+            Ok(days) if !vault.organisation().demo => days,
             _ => Vec::new(),
         };
-        let due = rows
-            .iter()
-            .filter(|row| row.direction == "deadline" && !row.provisional)
-            .filter_map(|row| row.due.parse().ok())
-            .collect();
+        let due = days.iter().filter_map(|day| day.parse().ok()).collect();
         lock(&self.reminders).know(due, vault.zone());
     }
 
@@ -827,6 +825,14 @@ impl Desk {
 
     pub fn customer_advance(&self, req: c::CustomerAdvanceReq) -> Answer<c::CustomerView> {
         self.with(|vault| vault.customer_advance(&req))
+    }
+
+    pub fn review_queue(&self, _: Empty) -> Answer<c::ReviewQueue> {
+        self.with(OpenVault::review_queue)
+    }
+
+    pub fn customers_decide(&self, req: c::CustomersDecideReq) -> Answer<c::ReviewQueue> {
+        self.with(|vault| vault.customers_decide(&req))
     }
 
     pub fn discrepancy_save(&self, req: c::DiscrepancySaveReq) -> Answer<c::CustomerView> {

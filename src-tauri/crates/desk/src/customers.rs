@@ -2,6 +2,7 @@
 
 mod case;
 mod parts;
+mod review;
 mod view;
 
 use crate::{

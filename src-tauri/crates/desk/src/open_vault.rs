@@ -28,7 +28,7 @@ use std::{
         atomic::{AtomicI64, Ordering},
     },
 };
-use store::{Act, Read, Signer, Stamp, Store};
+use store::{Act, Read, Signer, Stamp, Store, StoreError};
 use vault::Unlocked;
 
 /// The rule pack of a new vault.
@@ -155,18 +155,6 @@ pub(crate) fn parse_zone(name: &str) -> Result<Tz> {
     })
 }
 
-/// A rule pack in a vault that this program cannot read: it was taken in by a newer one.
-fn unread_pack(error: Error) -> Error {
-    if error.0.code == "E-RECORD" || error.0.message.contains("rule pack") {
-        return Error::new(
-            "V-03",
-            Class::Newer,
-            "This vault uses a rule pack that this CIP Desk cannot read. Update this computer; nothing was changed.",
-        );
-    }
-    error
-}
-
 impl OpenVault {
     /// Makes a vault and opens it. Gives the recovery sheet, which is kept nowhere.
     pub fn create(
@@ -277,9 +265,14 @@ impl OpenVault {
         if let Some(clock) = &drill_clock {
             surroundings.now = clock.clone();
         }
-        let rules = store
-            .read(|read| -> Result<_> { Ok(read.rulebook()?) })
-            .map_err(unread_pack)?;
+        let rules = store.read(|read| match read.rulebook() {
+            Err(StoreError::Record(_)) => Err(Error::new(
+                "V-03",
+                Class::Newer,
+                "This vault uses a rule pack that this CIP Desk cannot read. Update this computer; nothing was changed.",
+            )),
+            other => Ok(other?),
+        })?;
         let known: HashSet<String> = store.read(|read| -> Result<_> {
             Ok(read
                 .each_document()?

@@ -190,6 +190,26 @@ impl Read<'_> {
         Ok(())
     }
 
+    /// Customers whose case is in a state, the one that changed longest ago first.
+    pub fn customers_in(&self, state: &str) -> Result<Vec<CustomerFile>, StoreError> {
+        all(
+            self.0,
+            "customer",
+            "SELECT body FROM customer WHERE status = ?1 ORDER BY changed_at, id",
+            [state],
+        )
+    }
+
+    /// Last days of running deadlines up to a day, without those that rest on a signal alone.
+    pub fn deadlines_until(&self, day: &str) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT due FROM clock WHERE running = 1 AND due <= ?1
+             AND body ->> '$.computed.cutoff' IS NOT NULL AND NOT (body ->> '$.provisional') ORDER BY due",
+        )?;
+        let rows = statement.query_map([day], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// A customer's file by the provider's own id alone.
     pub fn customer_by_external_id(&self, id: &str) -> Result<Option<CustomerFile>, StoreError> {
         let text: Option<String> = self

@@ -414,6 +414,19 @@ passphrase: string | null,
 override_reason: string | null, };
 
 /**
+ * A case, as it was on the screen.
+ */
+export type CaseAt = { 
+/**
+ * The customer.
+ */
+ref: string, 
+/**
+ * The revision that was looked at.
+ */
+revision: number, };
+
+/**
  * Cases.
  */
 export type CaseList = { 
@@ -1549,6 +1562,31 @@ custom: Array<Choice>,
  * Tests for the determination, from the pack.
  */
 us_tests: Array<Choice>, };
+
+/**
+ * Settle many cases alike, under one signature.
+ */
+export type CustomersDecideReq = { 
+/**
+ * The cases.
+ */
+cases: Array<CaseAt>, 
+/**
+ * us_cleared or verified.
+ */
+to: string, 
+/**
+ * The reason, or the belief statement.
+ */
+reason: string, 
+/**
+ * The approver's passphrase.
+ */
+passphrase: string, 
+/**
+ * Why one person both prepared and approved, where nobody else can.
+ */
+override_reason: string | null, };
 
 /**
  * A day with something due.
@@ -3513,6 +3551,72 @@ clocks: Array<ClockRow>,
 documents: Array<DocumentRow>, };
 
 /**
+ * Cases that wait for a decision.
+ */
+export type ReviewQueue = { 
+/**
+ * They can be settled now.
+ */
+ready: Array<ReviewRow>, 
+/**
+ * They need a person first.
+ */
+waiting: Array<ReviewRow>, 
+/**
+ * More that are not listed.
+ */
+more: number, };
+
+/**
+ * A case that waits for a decision.
+ */
+export type ReviewRow = { 
+/**
+ * The customer.
+ */
+ref: string, 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The name in its own script.
+ */
+name_original: string | null, 
+/**
+ * The country.
+ */
+country: string, 
+/**
+ * The customer's own standing.
+ */
+us_status: UsStatus, 
+/**
+ * The state that the decision leads to.
+ */
+to: string, 
+/**
+ * The decision, a verb.
+ */
+decision: string, 
+/**
+ * What the last determination or verification rests on.
+ */
+basis: string, 
+/**
+ * The customer and its owners.
+ */
+people: number, 
+/**
+ * The revision that the row was made of.
+ */
+revision: number, 
+/**
+ * What forbids the decision; empty where nothing does.
+ */
+needs: Array<string>, };
+
+/**
  * The paragraph that asks for something.
  */
 export type RuleNote = { 
@@ -4219,6 +4323,8 @@ export type Commands = {
   determination_record: { req: DeterminationReq; res: CustomerView; job: false };
   verification_record: { req: VerificationReq; res: CustomerView; job: false };
   customer_advance: { req: CustomerAdvanceReq; res: CustomerView; job: false };
+  review_queue: { req: Empty; res: ReviewQueue; job: false };
+  customers_decide: { req: CustomersDecideReq; res: ReviewQueue; job: false };
   discrepancy_save: { req: DiscrepancySaveReq; res: CustomerView; job: false };
   timeline: { req: TimelineReq; res: Timeline; job: false };
   import_pick: { req: Empty; res: ImportSource | null; job: false };

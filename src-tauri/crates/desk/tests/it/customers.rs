@@ -611,3 +611,108 @@ fn a_new_foreign_owner_reopens_a_cleared_case_and_its_account_is_restricted() {
     assert_eq!(code, "E-ACCOUNT-NOT-CLEARED");
     assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
 }
+
+#[test]
+fn forty_sign_ups_are_settled_under_one_signature_and_those_that_need_a_person_say_why() {
+    let bench = Bench::new();
+    let mut ready = Vec::new();
+    for n in 0..12 {
+        let customer = bench.customer(&format!("Ada Nr {n}"), "US");
+        notice(&bench, &customer);
+        move_to(&bench, &customer, "collecting").unwrap();
+        complete(&bench, &customer);
+        determine(
+            &bench,
+            &customer,
+            if n < 10 { "citizen" } else { "none_met" },
+        );
+        move_to(&bench, &customer, "status_review").unwrap();
+        ready.push(customer);
+    }
+    let queue = bench.vault.review_queue().unwrap();
+    assert_eq!(
+        (queue.ready.len(), queue.waiting.len(), queue.more),
+        (10, 2, 0)
+    );
+    assert_eq!(
+        queue.waiting[0].needs,
+        ["Not everybody is a U.S. person: start the verification."]
+    );
+    let decide = |cases: Vec<c::CaseAt>, to: &str, passphrase: &str| {
+        bench.vault.customers_decide(&c::CustomersDecideReq {
+            cases,
+            to: to.to_owned(),
+            reason: String::new(),
+            passphrase: passphrase.to_owned(),
+            override_reason: Some(ALONE.to_owned()),
+        })
+    };
+    let all = || {
+        queue
+            .ready
+            .iter()
+            .map(|row| c::CaseAt {
+                r#ref: row.r#ref.clone(),
+                revision: row.revision,
+            })
+            .collect::<Vec<_>>()
+    };
+    let entries = || bench.vault.read(|read| Ok(read.head()?.count)).unwrap();
+    let before = entries();
+    let mut with_foreign = all();
+    with_foreign.push(c::CaseAt {
+        r#ref: queue.waiting[0].r#ref.clone(),
+        revision: queue.waiting[0].revision,
+    });
+    for (cases, to, passphrase, code) in [
+        (with_foreign, "us_cleared", PASSPHRASE, "E-CASE-BLOCKED"),
+        (Vec::new(), "us_cleared", PASSPHRASE, "E-REVIEW-CASES"),
+        (
+            [all(), all()].concat(),
+            "us_cleared",
+            PASSPHRASE,
+            "E-REVIEW-CASES",
+        ),
+        (all(), "refused", PASSPHRASE, "E-REVIEW-DECISION"),
+        (all(), "verified", PASSPHRASE, "E-CASE-WORDS"),
+        (all(), "us_cleared", "not the passphrase of anybody", "V-04"),
+    ] {
+        assert_eq!(said(decide(cases, to, passphrase)).0, code);
+    }
+    write(&bench, &ready[0], &[("email", "other@example.com")]).unwrap();
+    assert_eq!(
+        said(decide(all(), "us_cleared", PASSPHRASE)).0,
+        "U-01",
+        "one of them is not what was looked at"
+    );
+    assert_eq!(entries(), before + 1, "nothing was decided");
+    let queue = bench.vault.review_queue().unwrap();
+    let all = queue
+        .ready
+        .iter()
+        .map(|row| c::CaseAt {
+            r#ref: row.r#ref.clone(),
+            revision: row.revision,
+        })
+        .collect();
+    let after = decide(all, "us_cleared", PASSPHRASE).unwrap();
+    assert_eq!((after.ready.len(), after.waiting.len()), (0, 2));
+    let acts: Vec<(u64, String)> = bench
+        .vault
+        .read(|read| {
+            let mut acts = Vec::new();
+            for seq in before + 2..=read.head()?.count {
+                let entry = read.entry(seq)?.unwrap();
+                acts.push((entry.act, entry.entry.kind));
+            }
+            Ok(acts)
+        })
+        .unwrap();
+    assert_eq!(acts.len(), 10);
+    assert!(
+        acts.iter()
+            .all(|(act, kind)| *act == acts[0].0 && kind == "customer.advanced"),
+        "ten entries, one act"
+    );
+    assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
+}
