@@ -474,11 +474,57 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
         ("/filings/F4-2026-0001", "48-filing", "SHA-256, to read"),
         ("/audit", "49-audit", "Journal head"),
         ("/settings", "50-settings", "Colours"),
+        ("/clocks", "51-deadlines", "Termination of a reseller"),
+        ("/review", "52-review", "Review"),
+        ("/access", "53-access", "Access log"),
+        ("/rules?tab=packs", "54-packs", "Who vouches for it"),
+        ("/calendar", "55-calendar", "Monday"),
     ] {
         window.go(route);
         window.wait_for_words(words);
         window.check_screen(name);
     }
+    another_pack(&window);
+    a_clock_by_hand(&window);
+}
+
+/// A second rule pack is taken in and given up again by clicking: what it would change stands there first.
+fn another_pack(window: &Window) {
+    window.go("/rules?tab=packs");
+    window.wait_for_words("Internal targets in business days");
+    window.press_in_row("internal-policy", "Take in");
+    window.wait_for_words("It is used beside the packs in use");
+    window.check_screen("56-offer");
+    window.fill("Why it is taken in", "Our own targets, board of 3 November");
+    window.press_button("Take it in");
+    window.wait_for_words("Running clocks keep the version that started them");
+    window.press_in_row("internal-policy", "Give up");
+    window.fill("Why", "Only tried out");
+    window.press_button("Give it up");
+    window.wait_for_words("Clocks that run by it keep it");
+}
+
+/// A clock is started by hand, put off, and ended with its proof.
+fn a_clock_by_hand(window: &Window) {
+    window.go("/clocks");
+    window.wait_for_words("Deadlines");
+    window.press_button("Start a clock…");
+    window.choose("Which clock", "Irregular update");
+    window.fill("The change took effect", "2026-11-20");
+    window.wait_for_words("2026-12-05");
+    window.fill(
+        "What happened",
+        "New primary contact, letter of 20 November",
+    );
+    window.check_screen("57-start-clock");
+    window.press_button("Start the clock");
+    window.wait_for_words("Seen to by");
+    window.check_screen("58-clock-by-hand");
+    window.press_button("Record its end…");
+    window.fill("What ended it", "F3-2026-0001 sent by courier, receipt 88");
+    window.press_button("Record it");
+    window.wait_for_words("satisfied");
+    window.check_screen("59-clock-ended");
 }
 
 /// A date some days earlier; later, where they are fewer than none.

@@ -65,6 +65,7 @@ export function clock(kind: string, subject: string, subject_ref: string, due: s
     assignee: null,
     snoozed_until: null,
     target_next: null,
+    activity: null,
     also: [],
     ...more,
   };
@@ -112,6 +113,7 @@ const today: TodayView = {
   ],
   later: 31,
   snoozed: [],
+  members: [{ value: 'staff-1', label: 'Dana Whitfield' }],
   days: [
     { date: '2026-11-22', due: 1, holiday: null },
     { date: '2026-11-24', due: 2, holiday: null },

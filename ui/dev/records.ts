@@ -29,6 +29,7 @@ export const clock: ClockRow = {
   assignee: null,
   snoozed_until: null,
   target_next: null,
+  activity: null,
   also: [],
 };
 

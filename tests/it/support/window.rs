@@ -154,11 +154,17 @@ impl Window {
         ))
     }
 
-    /// Empties a field and types into it.
+    /// Empties a field and types into it; types again, as a person would, where a busy machine swallowed a key.
     pub(crate) fn fill(&self, label: &str, text: &str) {
-        let field = self.field(label);
-        let done = field.clear().and_then(|()| field.type_text(text));
-        done.unwrap_or_else(|why| self.session(|_| Err(format!("{label}: {why}"))));
+        for _ in 0..3 {
+            let field = self.field(label);
+            let done = field.clear().and_then(|()| field.type_text(text));
+            done.unwrap_or_else(|why| self.session(|_| Err(format!("{label}: {why}"))));
+            let there = self.script("return arguments[0].value", &[field.as_argument()]);
+            if there.as_str() == Some(text) {
+                return;
+            }
+        }
     }
 
     /// Presses a button or follows a link by its words, as soon as it may be pressed.
@@ -170,6 +176,23 @@ impl Window {
             &[json!(button_path(words))],
         );
         self.click(words, &button_path(words));
+    }
+
+    /// Presses a button in the row of a table that has these words.
+    pub(crate) fn press_in_row(&self, row: &str, words: &str) {
+        let path = format!(
+            "//tr[contains(., {})]//button[contains(., {})]",
+            quoted(row),
+            quoted(words)
+        );
+        self.wait_until_given(
+            &format!("\"{words}\" may be pressed in the row of \"{row}\""),
+            "const one = document.evaluate(arguments[0], document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue;\
+             one?.scrollIntoView({ block: 'center' });\
+             return Boolean(one) && one.ariaDisabled !== 'true' && !one.disabled && one.checkVisibility()",
+            &[json!(path)],
+        );
+        self.click(words, &path);
     }
 
     /// Clicks, as soon as nothing that is fading away lies above.
@@ -193,10 +216,17 @@ impl Window {
         list.click()
             .unwrap_or_else(|why| self.session(|_| Err(format!("{label}: {why}"))));
         let words = quoted(choice);
-        self.click(
-            choice,
-            &format!("//*[@role='option'][normalize-space(.)={words} or starts-with(normalize-space(.), {words})]"),
+        let path = format!(
+            "//*[@role='option'][normalize-space(.)={words} or starts-with(normalize-space(.), {words})]"
         );
+        self.wait_until_given(
+            &format!("\"{choice}\" is in the list"),
+            "const one = document.evaluate(arguments[0], document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue;\
+             one?.scrollIntoView({ block: 'center' });\
+             return Boolean(one)",
+            &[json!(path)],
+        );
+        self.click(choice, &path);
         self.wait_until(
             "the list is closed",
             "return !document.querySelector('[role=option]')",

@@ -54,6 +54,8 @@ views! {
         snoozed_until: Option<String>,
         /// The next internal target, such as "What goes out has been reviewed".
         target_next: Option<TargetView>,
+        /// The day on which something was last done about it. Only on Today.
+        activity: Option<String>,
         /// What other packs say of the same work: "internal-policy: Mon 2026-11-30". Only on Today.
         also: Vec<String>,
     }
@@ -234,6 +236,8 @@ views! {
         later: u32,
         /// Out of "my work" for now; still among the deadlines.
         snoozed: Vec<ClockRow>,
+        /// Who could see to a clock.
+        members: Vec<super::Choice>,
         /// Days with something due, for the month calendar.
         days: Vec<DayDot>,
         /// Filings drafted and not sealed.

@@ -135,6 +135,7 @@ impl OpenVault {
                 .next_target()
                 .filter(|_| !stopped)
                 .map(|target| target_view(target, today, record.is_paused())),
+            activity: None,
             also: Vec::new(),
         }
     }

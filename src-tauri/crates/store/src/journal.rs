@@ -216,6 +216,19 @@ impl Read<'_> {
             .transpose()
     }
 
+    /// When something was last recorded about one of these records: milliseconds of UTC.
+    pub fn last_activity(&self, subjects: &[&str]) -> Result<Option<i64>, StoreError> {
+        let mut last = None;
+        for subject in subjects {
+            let at: Option<i64> = self
+                .0
+                .prepare_cached("SELECT max(recorded_at) FROM journal WHERE subject = ?1")?
+                .query_row([subject], |row| row.get(0))?;
+            last = last.max(at);
+        }
+        Ok(last)
+    }
+
     /// The latest entry of a kind about any record, if there is one.
     pub fn last_of_kind(&self, kind: &str) -> Result<Option<Chained>, StoreError> {
         let sql =

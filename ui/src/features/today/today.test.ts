@@ -32,6 +32,24 @@ describe('today', () => {
     expect(screen.getByText('31 clocks later than ten days from now')).toBeTruthy();
     await expectAccessible();
   });
+  it('does one thing to everything that was chosen with the keys', async () => {
+    fake.answer({ clock_assign: () => ({}) as never, clock_snooze: () => Promise.reject(failure('E-CLOCK-SNOOZE', 'It is due before that.')) });
+    render(Today);
+    await screen.findByText('2 days late');
+    await userEvent.keyboard('j');
+    await userEvent.keyboard('x');
+    await userEvent.keyboard('j');
+    await userEvent.keyboard('x');
+    await screen.findByText('2 deadlines chosen');
+    await expectAccessible();
+    await userEvent.click(screen.getByRole('button', { name: 'Assign…' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Assign 2 deadlines' });
+    await userEvent.click(within(dialog).getByRole('combobox', { name: 'Seen to by' }));
+    await userEvent.keyboard('{ArrowDown}{Enter}');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Assign' }));
+    await waitFor(() => expect(fake.requests('clock_assign').length).toBe(2));
+    await waitFor(() => expect(screen.queryByText('2 deadlines chosen'), 'what is done is no longer chosen').toBeNull());
+  });
   it('leads to the case only where a screen shows it', async () => {
     render(Today);
     const row = (await screen.findByText('2 days late')).closest('[data-ref]');

@@ -1050,6 +1050,10 @@ snoozed_until: string | null,
  */
 target_next: TargetView | null, 
 /**
+ * The day on which something was last done about it. Only on Today.
+ */
+activity: string | null, 
+/**
  * What other packs say of the same work: "internal-policy: Mon 2026-11-30". Only on Today.
  */
 also: Array<string>, };
@@ -4044,6 +4048,10 @@ later: number,
  * Out of "my work" for now; still among the deadlines.
  */
 snoozed: Array<ClockRow>, 
+/**
+ * Who could see to a clock.
+ */
+members: Array<Choice>, 
 /**
  * Days with something due, for the month calendar.
  */

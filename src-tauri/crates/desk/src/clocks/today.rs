@@ -16,7 +16,17 @@ impl OpenVault {
             // Several packs may ask for the same work: the strictest date drives it, the others stand beside it.
             let mut same: HashMap<(String, String), usize> = HashMap::new();
             for record in read.clocks(false)? {
-                let row = self.clock_row(&record, today);
+                let mut row = self.clock_row(&record, today);
+                if !matches!(row.band, c::Band::Later) {
+                    let about = [
+                        record.reference.as_str(),
+                        record.case.as_deref().unwrap_or_default(),
+                    ];
+                    row.activity = read
+                        .last_activity(&about)?
+                        .and_then(chrono::DateTime::from_timestamp_millis)
+                        .map(|at| crate::now::civil(at, self.zone()).to_string());
+                }
                 let pack = self.pack_of(&record.computed);
                 let key = match (&record.case, pack.clock(&record.computed.clock)) {
                     (Some(case), Some(rule)) => Some((case.clone(), rule.stop.clone())),
@@ -108,6 +118,7 @@ impl OpenVault {
                 })
                 .collect();
             Ok(c::TodayView {
+                members: self.members(),
                 today: today.to_string(),
                 weekday: today.format("%A").to_string(),
                 days: self.days(read, today)?,
