@@ -4,6 +4,7 @@
 
 use crate::{
     country::Country,
+    identifier::{self, IdentifierError},
     text::{self, TextError},
 };
 
@@ -22,6 +23,8 @@ pub enum Input {
     Phone,
     /// A civil date, `YYYY-MM-DD`.
     Date,
+    /// A Legal Entity Identifier, whose check digits fit.
+    Lei,
 }
 
 impl Input {
@@ -34,6 +37,8 @@ impl Input {
             Self::Email => "email",
             Self::Phone => "phone",
             Self::Date => "date",
+            // Typed like any line; only its check differs.
+            Self::Lei => "text",
         }
     }
 }
@@ -142,7 +147,7 @@ pub const FIELDS: &[Field] = &[
         Of::Entity,
         false,
     ),
-    field("lei", "LEI", "identity", Input::Text, Of::Entity, false),
+    field("lei", "LEI", "identity", Input::Lei, Of::Entity, false),
     field(
         "citizenships",
         "Citizenships",
@@ -267,12 +272,16 @@ pub enum ValueError {
     /// No such field for this kind of customer.
     #[error("is no field of this kind of customer.")]
     Unknown,
+    /// A number whose own check does not fit.
+    #[error(transparent)]
+    Identifier(#[from] IdentifierError),
 }
 
 impl ValueError {
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Identifier(why) => why.code(),
             Self::Text(text) => text.code(),
             Self::Country(_) => "E-FIELD-COUNTRY",
             Self::Email(_) => "E-FIELD-EMAIL",
@@ -314,6 +323,7 @@ pub fn check(input: Input, value: &str) -> Result<Option<String>, ValueError> {
         Input::Phone => phone(&value)
             .map(Some)
             .ok_or_else(|| ValueError::Phone(shorten(&value))),
+        Input::Lei => Ok(Some(identifier::lei(&value)?)),
         Input::Date => match date(&value) {
             Some(date) => Ok(Some(date.to_string())),
             None => Err(ValueError::Date(shorten(&value))),

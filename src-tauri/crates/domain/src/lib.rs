@@ -10,6 +10,7 @@ pub mod country;
 pub mod customer;
 pub mod entry;
 pub mod field;
+pub mod identifier;
 pub mod machine;
 pub mod merkle;
 pub mod onboarding;

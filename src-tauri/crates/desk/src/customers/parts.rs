@@ -204,6 +204,34 @@ impl OpenVault {
         let institution = wrong.one("institution", Input::Text, Some(&req.institution));
         let source = wrong.one("source", Input::Text, Some(&req.source));
         let identifier = wrong.one("identifier", Input::Text, req.identifier.as_deref());
+        // What looks like an IBAN is one, or was mistyped; other numbers of an account are as the bank writes them.
+        let looks_like_iban = |text: &String| {
+            let plain: String = text
+                .chars()
+                .filter(|letter| !letter.is_whitespace())
+                .collect();
+            plain.len() >= 15
+                && plain
+                    .chars()
+                    .take(2)
+                    .all(|letter| letter.is_ascii_alphabetic())
+                && plain
+                    .chars()
+                    .skip(2)
+                    .take(2)
+                    .all(|letter| letter.is_ascii_digit())
+        };
+        let identifier = match identifier.filter(|text| req.kind == "bank" && looks_like_iban(text))
+        {
+            None => wrong.one("identifier", Input::Text, req.identifier.as_deref()),
+            Some(text) => match domain::identifier::iban(&text) {
+                Ok(iban) => Some(iban),
+                Err(why) => {
+                    wrong.add("identifier", why.code(), why.to_string());
+                    None
+                }
+            },
+        };
         if !KINDS_OF_PAYMENT.contains(&req.kind.as_str()) {
             wrong.add(
                 "kind",

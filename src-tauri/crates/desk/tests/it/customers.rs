@@ -716,3 +716,66 @@ fn forty_sign_ups_are_settled_under_one_signature_and_those_that_need_a_person_s
     );
     assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
 }
+
+#[test]
+fn a_mistyped_lei_or_iban_is_refused_with_what_its_check_digits_would_be() {
+    let bench = Bench::new();
+    let entity = bench
+        .vault
+        .customer_create(&c::CustomerCreateReq {
+            kind: c::PartyKind::Entity,
+            name: "Deutsche Specimen AG".to_owned(),
+            name_original: None,
+            country: Some("DE".to_owned()),
+            external_id: None,
+        })
+        .unwrap()
+        .r#ref;
+    let error = write(&bench, &entity, &[("lei", "529900T8BM49AURSDO54")]).unwrap_err();
+    assert_eq!(error.0.problems[0].code, "E-FIELD-IDENTIFIER-CHECK");
+    assert!(
+        error.0.problems[0].message.contains("would be 55"),
+        "{}",
+        error.0.problems[0].message
+    );
+    write(&bench, &entity, &[("lei", "5299 00t8bm49aursdo55")]).unwrap();
+    let kept = bench
+        .vault
+        .read(|read| Ok(read.customer_file(&entity)?))
+        .unwrap();
+    assert_eq!(kept.value("lei"), Some("529900T8BM49AURSDO55"));
+    let customer = bench.customer("Jürgen Müller", "DE");
+    complete(&bench, &customer);
+    let account = bench.vault.customer_show(&customer).unwrap().accounts[0]
+        .id
+        .clone();
+    let pay = |identifier: &str| {
+        bench.vault.payment_save(&c::PaymentSaveReq {
+            customer: customer.clone(),
+            account: account.clone(),
+            kind: "bank".to_owned(),
+            institution: "Specimen Bank".to_owned(),
+            source: "Own".to_owned(),
+            identifier: Some(identifier.to_owned()),
+        })
+    };
+    let error = pay("DE89 3704 0044 0532 0130 01").unwrap_err();
+    assert_eq!(
+        (
+            error.0.problems[0].field.as_str(),
+            error.0.problems[0].code.as_str()
+        ),
+        ("identifier", "E-FIELD-IDENTIFIER-CHECK")
+    );
+    let view = pay("DE89 3704 0044 0532 0130 00").unwrap();
+    assert_eq!(
+        view.accounts[0]
+            .payments
+            .last()
+            .unwrap()
+            .identifier
+            .as_deref(),
+        Some("DE89370400440532013000")
+    );
+    pay("Account 4711 at the counter").unwrap();
+}
