@@ -1,5 +1,7 @@
 //! The list of clocks and "why this date?". What happens to a clock stands in `running`, the landing page in `today`.
 
+mod cases;
+mod plan;
 mod retention;
 mod running;
 mod today;

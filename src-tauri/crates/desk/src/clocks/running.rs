@@ -1,4 +1,5 @@
-//! What happens to a clock: it starts, is corrected, extended, confirmed, worked on, and ends. Every step is an entry; nothing is overwritten.
+//! What happens to a clock: it starts, is corrected, extended, taken over to another version, and ends. Every step is an entry; nothing
+//! is overwritten.
 
 use super::{clock_error, moments, needed, unknown};
 use crate::{
@@ -7,14 +8,13 @@ use crate::{
     now::weekday,
     open_vault::OpenVault,
 };
-use chrono::{Days, NaiveDate};
+use chrono::Days;
 use contract as c;
 use domain::{
-    cases,
     change::Change,
     clock::{self, Moment},
     pack::{ClockRule, Combine, Direction, RulePack},
-    record::{Case, ClockRecord, ClockRevision, Plan, Stop, Target},
+    record::{ClockRecord, ClockRevision, Stop, Target},
 };
 use std::collections::BTreeMap;
 use store::Act;
@@ -43,10 +43,10 @@ pub(crate) struct Ending<'a> {
 }
 
 /// What a revision says beside the new clock.
-struct Why<'a> {
-    kind: &'a str,
-    reason: &'a str,
-    document: Option<String>,
+pub(super) struct Why<'a> {
+    pub(super) kind: &'a str,
+    pub(super) reason: &'a str,
+    pub(super) document: Option<String>,
 }
 
 impl OpenVault {
@@ -145,57 +145,6 @@ impl OpenVault {
             }
         }
         Ok(())
-    }
-
-    /// Starts the clocks of a case: in every pack in use the statutory ones between its two events, and the internal ones that its trigger
-    /// starts. The strictest comes first.
-    pub(crate) fn start_case_clocks(
-        &self,
-        act: &mut Act<'_, '_>,
-        case: &Case,
-        names: &str,
-        document: Option<&str>,
-        provisional: bool,
-    ) -> Result<Vec<ClockRecord>> {
-        let (trigger, stop) = cases::events(&case.kind);
-        let subject = match case.resellers.as_slice() {
-            [one] => one.clone(),
-            _ => case.reference.clone(),
-        };
-        let rules = self.rules();
-        let mut started = Vec::new();
-        for pack in rules.in_use() {
-            for rule in pack.clocks() {
-                let starts = rule.anchors == [trigger] && (rule.stop == stop || !rule.statutory);
-                if !starts {
-                    continue;
-                }
-                let start = StartClock {
-                    pack,
-                    id: &rule.id,
-                    anchors: BTreeMap::from([(trigger.to_owned(), case.received.clone())]),
-                    subject: &subject,
-                    subject_name: names,
-                    case: Some(&case.reference),
-                    account: None,
-                    provisional,
-                    document: document.map(str::to_owned),
-                    note: None,
-                };
-                let record = self.start_clock(act, start)?;
-                started.push((!rule.statutory, record.computed.due, record));
-            }
-        }
-        if !started.iter().any(|(internal, ..)| !internal) {
-            return Err(Error::input(
-                "E-PACK-NO-CLOCK",
-                format!(
-                    "No rule pack in use has a clock from \"{trigger}\" to \"{stop}\". Take in a pack that has one, under Rules."
-                ),
-            ));
-        }
-        started.sort_by_key(|(internal, due, _)| (*internal, *due));
-        Ok(started.into_iter().map(|(.., record)| record).collect())
     }
 
     /// Starts a clock by hand: something happened that a rule counts from.
@@ -390,7 +339,7 @@ impl OpenVault {
         })
     }
 
-    fn revise(
+    pub(super) fn revise(
         &self,
         act: &mut Act<'_, '_>,
         reference: &str,
@@ -424,7 +373,7 @@ impl OpenVault {
     }
 
     /// A clock that has not stopped.
-    fn running(&self, act: &Act<'_, '_>, reference: &str) -> Result<ClockRecord> {
+    pub(super) fn running(&self, act: &Act<'_, '_>, reference: &str) -> Result<ClockRecord> {
         let record = act.read().clock(reference)?;
         if record.stop.is_some() {
             return Err(Error::refused(
@@ -508,61 +457,6 @@ impl OpenVault {
         Ok(())
     }
 
-    /// Ends the running clocks of a case that an event of the rule ends; gives how many.
-    pub(crate) fn end_case_clocks(
-        &self,
-        act: &mut Act<'_, '_>,
-        case: &str,
-        only: impl Fn(&ClockRule) -> bool,
-        outcome: &'static str,
-        at: &str,
-        by: &str,
-    ) -> Result<()> {
-        let running: Vec<ClockRecord> = act
-            .read()
-            .clocks_about(case)?
-            .into_iter()
-            .filter(|clock| clock.stop.is_none() && clock.case.as_deref() == Some(case))
-            .collect();
-        for clock in running {
-            let pack = self.pack_of(&clock.computed);
-            if !pack.clock(&clock.computed.clock).is_some_and(&only) {
-                continue;
-            }
-            let ending = Ending {
-                outcome,
-                at,
-                by,
-                document: None,
-            };
-            self.stop_clock(act, &clock.reference, ending)?;
-        }
-        Ok(())
-    }
-
-    /// The signal behind a provisional clock was confirmed: it counts on, from the same day.
-    pub(crate) fn confirm_case_clocks(
-        &self,
-        act: &mut Act<'_, '_>,
-        case: &str,
-        reason: &str,
-    ) -> Result<()> {
-        for clock in act.read().clocks_about(case)? {
-            if clock.provisional && clock.stop.is_none() && clock.case.as_deref() == Some(case) {
-                let why = Why {
-                    kind: "confirmed",
-                    reason,
-                    document: None,
-                };
-                self.revise(act, &clock.reference, why, |record| {
-                    record.provisional = false;
-                    Ok(())
-                })?;
-            }
-        }
-        Ok(())
-    }
-
     /// Records by hand what ended a clock. A clock that a filing or a case ends is ended there.
     pub fn clock_stop(&self, req: &c::ClockStopReq) -> Result<c::ClockView> {
         let by = needed(
@@ -633,142 +527,5 @@ impl OpenVault {
             self.stop_clock(act, &req.r#ref, ending)
         })?;
         self.clock_show(&req.r#ref)
-    }
-
-    /// Says who sees to a clock.
-    pub fn clock_assign(&self, req: &c::ClockAssignReq) -> Result<c::ClockView> {
-        if let Some(label) = &req.to
-            && !self.members().iter().any(|member| member.value == *label)
-        {
-            let short: String = label.chars().take(60).collect();
-            return Err(Error::input(
-                "E-CLOCK-MEMBER",
-                format!("There is no member \"{short}\" in this vault."),
-            ));
-        }
-        let plan = Plan::Assigned { to: req.to.clone() };
-        self.plan(&req.r#ref, plan, None, |_| Ok(()))
-    }
-
-    /// Takes a clock out of "my work" for a time. It stays among the deadlines, and comes back by itself.
-    pub fn clock_snooze(&self, req: &c::ClockSnoozeReq) -> Result<c::ClockView> {
-        let until = req.until.as_deref().map(civil_day).transpose()?;
-        let today = self.today();
-        let plan = Plan::Snoozed { until };
-        self.plan(&req.r#ref, plan, None, |record| {
-            let Some(until) = until else { return Ok(()) };
-            if until <= today {
-                return Err(Error::input(
-                    "E-CLOCK-SNOOZE",
-                    format!("{} is not after today. Choose a later day.", weekday(until)),
-                ));
-            }
-            if record.computed.direction() == Direction::Deadline && until >= record.computed.due {
-                return Err(Error::refused(
-                    "E-CLOCK-SNOOZE",
-                    format!(
-                        "{} is due on {}. It can rest until the day before at the latest.",
-                        record.reference,
-                        weekday(record.computed.due)
-                    ),
-                ));
-            }
-            Ok(())
-        })
-    }
-
-    /// Records that an internal target was met.
-    pub fn clock_target(&self, req: &c::ClockTargetReq) -> Result<c::ClockView> {
-        let on = civil_day(&req.on)?;
-        self.happened_on(&req.on)?;
-        let plan = Plan::Met {
-            id: req.target.clone(),
-            on,
-        };
-        self.plan(&req.r#ref, plan, Some(on), |record| {
-            let target = record.milestones.iter().find(|one| one.id == req.target);
-            match target {
-                Some(target) if target.met_on.is_none() => Ok(()),
-                Some(_) => Err(Error::refused(
-                    "E-CLOCK-TARGET",
-                    "This target was recorded as met already.",
-                )),
-                None => Err(Error::input(
-                    "E-CLOCK-TARGET",
-                    format!("{} has no such internal target.", record.reference),
-                )),
-            }
-        })
-    }
-
-    /// Lets the internal targets rest. The deadline does not.
-    pub fn clock_pause(&self, req: &c::ClockPauseReq) -> Result<c::ClockView> {
-        let reason = needed(
-            &req.reason,
-            "E-CLOCK-REASON",
-            "Write why the internal targets rest. The deadline itself does not.",
-        )?;
-        let plan = Plan::Paused {
-            from: self.today(),
-            reason,
-        };
-        self.plan(&req.r#ref, plan, None, |record| {
-            if record.milestones.is_empty() {
-                return Err(Error::refused(
-                    "E-CLOCK-PAUSE",
-                    format!(
-                        "{} has no internal targets, and a deadline never pauses.",
-                        record.reference
-                    ),
-                ));
-            }
-            if record.is_paused() {
-                return Err(Error::refused("E-CLOCK-PAUSE", "They rest already."));
-            }
-            Ok(())
-        })
-    }
-
-    /// Lets the internal targets go on, later by the days of the pause.
-    pub fn clock_resume(&self, reference: &str) -> Result<c::ClockView> {
-        let plan = Plan::Resumed { on: self.today() };
-        self.plan(reference, plan, None, |record| {
-            if record.is_paused() {
-                Ok(())
-            } else {
-                Err(Error::refused("E-CLOCK-PAUSE", "They do not rest."))
-            }
-        })
-    }
-
-    fn plan(
-        &self,
-        reference: &str,
-        plan: Plan,
-        on: Option<NaiveDate>,
-        allowed: impl FnOnce(&ClockRecord) -> Result<()>,
-    ) -> Result<c::ClockView> {
-        self.act(|act| {
-            let record = self.running(act, reference)?;
-            allowed(&record)?;
-            let change = Change::ClockPlanned {
-                clock: record.reference,
-                plan,
-            };
-            act.push(change, on.map(|on| on.to_string()).as_deref(), None)?;
-            Ok(())
-        })?;
-        self.clock_show(reference)
-    }
-}
-
-/// A day alone.
-fn civil_day(text: &str) -> Result<NaiveDate> {
-    match Moment::parse(text).map_err(clock_error)? {
-        Moment::Date(date) => Ok(date),
-        Moment::Instant(_) => Err(Error::input(
-            "E-CLOCK-DATE",
-            "Write the day alone, like 2026-11-24.",
-        )),
     }
 }

@@ -1,0 +1,122 @@
+//! The clocks of a case: started by its event in every pack in use, made firm when a signal is confirmed, ended by its last step.
+
+use super::{Ending, StartClock, running::Why};
+use crate::{
+    error::{Error, Result},
+    open_vault::OpenVault,
+};
+use domain::{
+    cases,
+    pack::ClockRule,
+    record::{Case, ClockRecord},
+};
+use std::collections::BTreeMap;
+use store::Act;
+
+impl OpenVault {
+    /// Starts the clocks of a case: in every pack in use the statutory ones between its two events, and the internal ones that its trigger
+    /// starts. The strictest comes first.
+    pub(crate) fn start_case_clocks(
+        &self,
+        act: &mut Act<'_, '_>,
+        case: &Case,
+        names: &str,
+        document: Option<&str>,
+        provisional: bool,
+    ) -> Result<Vec<ClockRecord>> {
+        let (trigger, stop) = cases::events(&case.kind);
+        let subject = match case.resellers.as_slice() {
+            [one] => one.clone(),
+            _ => case.reference.clone(),
+        };
+        let rules = self.rules();
+        let mut started = Vec::new();
+        for pack in rules.in_use() {
+            for rule in pack.clocks() {
+                let starts = rule.anchors == [trigger] && (rule.stop == stop || !rule.statutory);
+                if !starts {
+                    continue;
+                }
+                let start = StartClock {
+                    pack,
+                    id: &rule.id,
+                    anchors: BTreeMap::from([(trigger.to_owned(), case.received.clone())]),
+                    subject: &subject,
+                    subject_name: names,
+                    case: Some(&case.reference),
+                    account: None,
+                    provisional,
+                    document: document.map(str::to_owned),
+                    note: None,
+                };
+                let record = self.start_clock(act, start)?;
+                started.push((!rule.statutory, record.computed.due, record));
+            }
+        }
+        if !started.iter().any(|(internal, ..)| !internal) {
+            return Err(Error::input(
+                "E-PACK-NO-CLOCK",
+                format!(
+                    "No rule pack in use has a clock from \"{trigger}\" to \"{stop}\". Take in a pack that has one, under Rules."
+                ),
+            ));
+        }
+        started.sort_by_key(|(internal, due, _)| (*internal, *due));
+        Ok(started.into_iter().map(|(.., record)| record).collect())
+    }
+
+    /// Ends the running clocks of a case that an event of the rule ends; gives how many.
+    pub(crate) fn end_case_clocks(
+        &self,
+        act: &mut Act<'_, '_>,
+        case: &str,
+        only: impl Fn(&ClockRule) -> bool,
+        outcome: &'static str,
+        at: &str,
+        by: &str,
+    ) -> Result<()> {
+        let running: Vec<ClockRecord> = act
+            .read()
+            .clocks_about(case)?
+            .into_iter()
+            .filter(|clock| clock.stop.is_none() && clock.case.as_deref() == Some(case))
+            .collect();
+        for clock in running {
+            let pack = self.pack_of(&clock.computed);
+            if !pack.clock(&clock.computed.clock).is_some_and(&only) {
+                continue;
+            }
+            let ending = Ending {
+                outcome,
+                at,
+                by,
+                document: None,
+            };
+            self.stop_clock(act, &clock.reference, ending)?;
+        }
+        Ok(())
+    }
+
+    /// The signal behind a provisional clock was confirmed: it counts on, from the same day.
+    pub(crate) fn confirm_case_clocks(
+        &self,
+        act: &mut Act<'_, '_>,
+        case: &str,
+        reason: &str,
+    ) -> Result<()> {
+        for clock in act.read().clocks_about(case)? {
+            if clock.provisional && clock.stop.is_none() && clock.case.as_deref() == Some(case) {
+                let why = Why {
+                    kind: "confirmed",
+                    reason,
+                    document: None,
+                };
+                self.revise(act, &clock.reference, why, |record| {
+                    record.provisional = false;
+                    Ok(())
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
