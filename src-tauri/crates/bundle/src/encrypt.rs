@@ -35,7 +35,11 @@ impl FromStr for Recipient {
                 "this is a secret key, not a recipient. Give the public key, which begins with age1; it stands in a comment of the identity file.",
             ));
         }
-        if text.starts_with("age1pq") || text.starts_with("age1tag") {
+        // The words before the last 1 name the kind of key; an X25519 key may begin with the same letters by chance.
+        if text.starts_with("age1pq1")
+            || text.starts_with("age1tag1")
+            || text.starts_with("age1tagpq1")
+        {
             return Err(unusable(
                 "this kind of age key is not supported. Ask the recipient for an X25519 key (made with age-keygen; age1 and 58 characters).",
             ));

@@ -137,6 +137,20 @@ fn what_the_age_program_made_is_read_armoured_or_not() {
 }
 
 #[test]
+fn a_key_that_begins_like_another_kind_by_chance_is_a_recipient_all_the_same() {
+    // One key in a thousand begins with these letters.
+    let key = std::iter::repeat_with(|| x25519::Identity::generate().to_public().to_string())
+        .take(200_000)
+        .find(|key| key.starts_with("age1pq"))
+        .unwrap();
+    assert!(key.parse::<bundle::Recipient>().is_ok(), "{key}");
+    for other in ["age1pq1qqqq", "age1tag1qqqq"] {
+        let why = other.parse::<bundle::Recipient>().unwrap_err();
+        assert!(why.message.contains("this kind of age key"), "{why}");
+    }
+}
+
+#[test]
 fn a_wrong_or_missing_key_is_told_apart_from_damage() {
     let closed = closed();
     let staging = tempfile::tempdir().unwrap();
