@@ -518,7 +518,7 @@ fn a_clock_by_hand(window: &Window) {
     );
     window.check_screen("57-start-clock");
     window.press_button("Start the clock");
-    window.wait_for_words("Seen to by");
+    window.wait_for_words("The work on it");
     window.check_screen("58-clock-by-hand");
     window.press_button("Record its end…");
     window.fill("What ended it", "F3-2026-0001 sent by courier, receipt 88");

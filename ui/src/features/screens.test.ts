@@ -208,10 +208,19 @@ describe('resellers', () => {
   });
 });
 
+const REQUEST_CLOCK = (received: string) => ({
+  clock: 'CLK-CIP-REQ',
+  title: 'Copy of a CIP',
+  pack: 'Proposed IaaS rule',
+  internal: false,
+  unverified: false,
+  preview: { day0: received, due: '2026-11-30', due_weekday: 'Monday', target: null, steps: ['+ 10 calendar days'], standing: '6 days left' },
+});
+
 describe('cases', () => {
   it('tell the due date before anything is recorded', async () => {
     fake.answer({
-      clock_preview: ({ at }) => ({ day0: at[0]?.at ?? '', due: '2026-11-30', due_weekday: 'Monday', target: null, steps: ['+ 10 calendar days'], standing: '6 days left' }),
+      case_preview: ({ received }) => [REQUEST_CLOCK(received)],
       request_open: () => ({ case: 'REQ-2026-0002', clock: 'K-0002', due: '2026-11-30', filing: 'F4-2026-0002' }),
     });
     router.go('#/cases');
@@ -238,7 +247,7 @@ describe('cases', () => {
 
 describe('forms', () => {
   it('are not emptied when something else was written meanwhile', async () => {
-    fake.answer({ clock_preview: ({ at }) => ({ day0: at[0]?.at ?? '', due: '2026-11-30', due_weekday: 'Monday', target: null, steps: [], standing: '' }) });
+    fake.answer({ case_preview: ({ received }) => [REQUEST_CLOCK(received)] });
     render(Cases);
     await userEvent.click(await screen.findByRole('button', { name: 'Record a Department request…' }));
     const dialog = await screen.findByRole('dialog');

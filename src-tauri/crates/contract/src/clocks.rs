@@ -260,6 +260,21 @@ views! {
         /// The due date of its clock.
         due: Option<String>,
     }
+    /// A clock that a case would start.
+    CaseClock {
+        /// The rule's clock id.
+        clock: String,
+        /// What it counts.
+        title: String,
+        /// The pack that asks for it.
+        pack: String,
+        /// An internal target, no duty.
+        internal: bool,
+        /// Its number was not checked against the rule.
+        unverified: bool,
+        /// Its dates.
+        preview: ClockPreview,
+    }
     /// A clock worked out before anything is recorded.
     ClockPreview {
         /// Day 0.
@@ -385,13 +400,20 @@ requests! {
         /// Also those that have stopped.
         all: bool,
     }
+    /// Which clocks would a case start, and with what dates?
+    CasePreviewReq {
+        /// request or failure.
+        kind: String,
+        /// When it was received: an instant or a day.
+        received: String,
+    }
     /// What would the due date be?
     ClockPreviewReq {
         /// The rule's clock id.
         clock: String,
         /// The pack; the leading one that has the clock where absent.
         pack: Option<String>,
-        /// Its triggers; those that are absent take the moment of the first.
+        /// Its triggers.
         at: Vec<TriggerAt>,
     }
 }

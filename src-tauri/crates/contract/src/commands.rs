@@ -32,6 +32,7 @@ macro_rules! for_each_command {
             call clock_list(ClockListReq) -> Vec<ClockRow>;
             call clock_show(RefReq) -> ClockView;
             call clock_preview(ClockPreviewReq) -> ClockPreview;
+            call case_preview(CasePreviewReq) -> Vec<CaseClock>;
             call clock_correct(ClockCorrectReq) -> ClockView;
             call clock_extend(ClockExtendReq) -> ClockView;
             call clock_choices(Empty) -> Vec<ClockChoice>;

@@ -405,6 +405,13 @@ impl OpenVault {
             for reference in case.resellers.iter().filter(|_| case.kind == "failure") {
                 let Some(state) = state else { break };
                 let before = act.read().reseller(reference)?;
+                // A signal that fell clears nobody whom another case is still about, or who was terminated.
+                if state == "active"
+                    && (before.state != "under_review"
+                        || self.under_another_case(act.read(), &case.reference, reference)?)
+                {
+                    continue;
+                }
                 let mut after = before.clone();
                 state.clone_into(&mut after.state);
                 after.revision += 1;
@@ -420,6 +427,17 @@ impl OpenVault {
             Ok(())
         })?;
         self.case_show(&case.reference)
+    }
+
+    /// Whether another failure case about a reseller is open.
+    fn under_another_case(&self, read: &Read<'_>, case: &str, reseller: &str) -> Result<bool> {
+        Ok(read.cases()?.iter().any(|other| {
+            other.kind == "failure"
+                && other.reference != case
+                && other.resellers.iter().any(|one| one == reseller)
+                && !cases::FAILURE.has_ended(&other.state)
+                && other.state != "terminated"
+        }))
     }
 
     fn take_in_all(&self, sources: Vec<Source>) -> Result<Vec<Taken>> {

@@ -235,7 +235,7 @@ impl OpenVault {
                 version: computed.pack_version.clone(),
                 ..short_pack(&pack)
             },
-            zones: vec![computed.zone.clone(), pack.agency_zone().to_string()],
+            zones: zones(&computed.zone, &pack.agency_zone().to_string()),
             tzdb: computed.tzdb.clone(),
             events: self.clock_events(read, record)?,
             stops_on: rule
@@ -309,31 +309,21 @@ impl OpenVault {
             None => rules.with_clock(&req.clock),
         };
         let pack = pack.ok_or_else(|| unknown(&req.clock))?;
-        let given = moments(&req.at)?;
-        let rule = pack.clock(&req.clock).ok_or_else(|| unknown(&req.clock))?;
-        // What is not known yet takes the moment of the first.
-        let first = given.values().next().cloned();
-        let mut anchors: BTreeMap<String, String> = rule
-            .anchors
-            .iter()
-            .filter_map(|anchor| {
-                Some((
-                    anchor.clone(),
-                    given.get(anchor).or(first.as_ref())?.clone(),
-                ))
-            })
-            .collect();
-        anchors.extend(given.into_iter().filter(|(event, _)| !event.is_empty()));
-        let computed = self.compute(pack, &req.clock, &anchors)?;
+        let computed = self.compute(pack, &req.clock, &moments(&req.at)?)?;
+        Ok(self.previewed(computed))
+    }
+
+    /// A clock as it would be.
+    pub(super) fn previewed(&self, computed: Computed) -> c::ClockPreview {
         let standing = clock::standing(&computed, self.today());
-        Ok(c::ClockPreview {
+        c::ClockPreview {
             day0: computed.day0.to_string(),
             due: computed.due.to_string(),
             due_weekday: computed.due.format("%A").to_string(),
             target: computed.target.map(|date| date.to_string()),
             standing: standing.words(),
             steps: computed.steps,
-        })
+        }
     }
 
     /// The id of the pack that a clock is started by: the one named, or the first in use that has it.
@@ -428,6 +418,13 @@ impl OpenVault {
         }
         Ok(day)
     }
+}
+
+/// The time zones that a deadline is read in, each once.
+fn zones(organisation: &str, agency: &str) -> Vec<String> {
+    let mut zones = vec![organisation.to_owned()];
+    zones.extend((agency != organisation).then(|| agency.to_owned()));
+    zones
 }
 
 /// Triggers as they were typed, each once.

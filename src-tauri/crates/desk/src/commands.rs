@@ -692,7 +692,11 @@ impl Desk {
     pub fn clock_show(&self, req: c::RefReq) -> Answer<c::ClockView> {
         self.with(|vault| vault.clock_show(&req.r#ref))
     }
-
+    /// The clocks that a case would start.
+    pub fn case_preview(&self, req: c::CasePreviewReq) -> Answer<Vec<c::CaseClock>> {
+        self.with(|vault| vault.case_preview(&req))
+    }
+    /// What the due date would be.
     pub fn clock_preview(&self, req: c::ClockPreviewReq) -> Answer<c::ClockPreview> {
         self.with(|vault| vault.clock_preview(&req))
     }

@@ -271,7 +271,10 @@ impl OpenVault {
                 None,
             )?;
             let case = act.read().case(&filing.case)?;
-            let advanced = case.state != "sent";
+            // What was sent late or needlessly is kept as sent; a case that was acknowledged or withdrawn stays where it is.
+            let machine = domain::cases::machine(&case.kind);
+            let advanced = !machine.has_ended(&case.state)
+                && !matches!(case.state.as_str(), "sent" | "acknowledged");
             let next = Change::CaseAdvanced {
                 case: case.reference.clone(),
                 from: case.state,

@@ -6,6 +6,7 @@ use crate::{
     error::{Error, Result},
     now::rfc3339,
     open_vault::OpenVault,
+    words,
 };
 use chrono::{Datelike, Days, NaiveDate};
 use contract as c;
@@ -343,8 +344,10 @@ impl OpenVault {
                         let says: Vec<String> =
                             says.into_iter().filter(|part| !part.is_empty()).collect();
                         let sure = match &demand.confidence {
-                            Some(word) if !demand.verified => format!("{word}. {UNVERIFIED}"),
-                            Some(word) => word.clone(),
+                            Some(word) if !demand.verified => {
+                                format!("{}. {UNVERIFIED}", words::confidence(word))
+                            }
+                            Some(word) => words::confidence(word).to_owned(),
                             None => String::new(),
                         };
                         vec![

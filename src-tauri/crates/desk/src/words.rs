@@ -19,6 +19,27 @@ pub(crate) fn rule_note(item: &RequiredField) -> c::RuleNote {
     }
 }
 
+/// How sure a pack is of a number or text, in words.
+pub(crate) fn confidence(word: &str) -> &str {
+    match word {
+        "seen" => "Read in a retrieved passage",
+        "memory" => "From memory",
+        "memory-low" => "From memory, and doubtful",
+        "design" => "Our own",
+        other => other,
+    }
+}
+
+/// The words as a sentence: with a full stop where they end without a mark.
+pub(crate) fn sentence(words: &str) -> String {
+    let words = words.trim();
+    if words.ends_with(['.', '!', '?', '…', '。']) {
+        words.to_owned()
+    } else {
+        format!("{words}.")
+    }
+}
+
 /// A group of fields.
 pub(crate) fn section(id: &str) -> &str {
     match id {

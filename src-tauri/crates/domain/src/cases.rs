@@ -1,24 +1,6 @@
 //! Department requests (domain 3.2) and reseller failures (domain 3.3): tables of states, what each step asks for, what it does to the clock.
 
-use crate::machine::{Machine, Role, Step};
-
-const fn step(
-    from: &'static str,
-    to: &'static str,
-    label: &'static str,
-    role: Role,
-    approval: bool,
-    duties: &'static [&'static str],
-) -> Step {
-    Step {
-        from,
-        to,
-        label,
-        role,
-        approval,
-        duties,
-    }
-}
+use crate::machine::{Machine, Role, step};
 
 const PM: Role = Role::ProgrammeManager;
 const CO: Role = Role::ComplianceOfficer;

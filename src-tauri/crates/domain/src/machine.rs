@@ -57,6 +57,25 @@ pub struct Step {
     pub duties: &'static [&'static str],
 }
 
+/// A row of a machine's table.
+pub(crate) const fn step(
+    from: &'static str,
+    to: &'static str,
+    label: &'static str,
+    role: Role,
+    approval: bool,
+    duties: &'static [&'static str],
+) -> Step {
+    Step {
+        from,
+        to,
+        label,
+        role,
+        approval,
+        duties,
+    }
+}
+
 /// A table of states and steps.
 #[derive(Debug)]
 pub struct Machine {
@@ -76,6 +95,11 @@ impl Machine {
             .chain(self.ends)
             .find(|(id, _)| *id == state)
             .map_or(state, |(_, label)| label)
+    }
+
+    /// Whether a case in this state has left the straight path for good.
+    pub fn has_ended(&self, state: &str) -> bool {
+        self.ends.iter().any(|(id, _)| *id == state)
     }
 
     /// The steps out of a state.

@@ -2,30 +2,12 @@
 
 use crate::{
     customer::{CustomerFile, UsStatus},
-    machine::{Machine, Role, Step},
+    machine::{Machine, Role, step},
     rulebook::Rulebook,
 };
 
 const AN: Role = Role::Analyst;
 const CO: Role = Role::ComplianceOfficer;
-
-const fn step(
-    from: &'static str,
-    to: &'static str,
-    label: &'static str,
-    role: Role,
-    approval: bool,
-    duties: &'static [&'static str],
-) -> Step {
-    Step {
-        from,
-        to,
-        label,
-        role,
-        approval,
-        duties,
-    }
-}
 
 /// The machine.
 pub const MACHINE: Machine = Machine {
@@ -459,7 +441,7 @@ mod tests {
     #[test]
     fn whatever_ends_a_case_is_reopened_with_a_reason_alone() {
         for (end, _) in MACHINE.ends {
-            let out: Vec<&Step> = MACHINE.from(end).collect();
+            let out: Vec<_> = MACHINE.from(end).collect();
             assert_eq!(out.len(), 1, "{end}");
             assert!(asks_for_words(end, out[0].to).is_some(), "{end} asks why");
         }

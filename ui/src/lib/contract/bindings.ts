@@ -427,6 +427,35 @@ ref: string,
 revision: number, };
 
 /**
+ * A clock that a case would start.
+ */
+export type CaseClock = { 
+/**
+ * The rule's clock id.
+ */
+clock: string, 
+/**
+ * What it counts.
+ */
+title: string, 
+/**
+ * The pack that asks for it.
+ */
+pack: string, 
+/**
+ * An internal target, no duty.
+ */
+internal: boolean, 
+/**
+ * Its number was not checked against the rule.
+ */
+unverified: boolean, 
+/**
+ * Its dates.
+ */
+preview: ClockPreview, };
+
+/**
  * Cases.
  */
 export type CaseList = { 
@@ -496,6 +525,19 @@ due: string,
  * The filing that was drafted.
  */
 filing: string | null, };
+
+/**
+ * Which clocks would a case start, and with what dates?
+ */
+export type CasePreviewReq = { 
+/**
+ * request or failure.
+ */
+kind: string, 
+/**
+ * When it was received: an instant or a day.
+ */
+received: string, };
 
 /**
  * A case as lists show it.
@@ -916,7 +958,7 @@ clock: string,
  */
 pack: string | null, 
 /**
- * Its triggers; those that are absent take the moment of the first.
+ * Its triggers.
  */
 at: Array<TriggerAt>, };
 
@@ -4306,6 +4348,7 @@ export type Commands = {
   clock_list: { req: ClockListReq; res: Array<ClockRow>; job: false };
   clock_show: { req: RefReq; res: ClockView; job: false };
   clock_preview: { req: ClockPreviewReq; res: ClockPreview; job: false };
+  case_preview: { req: CasePreviewReq; res: Array<CaseClock>; job: false };
   clock_correct: { req: ClockCorrectReq; res: ClockView; job: false };
   clock_extend: { req: ClockExtendReq; res: ClockView; job: false };
   clock_choices: { req: Empty; res: Array<ClockChoice>; job: false };

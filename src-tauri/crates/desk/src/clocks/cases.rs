@@ -5,15 +5,56 @@ use crate::{
     error::{Error, Result},
     open_vault::OpenVault,
 };
+use contract as c;
 use domain::{
     cases,
-    pack::ClockRule,
+    pack::{ClockRule, RulePack},
     record::{Case, ClockRecord},
+    rulebook::Rulebook,
 };
 use std::collections::BTreeMap;
 use store::Act;
 
+/// The clocks that a kind of case starts: the statutory ones between its two events, and the internal ones that its trigger starts.
+fn started_by<'a>(
+    rules: &'a Rulebook,
+    kind: &str,
+) -> impl Iterator<Item = (&'a RulePack, &'a ClockRule)> {
+    let (trigger, stop) = cases::events(kind);
+    rules
+        .in_use()
+        .flat_map(|pack| pack.clocks().iter().map(move |rule| (pack, rule)))
+        .filter(move |(_, rule)| {
+            rule.anchors == [trigger] && (rule.stop == stop || !rule.statutory)
+        })
+}
+
 impl OpenVault {
+    /// The clocks that a case would start if its first event were at this moment, the strictest first.
+    pub fn case_preview(&self, req: &c::CasePreviewReq) -> Result<Vec<c::CaseClock>> {
+        let (trigger, _) = cases::events(&req.kind);
+        let rules = self.rules();
+        let mut clocks = Vec::new();
+        for (pack, rule) in started_by(&rules, &req.kind) {
+            let anchors = BTreeMap::from([(trigger.to_owned(), req.received.clone())]);
+            let computed = self.compute(pack, &rule.id, &anchors)?;
+            clocks.push((
+                !rule.statutory,
+                computed.due,
+                c::CaseClock {
+                    clock: rule.id.clone(),
+                    title: rule.title.clone(),
+                    pack: pack.title().to_owned(),
+                    internal: !rule.statutory,
+                    unverified: !rule.confidence.is_verified(),
+                    preview: self.previewed(computed),
+                },
+            ));
+        }
+        clocks.sort_by_key(|(internal, due, _)| (*internal, *due));
+        Ok(clocks.into_iter().map(|(.., clock)| clock).collect())
+    }
+
     /// Starts the clocks of a case: in every pack in use the statutory ones between its two events, and the internal ones that its trigger
     /// starts. The strictest comes first.
     pub(crate) fn start_case_clocks(
@@ -31,27 +72,21 @@ impl OpenVault {
         };
         let rules = self.rules();
         let mut started = Vec::new();
-        for pack in rules.in_use() {
-            for rule in pack.clocks() {
-                let starts = rule.anchors == [trigger] && (rule.stop == stop || !rule.statutory);
-                if !starts {
-                    continue;
-                }
-                let start = StartClock {
-                    pack,
-                    id: &rule.id,
-                    anchors: BTreeMap::from([(trigger.to_owned(), case.received.clone())]),
-                    subject: &subject,
-                    subject_name: names,
-                    case: Some(&case.reference),
-                    account: None,
-                    provisional,
-                    document: document.map(str::to_owned),
-                    note: None,
-                };
-                let record = self.start_clock(act, start)?;
-                started.push((!rule.statutory, record.computed.due, record));
-            }
+        for (pack, rule) in started_by(&rules, &case.kind) {
+            let start = StartClock {
+                pack,
+                id: &rule.id,
+                anchors: BTreeMap::from([(trigger.to_owned(), case.received.clone())]),
+                subject: &subject,
+                subject_name: names,
+                case: Some(&case.reference),
+                account: None,
+                provisional,
+                document: document.map(str::to_owned),
+                note: None,
+            };
+            let record = self.start_clock(act, start)?;
+            started.push((!rule.statutory, record.computed.due, record));
         }
         if !started.iter().any(|(internal, ..)| !internal) {
             return Err(Error::input(

@@ -101,22 +101,20 @@ impl OpenVault {
                 });
             }
             let (unverified_customers, incomplete_customers) = read.customer_backlog()?;
-            let to_approve = filings
-                .iter()
-                .filter(|filing| filing.state == "draft")
-                .map(|filing| {
-                    let due = read
-                        .clock(&filing.clock)
-                        .ok()
-                        .map(|clock| clock.computed.due.to_string());
-                    c::TodayFiling {
-                        r#ref: filing.reference.clone(),
-                        title: crate::filings::title(&filing.form).to_owned(),
-                        state: filing.state.clone(),
-                        due,
-                    }
-                })
-                .collect();
+            let mut to_approve = Vec::new();
+            for filing in filings.iter().filter(|filing| filing.state == "draft") {
+                let clock = read.clock(&filing.clock)?;
+                // A draft whose clock was cancelled is owed to nobody: its request was withdrawn.
+                if clock.stop.is_some_and(|stop| stop.outcome == "cancelled") {
+                    continue;
+                }
+                to_approve.push(c::TodayFiling {
+                    r#ref: filing.reference.clone(),
+                    title: crate::filings::title(&filing.form).to_owned(),
+                    state: filing.state.clone(),
+                    due: Some(clock.computed.due.to_string()),
+                });
+            }
             Ok(c::TodayView {
                 members: self.members(),
                 today: today.to_string(),

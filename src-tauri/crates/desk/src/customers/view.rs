@@ -259,7 +259,8 @@ impl OpenVault {
             terms: file.terms.as_ref().map(|terms| {
                 format!(
                     "{} To be looked at again on {}.",
-                    terms.text, terms.review_on
+                    words::sentence(&terms.text),
+                    terms.review_on
                 )
             }),
             moves,

@@ -859,3 +859,77 @@ fn a_clock_the_calendar_and_a_pack_print_as_pages() {
     );
     assert!(page.contains("CLK-RETAIN") || page.contains("Retention"));
 }
+
+#[test]
+fn a_signal_that_fell_clears_no_reseller_whom_another_case_is_about() {
+    let bench = Bench::new();
+    let reseller = bench.reseller("Lion City");
+    let open = |signal: bool| {
+        let req = contract::EvidenceOpenReq {
+            reseller: reseller.clone(),
+            received: "2026-02-20".to_owned(),
+            summary: "An anonymous letter".to_owned(),
+            handle: None,
+            signal,
+        };
+        bench.vault.evidence_open(&req, Vec::new()).unwrap().case
+    };
+    let advance = |case: &str, to: &str| {
+        let req = contract::CaseAdvanceReq {
+            r#ref: case.to_owned(),
+            to: to.to_owned(),
+            note: "Nothing in it".to_owned(),
+            at: None,
+            approver: None,
+            passphrase: Some(crate::bench::PASSPHRASE.to_owned()),
+            override_reason: Some(ALONE.to_owned()),
+        };
+        bench.vault.case_advance(&req).unwrap();
+    };
+    let state = || bench.vault.reseller_show(&reseller).unwrap().row.state;
+    let (first, second, third) = (open(true), open(true), open(false));
+    for case in [&first, &second] {
+        advance(case, "assessing");
+        advance(case, "not_substantiated");
+        assert_eq!(state(), "under_review", "{third} is still open");
+    }
+    for to in ["containing", "reported", "terminating"] {
+        advance(&third, to);
+    }
+    assert_eq!(state(), "terminating");
+    let fourth = open(true);
+    advance(&fourth, "assessing");
+    advance(&fourth, "not_substantiated");
+    assert_ne!(state(), "active", "{third} goes on");
+}
+
+#[test]
+fn a_withdrawn_request_stays_withdrawn_and_its_draft_waits_for_nobody() {
+    let bench = Bench::new();
+    let reseller = bench.reseller("Lion City");
+    let draft = bench.request("2026-03-02", &[&reseller]).unwrap();
+    let sealed = bench.request("2026-03-02", &[&reseller]).unwrap();
+    let filing = sealed.filing.unwrap();
+    bench.seal(&filing, Some(ALONE)).unwrap();
+    let waiting = || bench.vault.today_view().unwrap().to_approve.len();
+    assert_eq!(waiting(), 1);
+    for case in [&draft.case, &sealed.case] {
+        let req = contract::CaseAdvanceReq {
+            r#ref: case.clone(),
+            to: "withdrawn".to_owned(),
+            note: "Letter of 2 March".to_owned(),
+            at: None,
+            approver: None,
+            passphrase: None,
+            override_reason: None,
+        };
+        bench.vault.case_advance(&req).unwrap();
+    }
+    assert_eq!(waiting(), 0, "a withdrawn request is owed nothing");
+    bench.sent(&filing, "2026-03-02").unwrap();
+    let case = bench.vault.case_show(&sealed.case).unwrap();
+    assert_eq!(
+        case.row.state, "withdrawn",
+        "what is sent all the same is kept as sent, and moves no case that ended"
+    );
+}

@@ -205,8 +205,32 @@ fn several_packs_start_their_clocks_from_one_event_and_the_strictest_drives_toda
         )
         .unwrap();
     let reseller = bench.reseller("Lion City");
+    let offered = c::CasePreviewReq {
+        kind: "request".to_owned(),
+        received: "2026-02-27".to_owned(),
+    };
+    let offered: Vec<(String, bool)> = bench
+        .vault
+        .case_preview(&offered)
+        .unwrap()
+        .into_iter()
+        .map(|one| (one.preview.due, one.internal))
+        .collect();
+    assert_eq!(
+        offered[..2],
+        [
+            ("2026-03-06".to_owned(), false),
+            ("2026-03-09".to_owned(), false)
+        ],
+        "before it is recorded, the strictest is told first"
+    );
     let opened = bench.request("2026-02-27", &[&reseller]).unwrap();
     assert_eq!(opened.due, "2026-03-06", "the strictest statutory date");
+    assert_eq!(
+        offered.len(),
+        bench.vault.case_show(&opened.case).unwrap().clocks.len(),
+        "what was told is what starts"
+    );
     let case = bench.vault.case_show(&opened.case).unwrap();
     let mut clocks: Vec<(String, String)> = case
         .clocks
