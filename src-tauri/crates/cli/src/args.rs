@@ -185,6 +185,9 @@ pub(crate) enum AccessCommand {
         /// The account of every record, whatever the file says: its number, or a customer with one account.
         #[arg(long, value_name = "REF")]
         account: Option<String>,
+        /// Which column is what, in TOML.
+        #[arg(long, value_name = "MAP.toml")]
+        map: Option<PathBuf>,
         /// Leave bad records out, and list them in a report beside the file.
         #[arg(long)]
         skip_bad_rows: bool,

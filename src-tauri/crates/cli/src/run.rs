@@ -10,8 +10,8 @@ use crate::{
 };
 use contract as c;
 use desk::{
-    Error, ExposeSecret, FixedNow, NewVault, Now, OpenVault, Result, SecretString, Source,
-    Surroundings, SystemNow, Table, Throttled,
+    AccessHow, Error, ExposeSecret, FixedNow, Names, NewVault, Now, OpenVault, Result,
+    SecretString, Source, Surroundings, SystemNow, Table, Throttled,
     demo::{self, Demo},
 };
 use serde_json::json;
@@ -427,13 +427,14 @@ fn vault(common: &Common, command: VaultCommand) -> Result<u8> {
 }
 
 fn access(common: &Common, command: AccessCommand) -> Result<u8> {
-    let (vault, file, account, skip_bad_rows) = match command {
+    let (vault, file, account, map, skip_bad_rows) = match command {
         AccessCommand::Import {
             vault,
             file,
             account,
+            map,
             skip_bad_rows,
-        } => (vault, file, account, skip_bad_rows),
+        } => (vault, file, account, map, skip_bad_rows),
         AccessCommand::List {
             vault,
             asked,
@@ -482,8 +483,16 @@ fn access(common: &Common, command: AccessCommand) -> Result<u8> {
             return Ok(0);
         }
     };
+    let names = map
+        .map(|map| Names::from_toml(&mapping_file(&map, "E-ACCESS-MAP")?))
+        .transpose()?;
     let report = writing(common, &vault, |vault| {
-        vault.access_import(&file, account.as_deref(), skip_bad_rows, &watch())
+        let how = AccessHow {
+            account: account.as_deref(),
+            skip_bad_rows,
+            names: names.as_ref(),
+        };
+        vault.access_import(&file, how, &watch())
     })?;
     for problem in &report.problems {
         print::note(&print::plain(&format!(
@@ -514,6 +523,15 @@ fn access(common: &Common, command: AccessCommand) -> Result<u8> {
     Ok(0)
 }
 
+fn mapping_file(path: &Path, code: &str) -> Result<String> {
+    std::fs::read_to_string(path).map_err(|_| {
+        Error::input(
+            code,
+            format!("The mapping file {} cannot be read.", path.display()),
+        )
+    })
+}
+
 fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
     match command {
         CustomerCommand::Import {
@@ -526,15 +544,7 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
             let table = Table::read(&file)?;
             let mapping = match &map {
                 None => table.guess(),
-                Some(map) => {
-                    let text = std::fs::read_to_string(map).map_err(|_| {
-                        Error::input(
-                            "E-IMPORT-MAP",
-                            format!("The mapping file {} cannot be read.", map.display()),
-                        )
-                    })?;
-                    table.mapping_from(&text)?
-                }
+                Some(map) => table.mapping_from(&mapping_file(map, "E-IMPORT-MAP")?)?,
             };
             let report = writing(common, &vault, |vault| {
                 vault.import(&table, &mapping, dry_run, skip_bad_rows, &watch())

@@ -4,28 +4,36 @@
 mod formats;
 mod items;
 mod query;
+mod reading;
 
 use crate::{
     error::{Error, Result},
+    handed_out::LeftOut,
     open_vault::OpenVault,
     watch::Watch,
 };
 use contract as c;
-use serde_json::Value;
-use sha2::{Digest, Sha256};
+pub use formats::Names;
+use reading::{Halt, Hashing, Seen, Stands};
 use std::{
-    cell::Cell,
-    collections::HashMap,
-    io::{self, BufRead, BufReader, Read, Seek},
+    io::{BufReader, Read, Seek},
     net::IpAddr,
     path::Path,
-    rc::Rc,
 };
 use store::{AccessFile, AccessRow};
 
-/// The longest row of a CSV file, in bytes.
-const LONGEST_ROW: usize = 1 << 20;
 const PROBLEMS_SHOWN: usize = 1_000;
+
+/// How an access log is to be read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AccessHow<'a> {
+    /// The account of every record, whatever the file says: its number, or a customer with one account.
+    pub account: Option<&'a str>,
+    /// Leave bad records out, and list them, instead of refusing the file.
+    pub skip_bad_rows: bool,
+    /// What the columns are called, where it is not one of the known forms.
+    pub names: Option<&'a Names>,
+}
 
 /// One access, in our words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,163 +65,61 @@ impl Problem {
     }
 }
 
-/// What a reader hands on for each record: its place, what it is, and a hash of all it says.
-type Each<'a> = dyn FnMut(u64, std::result::Result<Record, Problem>, u64) -> bool + 'a;
-
-fn digest(bytes: &[u8]) -> u64 {
-    u64::from_be_bytes(
-        Sha256::digest(bytes)
-            .first_chunk()
-            .copied()
-            .unwrap_or_default(),
-    )
+/// The file that is read, and what is wrong with its records: the first of them shown, all of them in the report.
+struct Bad<'a> {
+    path: &'a Path,
+    name: &'a str,
+    skip: bool,
+    shown: Vec<c::ImportProblem>,
+    report: Option<LeftOut>,
 }
 
-/// JSON of any shape, told by its first character; everything else is CSV.
-fn read(from: impl Read, each: &mut Each<'_>) -> std::result::Result<(), String> {
-    let mut from = BufReader::with_capacity(1 << 18, from);
-    let unreadable = |_| "the file could not be read or unpacked to its end".to_owned();
-    let start = from.fill_buf().map_err(unreadable)?;
-    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
-    let skip = start.len() - text.len();
-    let first = text
-        .iter()
-        .find(|byte| !byte.is_ascii_whitespace())
-        .copied();
-    from.consume(skip);
-    match first {
-        None => Err("it is empty".to_owned()),
-        Some(b'{' | b'[') => {
-            let mut place = 0;
-            items::each(from, &mut |item: Value| {
-                place += 1;
-                let rest = match formats::cells(&item) {
-                    Some(cells) => digest_of_cells(
-                        cells
-                            .iter()
-                            .map(|(name, value)| (name.as_str(), value.as_str())),
-                    ),
-                    None => digest(&serde_json::to_vec(&item).unwrap_or_default()),
-                };
-                each(place, formats::of_json(&item), rest)
-            })
-        }
-        Some(_) => read_csv(from, each),
-    }
-}
-
-/// Ends the reading when a row is longer than any real one. What is left is set anew after each row, so that a quote that is never
-/// closed cannot take the rest of the file for one cell.
-struct Rows<R> {
-    from: R,
-    left: Rc<Cell<usize>>,
-}
-
-impl<R: Read> Read for Rows<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let got = self.from.read(buffer)?;
-        let left = self.left.get().checked_sub(got);
-        self.left
-            .set(left.ok_or_else(|| io::Error::other("a row is too long"))?);
-        Ok(got)
-    }
-}
-
-/// What a row says, whatever the order of its columns and the form of the file: name and value of every cell that is not empty.
-fn digest_of_cells<'v>(cells: impl Iterator<Item = (&'v str, &'v str)>) -> u64 {
-    let mut said: Vec<String> = cells
-        .map(|(name, value)| (name.trim(), value.trim()))
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| format!("{}\u{1f}{value}", formats::column(name).unwrap_or(name)))
-        .collect();
-    said.sort_unstable();
-    digest(said.join("\u{1e}").as_bytes())
-}
-
-fn read_csv(mut from: impl BufRead, each: &mut Each<'_>) -> std::result::Result<(), String> {
-    let start = from
-        .fill_buf()
-        .map_err(|_| "the file could not be read or unpacked to its end".to_owned())?;
-    let header = start
-        .split(|byte| *byte == b'\n')
-        .next()
-        .unwrap_or_default();
-    let delimiter = [b',', b';', b'\t']
-        .into_iter()
-        .max_by_key(|delimiter| header.iter().filter(|byte| *byte == delimiter).count())
-        .unwrap_or(b',');
-    let left = Rc::new(Cell::new(LONGEST_ROW));
-    let mut csv = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .flexible(true)
-        .from_reader(Rows {
-            from,
-            left: left.clone(),
-        });
-    let said = |error: &csv::Error| {
-        let line = error.position().map_or(1, csv::Position::line);
-        match error.kind() {
-            csv::ErrorKind::Io(_) => format!(
-                "line {line}: the row is longer than {} MB (a quote may be open), or the file could not be read to its end",
-                LONGEST_ROW >> 20
-            ),
-            _ => format!("line {line}: the row is not UTF-8 text"),
-        }
-    };
-    let header = csv.headers().map_err(|error| said(&error))?.clone();
-    // Where two columns could be one of ours, the name that stands first in our list is it.
-    let mut places: HashMap<&str, (usize, usize)> = HashMap::new();
-    for (place, name) in header.iter().enumerate() {
-        if let Some((ours, rank)) = formats::ranked(name) {
-            let known = places.entry(ours).or_insert((rank, place));
-            if rank < known.0 {
-                *known = (rank, place);
-            }
-        }
-    }
-    if !places.contains_key("time") || !(places.contains_key("ip") || places.contains_key("action"))
-    {
-        return Err("it is none of CSV with a header (account, time, ip, action, event_id), JSON lines, CloudTrail, Azure or Google Cloud".to_owned());
-    }
-    let mut row = csv::StringRecord::new();
-    loop {
-        match csv.read_record(&mut row) {
-            Ok(false) => return Ok(()),
-            Err(error) => return Err(said(&error)),
-            Ok(true) => {
-                left.set(LONGEST_ROW);
-                let line = row.position().map_or(0, csv::Position::line);
-                // No cell of an access log runs over lines: rows would be swallowed without a word.
-                if row.iter().any(|cell| cell.contains(['\n', '\r'])) {
-                    return Err(format!(
-                        "line {line}: a quote is opened and not closed on its line. Close it, or take it out"
-                    ));
+impl Bad<'_> {
+    fn add(&mut self, seen: &Seen<'_>, problem: &Problem) -> Result<()> {
+        let field = if problem.field.is_empty() {
+            String::new()
+        } else {
+            format!(", {}", problem.field)
+        };
+        let message = format!(
+            "{} {} {}{field}: {}",
+            self.name, seen.unit, seen.place, problem.message
+        );
+        if self.skip {
+            let report = match &mut self.report {
+                Some(report) => report,
+                None => self.report.insert(match &seen.stands {
+                    Stands::Cells { header, .. } => LeftOut::begin(self.path, header.iter())?,
+                    _ => LeftOut::begin(self.path, ["record"].into_iter())?,
+                }),
+            };
+            match &seen.stands {
+                // A row of too few cells keeps what is wrong with it under its own columns.
+                Stands::Cells { header, row } => {
+                    let missing = header.len().saturating_sub(row.len());
+                    let cells = row.iter().chain(std::iter::repeat_n("", missing));
+                    report.row(cells, seen.place, &problem.field, &message)?;
                 }
-                let record = if row.len() == header.len() {
-                    formats::row(|name| places.get(name).and_then(|(_, place)| row.get(*place)))
-                } else {
-                    let message = format!(
-                        "the row has {} cells where the header has {}. Quote what holds a separator.",
-                        row.len(),
-                        header.len()
-                    );
-                    Err(Problem::new("", "", "E-ACCESS-CELLS", &message))
-                };
-                let rest = digest_of_cells(header.iter().zip(row.iter()));
-                if !each(line, record, rest) {
-                    return Ok(());
+                Stands::Line(text) => {
+                    report.row([*text].into_iter(), seen.place, &problem.field, &message)?;
+                }
+                Stands::Object(object) => {
+                    let text = object.to_string();
+                    report.row([&*text].into_iter(), seen.place, &problem.field, &message)?;
                 }
             }
         }
+        if self.shown.len() < PROBLEMS_SHOWN {
+            self.shown.push(c::ImportProblem {
+                line: u32::try_from(seen.place).unwrap_or(u32::MAX),
+                column: problem.field.clone(),
+                value: problem.value.clone(),
+                code: problem.code.to_owned(),
+                message,
+            });
+        }
+        Ok(())
     }
-}
-
-/// SHA-256 of a file as it lies on the disk.
-fn hash_of(file: &mut std::fs::File) -> Result<String> {
-    let mut hash = Sha256::new();
-    io::copy(file, &mut hash)?;
-    file.rewind()?;
-    Ok(domain::entry::hex(&hash.finalize()))
 }
 
 impl OpenVault {
@@ -225,8 +131,7 @@ impl OpenVault {
     pub fn access_import(
         &self,
         path: &Path,
-        account: Option<&str>,
-        skip_bad_rows: bool,
+        how: AccessHow<'_>,
         watch: &dyn Watch,
     ) -> Result<c::AccessReport> {
         let mut file = vault::Documents::open_source(path)?;
@@ -234,113 +139,110 @@ impl OpenVault {
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
-        let bytes = file.metadata()?.len();
-        let sha256 = hash_of(&mut file)?;
         let mut magic = [0u8; 2];
         let zipped = file.read(&mut magic)? == 2 && magic == [0x1f, 0x8b];
         file.rewind()?;
-        let account = account.map(|given| self.account_named(given)).transpose()?;
-        let at = if zipped || path.extension().is_some_and(|ending| ending != "csv") {
-            "record"
-        } else {
-            "line"
-        };
+        let account = how
+            .account
+            .map(|given| self.account_named(given))
+            .transpose()?;
+        let known = Names::default();
+        let names = how.names.unwrap_or(&known);
 
         let mut report = c::AccessReport::default();
-        let mut problems = Vec::new();
-        let mut skipped = Vec::new();
+        let mut bad = Bad {
+            path,
+            name: &name,
+            skip: how.skip_bad_rows,
+            shown: Vec::new(),
+            report: None,
+        };
+        let step = |done: u32, total: Option<u64>| {
+            watch.step("Importing access records", done.into(), total, "records");
+        };
         let written = self.act(|act| {
             let mut import = act.access_import();
             let mut failed: Option<Error> = None;
-            let mut each = |place: u64, record: std::result::Result<Record, Problem>, rest: u64| -> bool {
+            let mut each = |mut seen: Seen<'_>| -> bool {
                 report.records += 1;
                 if report.records % 4096 == 0 {
-                    watch.step("Importing access records", report.records.into(), None, "records");
+                    step(report.records, None);
                     if watch.cancelled() {
                         failed = Some(Error::cancelled());
                         return false;
                     }
                 }
-                let record = record.and_then(|mut record| {
+                if let Ok(record) = &mut seen.record {
                     if let Some(account) = &account {
                         record.account = Some(account.clone());
                     }
-                    match record.account.take() {
-                        Some(account) => Ok((account, record)),
-                        None => Err(Problem::new("account", "", "E-ACCESS-ACCOUNT", "the record names no account. Name it for the whole file with --account.")),
+                    if record.account.is_none() {
+                        seen.record = Err(Problem::new("account", "", "E-ACCESS-ACCOUNT", "the record names no account. Name it for the whole file with --account."));
                     }
-                });
-                let added = match &record {
-                    Ok((account, record)) => import.add(&AccessRow {
-                        account,
-                        at_ms: record.at_ms,
-                        ip: record.ip,
-                        action: &record.action,
-                        event: record.event.as_deref(),
-                        rest,
-                    }),
+                }
+                let added = match &seen.record {
+                    Ok(record) => import
+                        .add(&AccessRow {
+                            account: record.account.as_deref().unwrap_or_default(),
+                            at_ms: record.at_ms,
+                            ip: record.ip,
+                            action: &record.action,
+                            event: record.event.as_deref(),
+                            rest: seen.rest,
+                        })
+                        .map_err(Error::from),
                     Err(problem) => {
                         report.rejected += 1;
-                        let field = if problem.field.is_empty() { String::new() } else { format!(", {}", problem.field) };
-                        let message = format!("{name} {at} {place}{field}: {}", problem.message);
-                        if skip_bad_rows {
-                            skipped.push((place, problem.code, message.clone()));
-                        }
-                        if problems.len() < PROBLEMS_SHOWN {
-                            problems.push(c::ImportProblem {
-                                line: u32::try_from(place).unwrap_or(u32::MAX),
-                                column: problem.field.clone(),
-                                value: problem.value.clone(),
-                                code: problem.code.to_owned(),
-                                message,
-                            });
-                        }
-                        Ok(())
+                        bad.add(&seen, problem)
                     }
                 };
-                if let Err(error) = added {
-                    failed = Some(error.into());
-                }
+                failed = added.err();
                 failed.is_none()
             };
-            let source = BufReader::with_capacity(1 << 18, file);
-            let done = if zipped {
-                read(flate2::bufread::MultiGzDecoder::new(source), &mut each)
-            } else {
-                read(source, &mut each)
+            // The file is hashed as it lies on the disk, while it is read.
+            let mut source = Hashing::new(file);
+            let done = {
+                let raw = BufReader::with_capacity(1 << 18, &mut source);
+                if zipped {
+                    reading::read(flate2::bufread::MultiGzDecoder::new(raw), names, &mut each)
+                } else {
+                    reading::read(raw, names, &mut each)
+                }
             };
             if let Some(error) = failed {
                 return Err(error);
             }
-            done.map_err(|why| Error::input("E-ACCESS-FILE", format!("{name}: {why}. Nothing was imported.")))?;
-            if report.rejected > 0 && !skip_bad_rows {
-                let more = if report.rejected > 1 { format!(" {} more records are wrong.", report.rejected - 1) } else { String::new() };
-                let (code, first) = problems.first().map_or(("E-ACCESS-RECORD", ""), |one| (one.code.as_str(), one.message.as_str()));
-                return Err(Error::input(code, format!("{first}{more} Nothing was imported.")));
+            done.map_err(|halt| match halt {
+                Halt::File(why) => Error::input("E-ACCESS-FILE", format!("{name}: {why}. Nothing was imported.")),
+                Halt::Long(why) => Error::new("E-ACCESS-LONG", c::Class::Limit, format!("{name}, {why}. Nothing was imported.")),
+                Halt::Disk(error) => error.into(),
+            })?;
+            if report.rejected > 0 && !how.skip_bad_rows {
+                let more = match report.rejected {
+                    1 => String::new(),
+                    2 => " 1 more record is wrong.".to_owned(),
+                    many => format!(" {} more records are wrong.", many - 1),
+                };
+                let (code, first) = bad.shown.first().map_or(("E-ACCESS-RECORD", ""), |one| (one.code.as_str(), one.message.as_str()));
+                let class = if code == "E-ACCESS-LONG" { c::Class::Limit } else { c::Class::BadInput };
+                return Err(Error::new(code, class, format!("{first}{more} Nothing was imported.")));
             }
             let written = act.access_imported(
                 import,
-                AccessFile { name: &name, sha256: &sha256, account: account.as_deref(), skipped: report.rejected.into() },
+                AccessFile { name: &name, sha256: &source.finish()?, account: account.as_deref(), skipped: report.rejected.into() },
             )?;
             // Somebody may have got in after an account was closed: what must be kept is kept longer then.
             self.keep_used_accounts(act)?;
             Ok(written)
         })?;
-        watch.step(
-            "Importing access records",
-            report.records.into(),
-            Some(bytes),
-            "records",
-        );
+        step(report.records, Some(report.records.into()));
         let whole = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
         report.imported = whole(written.imported);
         report.duplicates = whole(written.duplicates);
         report.without_address = whole(written.without_address);
         report.unassigned = whole(written.unassigned);
-        report.problems = problems;
-        if !skipped.is_empty() {
-            report.report = Some(left_out(path, &skipped)?);
-        }
+        report.problems = bad.shown;
+        report.report = bad.report.map(LeftOut::keep).transpose()?;
         Ok(report)
     }
 
@@ -367,40 +269,4 @@ impl OpenVault {
             )),
         }
     }
-}
-
-/// Writes what was left out beside the file, under a name that is free; gives the name.
-fn left_out(path: &Path, skipped: &[(u64, &'static str, String)]) -> Result<String> {
-    let stem = path
-        .file_stem()
-        .map(|stem| stem.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    for number in 1..1000 {
-        let ending = if number == 1 {
-            String::new()
-        } else {
-            format!("-{number}")
-        };
-        let name = format!("{stem}-skipped{ending}.csv");
-        match std::fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(path.with_file_name(&name))
-        {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error.into()),
-            Ok(file) => {
-                let mut csv = csv::Writer::from_writer(file);
-                let written = csv.write_record(["record", "code", "why"]).and_then(|()| {
-                    skipped.iter().try_for_each(|(place, code, why)| {
-                        csv.write_record([&place.to_string(), *code, why])
-                    })
-                });
-                written.map_err(io::Error::from)?;
-                csv.flush()?;
-                return Ok(name);
-            }
-        }
-    }
-    Err(io::Error::from(io::ErrorKind::AlreadyExists).into())
 }

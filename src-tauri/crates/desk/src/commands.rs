@@ -1,6 +1,7 @@
 //! The desk as the window sees it: one method for each row of the command table, and the lock around them.
 
 use crate::{
+    access::AccessHow,
     documents::Source,
     error::{Error, Result},
     imports::{COLUMNS, Table},
@@ -880,7 +881,12 @@ impl Desk {
             (None, _) => Ok(None),
             (Some(Source::File(path)), true) => self
                 .with(|vault| {
-                    vault.access_import(&path, req.account.as_deref(), req.skip_bad_rows, watch)
+                    let how = AccessHow {
+                        account: req.account.as_deref(),
+                        skip_bad_rows: req.skip_bad_rows,
+                        names: None,
+                    };
+                    vault.access_import(&path, how, watch)
                 })
                 .map(Some),
             _ => answer(Err(Error::input(

@@ -7,6 +7,7 @@ mod table;
 
 use crate::{
     error::{Error, Result},
+    handed_out::LeftOut,
     open_vault::OpenVault,
     watch::Watch,
 };
@@ -16,9 +17,10 @@ use domain::{
     customer::{Account, CustomerFile, Payment},
 };
 use row::{Parsed, Row};
-use std::{collections::HashMap, io::Write as _, path::Path};
+use std::collections::HashMap;
 use store::Read;
 
+pub(crate) use table::columns_of;
 pub use table::{COLUMNS, Mapping, Table};
 
 const PROBLEMS_SHOWN: usize = 1_000;
@@ -326,74 +328,20 @@ fn plan(read: &Read<'_>, mut parsed: Parsed) -> Result<Plan> {
 
 /// Writes the rows that were left out beside the file: the same columns, and what is wrong.
 fn write_report(table: &Table, bad: &[(&Vec<String>, Vec<c::ImportProblem>)]) -> Result<String> {
-    let folder = table
-        .path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let stem = table
-        .path
-        .file_stem()
-        .map(|stem| stem.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    for number in 1..1000 {
-        let name = if number == 1 {
-            format!("{stem}-skipped.csv")
-        } else {
-            format!("{stem}-skipped-{number}.csv")
-        };
-        let opened = std::fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(folder.join(&name));
-        let file = match opened {
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => continue,
-            opened => opened?,
-        };
-        let mut writer = csv::Writer::from_writer(file);
-        let failed = |_| Error::from(std::io::Error::from(std::io::ErrorKind::Other));
-        writer
-            .write_record(table.header.iter().map(String::as_str).chain([
-                "error_line",
-                "error_field",
-                "error_text",
-            ]))
-            .map_err(failed)?;
-        for (cells, problems) in bad {
-            let first = problems.first();
-            let line = first
-                .map(|problem| problem.line.to_string())
-                .unwrap_or_default();
-            let column = first
-                .map(|problem| problem.column.clone())
-                .unwrap_or_default();
-            let text = problems
-                .iter()
-                .map(|problem| problem.message.as_str())
-                .collect::<Vec<_>>()
-                .join(" ");
-            let mut record: Vec<String> = (0..table.header.len())
-                .map(|place| neutral(cells.get(place).map_or("", String::as_str)))
-                .collect();
-            record.extend([line, column, text]);
-            writer.write_record(&record).map_err(failed)?;
-        }
-        writer
-            .into_inner()
-            .map_err(|_| std::io::Error::from(std::io::ErrorKind::Other))?
-            .flush()?;
-        return Ok(name);
+    let mut report = LeftOut::begin(&table.path, table.header.iter().map(String::as_str))?;
+    for (cells, problems) in bad {
+        let first = problems.first();
+        let text = problems
+            .iter()
+            .map(|problem| problem.message.as_str())
+            .collect::<Vec<_>>()
+            .join(" ");
+        report.row(
+            (0..table.header.len()).map(|place| cells.get(place).map_or("", String::as_str)),
+            first.map_or(0, |problem| problem.line.into()),
+            first.map_or("", |problem| problem.column.as_str()),
+            &text,
+        )?;
     }
-    Err(Error::from(std::io::Error::from(
-        std::io::ErrorKind::AlreadyExists,
-    )))
-}
-
-/// A cell that a spreadsheet will not run as a formula (L-02).
-fn neutral(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
+    report.keep()
 }

@@ -14,6 +14,7 @@ mod documents;
 pub mod drill;
 mod error;
 mod filings;
+mod handed_out;
 mod imports;
 mod local;
 mod now;
@@ -30,6 +31,7 @@ mod timeline;
 mod watch;
 mod words;
 
+pub use access::{AccessHow, Names};
 pub use calendar::Privacy;
 pub use commands::{Desk, Listener, NoListener, save_private};
 pub use documents::{LARGEST, Source};

@@ -530,7 +530,7 @@ impl Read<'_> {
         Ok(lines)
     }
 
-    /// Every record that fits, the oldest first.
+    /// Every record that fits, by account and time: in the order in which they lie, so nothing is sorted.
     pub fn access_each<E: From<StoreError>>(
         &self,
         query: &AccessQuery,
@@ -586,14 +586,14 @@ impl Read<'_> {
         let (order, limit) = if page {
             values.push(Value::Integer(query.limit.into()));
             values.push(Value::Integer(query.offset.into()));
-            ("DESC", "LIMIT ? OFFSET ?")
+            ("r.at_ms DESC", "LIMIT ? OFFSET ?")
         } else {
-            ("ASC", "")
+            ("r.account, r.at_ms, r.identity", "")
         };
         let sql = format!(
-            "SELECT a.account_ref, r.at_ms, r.ip, w.action, r.import FROM access_record r
-             JOIN access_account a ON a.id = r.account JOIN access_action w ON w.id = r.action
-             {filter} ORDER BY r.at_ms {order} {limit}"
+            "SELECT (SELECT account_ref FROM access_account WHERE id = r.account), r.at_ms, r.ip,
+                    (SELECT action FROM access_action WHERE id = r.action), r.import
+             FROM access_record r {filter} ORDER BY {order} {limit}"
         );
         let mut statement = self.0.prepare_cached(&sql).map_err(StoreError::from)?;
         let mut rows = statement

@@ -3,7 +3,7 @@
 use super::{Problem, Record};
 use chrono::{DateTime, NaiveDateTime};
 use serde_json::Value;
-use std::net::IpAddr;
+use std::{collections::BTreeMap, net::IpAddr};
 
 type Read = Result<Record, Problem>;
 
@@ -104,7 +104,7 @@ fn action(name: Option<&str>, service: Option<&str>, origin: Option<&str>) -> St
 }
 
 /// One object, by whichever provider's names it bears.
-pub(super) fn of_json(item: &Value) -> Read {
+pub(super) fn of_json(item: &Value, names: &Names) -> Read {
     if !item.is_object() {
         return Err(Problem::new(
             "",
@@ -113,7 +113,10 @@ pub(super) fn of_json(item: &Value) -> Read {
             "this is no record. Each record is a JSON object.",
         ));
     }
-    provider(item).unwrap_or(plain)(item)
+    match provider(item).filter(|_| names.is_empty()) {
+        Some(read) => read(item),
+        None => plain(item, names),
+    }
 }
 
 /// Who speaks so.
@@ -280,24 +283,75 @@ pub(super) const COLUMNS: &[(&str, &[&str])] = &[
     ("event_id", &["event_id", "eventid", "insertid"]),
 ];
 
-/// Which of our columns a name stands for, and how far from its proper name.
-pub(super) fn ranked(name: &str) -> Option<(&'static str, usize)> {
-    let name = name.trim().trim_start_matches('\u{FEFF}').to_lowercase();
-    let name = name.replace([' ', '-'], "_");
-    COLUMNS.iter().find_map(|(ours, names)| {
-        let rank = names.iter().position(|known| *known == name)?;
-        Some((*ours, rank))
-    })
+/// Which name of theirs is which column of ours, where a file has other names than those we know.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names(BTreeMap<String, &'static str>);
+
+impl Names {
+    /// Their names with our columns: account, time, ip, action, event_id. In JSON a name may be a path, like `actor.ip`.
+    ///
+    /// # Errors
+    /// The column that is none of ours.
+    pub fn new<'n>(pairs: impl Iterator<Item = (&'n str, &'n str)>) -> Result<Self, String> {
+        pairs
+            .map(|(theirs, ours)| {
+                let column = COLUMNS.iter().find(|(column, _)| *column == ours);
+                column
+                    .map(|(column, _)| (plain_name(theirs), *column))
+                    .ok_or_else(|| ours.to_owned())
+            })
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    /// The same out of a mapping file: `[columns]` with `"Their column" = "our column"`.
+    ///
+    /// # Errors
+    /// `E-ACCESS-MAP` with what is wrong with it.
+    pub fn from_toml(text: &str) -> crate::Result<Self> {
+        let columns = crate::imports::columns_of(text, "E-ACCESS-MAP", "time")?;
+        let pairs = columns
+            .iter()
+            .map(|(theirs, ours)| (theirs.as_str(), ours.as_str()));
+        Self::new(pairs).map_err(|ours| {
+            let what = format!(
+                "The mapping names \"{ours}\", which is no column of an access record. They are account, time, ip, action and event_id."
+            );
+            crate::Error::input("E-ACCESS-MAP", what)
+        })
+    }
+
+    /// Whether nothing is named.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Which of our columns a name stands for, and how far from its proper name. What was named outdoes what is guessed.
+    pub(super) fn ranked(&self, name: &str) -> Option<(&'static str, usize)> {
+        let name = plain_name(name);
+        if let Some(ours) = self.0.get(&name) {
+            return Some((*ours, 0));
+        }
+        COLUMNS
+            .iter()
+            .filter(|(ours, _)| !self.0.values().any(|named| named == ours))
+            .find_map(|(ours, names)| {
+                let rank = names.iter().position(|known| *known == name)?;
+                Some((*ours, rank))
+            })
+    }
 }
 
-/// Which of our columns a name stands for.
-pub(super) fn column(name: &str) -> Option<&'static str> {
-    ranked(name).map(|(ours, _)| ours)
+fn plain_name(name: &str) -> String {
+    name.trim()
+        .trim_start_matches('\u{FEFF}')
+        .to_lowercase()
+        .replace([' ', '-'], "_")
 }
 
 /// The cells of an object that is a row in our own columns; none for a provider's event.
-pub(super) fn cells(item: &Value) -> Option<Vec<(String, String)>> {
-    if provider(item).is_some() {
+pub(super) fn cells(item: &Value, names: &Names) -> Option<Vec<(String, String)>> {
+    if names.is_empty() && provider(item).is_some() {
         return None;
     }
     item.as_object()?
@@ -315,6 +369,14 @@ pub(super) fn cells(item: &Value) -> Option<Vec<(String, String)>> {
 pub(super) fn row<'v>(get: impl Fn(&str) -> Option<&'v str>) -> Read {
     let value = |name| get(name).map(str::trim).filter(|text| !text.is_empty());
     let (ip, origin) = address(value("ip"));
+    // Words in the place of an address are kept as words, as the providers write them; a mistyped address is a mistake.
+    if let Some(typed) = origin.filter(|typed| meant_as_address(typed)) {
+        let shown: String = typed.chars().take(40).collect();
+        let what = format!(
+            "\"{shown}\" is no address. Write IPv4 like 203.0.113.9 or IPv6 like 2001:db8::1, or leave it empty."
+        );
+        return Err(Problem::new("ip", typed, "E-ACCESS-ADDRESS", &what));
+    }
     Ok(Record {
         account: value("account").map(str::to_owned),
         at_ms: instant("time", value("time"))?,
@@ -324,21 +386,37 @@ pub(super) fn row<'v>(get: impl Fn(&str) -> Option<&'v str>) -> Read {
     })
 }
 
-fn plain(item: &Value) -> Read {
-    let numbers: Vec<((&str, usize), String)> = item
-        .as_object()
+/// Whether what is no address was meant to be one: digits, dots and colons.
+fn meant_as_address(text: &str) -> bool {
+    text.contains(['.', ':'])
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_hexdigit() || b".:[]/".contains(&byte))
+}
+
+/// Every text and number of an object with its name, or its path of names.
+fn leaves(prefix: &str, item: &Value, depth: u8, found: &mut Vec<(String, String)>) {
+    for (name, value) in item.as_object().into_iter().flatten() {
+        let name = format!("{prefix}{name}");
+        match value {
+            Value::String(text) => found.push((name, text.clone())),
+            Value::Number(number) => found.push((name, number.to_string())),
+            Value::Object(_) if depth > 0 => leaves(&format!("{name}."), value, depth - 1, found),
+            _ => {}
+        }
+    }
+}
+
+fn plain(item: &Value, names: &Names) -> Read {
+    let mut said = Vec::new();
+    // Without a mapping only what stands at the top is looked at: deeper, a `time` may be anything's.
+    leaves("", item, if names.is_empty() { 0 } else { 8 }, &mut said);
+    let known: Vec<((&str, usize), String)> = said
         .into_iter()
-        .flatten()
-        .filter_map(|(name, value)| {
-            let text = match value {
-                Value::String(text) => text.clone(),
-                Value::Number(number) => number.to_string(),
-                _ => return None,
-            };
-            Some((ranked(name)?, text))
-        })
+        .filter_map(|(name, text)| Some((names.ranked(&name)?, text)))
         .collect();
-    if numbers.is_empty() {
+    if known.is_empty() {
         return Err(Problem::new(
             "",
             "",
@@ -347,7 +425,7 @@ fn plain(item: &Value) -> Read {
         ));
     }
     row(|name| {
-        numbers
+        known
             .iter()
             .filter(|((ours, _), _)| *ours == name)
             .min_by_key(|((_, rank), _)| *rank)
@@ -368,7 +446,7 @@ mod tests {
             "operationName": "MICROSOFT.COMPUTE/VIRTUALMACHINES/START/ACTION",
             "callerIpAddress": "203.0.113.7:51234",
             "properties": { "eventDataId": "4f6f1c0e-1111-2222-3333-444455556666" },
-        }))
+        }), &Names::default())
         .unwrap();
         assert_eq!(
             record.account.as_deref(),
@@ -387,7 +465,7 @@ mod tests {
             "insertId": "abc123", "timestamp": "2026-03-01T08:00:00Z",
             "resource": { "type": "gce_instance", "labels": { "project_id": "acme-prod" } },
             "logName": "projects/acme-prod/logs/cloudaudit.googleapis.com%2Factivity",
-        }))
+        }), &Names::default())
         .unwrap();
         assert_eq!(
             (
@@ -408,7 +486,7 @@ mod tests {
         let record = of_json(&json!({
             "eventTime": "2023-07-10T11:42:36Z", "eventSource": "s3.amazonaws.com", "eventName": "GetObject",
             "sourceIPAddress": "AWS Internal", "recipientAccountId": "123837392027", "eventID": "x",
-        }))
+        }), &Names::default())
         .unwrap();
         assert_eq!(
             (record.ip, record.action.as_str()),
@@ -445,5 +523,15 @@ mod tests {
             assert_eq!(address(Some(written)).0, meant.parse().ok(), "{written}");
         }
         assert_eq!(address(Some("999.1.1.1")), (None, Some("999.1.1.1")));
+        for (typed, meant) in [
+            ("999.1.1.1", true),
+            ("203.0.113", true),
+            ("2001:db8::g", false),
+            ("AWS Internal", false),
+            ("s3.amazonaws.com", false),
+            ("-", false),
+        ] {
+            assert_eq!(meant_as_address(typed), meant, "{typed}");
+        }
     }
 }

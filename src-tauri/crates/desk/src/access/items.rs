@@ -1,12 +1,16 @@
 //! One JSON object after another out of whatever a provider delivers: lines of objects, one array, or one object that holds the list.
 //! Knows no provider, and never holds more than one object.
 
+use super::{
+    Problem,
+    reading::{Bounded, Halt, LONGEST},
+};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use std::{
     cell::Cell,
     fmt,
-    io::{self, Read},
+    io::{self, BufRead, Read},
     rc::Rc,
 };
 
@@ -19,47 +23,93 @@ const BEFORE: &[&str] = &[
     "@odata.count",
 ];
 
-/// The longest object that is read, in bytes: a real event has a few thousand.
-const LONGEST: usize = 4 << 20;
-
 /// Names under which providers put their list.
 const LISTS: &[&str] = &["Records", "records", "value", "entries", "events", "Events"];
 
-/// Ends the reading when one object is longer than any real one.
-struct Bounded<R> {
-    from: R,
-    left: Rc<Cell<usize>>,
-}
+/// Takes an object: its place from 1, the line where it has one of its own, and what it is.
+type Each<'e> = dyn FnMut(u64, Option<&str>, Result<Value, Problem>) -> bool + 'e;
 
-impl<R: Read> Read for Bounded<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let got = self.from.read(buffer)?;
-        let left = self
-            .left
-            .get()
-            .checked_sub(got)
-            .ok_or_else(|| io::Error::other(TooLong))?;
-        self.left.set(left);
-        Ok(got)
-    }
-}
-
-#[derive(Debug)]
-struct TooLong;
-
-impl fmt::Display for TooLong {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "one record is longer than {} MB", LONGEST >> 20)
-    }
-}
-
-impl std::error::Error for TooLong {}
-
-/// Hands every object to `each` until it says that it had enough.
+/// Hands every object to `each` until it says that it had enough. In lines of objects each line stands for itself: one that is no
+/// JSON is a bad record like any other.
 ///
 /// # Errors
-/// In words, what is wrong with the text, and where; nothing is said of what stands there.
-pub(super) fn each(from: impl Read, each: &mut dyn FnMut(Value) -> bool) -> Result<(), String> {
+/// What is wrong with the text, and where; nothing is said of what stands there.
+pub(super) fn each(mut from: impl BufRead, each: &mut Each<'_>) -> Result<(), Halt> {
+    let mut head = Vec::new();
+    let mut lines = Vec::new();
+    for line in 1..=2 {
+        let before = head.len();
+        (&mut from)
+            .take(LONGEST as u64 + 1)
+            .read_until(b'\n', &mut head)
+            .map_err(|error| Halt::of(error, &format!("line {line}")))?;
+        let line = head.get(before..).unwrap_or_default();
+        lines.push(serde_json::from_slice::<Value>(line).ok());
+    }
+    let plain = |line: Option<&Option<Value>>| {
+        let object = line.and_then(Option::as_ref).and_then(Value::as_object);
+        object.is_some_and(|object| {
+            !LISTS
+                .iter()
+                .any(|list| object.get(*list).is_some_and(Value::is_array))
+        })
+    };
+    let opened = head.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+    let from = io::Cursor::new(head).chain(from);
+    if opened && (plain(lines.first()) || plain(lines.get(1))) {
+        in_lines(from, each)
+    } else {
+        in_one(from, each)
+    }
+}
+
+fn in_lines(mut from: impl BufRead, each: &mut Each<'_>) -> Result<(), Halt> {
+    let mut line = Vec::new();
+    let mut place = 0;
+    loop {
+        place += 1;
+        line.clear();
+        let unread = |error| Halt::of(error, &format!("line {place}"));
+        let got = (&mut from)
+            .take(LONGEST as u64 + 1)
+            .read_until(b'\n', &mut line)
+            .map_err(unread)?;
+        if got == 0 {
+            return Ok(());
+        }
+        let bad = |code, what: &str| Err(Problem::new("", "", code, what));
+        let item = if line.trim_ascii().is_empty() {
+            continue;
+        } else if got > LONGEST && !line.ends_with(b"\n") {
+            from.skip_until(b'\n').map_err(unread)?;
+            line.truncate(200);
+            let what = format!(
+                "the record is longer than {} MB, which is the limit.",
+                LONGEST >> 20
+            );
+            bad("E-ACCESS-LONG", &what)
+        } else if std::str::from_utf8(&line).is_err() {
+            bad("E-ACCESS-TEXT", "the line is not UTF-8 text.")
+        } else {
+            match serde_json::from_slice(&line) {
+                Ok(item) => Ok(item),
+                Err(error) if error.is_eof() => bad(
+                    "E-ACCESS-JSON",
+                    "the line ends in the middle of a record; the file may be cut.",
+                ),
+                Err(error) => bad(
+                    "E-ACCESS-JSON",
+                    &format!("this is no JSON from character {} on.", error.column()),
+                ),
+            }
+        };
+        if !each(place, Some(String::from_utf8_lossy(&line).trim()), item) {
+            return Ok(());
+        }
+    }
+}
+
+fn in_one(from: impl Read, each: &mut Each<'_>) -> Result<(), Halt> {
     let left = Rc::new(Cell::new(LONGEST));
     let bounded = Bounded {
         from,
@@ -67,9 +117,11 @@ pub(super) fn each(from: impl Read, each: &mut dyn FnMut(Value) -> bool) -> Resu
     };
     let mut json = serde_json::Deserializer::from_reader(bounded);
     let mut on = true;
+    let mut place = 0;
     let mut hand = |item: Value| {
         left.set(LONGEST);
-        on = on && each(item);
+        place += 1;
+        on = on && each(place, None, Ok(item));
         on
     };
     while json.end().is_err() {
@@ -78,26 +130,21 @@ pub(super) fn each(from: impl Read, each: &mut dyn FnMut(Value) -> bool) -> Resu
             depth: 0,
         };
         if let Err(error) = list.deserialize(&mut json) {
-            return if on { Err(said(&error)) } else { Ok(()) };
+            return if on { Err(said(error)) } else { Ok(()) };
         }
     }
     Ok(())
 }
 
 /// What serde says, without the piece of text that it may quote.
-fn said(error: &serde_json::Error) -> String {
+fn said(error: serde_json::Error) -> Halt {
     let place = format!("line {}, character {}", error.line(), error.column());
     match error.classify() {
-        serde_json::error::Category::Eof => {
-            format!("the text ends in the middle of a record ({place})")
-        }
-        serde_json::error::Category::Io if error.to_string().starts_with("one record") => {
-            format!("one record is longer than {} MB ({place})", LONGEST >> 20)
-        }
-        serde_json::error::Category::Io => {
-            format!("the file could not be read or unpacked to its end ({place})")
-        }
-        _ => format!("this is no JSON ({place})"),
+        serde_json::error::Category::Eof => Halt::File(format!(
+            "the text ends in the middle of a record ({place}); the file may be cut"
+        )),
+        serde_json::error::Category::Io => Halt::of(error.into(), &place),
+        _ => Halt::File(format!("this is no JSON ({place})")),
     }
 }
 
@@ -162,10 +209,10 @@ impl<'de> Visitor<'de> for List<'_> {
 mod tests {
     use super::*;
 
-    fn all(text: &str) -> Result<Vec<Value>, String> {
+    fn all(text: &str) -> Result<Vec<Value>, Halt> {
         let mut found = Vec::new();
-        each(text.as_bytes(), &mut |item| {
-            found.push(item);
+        each(text.as_bytes(), &mut |_, _, item| {
+            found.extend(item.ok());
             true
         })?;
         Ok(found)
@@ -175,9 +222,12 @@ mod tests {
     fn lines_arrays_and_wrapped_lists_are_the_same() {
         for text in [
             "{\"a\":1}\n{\"a\":2}\n",
+            "{\"a\":1}\n\n{\"a\":2}",
             "{\"a\":1}{\"a\":2}",
             "[{\"a\":1},{\"a\":2}]",
+            "[\n{\"a\":1},\n{\"a\":2}\n]",
             "{\"Records\":[{\"a\":1},{\"a\":2}]}",
+            "{\n\"Records\":\n[{\"a\":1},\n{\"a\":2}]}",
             "{\"value\":[{\"a\":1},{\"a\":2}],\"nextLink\":\"x\"}",
             "{\"nextLink\":\"x\",\"value\":[{\"a\":1},{\"a\":2}]}",
             "{\"records\":[{\"a\":1}]}\n{\"records\":[{\"a\":2}]}",
@@ -191,16 +241,55 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_is_no_json_is_one_bad_record_and_names_its_own_line() {
+        for (text, bad) in [
+            ("{\"a\":1}\n{\"a\":\n{\"a\":2}\n", 2),
+            ("{\"a\":\n{\"a\":1}\n{\"a\":2}\n", 1),
+            ("{\"a\":1}\n{\"a\":2}\n\n{\"a", 4),
+        ] {
+            let mut found = Vec::new();
+            let mut wrong = Vec::new();
+            each(text.as_bytes(), &mut |place, line, item| {
+                assert!(line.is_some());
+                match item {
+                    Ok(item) => found.push(item),
+                    Err(problem) => wrong.push((place, problem.code)),
+                }
+                true
+            })
+            .unwrap();
+            assert_eq!(
+                found,
+                [serde_json::json!({"a": 1}), serde_json::json!({"a": 2})]
+            );
+            assert_eq!(wrong, [(bad, "E-ACCESS-JSON")], "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_cut_or_no_json_says_where() {
-        assert!(all("{\"a\":1}\n{\"a\":").unwrap_err().contains("line 2"));
-        assert!(all("nonsense").unwrap_err().contains("no JSON"));
+        let Err(Halt::File(why)) = all("{\"Records\":[{\"a\":1},\n{\"a\":") else {
+            panic!("a list that is cut is no list");
+        };
+        assert!(why.contains("line 2"), "{why}");
+        assert!(matches!(all("nonsense"), Err(Halt::File(_))));
         assert_eq!(all("").unwrap().len(), 0);
     }
 
     #[test]
     fn one_endless_record_is_not_read_into_memory() {
-        let endless = std::io::Read::chain(&b"{\"a\":\""[..], std::io::repeat(b'x'));
-        let error = each(endless, &mut |_| true).unwrap_err();
-        assert!(error.contains("longer than"), "{error}");
+        for start in ["{\"a\":\"", "{\"b\":1}\n{\"Records\":[{\"a\":\""] {
+            let endless = io::BufReader::new(io::repeat(b'x').take(64 << 20));
+            let mut long = 0;
+            let ended = each(start.as_bytes().chain(endless), &mut |_, line, item| {
+                assert!(line.is_none_or(|line| line.len() <= 200));
+                long += usize::from(item.is_err_and(|problem| problem.code == "E-ACCESS-LONG"));
+                true
+            });
+            assert!(
+                matches!(ended, Err(Halt::Long(_))) || (ended.is_ok() && long == 1),
+                "{start}"
+            );
+        }
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     clocks::clock_error,
-    commands::save_private,
     error::{Error, Result},
+    handed_out::{NewFile, no_formula},
     now::rfc3339,
     open_vault::OpenVault,
     watch::Watch,
@@ -13,7 +13,6 @@ use contract as c;
 use domain::{change::Change, clock::Moment};
 use ipnet::IpNet;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use std::{collections::BTreeSet, io::Write as _, net::IpAddr, path::Path};
 use store::{AccessLine, AccessQuery};
 
@@ -137,8 +136,9 @@ impl OpenVault {
         })
     }
 
-    /// Writes what is asked for as CSV, oldest first, and beside it a proof: the file's hash, the imports that the rows came with, and the
-    /// journal's signed checkpoint, so that a reader can tell that nothing was put in or left out since.
+    /// Writes what is asked for as CSV, by account and time, and beside it a proof: the file's hash, the imports that the rows came with, and the
+    /// journal's signed checkpoint, so that a reader can tell that nothing was put in or left out since. The rows go to the disk as they
+    /// are read; stopped or failed, it leaves nothing.
     pub fn access_export(
         &self,
         req: &c::AccessListReq,
@@ -147,9 +147,13 @@ impl OpenVault {
     ) -> Result<c::Saved> {
         let query = self.access_query(req)?;
         let (note, signature) = self.checkpoint()?;
-        let mut out = csv::Writer::from_writer(Vec::new());
-        let csv_failed =
-            |_: csv::Error| Error::machine("E-ACCESS-WRITE", "The rows could not be written.");
+        let mut beside = to.as_os_str().to_owned();
+        beside.push(".proof.json");
+        let mut proof_file = NewFile::beside(Path::new(&beside))?;
+        let mut out = csv::WriterBuilder::new()
+            .buffer_capacity(1 << 16)
+            .from_writer(NewFile::beside(to)?);
+        let csv_failed = |error: csv::Error| -> Error { std::io::Error::from(error).into() };
         out.write_record(["account", "time_utc", "ip", "action", "journal_entry"])
             .map_err(csv_failed)?;
         let mut rows = 0u64;
@@ -165,18 +169,18 @@ impl OpenVault {
                 }
                 entries.insert(line.entry);
                 out.write_record([
-                    plain_cell(&line.account),
-                    rfc3339(line.at_ms),
-                    line.ip.map(|ip| ip.to_string()).unwrap_or_default(),
-                    plain_cell(&line.action),
-                    line.entry.to_string(),
+                    no_formula(&line.account).as_ref(),
+                    &rfc3339(line.at_ms),
+                    &line.ip.map(|ip| ip.to_string()).unwrap_or_default(),
+                    no_formula(&line.action).as_ref(),
+                    &line.entry.to_string(),
                 ])
                 .map_err(csv_failed)
             })
         })?;
-        let bytes = out
+        let file = out
             .into_inner()
-            .map_err(|_| Error::machine("E-ACCESS-WRITE", "The rows could not be written."))?;
+            .map_err(|error| std::io::Error::from(error.error().kind()))?;
         let imports = self.read(|read| {
             let mut imports = Vec::new();
             for seq in &entries {
@@ -201,33 +205,27 @@ impl OpenVault {
             }
             Ok::<_, Error>(imports)
         })?;
+        let (saved, sha256) = file.keep()?;
         let proof = json!({
             "format": "cipdesk.access/1",
             "vault": self.vault().vault_id(),
             "zone": self.organisation().zone,
             "asked": {"account": req.account, "ip": req.ip, "from": req.from, "to": req.to, "action": req.action},
             "rows": rows,
-            "sha256": domain::entry::hex(&Sha256::digest(&bytes)),
+            "sha256": sha256,
             "imports": imports,
             "checkpoint": note,
             "signature": signature,
         });
-        let mut text = Vec::new();
-        writeln!(text, "{proof:#}")?;
-        let saved = save_private(to, &bytes)?;
-        let mut beside = to.as_os_str().to_owned();
-        beside.push(".proof.json");
-        save_private(Path::new(&beside), &text)?;
+        let proved = writeln!(proof_file, "{proof:#}")
+            .map_err(Error::from)
+            .and_then(|()| proof_file.keep());
+        if let Err(error) = proved {
+            // Rows without their proof are not what was asked for.
+            std::fs::remove_file(to)?;
+            return Err(error);
+        }
         Ok(saved)
-    }
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn plain_cell(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
     }
 }
 
@@ -271,11 +269,5 @@ mod tests {
                 "{bad}"
             );
         }
-    }
-
-    #[test]
-    fn a_cell_is_never_a_formula() {
-        assert_eq!(plain_cell("=1+1"), "'=1+1");
-        assert_eq!(plain_cell("ConsoleLogin"), "ConsoleLogin");
     }
 }

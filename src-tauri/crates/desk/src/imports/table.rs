@@ -264,13 +264,8 @@ impl Table {
 
     /// A mapping from a TOML file: `[columns]` with `"Their column" = "our_column"`.
     pub fn mapping_from(&self, toml: &str) -> Result<Mapping> {
-        #[derive(serde::Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct File {
-            columns: BTreeMap<String, String>,
-        }
-        let file: File = toml::from_str(toml).map_err(|error| Error::input("E-IMPORT-MAP", format!("The mapping file cannot be read: {}. Write [columns], then lines like \"Company\" = \"name\".", error.message())))?;
-        for (theirs, ours) in &file.columns {
+        let columns = columns_of(toml, "E-IMPORT-MAP", "name")?;
+        for (theirs, ours) in &columns {
             if !self.header.contains(theirs) {
                 return Err(Error::input(
                     "E-IMPORT-MAP",
@@ -295,12 +290,30 @@ impl Table {
             .iter()
             .zip(guess)
             .map(|(column, guess)| {
-                file.columns.get(column).map_or(guess, |ours| {
+                columns.get(column).map_or(guess, |ours| {
                     Some(ours.clone()).filter(|ours| !ours.is_empty())
                 })
             })
             .collect())
     }
+}
+
+/// The `[columns]` of a mapping file.
+pub(crate) fn columns_of(
+    toml: &str,
+    code: &str,
+    example: &str,
+) -> Result<BTreeMap<String, String>> {
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct File {
+        columns: BTreeMap<String, String>,
+    }
+    let file: File = toml::from_str(toml).map_err(|error| {
+        let why = error.message();
+        Error::input(code, format!("The mapping file cannot be read: {why}. Write [columns], then lines like \"Their column\" = \"{example}\"."))
+    })?;
+    Ok(file.columns)
 }
 
 fn decode(bytes: &[u8]) -> Option<String> {

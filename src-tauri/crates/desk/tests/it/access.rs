@@ -19,7 +19,9 @@ fn fixture(ending: &str) -> PathBuf {
 }
 
 fn import(bench: &Bench, path: &std::path::Path) -> Result<c::AccessReport, desk::Error> {
-    bench.vault.access_import(path, None, false, &Unwatched)
+    bench
+        .vault
+        .access_import(path, desk::AccessHow::default(), &Unwatched)
 }
 
 fn account(bench: &Bench, customer: &str, number: &str) -> c::AccountView {
@@ -123,7 +125,14 @@ fn one_bad_record_refuses_the_file_and_says_what_to_write() {
     }
     let report = bench
         .vault
-        .access_import(&log, None, true, &Unwatched)
+        .access_import(
+            &log,
+            desk::AccessHow {
+                skip_bad_rows: true,
+                ..desk::AccessHow::default()
+            },
+            &Unwatched,
+        )
         .unwrap();
     assert_eq!(
         (report.records, report.imported, report.rejected),
@@ -133,7 +142,14 @@ fn one_bad_record_refuses_the_file_and_says_what_to_write() {
     assert!(list.contains("yesterday"), "{list}");
     let after = bench
         .vault
-        .access_import(&log, None, true, &Unwatched)
+        .access_import(
+            &log,
+            desk::AccessHow {
+                skip_bad_rows: true,
+                ..desk::AccessHow::default()
+            },
+            &Unwatched,
+        )
         .unwrap();
     assert_eq!((after.imported, after.duplicates), (0, 1));
 }
@@ -171,7 +187,14 @@ fn the_account_can_be_named_for_the_whole_file() {
     assert_eq!(said(import(&bench, &log)).0, "E-ACCESS-ACCOUNT");
     let report = bench
         .vault
-        .access_import(&log, Some(&customer), false, &Unwatched)
+        .access_import(
+            &log,
+            desk::AccessHow {
+                account: Some(&customer),
+                ..desk::AccessHow::default()
+            },
+            &Unwatched,
+        )
         .unwrap();
     assert_eq!((report.imported, report.unassigned), (1, 0));
     let view = bench.vault.customer_show(&customer).unwrap();
@@ -190,7 +213,14 @@ fn a_quote_that_is_never_closed_swallows_no_rows() {
     }
     let log = bench.file("log.csv", text.as_bytes());
     for skip in [false, true] {
-        let (code, sentence) = said(bench.vault.access_import(&log, None, skip, &Unwatched));
+        let (code, sentence) = said(bench.vault.access_import(
+            &log,
+            desk::AccessHow {
+                skip_bad_rows: skip,
+                ..desk::AccessHow::default()
+            },
+            &Unwatched,
+        ));
         assert_eq!(code, "E-ACCESS-FILE");
         assert!(
             sentence.contains("line 2") && sentence.contains("quote"),
@@ -201,9 +231,15 @@ fn a_quote_that_is_never_closed_swallows_no_rows() {
         "account,time,ip,action\na,2026-03-01T08:00:00Z,203.0.113.7,\"{}",
         "x\n".repeat(1 << 20)
     );
+    let error = import(&bench, &bench.file("long.csv", long.as_bytes())).unwrap_err();
     assert_eq!(
-        said(import(&bench, &bench.file("long.csv", long.as_bytes()))).0,
-        "E-ACCESS-FILE"
+        (error.0.code.as_str(), error.0.class),
+        ("E-ACCESS-LONG", c::Class::Limit),
+        "{error}"
+    );
+    assert!(
+        error.0.message.contains("1 MB"),
+        "the limit is named: {error}"
     );
     assert_eq!(
         bench.vault.read(|read| Ok(read.access_count()?)).unwrap(),
@@ -320,7 +356,7 @@ fn the_log_is_asked_by_account_network_and_span_and_handed_out_with_its_proof() 
     );
     bench
         .vault
-        .access_import(&log, None, false, &Unwatched)
+        .access_import(&log, desk::AccessHow::default(), &Unwatched)
         .unwrap();
     let found = |req: c::AccessListReq| -> Vec<String> {
         let list = bench.vault.access_list(&req).unwrap();
@@ -418,6 +454,37 @@ fn the_log_is_asked_by_account_network_and_span_and_handed_out_with_its_proof() 
         "E-FILE-EXISTS",
         "no file is written over"
     );
+    let all = bench.folder.path().join("all.csv");
+    bench
+        .vault
+        .access_export(&asked(None, None, None, None), &all, &Unwatched)
+        .unwrap();
+    let accounts: Vec<String> = std::fs::read_to_string(&all)
+        .unwrap()
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').take(2).collect::<Vec<_>>().join(" "))
+        .collect();
+    assert_eq!(
+        (accounts.len(), accounts.is_sorted()),
+        (5, true),
+        "by account and time: {accounts:?}"
+    );
+    let before = std::fs::read_dir(bench.folder.path()).unwrap().count();
+    let stopped = bench.folder.path().join("stopped.csv");
+    std::fs::write(bench.folder.path().join("stopped.csv.proof.json"), b"").unwrap();
+    assert!(
+        bench
+            .vault
+            .access_export(&asked(None, None, None, None), &stopped, &Unwatched)
+            .is_err(),
+        "a proof is not written over either"
+    );
+    assert_eq!(
+        std::fs::read_dir(bench.folder.path()).unwrap().count(),
+        before + 1,
+        "no rows without their proof are left"
+    );
     // Its checkpoint is the journal's own, signed.
     assert!(
         proof["checkpoint"]
@@ -426,4 +493,204 @@ fn the_log_is_asked_by_account_network_and_span_and_handed_out_with_its_proof() 
             .starts_with("cipdesk.vault/")
     );
     assert!(bench.vault.check(&Unwatched).unwrap().ok);
+}
+
+struct Stopping(std::sync::atomic::AtomicBool);
+
+impl desk::Watch for Stopping {
+    fn step(&self, _: &str, _: u64, _: Option<u64>, _: &str) {
+        self.0.store(true, std::sync::atomic::Ordering::Relaxed);
+    }
+    fn cancelled(&self) -> bool {
+        self.0.load(std::sync::atomic::Ordering::Relaxed)
+    }
+}
+
+#[test]
+fn an_import_that_is_stopped_leaves_nothing_and_is_taken_up_by_running_it_again() {
+    let bench = Bench::new();
+    let mut text = "account,time,ip,action\n".to_owned();
+    for second in 0..5_000 {
+        let time = chrono::DateTime::from_timestamp(1_700_000_000 + second, 0).unwrap();
+        text.push_str(&format!("a,{},203.0.113.7,login\n", time.to_rfc3339()));
+    }
+    text.push_str("a,never,203.0.113.7,login\n");
+    let log = bench.file("log.csv", text.as_bytes());
+    let how = desk::AccessHow {
+        skip_bad_rows: true,
+        ..desk::AccessHow::default()
+    };
+    let files = || std::fs::read_dir(bench.folder.path()).unwrap().count();
+    let before = (
+        bench.vault.read(|read| Ok(read.head()?.count)).unwrap(),
+        files(),
+    );
+    let (code, _) = said(
+        bench
+            .vault
+            .access_import(&log, how, &Stopping(false.into())),
+    );
+    assert_eq!(code, "E-JOB-CANCELLED");
+    let after = (
+        bench.vault.read(|read| Ok(read.head()?.count)).unwrap(),
+        files(),
+    );
+    assert_eq!(before, after, "no entry, no rows, no report");
+    assert_eq!(
+        bench.vault.read(|read| Ok(read.access_count()?)).unwrap(),
+        0
+    );
+    let whole = bench.vault.access_import(&log, how, &Unwatched).unwrap();
+    assert_eq!((whole.imported, whole.rejected), (5_000, 1));
+    let again = bench.vault.access_import(&log, how, &Unwatched).unwrap();
+    assert_eq!((again.imported, again.duplicates), (0, 5_000));
+}
+
+#[test]
+fn a_bad_line_is_left_out_by_its_own_number_and_stands_whole_in_the_report() {
+    let bench = Bench::new();
+    let good = |second: u32| {
+        format!(
+            "{{\"account\":\"a\",\"time\":\"2026-03-01T08:00:{second:02}Z\",\"ip\":\"203.0.113.7\"}}\n"
+        )
+    };
+    let text = format!("{}{{\"account\":\"a\",\"time\n{}{{\"cut", good(1), good(2));
+    let log = bench.file("log.jsonl", text.as_bytes());
+    let (code, sentence) = said(import(&bench, &log));
+    assert_eq!(code, "E-ACCESS-JSON");
+    assert!(sentence.starts_with("log.jsonl line 2"), "{sentence}");
+    let how = desk::AccessHow {
+        skip_bad_rows: true,
+        ..desk::AccessHow::default()
+    };
+    let report = bench.vault.access_import(&log, how, &Unwatched).unwrap();
+    assert_eq!((report.imported, report.rejected), (2, 2));
+    let list = std::fs::read_to_string(bench.folder.path().join(report.report.unwrap())).unwrap();
+    assert!(
+        list.contains("\"\"account\"\":\"\"a\"\",\"\"time") && list.contains(",4,"),
+        "{list}"
+    );
+
+    let rows = "account;time;ip;action;note\n\
+        a;2026-03-01T08:00:00Z;999.1.1.1;login;=cmd()\n\
+        a;2026-03-01T08:00:01Z;AWS Internal;login;\n\
+        a;2026-03-01T08:00:02Z;203.0.113.7;caf\u{e9};\n";
+    let latin: Vec<u8> = rows.chars().map(|c| u32::from(c) as u8).collect();
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gz.write_all(&latin).unwrap();
+    let zipped = gz.finish().unwrap();
+    for (name, bytes) in [
+        ("LOG.CSV", &latin),
+        ("log.tsv", &latin),
+        ("log.gz", &zipped),
+    ] {
+        let bench = Bench::new();
+        let log = bench.file(name, bytes);
+        let (code, sentence) = said(import(&bench, &log));
+        assert_eq!(code, "E-ACCESS-ADDRESS");
+        assert!(
+            sentence.starts_with(&format!("{name} line 2, ip")),
+            "{sentence}"
+        );
+        let report = bench.vault.access_import(&log, how, &Unwatched).unwrap();
+        assert_eq!(
+            (report.imported, report.without_address, report.rejected),
+            (1, 1, 2),
+            "words in the place of an address are kept, a mistyped one is not"
+        );
+        let list =
+            std::fs::read_to_string(bench.folder.path().join(report.report.unwrap())).unwrap();
+        assert!(
+            list.starts_with("account,time,ip,action,note,error_line,error_field,error_text\n")
+                && list.contains("999.1.1.1,login,'=cmd(),2,ip,"),
+            "{list}"
+        );
+        assert!(list.contains("UTF-8"), "{list}");
+    }
+    let wide: Vec<u8> = [0xFF, 0xFE]
+        .into_iter()
+        .chain("account,time".encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    assert!(
+        said(import(&bench, &bench.file("wide.csv", &wide)))
+            .1
+            .contains("UTF-16")
+    );
+    let half = zipped.get(..zipped.len() / 2).unwrap();
+    let (code, sentence) = said(import(&bench, &bench.file("half.gz", half)));
+    assert_eq!(code, "E-ACCESS-FILE");
+    assert!(sentence.contains("cut or damaged"), "{sentence}");
+}
+
+#[test]
+fn other_logs_are_read_by_a_mapping() {
+    let bench = Bench::new();
+    let names =
+        desk::Names::new([("Wer", "account"), ("actor.from", "ip"), ("Wann", "time")].into_iter())
+            .unwrap();
+    let how = desk::AccessHow {
+        names: Some(&names),
+        ..desk::AccessHow::default()
+    };
+    let csv = bench.file(
+        "log.csv",
+        b"Wer,Wann,actor.from,time\na,2026-03-01T08:00:00Z,203.0.113.7,not this\n",
+    );
+    assert_eq!(
+        bench
+            .vault
+            .access_import(&csv, how, &Unwatched)
+            .unwrap()
+            .imported,
+        1
+    );
+    let json = bench.file(
+        "log.json",
+        b"[{\"wer\":\"b\",\"wann\":\"2026-03-01T08:00:00Z\",\"actor\":{\"from\":\"203.0.113.8\"}}]",
+    );
+    let report = bench.vault.access_import(&json, how, &Unwatched).unwrap();
+    assert_eq!((report.imported, report.without_address), (1, 0));
+    assert_eq!(
+        desk::Names::from_toml("[columns]\nx = \"whence\"")
+            .unwrap_err()
+            .0
+            .code,
+        "E-ACCESS-MAP"
+    );
+    assert_eq!(
+        desk::Names::from_toml(
+            "[columns]\nWer = \"account\"\nWann = \"time\"\n\"actor.from\" = \"ip\""
+        )
+        .unwrap(),
+        names
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+    #[test]
+    fn no_bytes_and_no_cut_make_an_import_fail_unsaid(noise in proptest::collection::vec(any::<u8>(), 0..300), start in 0usize..6, cut in 0usize..400) {
+        thread_local! {
+            static BENCH: Bench = Bench::new();
+        }
+        BENCH.with(|bench| {
+            let starts: [&[u8]; 6] = [
+                b"",
+                b"account,time,ip,action\na,2026-03-01T08:00:00Z,203.0.113.7,\"",
+                b"{\"account\":\"a\",\"time\":\"2026-03-01T08:00:00Z\"}\n",
+                b"{\"Records\":[{\"eventTime\":\"2026-03-01T08:00:00Z\",\"eventSource\":\"s3\",",
+                b"\x1f\x8b\x08\0\0\0\0\0\0\x03",
+                b"\xEF\xBB\xBF[",
+            ];
+            let mut bytes = starts[start].to_vec();
+            bytes.extend(noise);
+            bytes.truncate(cut);
+            let log = bench.file("noise.log", &bytes);
+            if let Err(error) = bench.vault.access_import(&log, desk::AccessHow { skip_bad_rows: true, ..desk::AccessHow::default() }, &Unwatched) {
+                prop_assert!(error.0.code.starts_with("E-ACCESS"), "{error}");
+                prop_assert!(error.0.message.contains("noise.log"), "{error}");
+            }
+            Ok(())
+        })?;
+    }
 }

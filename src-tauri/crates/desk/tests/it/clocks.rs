@@ -751,7 +751,7 @@ fn a_closed_account_is_kept_two_years_from_its_last_use_and_later_if_somebody_ge
     );
     bench
         .vault
-        .access_import(&log, None, false, &desk::Unwatched)
+        .access_import(&log, desk::AccessHow::default(), &desk::Unwatched)
         .unwrap();
     let view = bench.vault.clock_show(&clocks[0].r#ref).unwrap();
     assert_eq!(
@@ -764,7 +764,7 @@ fn a_closed_account_is_kept_two_years_from_its_last_use_and_later_if_somebody_ge
     );
     bench
         .vault
-        .access_import(&early, None, false, &desk::Unwatched)
+        .access_import(&early, desk::AccessHow::default(), &desk::Unwatched)
         .unwrap();
     assert_eq!(
         bench

@@ -38,7 +38,7 @@ fn worked_in() -> (tempfile::TempDir, String) {
     );
     bench
         .vault
-        .access_import(&log, None, false, &Unwatched)
+        .access_import(&log, desk::AccessHow::default(), &Unwatched)
         .unwrap();
     let paper = bench.file("paper.txt", b"paper");
     bench

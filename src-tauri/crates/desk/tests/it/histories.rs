@@ -239,7 +239,9 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 "account,time,ip,action\nacct-{n},2026-03-01T08:00:0{n}Z,203.0.113.{n},login\n"
             );
             let log = bench.file("log.csv", log.as_bytes());
-            vault.access_import(&log, None, false, &Unwatched).unwrap();
+            vault
+                .access_import(&log, desk::AccessHow::default(), &Unwatched)
+                .unwrap();
         }
         Deed::Attach(n) => {
             let paper = bench.file("paper.txt", &[b'a' + n]);
