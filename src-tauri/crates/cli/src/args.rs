@@ -256,15 +256,18 @@ impl AccessAsked {
 
 #[derive(Subcommand)]
 pub(crate) enum CustomerCommand {
-    /// Import customers from CSV; importing the same file again changes nothing.
+    /// Import customers, or their owners, from CSV or XLSX; importing the same file again changes nothing.
     #[command(
-        after_help = "Example:\n  cipdesk-cli customer import Acme.cipdesk customers.csv --dry-run\n\nThe mapping file is TOML:\n  [columns]\n  \"Company\" = \"name\"\n  \"Land\" = \"country\""
+        after_help = "Example:\n  cipdesk-cli customer import Acme.cipdesk customers.csv --dry-run\n  cipdesk-cli customer import Acme.cipdesk register.xlsx --sheet Owners\n\nA file with the columns customer and owner_name lists owners. The mapping file is TOML:\n  [columns]\n  \"Company\" = \"name\"\n  \"Land\" = \"country\""
     )]
     Import {
         /// The vault's folder.
         vault: PathBuf,
-        /// The CSV file.
+        /// The CSV or XLSX file.
         file: PathBuf,
+        /// The sheet of an XLSX file; the first one unless named.
+        #[arg(long, value_name = "NAME")]
+        sheet: Option<String>,
         /// Which column is what, in TOML.
         #[arg(long, value_name = "MAP.toml")]
         map: Option<PathBuf>,
@@ -274,6 +277,32 @@ pub(crate) enum CustomerCommand {
         /// Leave bad rows out, and write them to a report beside the file.
         #[arg(long)]
         skip_bad_rows: bool,
+    },
+    /// Write customers to a new file, readable by you alone.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli customer export Acme.cipdesk --to customers.csv\n  cipdesk-cli customer export Acme.cipdesk --to entities.jsonl --format ftm --country IR\n\ncsv and owners can be imported again, and hold no formulas; jsonl and ftm hold every value as it is."
+    )]
+    Export {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The new file.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+        /// csv, owners, jsonl or ftm (FollowTheMoney).
+        #[arg(long, default_value = "csv", value_parser = ["csv", "owners", "jsonl", "ftm"])]
+        format: String,
+        /// Names in any script, references, e-mail addresses; accents and case do not matter.
+        #[arg(long)]
+        search: Option<String>,
+        /// Only cases in this state.
+        #[arg(long)]
+        status: Option<String>,
+        /// Only customers of this country, by its code.
+        #[arg(long, value_name = "CC")]
+        country: Option<String>,
+        /// Only customers of whom something required is missing.
+        #[arg(long)]
+        incomplete: bool,
     },
     /// List customers.
     #[command(

@@ -537,11 +537,12 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
         CustomerCommand::Import {
             vault,
             file,
+            sheet,
             map,
             dry_run,
             skip_bad_rows,
         } => {
-            let table = Table::read(&file)?;
+            let table = Table::read_sheet(&file, sheet.as_deref())?;
             let mapping = match &map {
                 None => table.guess(),
                 Some(map) => table.mapping_from(&mapping_file(map, "E-IMPORT-MAP")?)?,
@@ -582,6 +583,43 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
             } else {
                 0
             })
+        }
+        CustomerCommand::Export {
+            vault,
+            to,
+            format,
+            search,
+            status,
+            country,
+            incomplete,
+        } => {
+            let req = c::CustomerExportReq {
+                asked: c::CustomerListReq {
+                    search,
+                    status: status.into_iter().collect(),
+                    us_status: Vec::new(),
+                    kind: None,
+                    country: country.into_iter().collect(),
+                    incomplete,
+                    sort: c::CustomerSort::Ref,
+                    descending: false,
+                    offset: 0,
+                    limit: 0,
+                },
+                format: match format.as_str() {
+                    "owners" => c::ExportFormat::Owners,
+                    "jsonl" => c::ExportFormat::Jsonl,
+                    "ftm" => c::ExportFormat::Ftm,
+                    _ => c::ExportFormat::Csv,
+                },
+            };
+            let saved = reading(common, &vault)?.customer_export(&req, &to, &watch())?;
+            done(
+                common,
+                &json!({"file": saved.name, "bytes": saved.bytes}),
+                &format!("Wrote {} ({} bytes).", to.display(), saved.bytes),
+            );
+            Ok(0)
         }
         CustomerCommand::List {
             vault,

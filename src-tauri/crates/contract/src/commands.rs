@@ -62,6 +62,7 @@ macro_rules! for_each_command {
             call customers_decide(CustomersDecideReq) -> ReviewQueue;
             call discrepancy_save(DiscrepancySaveReq) -> CustomerView;
             call timeline(TimelineReq) -> Timeline;
+            job customer_export(CustomerExportReq) -> Option<Saved>;
             call import_pick(Empty) -> Option<ImportSource>;
             job import_check(ImportReq) -> ImportReport;
             job import_run(ImportReq) -> ImportReport;

@@ -19,6 +19,8 @@ views! {
         targets: Vec<super::Choice>,
         /// The header is exactly ours: no mapping step is needed.
         exact: bool,
+        /// The file lists owners of customers, not customers.
+        owners: bool,
     }
     /// A column of the file and what it is to us.
     ColumnMapping {
@@ -108,7 +110,28 @@ views! {
     }
 }
 
+words! {
+    /// How customers are handed out.
+    ExportFormat {
+        /// Customers as CSV, which can be imported again. No cell is a formula.
+        Csv,
+        /// Their owners as CSV, which can be imported again.
+        Owners,
+        /// Whole records, one JSON object a line.
+        Jsonl,
+        /// FollowTheMoney entities, one a line.
+        Ftm,
+    }
+}
+
 requests! {
+    /// Hand customers out.
+    CustomerExportReq {
+        /// Which customers, and in which order; all that match.
+        asked: super::CustomerListReq,
+        /// As what.
+        format: ExportFormat,
+    }
     /// Look through the access log.
     AccessListReq {
         /// The provider's account number.

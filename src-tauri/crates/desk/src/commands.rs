@@ -4,7 +4,7 @@ use crate::{
     access::AccessHow,
     documents::Source,
     error::{Error, Result},
-    imports::{COLUMNS, Table},
+    imports::Table,
     local::{DENSITIES, Known, Local, THEMES},
     now::rfc3339,
     open_vault::{NewVault, OpenVault, Surroundings},
@@ -896,10 +896,34 @@ impl Desk {
         }
     }
 
+    pub fn customer_export(
+        &self,
+        req: c::CustomerExportReq,
+        watch: &dyn Watch,
+    ) -> Answer<Option<c::Saved>> {
+        answer(self.vault().map(|_| ()))?;
+        let mut ask = ask("Save the customers", "customer-export");
+        let name = match req.format {
+            c::ExportFormat::Csv => "customers.csv",
+            c::ExportFormat::Owners => "owners.csv",
+            c::ExportFormat::Jsonl => "customers.jsonl",
+            c::ExportFormat::Ftm => "customers.ftm.jsonl",
+        };
+        ask.name = Some(name.to_owned());
+        let Some(path) = self.picker.save(&ask) else {
+            return Ok(None);
+        };
+        self.with(|vault| vault.customer_export(&req, &path, watch))
+            .map(Some)
+    }
+
     pub fn import_pick(&self, _: Empty) -> Answer<Option<c::ImportSource>> {
         answer(self.vault().map(|_| ()))?;
-        let mut ask = ask("Choose a CSV file of customers", "import");
-        ask.kinds = vec![("CSV", &["csv", "tsv", "txt"])];
+        let mut ask = ask(
+            "Choose a CSV or Excel file of customers or owners",
+            "import",
+        );
+        ask.kinds = vec![("CSV or Excel", &["csv", "tsv", "txt", "xlsx"])];
         let Some(path) = self.picker.files(&ask).into_iter().next() else {
             return Ok(None);
         };
@@ -921,7 +945,9 @@ impl Desk {
                         target,
                     })
                     .collect(),
-                targets: COLUMNS
+                targets: table
+                    .register
+                    .columns()
                     .iter()
                     .map(|(value, label)| c::Choice {
                         value: (*value).to_owned(),
@@ -930,6 +956,7 @@ impl Desk {
                     .collect(),
                 exact: table.is_exact(),
                 header: table.header.clone(),
+                owners: table.register == crate::imports::Register::Owners,
             };
             lock(&self.desk).tables.insert(handle, Arc::new(table));
             Ok(Some(source))

@@ -1,8 +1,10 @@
-//! Importing customers from CSV (anchors 4.1): all rows checked first, then one act writes everything.
+//! Importing customers and owners from CSV and Excel files (anchors 4.1): all rows checked first, then one act writes everything.
 //!
 //! Rows are recognised by `external_id`, else by reference; importing the same file again changes nothing.
 
+mod owners;
 mod row;
+mod sheet;
 mod table;
 
 use crate::{
@@ -18,10 +20,11 @@ use domain::{
 };
 use row::{Parsed, Row};
 use std::collections::HashMap;
-use store::Read;
+use store::{Read, StoreError};
 
 pub(crate) use table::columns_of;
-pub use table::{COLUMNS, Mapping, Table};
+pub(crate) use table::{COLUMNS, OWNER_COLUMNS, Register};
+pub use table::{Mapping, Table};
 
 const PROBLEMS_SHOWN: usize = 1_000;
 
@@ -44,7 +47,7 @@ impl OpenVault {
     ) -> Result<c::ImportReport> {
         if !mapping
             .iter()
-            .any(|mapped| mapped.as_deref() == Some("name"))
+            .any(|mapped| mapped.as_deref() == Some(table.register.name()))
         {
             let message = format!(
                 "{} line 1: no column is mapped to the name. Map one of: {}.",
@@ -53,43 +56,18 @@ impl OpenVault {
             );
             return Err(Error::input("L-03", message));
         }
+        if table.register == Register::Owners {
+            return self.import_owners(table, mapping, dry_run, skip_bad_rows, watch);
+        }
         let total = Some(table.rows.len() as u64);
-        let mut report = c::ImportReport {
-            rows: u32::try_from(table.rows.len()).unwrap_or(u32::MAX),
-            created: 0,
-            updated: 0,
-            unchanged: 0,
-            rejected: 0,
-            problems: Vec::new(),
-            dry_run,
-            report: None,
-        };
-        let mut good = Vec::with_capacity(table.rows.len());
-        let mut bad: Vec<(&Vec<String>, Vec<c::ImportProblem>)> = Vec::new();
+        let mut report = empty_report(table, dry_run);
         let mut lines: HashMap<String, u64> = HashMap::new();
-        let rules = self.rules();
-        let today = self.today().to_string();
-        for (place, (line, cells)) in table.rows.iter().enumerate() {
-            if place % 256 == 0 {
-                watch.step("Checking rows", place as u64, total, "rows");
-                if watch.cancelled() {
-                    return Err(Error::cancelled());
-                }
-            }
-            let mut row = Row {
-                rules: &rules,
-                today: &today,
-                table,
-                mapping,
-                line: *line,
-                cells,
-                problems: Vec::new(),
-            };
+        let Checked { good, bad } = Checked::rows(self, table, mapping, watch, |row| {
             let parsed = row.parse();
             if let Some(id) = parsed
                 .as_ref()
                 .and_then(|parsed| parsed.external_id.clone())
-                && let Some(first) = lines.insert(id.clone(), *line)
+                && let Some(first) = lines.insert(id.clone(), row.line)
             {
                 row.wrong(
                     "external_id",
@@ -98,45 +76,9 @@ impl OpenVault {
                     &format!("\"{id}\" stands on line {first} already. Keep one of the two rows."),
                 );
             }
-            if row.problems.is_empty() {
-                good.extend(parsed);
-            } else {
-                report.rejected += 1;
-                bad.push((cells, row.problems));
-            }
-        }
-        for (_, problems) in &bad {
-            let room = PROBLEMS_SHOWN.saturating_sub(report.problems.len());
-            report.problems.extend(problems.iter().take(room).cloned());
-        }
-        if !bad.is_empty() && !skip_bad_rows && !dry_run {
-            let first = report
-                .problems
-                .first()
-                .map_or("", |problem| problem.message.as_str());
-            let code = report
-                .problems
-                .first()
-                .map_or("E-IMPORT", |problem| problem.code.as_str())
-                .to_owned();
-            let count = bad.len();
-            let more = if count > 1 {
-                format!(" {} more rows are wrong.", count - 1)
-            } else {
-                String::new()
-            };
-            let mut error = Error::input(&code, format!("{first}{more} Nothing was imported."));
-            error.0.problems = report
-                .problems
-                .iter()
-                .map(|problem| c::FieldProblem {
-                    field: problem.column.clone(),
-                    code: problem.code.clone(),
-                    message: problem.message.clone(),
-                })
-                .collect();
-            return Err(error);
-        }
+            parsed
+        })?;
+        refuse(&mut report, &bad, skip_bad_rows || dry_run)?;
         if dry_run {
             self.read(|read| {
                 for parsed in good {
@@ -157,19 +99,7 @@ impl OpenVault {
             if report.created == 0 && report.updated == 0 {
                 return Ok(());
             }
-            act.push(
-                Change::Imported {
-                    file: table.name.clone(),
-                    sha256: table.sha256.clone(),
-                    rows: table.rows.len() as u64,
-                    created: report.created.into(),
-                    updated: report.updated.into(),
-                    unchanged: report.unchanged.into(),
-                    skipped: report.rejected.into(),
-                },
-                None,
-                None,
-            )?;
+            act.push(imported(table, &report), None, None)?;
             for (place, plan) in plans.into_iter().enumerate() {
                 if place % 256 == 0 {
                     watch.step("Writing", place as u64, total, "rows");
@@ -219,10 +149,133 @@ impl OpenVault {
             Ok(())
         })?;
         watch.step("Writing", table.rows.len() as u64, total, "rows");
-        if !bad.is_empty() {
-            report.report = Some(write_report(table, &bad)?);
-        }
+        finish(table, &mut report, &bad)?;
         Ok(report)
+    }
+}
+
+/// A row that is left out, and what is wrong with it.
+type Bad<'t> = (&'t Vec<String>, Vec<c::ImportProblem>);
+
+/// The rows of a file, those that are well and those that are not.
+struct Checked<'t, T> {
+    good: Vec<T>,
+    bad: Vec<Bad<'t>>,
+}
+
+impl<'t, T> Checked<'t, T> {
+    fn rows(
+        vault: &OpenVault,
+        table: &'t Table,
+        mapping: &'t Mapping,
+        watch: &dyn Watch,
+        mut parse: impl FnMut(&mut Row<'_>) -> Option<T>,
+    ) -> Result<Self> {
+        let rules = vault.rules();
+        let today = vault.today().to_string();
+        let mut good = Vec::with_capacity(table.rows.len());
+        let mut bad = Vec::new();
+        for (place, (line, cells)) in table.rows.iter().enumerate() {
+            if place % 256 == 0 {
+                let total = Some(table.rows.len() as u64);
+                watch.step("Checking rows", place as u64, total, "rows");
+                if watch.cancelled() {
+                    return Err(Error::cancelled());
+                }
+            }
+            let mut row = Row {
+                rules: &rules,
+                today: &today,
+                table,
+                mapping,
+                line: *line,
+                cells,
+                problems: Vec::new(),
+            };
+            let parsed = parse(&mut row);
+            if row.problems.is_empty() {
+                good.extend(parsed);
+            } else {
+                bad.push((cells, row.problems));
+            }
+        }
+        Ok(Self { good, bad })
+    }
+}
+
+fn empty_report(table: &Table, dry_run: bool) -> c::ImportReport {
+    c::ImportReport {
+        rows: u32::try_from(table.rows.len()).unwrap_or(u32::MAX),
+        created: 0,
+        updated: 0,
+        unchanged: 0,
+        rejected: 0,
+        problems: Vec::new(),
+        dry_run,
+        report: None,
+    }
+}
+
+/// Takes what is wrong into the report; one bad row refuses the file, unless bad rows may be left out.
+fn refuse(report: &mut c::ImportReport, bad: &[Bad<'_>], leave_out: bool) -> Result<()> {
+    report.rejected = u32::try_from(bad.len()).unwrap_or(u32::MAX);
+    for (_, problems) in bad {
+        let room = PROBLEMS_SHOWN.saturating_sub(report.problems.len());
+        report.problems.extend(problems.iter().take(room).cloned());
+    }
+    let Some(first) = report.problems.first().filter(|_| !leave_out) else {
+        return Ok(());
+    };
+    let more = match bad.len() {
+        0 | 1 => String::new(),
+        2 => " 1 more row is wrong.".to_owned(),
+        many => format!(" {} more rows are wrong.", many - 1),
+    };
+    let mut error = Error::input(
+        &first.code,
+        format!("{}{more} Nothing was imported.", first.message),
+    );
+    error.0.problems = report
+        .problems
+        .iter()
+        .map(|problem| c::FieldProblem {
+            field: problem.column.clone(),
+            code: problem.code.clone(),
+            message: problem.message.clone(),
+        })
+        .collect();
+    Err(error)
+}
+
+/// The entry that an import begins with.
+fn imported(table: &Table, report: &c::ImportReport) -> Change {
+    Change::Imported {
+        file: table.name.clone(),
+        sha256: table.sha256.clone(),
+        rows: table.rows.len() as u64,
+        created: report.created.into(),
+        updated: report.updated.into(),
+        unchanged: report.unchanged.into(),
+        skipped: report.rejected.into(),
+    }
+}
+
+fn finish(table: &Table, report: &mut c::ImportReport, bad: &[Bad<'_>]) -> Result<()> {
+    if !bad.is_empty() {
+        report.report = Some(write_report(table, bad)?);
+    }
+    Ok(())
+}
+
+/// The customer that a file means: by the reference it gave itself, else by ours.
+fn known_customer(read: &Read<'_>, reference: &str) -> Result<Option<CustomerFile>> {
+    if let Some(file) = read.customer_by_external_id(reference)? {
+        return Ok(Some(file));
+    }
+    match read.customer_file(reference) {
+        Ok(file) => Ok(Some(file)),
+        Err(StoreError::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -245,7 +298,7 @@ fn count(report: &mut c::ImportReport, plan: &Plan) {
 /// What a row changes: only what the file has and the record has otherwise. An empty cell clears nothing.
 fn plan(read: &Read<'_>, mut parsed: Parsed) -> Result<Plan> {
     let there = match &parsed.external_id {
-        Some(id) => read.customer_by_external_id(id)?,
+        Some(id) => known_customer(read, id)?,
         None => None,
     };
     let Some(file) = there else {
@@ -327,7 +380,7 @@ fn plan(read: &Read<'_>, mut parsed: Parsed) -> Result<Plan> {
 }
 
 /// Writes the rows that were left out beside the file: the same columns, and what is wrong.
-fn write_report(table: &Table, bad: &[(&Vec<String>, Vec<c::ImportProblem>)]) -> Result<String> {
+fn write_report(table: &Table, bad: &[Bad<'_>]) -> Result<String> {
     let mut report = LeftOut::begin(&table.path, table.header.iter().map(String::as_str))?;
     for (cells, problems) in bad {
         let first = problems.first();

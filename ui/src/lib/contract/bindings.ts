@@ -1405,6 +1405,19 @@ country: string | null,
 external_id: string | null, };
 
 /**
+ * Hand customers out.
+ */
+export type CustomerExportReq = { 
+/**
+ * Which customers, and in which order; all that match.
+ */
+asked: CustomerListReq, 
+/**
+ * As what.
+ */
+format: ExportFormat, };
+
+/**
  * A page of customers.
  */
 export type CustomerList = { 
@@ -2091,6 +2104,11 @@ handle: string | null,
 signal: boolean, };
 
 /**
+ * How customers are handed out.
+ */
+export type ExportFormat = "csv" | "owners" | "jsonl" | "ftm";
+
+/**
  * An exported bundle.
  */
 export type Exported = { 
@@ -2669,7 +2687,11 @@ targets: Array<Choice>,
 /**
  * The header is exactly ours: no mapping step is needed.
  */
-exact: boolean, };
+exact: boolean, 
+/**
+ * The file lists owners of customers, not customers.
+ */
+owners: boolean, };
 
 /**
  * Why a CIP is missing.
@@ -4378,6 +4400,7 @@ export type Commands = {
   customers_decide: { req: CustomersDecideReq; res: ReviewQueue; job: false };
   discrepancy_save: { req: DiscrepancySaveReq; res: CustomerView; job: false };
   timeline: { req: TimelineReq; res: Timeline; job: false };
+  customer_export: { req: CustomerExportReq; res: Saved | null; job: true };
   import_pick: { req: Empty; res: ImportSource | null; job: false };
   import_check: { req: ImportReq; res: ImportReport; job: true };
   import_run: { req: ImportReq; res: ImportReport; job: true };
@@ -4417,4 +4440,4 @@ export type Commands = {
 };
 
 /** The names of the commands that report progress. */
-export const JOBS = ["import_check", "import_run", "access_export", "access_import", "document_attach", "document_save_copy", "cip_add", "filing_seal", "filing_export", "bundle_verify", "vault_check", "vault_backup", "journal_export"] as const;
+export const JOBS = ["customer_export", "import_check", "import_run", "access_export", "access_import", "document_attach", "document_save_copy", "cip_add", "filing_seal", "filing_export", "bundle_verify", "vault_check", "vault_backup", "journal_export"] as const;

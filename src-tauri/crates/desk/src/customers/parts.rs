@@ -8,10 +8,11 @@ use crate::{
 use contract as c;
 use domain::{
     change::Change,
-    customer::{self, Account, Notice, Owner, PartyKind, Payment, UsStatus},
+    customer::{self, Account, CustomerFile, Notice, Owner, PartyKind, Payment, UsStatus},
     field, onboarding,
 };
 use std::collections::BTreeMap;
+use store::Act;
 
 impl OpenVault {
     /// Records or changes an owner. An owner is ended, never deleted.
@@ -80,23 +81,62 @@ impl OpenVault {
                 valid_from,
                 valid_to,
             };
-            let others = file.owners.iter().filter(|other| other.id != owner.id && other.valid_to.is_none());
-            let total: u32 = others.filter_map(|other| other.share).sum::<u32>() + owner.share.filter(|_| owner.valid_to.is_none()).unwrap_or(0);
-            if total > 100_000 {
-                let message = format!("{}: owners would add up to {} %. Correct the shares, or end an owner that has left.", file.reference, customer::show_share(total));
-                return Err(Error::input("L-08", message));
-            }
-            let new = before.is_none();
-            let name = owner.name.clone();
-            act.push(Change::OwnerRecorded { customer: file.reference.clone(), before, owner: owner.clone() }, None, None)?;
-            // A new owner who is not shown to be a U.S. person opens a settled case again (D-24).
-            let after = act.read().customer_file(&file.reference)?;
-            let counts = owner.kind == PartyKind::Entity || owner.is_beneficial(&self.rules());
-            if new && owner.valid_to.is_none() && counts && after.us_status_of(&owner.id) != UsStatus::Us {
-                self.reopen_for(act, &after, &format!("{name} became an owner and is not shown to be a U.S. person"))?;
-            }
+            self.put_owner(act, &file, before, owner)?;
             self.customer_view(act.read(), &req.customer)
         })
+    }
+
+    /// Writes an owner that was checked: what all owners add up to is held, and a settled case may open again.
+    pub(crate) fn put_owner(
+        &self,
+        act: &mut Act<'_, '_>,
+        file: &CustomerFile,
+        before: Option<Owner>,
+        owner: Owner,
+    ) -> Result<()> {
+        let others = file
+            .owners
+            .iter()
+            .filter(|other| other.id != owner.id && other.valid_to.is_none());
+        let total: u32 = others.filter_map(|other| other.share).sum::<u32>()
+            + owner
+                .share
+                .filter(|_| owner.valid_to.is_none())
+                .unwrap_or(0);
+        if total > 100_000 {
+            let message = format!(
+                "{}: owners would add up to {} %. Correct the shares, or end an owner that has left.",
+                file.reference,
+                customer::show_share(total)
+            );
+            return Err(Error::input("L-08", message));
+        }
+        let new = before.is_none();
+        let name = owner.name.clone();
+        act.push(
+            Change::OwnerRecorded {
+                customer: file.reference.clone(),
+                before,
+                owner: owner.clone(),
+            },
+            None,
+            None,
+        )?;
+        // A new owner who is not shown to be a U.S. person opens a settled case again (D-24).
+        let after = act.read().customer_file(&file.reference)?;
+        let counts = owner.kind == PartyKind::Entity || owner.is_beneficial(&self.rules());
+        if new
+            && owner.valid_to.is_none()
+            && counts
+            && after.us_status_of(&owner.id) != UsStatus::Us
+        {
+            self.reopen_for(
+                act,
+                &after,
+                &format!("{name} became an owner and is not shown to be a U.S. person"),
+            )?;
+        }
+        Ok(())
     }
 
     /// Records or changes an account.

@@ -38,7 +38,7 @@ pub(super) struct Row<'a> {
 }
 
 impl Row<'_> {
-    fn cell(&self, target: &str) -> &str {
+    pub(super) fn cell(&self, target: &str) -> &str {
         let place = self
             .mapping
             .iter()
@@ -76,7 +76,7 @@ impl Row<'_> {
         });
     }
 
-    fn one(&mut self, target: &str, input: Input) -> Option<String> {
+    pub(super) fn one(&mut self, target: &str, input: Input) -> Option<String> {
         let cell = self.cell(target).to_owned();
         match field::check(input, &cell) {
             Ok(value) => value,
@@ -87,38 +87,52 @@ impl Row<'_> {
         }
     }
 
-    pub(super) fn parse(&mut self) -> Option<Parsed> {
-        if self.cells.len() != self.table.header.len() {
+    /// Whether the row has as many cells as the header.
+    pub(super) fn is_whole(&mut self, target: &str) -> bool {
+        let whole = self.cells.len() == self.table.header.len();
+        if !whole {
             let what = format!(
                 "{} cells, but the header has {}. A comma or a quote is missing or too many.",
                 self.cells.len(),
                 self.table.header.len()
             );
-            self.wrong("name", "", "L-01", &what);
-            return None;
+            self.wrong(target, "", "L-01", &what);
         }
-        let kind = match self.cell("party_type").to_lowercase().as_str() {
-            "person" | "individual" | "natural person" => PartyKind::Individual,
+        whole
+    }
+
+    /// Person or company, where the row says it.
+    pub(super) fn kind(&mut self, target: &str) -> Option<PartyKind> {
+        let cell = self.cell(target).to_owned();
+        match cell.to_lowercase().as_str() {
+            "person" | "individual" | "natural person" => Some(PartyKind::Individual),
             "company" | "entity" | "organisation" | "organization" | "legal entity"
-            | "reseller" => PartyKind::Entity,
-            // Without a type, what only a company has tells.
-            "" if !self.cell("jurisdiction").is_empty()
-                || !self.cell("registration_number").is_empty() =>
-            {
-                PartyKind::Entity
-            }
-            "" => PartyKind::Individual,
+            | "reseller" => Some(PartyKind::Entity),
+            "" => None,
             _ => {
-                let cell = self.cell("party_type").to_owned();
                 self.wrong(
-                    "party_type",
+                    target,
                     &cell,
                     "E-IMPORT-PARTY",
-                    &format!("\"{cell}\" is no kind of customer. Write person or company."),
+                    &format!("\"{cell}\" is no kind of party. Write person or company."),
                 );
-                PartyKind::Individual
+                None
             }
-        };
+        }
+    }
+
+    pub(super) fn parse(&mut self) -> Option<Parsed> {
+        if !self.is_whole("name") {
+            return None;
+        }
+        // Without a type, what only a company has tells.
+        let company =
+            !self.cell("jurisdiction").is_empty() || !self.cell("registration_number").is_empty();
+        let kind = self.kind("party_type").unwrap_or(if company {
+            PartyKind::Entity
+        } else {
+            PartyKind::Individual
+        });
         let mut typed: Vec<(&'static str, &'static str, Vec<String>)> = Vec::new();
         let mut put = |column: &'static str, field: &'static str, values: Vec<String>| {
             if !values.is_empty() {

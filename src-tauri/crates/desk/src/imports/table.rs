@@ -1,5 +1,6 @@
-//! A CSV file understood as a table: its columns, and which of ours each is. Knows no customers.
+//! A CSV or Excel file understood as a table: its columns, and which of ours each is. Knows no customers.
 
+use super::sheet;
 use crate::error::{Error, Result};
 use contract as c;
 use domain::entry::hex;
@@ -10,7 +11,7 @@ use std::{
 };
 
 /// The columns we know, in the order of the template, with what they mean.
-pub const COLUMNS: &[(&str, &str)] = &[
+pub(crate) const COLUMNS: &[(&str, &str)] = &[
     ("external_id", "Your own reference for the customer"),
     ("party_type", "person or company"),
     ("name", "Full legal name or business name"),
@@ -54,6 +55,44 @@ pub const COLUMNS: &[(&str, &str)] = &[
     ("notes", "Notes"),
 ];
 
+/// The columns of a file of owners.
+pub(crate) const OWNER_COLUMNS: &[(&str, &str)] = &[
+    ("customer", "The customer's reference: yours, or C-000001"),
+    ("owner_name", "The owner's full legal name"),
+    ("owner_name_original", "The owner's name in its own script"),
+    ("owner_type", "person or company"),
+    ("share", "Share in percent"),
+    ("control", "Substantial control: yes or no"),
+    ("country", "Country"),
+    ("address", "Address"),
+    ("email", "E-mail address"),
+    ("phone", "Telephone number"),
+    ("source", "Where it was learned"),
+    ("valid_from", "Since"),
+    ("valid_to", "Until"),
+];
+
+const OWNER_ALIASES: &[(&str, &str)] = &[
+    ("customer_id", "customer"),
+    ("customer_ref", "customer"),
+    ("external_id", "customer"),
+    ("owner", "owner_name"),
+    ("owner_full_name", "owner_name"),
+    ("owner_kind", "owner_type"),
+    ("percent", "share"),
+    ("percentage", "share"),
+    ("share_percent", "share"),
+    ("substantial_control", "control"),
+    ("owner_country", "country"),
+    ("owner_address", "address"),
+    ("owner_email", "email"),
+    ("owner_phone", "phone"),
+    ("start_date", "valid_from"),
+    ("since", "valid_from"),
+    ("end_date", "valid_to"),
+    ("until", "valid_to"),
+];
+
 /// Other names that headers use for our columns.
 const ALIASES: &[(&str, &str)] = &[
     ("id", "external_id"),
@@ -94,6 +133,69 @@ const ALIASES: &[(&str, &str)] = &[
 
 const LARGEST_FILE: u64 = 512 * 1024 * 1024;
 const MOST_COLUMNS: usize = 500;
+/// All rows are held until they are written: so many cells take about a gigabyte.
+const MOST_CELLS: usize = 16_000_000;
+
+/// What a file lists, told by its header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Register {
+    /// Customers, one a row.
+    Customers,
+    /// Owners, each with the reference of its customer.
+    Owners,
+}
+
+impl Register {
+    /// The columns we know, in the order of the template, with what they mean.
+    pub(crate) fn columns(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Customers => COLUMNS,
+            Self::Owners => OWNER_COLUMNS,
+        }
+    }
+
+    /// The column without which a row says nothing.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Customers => "name",
+            Self::Owners => "owner_name",
+        }
+    }
+
+    /// Which of our columns a header's word means.
+    fn known(self, column: &str) -> Option<&'static str> {
+        let plain: String = column
+            .trim()
+            .to_lowercase()
+            .chars()
+            .map(|c| if c.is_alphanumeric() { c } else { '_' })
+            .collect();
+        let aliases = match self {
+            Self::Customers => ALIASES,
+            Self::Owners => OWNER_ALIASES,
+        };
+        let known = self.columns().iter().map(|(id, _)| *id);
+        known.into_iter().find(|id| *id == plain).or_else(|| {
+            aliases
+                .iter()
+                .find(|(alias, _)| *alias == plain)
+                .map(|(_, id)| *id)
+        })
+    }
+
+    fn of(header: &[String]) -> Self {
+        let says = |wanted: &str| {
+            header
+                .iter()
+                .any(|column| Self::Owners.known(column) == Some(wanted))
+        };
+        if says("customer") && says("owner_name") {
+            Self::Owners
+        } else {
+            Self::Customers
+        }
+    }
+}
 
 /// A file that was read and understood as a table, not yet checked.
 pub struct Table {
@@ -104,20 +206,28 @@ pub struct Table {
     pub header: Vec<String>,
     pub(super) rows: Vec<(u64, Vec<String>)>,
     pub(super) sha256: String,
+    /// What it lists.
+    pub(crate) register: Register,
+    sheet: bool,
 }
 
 /// Which of our columns each of the file's is; none keeps it as a custom field.
 pub type Mapping = Vec<Option<String>>;
 
 impl Table {
-    /// Reads a CSV file: UTF-8 with or without BOM, or UTF-16 with one; comma, semicolon or tab.
+    /// Reads a CSV file: UTF-8 with or without BOM, or UTF-16 with one; comma, semicolon or tab. Or the first sheet of an XLSX file.
     pub fn read(path: &Path) -> Result<Self> {
+        Self::read_sheet(path, None)
+    }
+
+    /// The same; of an XLSX file the sheet of this name.
+    pub fn read_sheet(path: &Path, sheet: Option<&str>) -> Result<Self> {
         let name = path
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
         let bad = |code: &str, what: String| Error::input(code, what);
-        let file = vault::Documents::open_source(path)?;
+        let mut file = vault::Documents::open_source(path)?;
         if file.metadata()?.len() > LARGEST_FILE {
             return Err(Error::new(
                 "L-01",
@@ -126,8 +236,39 @@ impl Table {
             ));
         }
         let mut bytes = Vec::new();
-        std::io::Read::read_to_end(&mut std::io::BufReader::new(file), &mut bytes)?;
+        std::io::Read::read_to_end(&mut file, &mut bytes)?;
         let sha256 = hex(&Sha256::digest(&bytes));
+        if bytes.starts_with(b"PK\x03\x04") {
+            drop(bytes);
+            std::io::Seek::rewind(&mut file)?;
+            let mut rows = sheet::rows(file, &name, sheet, MOST_COLUMNS, MOST_CELLS)?.into_iter();
+            let Some((line, header)) = rows.next() else {
+                return Err(bad(
+                    "A-01",
+                    format!(
+                        "{name}: the sheet is empty. Name another with --sheet, or choose another file."
+                    ),
+                ));
+            };
+            let header = header.iter().map(|cell| cell.trim().to_owned()).collect();
+            return Self::of(path, name, line, header, rows.collect(), sha256, true);
+        }
+        if let Some(sheet) = sheet {
+            return Err(bad(
+                "E-IMPORT-SHEET",
+                format!(
+                    "{name} is no Excel file, so it has no sheet \"{sheet}\". Leave --sheet out."
+                ),
+            ));
+        }
+        if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+            return Err(bad(
+                "L-01",
+                format!(
+                    "{name} is an old or an encrypted Excel file. Save it as XLSX without a password, or as \"CSV UTF-8\"."
+                ),
+            ));
+        }
         let text = decode(&bytes).ok_or_else(|| {
             bad(
                 "L-01",
@@ -170,6 +311,38 @@ impl Table {
             .iter()
             .map(|cell| cell.trim().to_owned())
             .collect();
+        let mut rows = Vec::new();
+        let mut cells = 0;
+        for record in reader.records() {
+            let record = record.map_err(|error| {
+                let line = error.position().map_or(0, csv::Position::line);
+                bad("L-01", format!("{name} line {line}: this line cannot be read as CSV; a quote may be missing. Mend it, then import again."))
+            })?;
+            let line = record.position().map_or(0, csv::Position::line);
+            if record.iter().all(|cell| cell.trim().is_empty()) {
+                continue;
+            }
+            cells += record.len();
+            if cells > MOST_CELLS {
+                return Err(too_many_cells(&name));
+            }
+            rows.push((
+                line,
+                record.iter().map(|cell| typed(cell).to_owned()).collect(),
+            ));
+        }
+        Self::of(path, name, 1, header, rows, sha256, false)
+    }
+
+    fn of(
+        path: &Path,
+        name: String,
+        line: u64,
+        header: Vec<String>,
+        rows: Vec<(u64, Vec<String>)>,
+        sha256: String,
+        sheet: bool,
+    ) -> Result<Self> {
         if header.len() > MOST_COLUMNS {
             return Err(Error::new(
                 "L-01",
@@ -185,32 +358,27 @@ impl Table {
             .iter()
             .find(|column| !seen.insert(column.to_lowercase()))
         {
-            return Err(bad(
+            return Err(Error::input(
                 "L-03",
                 format!(
-                    "{name} line 1: the column \"{twice}\" is there twice. Rename one of them."
+                    "{name} line {line}: the column \"{twice}\" is there twice. Rename one of them."
                 ),
             ));
-        }
-        let mut rows = Vec::new();
-        for record in reader.records() {
-            let record = record.map_err(|error| {
-                let line = error.position().map_or(0, csv::Position::line);
-                bad("L-01", format!("{name} line {line}: this line cannot be read as CSV; a quote may be missing. Mend it, then import again."))
-            })?;
-            let line = record.position().map_or(0, csv::Position::line);
-            if record.iter().all(|cell| cell.trim().is_empty()) {
-                continue;
-            }
-            rows.push((line, record.iter().map(str::to_owned).collect()));
         }
         Ok(Self {
             name,
             path: path.to_owned(),
+            register: Register::of(&header),
             header,
             rows,
             sha256,
+            sheet,
         })
+    }
+
+    /// Whether it came out of a spreadsheet, whose numbers have lost how they were shown.
+    pub(super) fn is_sheet(&self) -> bool {
+        self.sheet
     }
 
     /// How many rows there are.
@@ -238,19 +406,7 @@ impl Table {
         self.header
             .iter()
             .map(|column| {
-                let plain: String = column
-                    .trim()
-                    .to_lowercase()
-                    .chars()
-                    .map(|c| if c.is_alphanumeric() { c } else { '_' })
-                    .collect();
-                let known = COLUMNS.iter().map(|(id, _)| *id).find(|id| *id == plain);
-                let target = known.or_else(|| {
-                    ALIASES
-                        .iter()
-                        .find(|(alias, _)| *alias == plain)
-                        .map(|(_, id)| *id)
-                })?;
+                let target = self.register.known(column)?;
                 taken.insert(target).then(|| target.to_owned())
             })
             .collect()
@@ -258,8 +414,10 @@ impl Table {
 
     /// Whether the header is ours, so that no mapping step is needed.
     pub fn is_exact(&self) -> bool {
-        let known = |column: &String| COLUMNS.iter().any(|(id, _)| id == column);
-        self.header.iter().all(known) && self.header.iter().any(|column| column == "name")
+        let columns = self.register.columns();
+        let known = |column: &String| columns.iter().any(|(id, _)| id == column);
+        let name = self.register.name();
+        self.header.iter().all(known) && self.header.iter().any(|column| column == name)
     }
 
     /// A mapping from a TOML file: `[columns]` with `"Their column" = "our_column"`.
@@ -275,7 +433,7 @@ impl Table {
                     ),
                 ));
             }
-            if !ours.is_empty() && !COLUMNS.iter().any(|(id, _)| id == ours) {
+            if !ours.is_empty() && !self.register.columns().iter().any(|(id, _)| id == ours) {
                 return Err(Error::input(
                     "E-IMPORT-MAP",
                     format!(
@@ -296,6 +454,24 @@ impl Table {
             })
             .collect())
     }
+}
+
+/// The cell without the apostrophe that keeps a spreadsheet from taking it for a formula: what was handed out comes back as it was.
+fn typed(cell: &str) -> &str {
+    cell.strip_prefix('\'')
+        .filter(|rest| rest.starts_with(['=', '+', '-', '@']))
+        .unwrap_or(cell)
+}
+
+pub(super) fn too_many_cells(name: &str) -> Error {
+    Error::new(
+        "L-01",
+        c::Class::Limit,
+        format!(
+            "{name} has more than {} million cells, which is the limit of one import. Split it.",
+            MOST_CELLS / 1_000_000
+        ),
+    )
 }
 
 /// The `[columns]` of a mapping file.

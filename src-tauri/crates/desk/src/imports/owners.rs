@@ -1,0 +1,287 @@
+//! Importing owners: a file of its own, each row naming the customer by the reference under which it was imported.
+//!
+//! An owner is the same as one that is recorded when customer, kind and name are; then only what the file says otherwise changes.
+
+use super::{
+    Checked, known_customer,
+    row::Row,
+    table::{Mapping, Table},
+};
+use crate::{
+    error::{Error, Result},
+    open_vault::OpenVault,
+    watch::Watch,
+};
+use contract as c;
+use domain::{
+    customer::{self, CustomerFile, Owner, PartyKind},
+    field::Input,
+    text::searchable,
+};
+use store::Act;
+
+/// One row, checked.
+pub(super) struct OwnerRow {
+    line: u64,
+    customer: String,
+    name: String,
+    kind: Option<PartyKind>,
+    name_original: Option<String>,
+    share: Option<u32>,
+    control: Option<bool>,
+    country: Option<String>,
+    address: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+    source: Option<String>,
+    valid_from: Option<String>,
+    valid_to: Option<String>,
+}
+
+impl OwnerRow {
+    /// What is recorded afterwards: what the row does not say stays as it is.
+    fn over(self, before: Option<&Owner>, id: String) -> Owner {
+        let keep = |new: Option<String>, old: fn(&Owner) -> &Option<String>| {
+            new.or_else(|| before.and_then(|owner| old(owner).clone()))
+        };
+        Owner {
+            id,
+            name: before.map_or(self.name, |owner| owner.name.clone()),
+            name_original: keep(self.name_original, |owner| &owner.name_original),
+            kind: self
+                .kind
+                .or(before.map(|owner| owner.kind))
+                .unwrap_or(PartyKind::Individual),
+            share: self.share.or(before.and_then(|owner| owner.share)),
+            control: self
+                .control
+                .unwrap_or_else(|| before.is_some_and(|owner| owner.control)),
+            country: keep(self.country, |owner| &owner.country),
+            address: keep(self.address, |owner| &owner.address),
+            email: keep(self.email, |owner| &owner.email),
+            phone: keep(self.phone, |owner| &owner.phone),
+            source: keep(self.source, |owner| &owner.source),
+            valid_from: keep(self.valid_from, |owner| &owner.valid_from),
+            valid_to: keep(self.valid_to, |owner| &owner.valid_to),
+        }
+    }
+
+    fn is(&self, owner: &Owner) -> bool {
+        searchable(&owner.name) == searchable(&self.name)
+            && self.kind.is_none_or(|kind| kind == owner.kind)
+    }
+}
+
+impl Row<'_> {
+    fn owner(&mut self) -> Option<OwnerRow> {
+        if !self.is_whole("owner_name") {
+            return None;
+        }
+        let customer = self.one("customer", Input::Text);
+        if customer.is_none() {
+            self.wrong(
+                "customer",
+                "",
+                "E-IMPORT-CUSTOMER",
+                "the customer is empty. Write the reference under which it was imported, or its own like C-000001.",
+            );
+        }
+        let name = self.one("owner_name", Input::Text);
+        if name.is_none() {
+            self.wrong(
+                "owner_name",
+                "",
+                "E-IMPORT-NAME",
+                "the name is empty. Write the owner's full legal name.",
+            );
+        }
+        let kind = self.kind("owner_type");
+        let typed = self.cell("share").to_owned();
+        let share = Some(typed.as_str())
+            .filter(|typed| !typed.is_empty())
+            .and_then(|typed| {
+                let share = customer::parse_share(typed);
+                if share.is_none() {
+                    self.wrong("share", typed, "E-IMPORT-SHARE", &format!("\"{typed}\" is no share. Write a number from 0 to 100 with at most three decimals, like 33.3."));
+                }
+                share
+            });
+        if self.table.is_sheet() && share.is_some_and(|share| share > 0 && share <= 1_000) {
+            self.wrong("share", &typed, "E-IMPORT-SHARE", &format!("\"{typed}\" may be a part of one, as Excel keeps percentages, or a share of less than one percent. Format the column as a number, and write 25 for 25 %; shares up to 1 % take a CSV file."));
+        }
+        let word = self.cell("control").to_lowercase();
+        let control = match word.as_str() {
+            "" => None,
+            "yes" | "y" | "true" | "1" => Some(true),
+            "no" | "n" | "false" | "0" => Some(false),
+            _ => {
+                self.wrong(
+                    "control",
+                    &word,
+                    "E-IMPORT-CONTROL",
+                    &format!("\"{word}\" is no answer. Write yes or no."),
+                );
+                None
+            }
+        };
+        let row = OwnerRow {
+            line: self.line,
+            customer: customer.unwrap_or_default(),
+            name: name.unwrap_or_default(),
+            kind,
+            name_original: self.one("owner_name_original", Input::Text),
+            share,
+            control,
+            country: self.one("country", Input::Country),
+            address: self.one("address", Input::Long),
+            email: self.one("email", Input::Email),
+            phone: self.one("phone", Input::Phone),
+            source: self.one("source", Input::Text),
+            valid_from: self.one("valid_from", Input::Date),
+            valid_to: self.one("valid_to", Input::Date),
+        };
+        if let (Some(from), Some(to)) = (&row.valid_from, &row.valid_to)
+            && to < from
+        {
+            let what = format!("the end ({to}) is before the start ({from}).");
+            self.wrong("valid_to", &to.clone(), "E-IMPORT-DATES", &what);
+        }
+        self.problems.is_empty().then_some(row)
+    }
+}
+
+/// The owner that a row is about, where there is one: rather a present one than one that has left.
+fn there<'f>(file: &'f CustomerFile, row: &OwnerRow) -> Option<&'f Owner> {
+    let same = |owner: &&Owner| row.is(owner);
+    let present = file
+        .owners
+        .iter()
+        .find(|owner| same(owner) && owner.valid_to.is_none());
+    present.or_else(|| file.owners.iter().find(same))
+}
+
+impl OpenVault {
+    pub(super) fn import_owners(
+        &self,
+        table: &Table,
+        mapping: &Mapping,
+        dry_run: bool,
+        skip_bad_rows: bool,
+        watch: &dyn Watch,
+    ) -> Result<c::ImportReport> {
+        let mut report = super::empty_report(table, dry_run);
+        let checked = self.read(|read| {
+            Checked::rows(self, table, mapping, watch, |row| {
+                let owner = row.owner()?;
+                match known_customer(read, &owner.customer) {
+                    Ok(Some(_)) => Some(owner),
+                    Ok(None) => {
+                        let what = format!(
+                            "no customer has the reference \"{}\". Import the customers first.",
+                            owner.customer
+                        );
+                        row.wrong("customer", &owner.customer, "E-IMPORT-CUSTOMER", &what);
+                        None
+                    }
+                    Err(_) => None,
+                }
+            })
+        })?;
+        let Checked { good, bad } = checked;
+        super::refuse(&mut report, &bad, skip_bad_rows || dry_run)?;
+        if dry_run {
+            self.read(|read| {
+                for row in good {
+                    let file = known_customer(read, &row.customer)?;
+                    let known = file.as_ref().and_then(|file| there(file, &row)).cloned();
+                    match known {
+                        None => report.created += 1,
+                        Some(known) => {
+                            let id = known.id.clone();
+                            if row.over(Some(&known), id) == known {
+                                report.unchanged += 1;
+                            } else {
+                                report.updated += 1;
+                            }
+                        }
+                    }
+                }
+                Ok(())
+            })?;
+            return Ok(report);
+        }
+        self.act(|act| {
+            // Counted before any is written, because the entry that says so comes first.
+            let total = good.len() as u64;
+            let mut plans = Vec::with_capacity(good.len());
+            for row in good {
+                let file = known_customer(act.read(), &row.customer)?;
+                let known = file.as_ref().and_then(|file| there(file, &row)).cloned();
+                let line = row.line;
+                let customer = file.map(|file| file.reference).unwrap_or_default();
+                let owner = row.over(
+                    known.as_ref(),
+                    known
+                        .as_ref()
+                        .map(|owner| owner.id.clone())
+                        .unwrap_or_default(),
+                );
+                match &known {
+                    None => report.created += 1,
+                    Some(known) if *known == owner => {
+                        report.unchanged += 1;
+                        continue;
+                    }
+                    Some(_) => report.updated += 1,
+                }
+                plans.push((line, customer, known, owner));
+            }
+            if plans.is_empty() {
+                return Ok(());
+            }
+            act.push(super::imported(table, &report), None, None)?;
+            for (place, (line, customer, known, owner)) in plans.into_iter().enumerate() {
+                if place % 256 == 0 {
+                    watch.step("Writing", place as u64, Some(total), "rows");
+                    if watch.cancelled() {
+                        return Err(Error::cancelled());
+                    }
+                }
+                self.import_owner(act, table, line, &customer, known, owner)?;
+            }
+            Ok(())
+        })?;
+        super::finish(table, &mut report, &bad)?;
+        Ok(report)
+    }
+
+    fn import_owner(
+        &self,
+        act: &mut Act<'_, '_>,
+        table: &Table,
+        line: u64,
+        customer: &str,
+        known: Option<Owner>,
+        mut owner: Owner,
+    ) -> Result<()> {
+        let file = act.read().customer_file(customer)?;
+        if known.is_none() {
+            owner.id = file.next_id("O");
+            owner
+                .source
+                .get_or_insert_with(|| format!("import {}", table.name));
+        }
+        if owner.share.is_none() && !owner.control {
+            let what = format!(
+                "{} line {line}: {} has neither a share nor control. Write a share, or yes under control.",
+                table.name, owner.name
+            );
+            return Err(Error::input("E-IMPORT-OWNER", what));
+        }
+        self.put_owner(act, &file, known, owner)
+            .map_err(|mut error| {
+                error.0.message = format!("{} line {line}: {}", table.name, error.0.message);
+                error
+            })
+    }
+}
