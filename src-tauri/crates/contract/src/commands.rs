@@ -59,6 +59,13 @@ macro_rules! for_each_command {
             call verification_record(VerificationReq) -> CustomerView;
             call customer_advance(CustomerAdvanceReq) -> CustomerView;
             call review_queue(Empty) -> ReviewQueue;
+            call retention(RetentionReq) -> RetentionView;
+            call hold_place(HoldPlaceReq) -> RetentionView;
+            call hold_release(HoldReleaseReq) -> RetentionView;
+            call retention_keep(RetentionKeepReq) -> RetentionView;
+            call disposal_approve(DisposalApproveReq) -> RetentionView;
+            call disposal_run(RefReq) -> RetentionView;
+            call disposal_print(RefReq) -> Option<Saved>;
             call customers_decide(CustomersDecideReq) -> ReviewQueue;
             call discrepancy_save(DiscrepancySaveReq) -> CustomerView;
             call timeline(TimelineReq) -> Timeline;

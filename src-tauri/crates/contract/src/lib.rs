@@ -17,6 +17,7 @@ mod filings;
 mod imports;
 mod packs;
 mod resellers;
+mod retention;
 mod session;
 
 pub use audit::*;
@@ -30,4 +31,5 @@ pub use filings::*;
 pub use imports::*;
 pub use packs::*;
 pub use resellers::*;
+pub use retention::*;
 pub use session::*;

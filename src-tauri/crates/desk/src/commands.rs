@@ -1,5 +1,7 @@
 //! The desk as the window sees it: one method for each row of the command table, and the lock around them.
 
+mod retention;
+
 use crate::{
     access::AccessHow,
     documents::Source,
@@ -693,7 +695,6 @@ impl Desk {
     pub fn clock_show(&self, req: c::RefReq) -> Answer<c::ClockView> {
         self.with(|vault| vault.clock_show(&req.r#ref))
     }
-    /// The clocks that a case would start.
     pub fn case_preview(&self, req: c::CasePreviewReq) -> Answer<Vec<c::CaseClock>> {
         self.with(|vault| vault.case_preview(&req))
     }

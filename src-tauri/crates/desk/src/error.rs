@@ -76,7 +76,7 @@ impl From<StoreError> for Error {
             StoreError::ForeignSchema(_) => Class::Damaged,
             StoreError::Full | StoreError::Disk | StoreError::Busy => Class::Machine,
             StoreError::Interrupted => Class::Cancelled,
-            StoreError::NotFound { .. } => Class::BadInput,
+            StoreError::NotFound { .. } | StoreError::Disposed { .. } => Class::BadInput,
             StoreError::Form | StoreError::Statement(_) => Class::Internal,
         };
         Self::new(error.code(), class, error.to_string())

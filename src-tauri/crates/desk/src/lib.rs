@@ -27,6 +27,7 @@ mod preview_worker;
 mod print;
 mod reminders;
 mod resellers;
+mod retention;
 mod summary;
 mod timeline;
 mod watch;

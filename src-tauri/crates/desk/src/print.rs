@@ -302,6 +302,97 @@ impl OpenVault {
         printed(&sheet)
     }
 
+    /// The certificate of a disposal (F14): what went, by which minimums, who agreed, and what it does not reach. It names nobody who was disposed of.
+    pub fn disposal_page(&self, reference: &str) -> Result<Vec<u8>> {
+        let (disposal, view, proposed_by) = self.read(|read| {
+            let names = self.names(read)?;
+            let disposal = read.disposal(reference)?;
+            let view = crate::retention::disposal_view(&disposal, &names);
+            let proposed_by = names.of(&disposal.proposed_by);
+            Ok((disposal, view, proposed_by))
+        })?;
+        let Some(done) = &disposal.done else {
+            return Err(Error::input(
+                "E-DISPOSAL-OPEN",
+                format!(
+                    "{reference} was approved and not carried out yet: there is nothing to certify."
+                ),
+            ));
+        };
+        let mut sheet = self.sheet(
+            "Certificate of disposal".to_owned(),
+            format!("{reference} · carried out {}", on(&done.on)),
+            reference,
+        )?;
+        let mut facts = vec![
+            fact("Approved on", on(&disposal.approved_on)),
+            fact("Proposed by", proposed_by),
+            fact("Approved by", view.approved_by),
+            fact("Approver's key", disposal.approval.fingerprint.clone()),
+        ];
+        if let Some(reason) = &disposal.approval.override_reason {
+            facts.push(fact("One person alone, because", reason.clone()));
+        }
+        facts.extend([
+            fact("Destroyed", view.destroyed.join("\n")),
+            fact("Hash of the list of what was destroyed (SHA-256)", done.index_sha256.clone()),
+            fact("Looked for afterwards", format!("{} records, keys and files: none was found", done.looked_for)),
+            fact("Legal holds", "None covered these records on the day of approval, and none on the day of disposal"),
+        ]);
+        sheet.blocks.push(Block::Facts { rows: facts });
+        sheet
+            .blocks
+            .push(heading("Whose records, and by which minimums"));
+        sheet.blocks.push(Block::Table {
+            columns: vec![
+                Column::narrow("Record"),
+                Column::narrow("Outcome"),
+                Column::narrow("Could go from"),
+                Column::wide("Minimums that had run out"),
+            ],
+            rows: disposal
+                .customers
+                .iter()
+                .map(|stub| {
+                    let minimums: Vec<String> = stub
+                        .applied
+                        .iter()
+                        .map(|one| {
+                            format!(
+                                "{} {}, {}: counted from {}, kept through {}",
+                                one.pack, one.version, one.clock, one.day0, one.last_day
+                            )
+                        })
+                        .collect();
+                    let outcome = domain::onboarding::MACHINE.label(&stub.outcome);
+                    vec![
+                        stub.reference.clone().into(),
+                        outcome.to_owned().into(),
+                        on(&stub.eligible_on.to_string()).into(),
+                        minimums.join("\n").into(),
+                    ]
+                })
+                .collect(),
+        });
+        sheet
+            .blocks
+            .push(heading("How, and what it does not reach"));
+        sheet.blocks.push(text(
+            "Cryptographic erase and logical delete: the keys of documents and the rows were deleted and overwritten with zeros inside the encrypted database, the documents' files were deleted, the search index was merged, and the write-ahead log was emptied. The journal keeps its entries, their hashes and signatures; what they said is gone.",
+            Tone::Plain,
+        ));
+        let backup = match &done.last_backup {
+            Some(day) => format!("Backups made before the disposal still hold these records; the last that this computer knows of is of {}. Destroy them, or keep them no longer than your schedule says.", on(day)),
+            None => "This computer knows of no backup. Any copy of the folder that was made before still holds these records.".to_owned(),
+        };
+        sheet.blocks.push(text(backup, Tone::Warning));
+        sheet.blocks.push(text(
+            "A solid-state disk may keep old blocks of the encrypted file; they stay encrypted under the vault's key. Bundles that were sent are not reached.",
+            Tone::Muted,
+        ));
+        printed(&sheet)
+    }
+
     /// Everything a pack demands, in the rule's order, with citations and how sure each is.
     pub fn pack_page(&self, name: &str) -> Result<Vec<u8>> {
         let view = self.pack_show(name)?;

@@ -3,7 +3,7 @@
 use contract as c;
 use domain::{
     cases,
-    change::Change,
+    change::{Approval, Change},
     customer, field,
     pack::RequiredField,
     record::{self, Plan},
@@ -78,6 +78,22 @@ fn new(label: &str, after: impl Into<String>) -> c::ChangeLine {
 }
 
 /// A case's state in words; the kind of case stands in its reference.
+/// Who approved, and why one person alone did.
+fn approved(approval: &Approval) -> Vec<c::ChangeLine> {
+    let mut lines = vec![new("Approved with key", &approval.fingerprint)];
+    lines.extend(
+        approval
+            .override_reason
+            .as_ref()
+            .map(|reason| new("One person alone", reason)),
+    );
+    lines
+}
+
+fn counted(n: usize, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
 fn case_state<'a>(case: &str, state: &'a str) -> &'a str {
     let machine = if case.starts_with("REQ") {
         cases::REQUEST
@@ -249,21 +265,71 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 Some(machine.label(from).to_owned()),
                 Some(machine.label(to).to_owned()),
             )];
-            if let Some(approval) = approval {
-                lines.push(new("Approved with key", &approval.fingerprint));
-                lines.extend(
-                    approval
-                        .override_reason
-                        .iter()
-                        .map(|reason| new("One person alone", reason)),
-                );
-            }
+            lines.extend(approval.iter().flat_map(approved));
             (
                 "decisions",
                 format!("Case moved to \"{}\"", machine.label(to)),
                 lines,
             )
         }
+        Change::KeptLonger { kept, .. } => (
+            "decisions",
+            match kept {
+                Some(kept) => format!("Kept longer, until {}", kept.review_on),
+                None => "Kept no longer than it must be".to_owned(),
+            },
+            Vec::new(),
+        ),
+        Change::HoldPlaced { hold } => (
+            "decisions",
+            format!("Legal hold for {}", hold.authority),
+            match hold.scope.as_slice() {
+                [] => vec![new("Covers", "every customer".to_owned())],
+                scope => vec![new("Covers", scope.join(", "))],
+            },
+        ),
+        Change::HoldReleased { release, .. } => (
+            "decisions",
+            format!("Legal hold released: {}", release.writing),
+            approved(&release.approval),
+        ),
+        Change::DisposalApproved { disposal } => (
+            "decisions",
+            format!(
+                "Disposal of {} approved",
+                counted(disposal.customers.len(), "customer")
+            ),
+            approved(&disposal.approval),
+        ),
+        Change::Disposed {
+            disposal,
+            destroyed,
+            ..
+        } => (
+            "decisions",
+            format!("Records disposed of under {disposal}"),
+            vec![
+                new("Entries", destroyed.entries.len().to_string()),
+                new("Documents", destroyed.documents.len().to_string()),
+                new("Access records", destroyed.access_records.to_string()),
+            ],
+        ),
+        Change::AccessDisposed { left, .. } => (
+            "edits",
+            format!(
+                "Access records disposed of, out of {}",
+                counted(left.len(), "import")
+            ),
+            Vec::new(),
+        ),
+        Change::DisposalDone { done, .. } => (
+            "decisions",
+            "Disposal carried out and looked over".to_owned(),
+            vec![new(
+                "Looked for afterwards",
+                format!("{}, none found", done.looked_for),
+            )],
+        ),
         Change::Imported {
             file,
             rows,

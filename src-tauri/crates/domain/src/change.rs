@@ -7,6 +7,7 @@ use crate::record::{
     Case, Cip, ClockRecord, Document, Filing, FilingText, Organisation, Plan, Reseller, Seal,
     Sending, Staff, Stop,
 };
+use crate::retention::{AccessLeft, Destroyed, Disposal, Done, Hold, KeptLonger, Release, Stub};
 use crate::rulebook::AdoptedPack;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -111,6 +112,34 @@ pub enum Change {
         before: Option<Discrepancy>,
         discrepancy: Discrepancy,
     },
+    /// Records are kept longer than they must be; none takes it back.
+    #[serde(rename = "retention.kept")]
+    KeptLonger {
+        customer: String,
+        kept: Option<KeptLonger>,
+    },
+    #[serde(rename = "hold.placed")]
+    HoldPlaced { hold: Hold },
+    #[serde(rename = "hold.released")]
+    HoldReleased { hold: String, release: Release },
+    /// Two people agreed on whose records go.
+    #[serde(rename = "disposal.approved")]
+    DisposalApproved { disposal: Disposal },
+    /// What the records of a customer were is gone; what is left says that there was one.
+    #[serde(rename = "customer.disposed")]
+    Disposed {
+        disposal: String,
+        stub: Stub,
+        destroyed: Destroyed,
+    },
+    /// What the imports of access records vouch for, after records of theirs were destroyed.
+    #[serde(rename = "access.disposed")]
+    AccessDisposed {
+        disposal: String,
+        left: Vec<AccessLeft>,
+    },
+    #[serde(rename = "disposal.done")]
+    DisposalDone { disposal: String, done: Done },
     #[serde(rename = "import.run")]
     Imported {
         file: String,
@@ -209,6 +238,13 @@ impl Change {
             Self::Verified { .. } => "verification.recorded",
             Self::CustomerAdvanced { .. } => "customer.advanced",
             Self::DiscrepancyRecorded { .. } => "discrepancy.recorded",
+            Self::KeptLonger { .. } => "retention.kept",
+            Self::HoldPlaced { .. } => "hold.placed",
+            Self::HoldReleased { .. } => "hold.released",
+            Self::DisposalApproved { .. } => "disposal.approved",
+            Self::Disposed { .. } => "customer.disposed",
+            Self::AccessDisposed { .. } => "access.disposed",
+            Self::DisposalDone { .. } => "disposal.done",
             Self::Imported { .. } => "import.run",
             Self::AccessImported { .. } => "access.imported",
             Self::DocumentAttached { .. } => "document.attached",
@@ -244,7 +280,13 @@ impl Change {
             | Self::Determined { customer, .. }
             | Self::Verified { customer, .. }
             | Self::DiscrepancyRecorded { customer, .. }
+            | Self::KeptLonger { customer, .. }
             | Self::CustomerAdvanced { customer, .. } => customer,
+            Self::HoldPlaced { hold } => &hold.reference,
+            Self::HoldReleased { hold, .. } => hold,
+            Self::DisposalApproved { disposal } => &disposal.reference,
+            Self::Disposed { stub, .. } => &stub.reference,
+            Self::AccessDisposed { disposal, .. } | Self::DisposalDone { disposal, .. } => disposal,
             Self::Imported { .. } => "import",
             Self::AccessImported { .. } => "access",
             Self::DocumentAttached { document } => &document.subject,

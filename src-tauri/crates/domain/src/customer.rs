@@ -1,6 +1,6 @@
 //! A customer's file: everything recorded about one customer, and what the rule pack still asks for.
 
-use crate::{change::Change, field, rulebook::Rulebook};
+use crate::{change::Change, field, retention::KeptLonger, rulebook::Rulebook};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -316,6 +316,9 @@ pub struct CustomerFile {
     /// The states that the case has reached, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub path: Vec<Reached>,
+    /// Why and until when the records are kept longer than they must be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_longer: Option<KeptLonger>,
     /// The notice.
     pub notice: Option<Notice>,
     /// Changes with every write.
@@ -363,6 +366,7 @@ impl CustomerFile {
             discrepancies: Vec::new(),
             terms: None,
             path: Vec::new(),
+            kept_longer: None,
             notice: None,
             revision: 0,
             changed_at: 0,
@@ -593,6 +597,7 @@ impl CustomerFile {
             Change::AccountRecorded { account, .. } => {
                 upsert(&mut self.accounts, account, |a| &a.id)
             }
+            Change::KeptLonger { kept, .. } => self.kept_longer.clone_from(kept),
             Change::NoticeDelivered { notice, .. } => self.notice = Some(notice.clone()),
             Change::Determined { determination, .. } => {
                 self.determinations.push(determination.clone())

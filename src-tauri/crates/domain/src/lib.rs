@@ -16,5 +16,6 @@ pub mod merkle;
 pub mod onboarding;
 pub mod pack;
 pub mod record;
+pub mod retention;
 pub mod rulebook;
 pub mod text;

@@ -165,6 +165,25 @@ CREATE TABLE filing (
 ) STRICT;
 CREATE INDEX filing_state ON filing (state);
 
+CREATE TABLE hold (
+  ref      TEXT PRIMARY KEY,
+  released INTEGER NOT NULL,
+  body     TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE disposal (
+  ref  TEXT PRIMARY KEY,
+  done INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+
+-- What is left of customers who were disposed of: nothing personal.
+CREATE TABLE disposed (
+  ref      TEXT PRIMARY KEY,
+  disposal TEXT NOT NULL,
+  body     TEXT NOT NULL
+) STRICT;
+
 -- Bulk rows: an import of them is one entry with a hash over the rows (design, section 2). Account numbers and actions are
 -- words that come again and again, so the rows name them by number.
 CREATE TABLE access_account (

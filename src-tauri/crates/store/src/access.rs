@@ -373,6 +373,40 @@ impl<'c> AccessImport<'c> {
     }
 }
 
+/// The rows of an import that are in the table, counted and hashed in the order of account, time and identity. Looks at every record once.
+pub(crate) fn rows_of_import(sql: &Connection, import: u64) -> Result<(u64, String), StoreError> {
+    let (mut accounts, mut actions) = (Lookup::default(), Lookup::default());
+    let (mut count, mut hash) = (0u64, Sha256::new());
+    let mut statement = sql.prepare_cached(
+        "SELECT at_ms, identity, ip, action, account FROM access_record WHERE import = ?1 ORDER BY account, at_ms, identity",
+    )?;
+    let mut rows = statement.query([import.cast_signed()])?;
+    while let Some(row) = rows.next()? {
+        count += 1;
+        let account = accounts.word(sql, ACCOUNT, row.get(4)?)?;
+        feed(
+            &mut hash,
+            account,
+            actions.word(sql, ACTION, row.get(3)?)?,
+            row,
+        )?;
+    }
+    Ok((count, domain::entry::hex(&hash.finalize())))
+}
+
+/// Takes the event ids of an account's records out of the list by which duplicates are known.
+pub(crate) fn forget_events(sql: &Connection, account: i64) -> Result<(), StoreError> {
+    let mut read = sql.prepare("SELECT identity FROM access_record WHERE account = ?1")?;
+    let mut forget = sql.prepare("DELETE FROM access_event WHERE hash = ?1")?;
+    let mut rows = read.query([account])?;
+    while let Some(row) = rows.next()? {
+        if let Some(event) = event_hash(row.get_ref(0)?) {
+            forget.execute([event])?;
+        }
+    }
+    Ok(())
+}
+
 const ACCOUNT: &str = "SELECT account_ref FROM access_account WHERE id = ?1";
 const ACTION: &str = "SELECT action FROM access_action WHERE id = ?1";
 

@@ -74,6 +74,9 @@ const PROJECTIONS: &[(&str, &str, &str)] = &[
         "ref",
     ),
     ("filing", "ref, form, state, casefile, body", "ref"),
+    ("hold", "ref, released, body", "ref"),
+    ("disposal", "ref, done, body", "ref"),
+    ("disposed", "ref, disposal, body", "ref"),
 ];
 
 impl Read<'_> {
@@ -131,6 +134,8 @@ impl Read<'_> {
             Ok(())
         };
 
+        // What was disposed of later is missing with a reason; a disposal names its entries, and they are the customer's own.
+        let gone = self.disposed_entries()?;
         self.each_entry(1, |recorded| -> Result<(), StoreError> {
             let chained = &recorded.chained;
             let seq = chained.seq;
@@ -176,6 +181,14 @@ impl Read<'_> {
                 }
             }
             match &recorded.body {
+                None if self.salt(seq)?.is_none()
+                    && gone
+                        .get(&seq)
+                        .is_some_and(|subjects| subjects.contains(&chained.entry.subject)) => {}
+                Some(_) if gone.contains_key(&seq) => {
+                    fault(&mut checked, "E-DISPOSAL-LEFT", seq, "This entry was disposed of, and what it says is still there.");
+                    replayable = false;
+                }
                 None => {
                     replayable = false;
                     let message = if self.salt(seq)?.is_some() {
@@ -194,8 +207,19 @@ impl Read<'_> {
                     if body.change.kind() != chained.entry.kind || body.change.subject() != chained.entry.subject {
                         fault(&mut checked, "E-JOURNAL-BODY", seq, "This entry's heading does not fit what it says.");
                     }
-                    if let Change::AccessImported { rows, rows_sha256, .. } = &body.change {
-                        vouched.push(Vouched { seq, rows: *rows, rows_sha256: rows_sha256.clone() });
+                    match &body.change {
+                        Change::AccessImported { rows, rows_sha256, .. } => {
+                            vouched.push(Vouched { seq, rows: *rows, rows_sha256: rows_sha256.clone() });
+                        }
+                        Change::AccessDisposed { left, .. } => {
+                            for left in left {
+                                if let Some(import) = vouched.iter_mut().find(|import| import.seq == left.import) {
+                                    import.rows = left.rows;
+                                    import.rows_sha256.clone_from(&left.rows_sha256);
+                                }
+                            }
+                        }
+                        _ => {}
                     }
                     if replayable && project::apply(&mut Write::over(&replay), &mut rules, seq, &chained.entry, &body.change, None).is_err() {
                         fault(&mut checked, "V-10", seq, "This entry does not fit the records before it. It is shown, marked, and not used.");

@@ -206,6 +206,15 @@ impl Store {
         Ok(())
     }
 
+    /// After records were destroyed: merges what the search index has left of them, and empties the write-ahead log.
+    pub fn forget(&self) -> Result<(), StoreError> {
+        lock(&self.writer).execute(
+            "INSERT INTO customer_search (customer_search) VALUES ('optimize')",
+            [],
+        )?;
+        self.checkpoint_wal()
+    }
+
     /// Writes a consistent, encrypted copy under the same key to a new file.
     pub fn copy_to(&self, target: &Path) -> Result<(), StoreError> {
         let target = target.to_str().ok_or(StoreError::Disk)?;

@@ -55,6 +55,16 @@ pub enum StoreError {
         /// The reference, as it was given.
         reference: String,
     },
+    /// A customer whose records were destroyed.
+    #[error(
+        "The records of {reference} were disposed of under {disposal}, and cannot be shown any more. Its certificate is under Retention. [E-CUSTOMER-DISPOSED]"
+    )]
+    Disposed {
+        /// The customer.
+        reference: String,
+        /// The disposal.
+        disposal: String,
+    },
     /// A record's stored form cannot be read.
     #[error(
         "A record in the database cannot be read ({0}). Run \"vault check\" to see what is affected. [V-12]"
@@ -82,6 +92,7 @@ impl StoreError {
             Self::Busy => "V-16",
             Self::Interrupted => "E-STORE-STOPPED",
             Self::NotFound { .. } => "E-RECORD-UNKNOWN",
+            Self::Disposed { .. } => "E-CUSTOMER-DISPOSED",
             Self::Form => "E-JOURNAL-FORM",
             Self::Statement(_) => "E-STORE-STATEMENT",
         }

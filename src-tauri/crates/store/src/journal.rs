@@ -379,6 +379,11 @@ impl<'c> Act<'_, 'c> {
         self.write
     }
 
+    /// The connection, for the module that destroys.
+    pub(crate) fn sql(&self) -> &'c rusqlite::Connection {
+        self.write.sql()
+    }
+
     /// The rule packs as this act has left them so far.
     pub fn rules(&self) -> &Rulebook {
         &self.rules

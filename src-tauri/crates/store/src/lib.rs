@@ -7,6 +7,7 @@ mod access;
 mod check;
 mod connection;
 mod customers;
+mod disposal;
 mod error;
 mod journal;
 mod migrate;

@@ -2,6 +2,7 @@
 
 use crate::{
     connection::Write,
+    disposal,
     error::StoreError,
     records::{load, put_customer},
 };
@@ -10,6 +11,7 @@ use domain::{
     customer::CustomerFile,
     entry::Entry,
     record::{Case, ClockRecord, Filing, Reseller},
+    retention::{Disposal, Hold},
     rulebook::Rulebook,
 };
 use rusqlite::{Connection, params};
@@ -85,6 +87,7 @@ pub(crate) fn apply(
         | Change::Determined { customer, .. }
         | Change::Verified { customer, .. }
         | Change::DiscrepancyRecorded { customer, .. }
+        | Change::KeptLonger { customer, .. }
         | Change::CustomerAdvanced { customer, .. } => {
             let mut file = write.customer_file(customer)?;
             file.apply(change, seq, entry.recorded_at);
@@ -92,6 +95,36 @@ pub(crate) fn apply(
         }
         // These leave their trace in the journal alone.
         Change::Imported { .. } | Change::AccessImported { .. } | Change::FilingExported { .. } => {
+        }
+        Change::AccessDisposed { left, .. } => disposal::apply_access(sql, left)?,
+        Change::HoldPlaced { hold } => {
+            count(sql, &hold.reference)?;
+            put_hold(sql, hold)?;
+        }
+        Change::HoldReleased { hold, release } => {
+            let mut hold: Hold = load(sql, "hold", hold)?;
+            hold.release = Some(release.clone());
+            put_hold(sql, &hold)?;
+        }
+        Change::DisposalApproved { disposal } => {
+            count(sql, &disposal.reference)?;
+            put_disposal(sql, disposal)?;
+        }
+        Change::Disposed {
+            disposal,
+            stub,
+            destroyed,
+        } => {
+            disposal::apply(sql, seq, disposal, stub, destroyed)?;
+            count(sql, &stub.reference)?;
+            for clock in &destroyed.clocks {
+                count(sql, clock)?;
+            }
+        }
+        Change::DisposalDone { disposal, done } => {
+            let mut disposal: Disposal = load(sql, "disposal", disposal)?;
+            disposal.done = Some(done.clone());
+            put_disposal(sql, &disposal)?;
         }
         Change::DocumentAttached { document } => {
             sql.prepare_cached(
@@ -220,6 +253,30 @@ fn count(sql: &Connection, reference: &str) -> Result<(), StoreError> {
         "INSERT INTO counter (prefix, value) VALUES (?1, ?2) ON CONFLICT (prefix) DO UPDATE SET value = max(value, excluded.value)",
     )?
     .execute(params![prefix, number])?;
+    Ok(())
+}
+
+fn put_hold(sql: &Connection, hold: &Hold) -> Result<(), StoreError> {
+    sql.execute(
+        "INSERT INTO hold (ref, released, body) VALUES (?1, ?2, ?3) ON CONFLICT (ref) DO UPDATE SET released = ?2, body = ?3",
+        params![
+            hold.reference,
+            i64::from(hold.release.is_some()),
+            json(hold)?
+        ],
+    )?;
+    Ok(())
+}
+
+fn put_disposal(sql: &Connection, disposal: &Disposal) -> Result<(), StoreError> {
+    sql.execute(
+        "INSERT INTO disposal (ref, done, body) VALUES (?1, ?2, ?3) ON CONFLICT (ref) DO UPDATE SET done = ?2, body = ?3",
+        params![
+            disposal.reference,
+            i64::from(disposal.done.is_some()),
+            json(disposal)?
+        ],
+    )?;
     Ok(())
 }
 

@@ -64,6 +64,11 @@ fn all<T: DeserializeOwned>(
     Ok(records)
 }
 
+/// The row's number: the reference's own, so that a replay gives the same one whoever was disposed of before.
+fn place(reference: &str) -> Option<i64> {
+    reference.strip_prefix("C-")?.parse().ok()
+}
+
 /// Writes a customer's row, its search text and its accounts.
 pub(crate) fn put_customer(
     sql: &Connection,
@@ -76,11 +81,11 @@ pub(crate) fn put_customer(
     let body = json(file)?;
     let id: i64 = sql
         .prepare_cached(if new {
-            "INSERT INTO customer (ref, external_id, kind, name, name_fold, name_original, country, us_status, status, risk, missing, changed_at, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) RETURNING id"
+            "INSERT INTO customer (id, ref, external_id, kind, name, name_fold, name_original, country, us_status, status, risk, missing, changed_at, body)
+             VALUES (?14, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) RETURNING id"
         } else {
             "UPDATE customer SET external_id = ?2, kind = ?3, name = ?4, name_fold = ?5, name_original = ?6, country = ?7, us_status = ?8,
-             status = ?9, risk = ?10, missing = ?11, changed_at = ?12, body = ?13 WHERE ref = ?1 RETURNING id"
+             status = ?9, risk = ?10, missing = ?11, changed_at = ?12, body = ?13 WHERE ref = ?1 AND ?14 IS ?14 RETURNING id"
         })?
         .query_row(
             params![
@@ -96,7 +101,8 @@ pub(crate) fn put_customer(
                 file.value("risk_tier"),
                 missing,
                 file.changed_at,
-                body
+                body,
+                place(&file.reference)
             ],
             |row| row.get(0),
         )?;
@@ -163,10 +169,16 @@ impl Read<'_> {
             .prepare_cached("SELECT body FROM customer WHERE ref = ?1 UNION ALL SELECT body FROM customer WHERE external_id = ?1 LIMIT 1")?
             .query_row([reference], |row| row.get(0))
             .optional()?;
-        parse(
-            "customer",
-            &text.ok_or_else(|| StoreError::not_found("customer", reference))?,
-        )
+        match text {
+            Some(text) => parse("customer", &text),
+            None => Err(match self.disposed(reference)? {
+                Some((disposal, stub)) => StoreError::Disposed {
+                    reference: stub.reference,
+                    disposal,
+                },
+                None => StoreError::not_found("customer", reference),
+            }),
+        }
     }
 
     /// Every customer's file, one after the other.

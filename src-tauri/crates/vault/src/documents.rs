@@ -251,6 +251,11 @@ impl Documents {
         Ok(())
     }
 
+    /// Whether a document's file is there.
+    pub fn exists(&self, id: &str) -> bool {
+        self.path(id).is_ok_and(|path| path.exists())
+    }
+
     /// Deletes a document's file.
     ///
     /// # Errors

@@ -1859,6 +1859,64 @@ by: string,
 on: string, };
 
 /**
+ * Approve whose records go.
+ */
+export type DisposalApproveReq = { 
+/**
+ * References of customers.
+ */
+customers: Array<string>, 
+/**
+ * The approver's label.
+ */
+approver: string | null, 
+/**
+ * The approver's passphrase.
+ */
+passphrase: string | null, 
+/**
+ * Why one person alone approves.
+ */
+override_reason: string | null, };
+
+/**
+ * A disposal.
+ */
+export type DisposalView = { 
+/**
+ * Such as `DSP-2026-0001`.
+ */
+ref: string, 
+/**
+ * References of the customers.
+ */
+customers: Array<string>, 
+/**
+ * The day of the approval.
+ */
+approved_on: string, 
+/**
+ * Who approved.
+ */
+approved_by: string, 
+/**
+ * Why one person alone approved.
+ */
+override_reason: string | null, 
+/**
+ * The day it was carried out.
+ */
+done_on: string | null, 
+/**
+ * What was destroyed, line by line.
+ */
+destroyed: Array<string>, 
+/**
+ * SHA-256 over the list of what was destroyed.
+ */
+index_sha256: string | null, };
+
+/**
  * Attach files chosen in a dialog, or dropped.
  */
 export type DocumentAttachReq = { 
@@ -2572,6 +2630,85 @@ part: string | null,
  * The paragraph that asks for it.
  */
 rule: RuleNote | null, };
+
+/**
+ * Hold records back.
+ */
+export type HoldPlaceReq = { 
+/**
+ * References of customers; empty for every customer.
+ */
+scope: Array<string>, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Who asked for it.
+ */
+authority: string, 
+/**
+ * The day from which it holds; today where absent.
+ */
+placed_on: string | null, };
+
+/**
+ * Release a hold.
+ */
+export type HoldReleaseReq = { 
+/**
+ * The hold.
+ */
+ref: string, 
+/**
+ * The release in writing: from whom, of which day.
+ */
+writing: string, 
+/**
+ * The approver's label.
+ */
+approver: string | null, 
+/**
+ * The approver's passphrase.
+ */
+passphrase: string | null, 
+/**
+ * Why one person alone approves.
+ */
+override_reason: string | null, };
+
+/**
+ * A legal hold.
+ */
+export type HoldView = { 
+/**
+ * Such as `H-0001`.
+ */
+ref: string, 
+/**
+ * References of customers; empty for every customer.
+ */
+scope: Array<string>, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Who asked for it.
+ */
+authority: string, 
+/**
+ * From this day.
+ */
+placed_on: string, 
+/**
+ * By whom.
+ */
+placed_by: string, 
+/**
+ * The day it was released, and the writing.
+ */
+released: string | null, };
 
 /**
  * A cell that is wrong.
@@ -3619,6 +3756,111 @@ clocks: Array<ClockRow>,
 documents: Array<DocumentRow>, };
 
 /**
+ * Keep records longer, or no longer.
+ */
+export type RetentionKeepReq = { 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * The day on which it is looked at again; absent to take it back.
+ */
+review_on: string | null, };
+
+/**
+ * A month of the list.
+ */
+export type RetentionMonth = { 
+/**
+ * `YYYY-MM`.
+ */
+month: string, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
+ * Whose records are kept how long?
+ */
+export type RetentionReq = { 
+/**
+ * The day to work it out for; today where absent.
+ */
+as_of: string | null, };
+
+/**
+ * A customer whose records are kept.
+ */
+export type RetentionRow = { 
+/**
+ * The customer.
+ */
+ref: string, 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The case's last state, in words.
+ */
+status: string, 
+/**
+ * retaining, held, kept, blocked, eligible.
+ */
+stage: string, 
+/**
+ * In words.
+ */
+stage_label: string, 
+/**
+ * The first day on which every pack allows disposal.
+ */
+eligible_on: string | null, 
+/**
+ * The minimums: pack, clock, last day.
+ */
+applied: Array<string>, 
+/**
+ * What keeps the records here.
+ */
+why: Array<string>, };
+
+/**
+ * The retention screen.
+ */
+export type RetentionView = { 
+/**
+ * The day it is worked out for.
+ */
+as_of: string, 
+/**
+ * Customers whose case has ended, those who may go first.
+ */
+rows: Array<RetentionRow>, 
+/**
+ * How many become eligible in each month, `YYYY-MM`; in this month also those who were before.
+ */
+months: Array<RetentionMonth>, 
+/**
+ * Legal holds, the active ones first.
+ */
+holds: Array<HoldView>, 
+/**
+ * Disposals, newest first.
+ */
+disposals: Array<DisposalView>, 
+/**
+ * One person alone approves, and says why.
+ */
+needs_override: boolean, };
+
+/**
  * Cases that wait for a decision.
  */
 export type ReviewQueue = { 
@@ -4397,6 +4639,13 @@ export type Commands = {
   verification_record: { req: VerificationReq; res: CustomerView; job: false };
   customer_advance: { req: CustomerAdvanceReq; res: CustomerView; job: false };
   review_queue: { req: Empty; res: ReviewQueue; job: false };
+  retention: { req: RetentionReq; res: RetentionView; job: false };
+  hold_place: { req: HoldPlaceReq; res: RetentionView; job: false };
+  hold_release: { req: HoldReleaseReq; res: RetentionView; job: false };
+  retention_keep: { req: RetentionKeepReq; res: RetentionView; job: false };
+  disposal_approve: { req: DisposalApproveReq; res: RetentionView; job: false };
+  disposal_run: { req: RefReq; res: RetentionView; job: false };
+  disposal_print: { req: RefReq; res: Saved | null; job: false };
   customers_decide: { req: CustomersDecideReq; res: ReviewQueue; job: false };
   discrepancy_save: { req: DiscrepancySaveReq; res: CustomerView; job: false };
   timeline: { req: TimelineReq; res: Timeline; job: false };

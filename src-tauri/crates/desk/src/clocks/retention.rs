@@ -4,8 +4,9 @@ use super::StartClock;
 use crate::{error::Result, open_vault::OpenVault};
 use domain::{
     customer::{Account, CustomerFile},
-    pack::Direction,
+    pack::{ClockRule, Direction, RulePack},
     record::ClockRecord,
+    rulebook::Rulebook,
 };
 use std::collections::BTreeMap;
 use store::Act;
@@ -14,8 +15,26 @@ use store::Act;
 const ENDS: [&str; 2] = ["account_closed", "subscription_ended"];
 const LAST_ACCESS: &str = "last_accessed";
 const RECORD_MADE: &str = "record_made";
+const NO_ACCOUNT: &str = "No account was opened, so the day of the decision counts (A-10).";
 const NEVER: &str =
     "The access log holds no record of this account, so its closing counts as the last access.";
+
+/// The minimums of the packs in use that count from the end of an account.
+fn from_the_end(rules: &Rulebook) -> impl Iterator<Item = (&RulePack, &ClockRule)> {
+    let ends = |anchor: &String| ENDS.contains(&anchor.as_str());
+    rules
+        .in_use()
+        .flat_map(|pack| pack.clocks().iter().map(move |rule| (pack, rule)))
+        .filter(move |(_, rule)| {
+            rule.direction == Direction::Minimum
+                && !rule.rolling
+                && rule.anchors.iter().any(ends)
+                && rule
+                    .anchors
+                    .iter()
+                    .all(|anchor| ends(anchor) || anchor == LAST_ACCESS)
+        })
+}
 
 impl OpenVault {
     /// Starts or moves the minimums that the end of a customer's account starts, in every pack in use; ends them when it is open again.
@@ -52,56 +71,98 @@ impl OpenVault {
             .read()
             .last_access(&account.account_ref, self.now().timestamp_millis())?;
         let rules = self.rules();
-        for pack in rules.in_use() {
-            for rule in pack.clocks() {
-                let ends = |anchor: &String| ENDS.contains(&anchor.as_str());
-                let covered = |anchor: &String| ends(anchor) || anchor == LAST_ACCESS;
-                if rule.direction != Direction::Minimum
-                    || rule.rolling
-                    || !rule.anchors.iter().any(ends)
-                    || !rule.anchors.iter().all(covered)
-                {
-                    continue;
+        for (pack, rule) in from_the_end(&rules) {
+            let anchors: BTreeMap<String, String> = rule
+                .anchors
+                .iter()
+                .map(|anchor| {
+                    let at = match last.filter(|_| anchor == LAST_ACCESS) {
+                        Some(last) => crate::now::rfc3339(last),
+                        None => closed.to_owned(),
+                    };
+                    (anchor.clone(), at)
+                })
+                .collect();
+            let there = running
+                .iter()
+                .find(|clock| clock.computed.pack == pack.id() && clock.computed.clock == rule.id);
+            match there {
+                Some(clock) if clock.anchors == anchors => {}
+                Some(clock) => {
+                    let reason =
+                        "The account was closed on another day, or used after it was closed";
+                    self.re_anchor(act, &clock.reference, anchors, reason)?;
                 }
-                let anchors: BTreeMap<String, String> = rule
+                None => {
+                    let name = format!("{}, account {}", file.name(), account.account_ref);
+                    let start = StartClock {
+                        pack,
+                        id: &rule.id,
+                        anchors,
+                        subject: &file.reference,
+                        subject_name: &name,
+                        case: None,
+                        account: Some(&account.id),
+                        provisional: false,
+                        document: None,
+                        note: (last.is_none() && rule.anchors.iter().any(|a| a == LAST_ACCESS))
+                            .then_some(NEVER),
+                    };
+                    self.start_clock(act, start)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Starts the minimums of a customer who never had an account, from the day of the decision.
+    pub(crate) fn keep_ended(
+        &self,
+        act: &mut Act<'_, '_>,
+        file: &CustomerFile,
+        day: &str,
+    ) -> Result<()> {
+        let rules = self.rules();
+        for (pack, rule) in from_the_end(&rules) {
+            let start = StartClock {
+                pack,
+                id: &rule.id,
+                anchors: rule
                     .anchors
                     .iter()
-                    .map(|anchor| {
-                        let at = match last.filter(|_| anchor == LAST_ACCESS) {
-                            Some(last) => crate::now::rfc3339(last),
-                            None => closed.to_owned(),
-                        };
-                        (anchor.clone(), at)
-                    })
-                    .collect();
-                let there = running.iter().find(|clock| {
-                    clock.computed.pack == pack.id() && clock.computed.clock == rule.id
-                });
-                match there {
-                    Some(clock) if clock.anchors == anchors => {}
-                    Some(clock) => {
-                        let reason =
-                            "The account was closed on another day, or used after it was closed";
-                        self.re_anchor(act, &clock.reference, anchors, reason)?;
-                    }
-                    None => {
-                        let name = format!("{}, account {}", file.name(), account.account_ref);
-                        let start = StartClock {
-                            pack,
-                            id: &rule.id,
-                            anchors,
-                            subject: &file.reference,
-                            subject_name: &name,
-                            case: None,
-                            account: Some(&account.id),
-                            provisional: false,
-                            document: None,
-                            note: (last.is_none() && rule.anchors.iter().any(|a| a == LAST_ACCESS))
-                                .then_some(NEVER),
-                        };
-                        self.start_clock(act, start)?;
-                    }
-                }
+                    .map(|anchor| (anchor.clone(), day.to_owned()))
+                    .collect(),
+                subject: &file.reference,
+                subject_name: file.name(),
+                case: None,
+                account: None,
+                provisional: false,
+                document: None,
+                note: Some(NO_ACCOUNT),
+            };
+            self.start_clock(act, start)?;
+        }
+        Ok(())
+    }
+
+    /// Ends what [`Self::keep_ended`] started: the case is open again.
+    pub(crate) fn keep_no_longer(&self, act: &mut Act<'_, '_>, file: &CustomerFile) -> Result<()> {
+        let today = self.today().to_string();
+        for clock in act.read().clocks_about(&file.reference)? {
+            let decided = clock.account.is_none()
+                && clock.stop.is_none()
+                && clock
+                    .anchors
+                    .keys()
+                    .any(|event| ENDS.contains(&event.as_str()));
+            if decided {
+                let ending = super::Ending {
+                    outcome: "cancelled",
+                    at: &today,
+                    by: "The case is open again",
+                    document: None,
+                };
+                self.stop_clock(act, &clock.reference, ending)?;
             }
         }
         Ok(())

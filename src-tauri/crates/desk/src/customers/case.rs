@@ -196,6 +196,8 @@ impl OpenVault {
             act.push(change, Some(&on), reason.as_deref())?;
             // Whoever may not use an account freely any more does not (invariant i of domain 3.1).
             self.restrict_accounts(act, &file.reference)?;
+            let file = act.read().customer_file(&file.reference)?;
+            self.keep_decision(act, &file, &on)?;
             self.customer_view(act.read(), &file.reference)
         })
     }

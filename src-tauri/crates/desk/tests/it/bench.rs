@@ -70,8 +70,14 @@ impl Bench {
 
     /// Closes the vault and opens it again.
     pub(crate) fn reopened(self) -> Self {
+        self.between(|_| ())
+    }
+
+    /// Closes the vault, looks at its folder, and opens it again.
+    pub(crate) fn between(self, look: impl FnOnce(&std::path::Path)) -> Self {
         self.vault.close().unwrap();
         drop(self.vault);
+        look(&self.folder.path().join("A.cipdesk"));
         let vault = OpenVault::unlock(
             &self.folder.path().join("A.cipdesk"),
             None,

@@ -278,7 +278,7 @@ fn names_are_found_without_their_accents_and_in_any_script() {
 }
 
 /// A foreign customer as far as the verification of identity.
-fn to_verifying(bench: &Bench) -> String {
+pub(crate) fn to_verifying(bench: &Bench) -> String {
     let customer = bench.customer("Jürgen Müller", "DE");
     notice(bench, &customer);
     move_to(bench, &customer, "collecting").unwrap();
@@ -289,7 +289,7 @@ fn to_verifying(bench: &Bench) -> String {
     customer
 }
 
-fn advance(
+pub(crate) fn advance(
     bench: &Bench,
     customer: &str,
     to: &str,
@@ -307,7 +307,7 @@ fn advance(
     })
 }
 
-fn verification(bench: &Bench, customer: &str, result: &str) {
+pub(crate) fn verification(bench: &Bench, customer: &str, result: &str) {
     bench
         .vault
         .verification_record(&c::VerificationReq {

@@ -38,6 +38,8 @@ enum Deed {
     Work(u8, u8),
     Close(u8, bool),
     Case(u8, u8),
+    Hold(u8, bool),
+    Dispose(u8),
     Wait(u8),
     Reopen,
 }
@@ -75,6 +77,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => (few.clone(), 0u8..5).prop_map(|(a, b)| Work(a, b)),
         1 => (few.clone(), any::<bool>()).prop_map(|(a, b)| Close(a, b)),
         2 => (few.clone(), 0u8..8).prop_map(|(a, b)| Case(a, b)),
+        1 => (few.clone(), any::<bool>()).prop_map(|(a, b)| Hold(a, b)),
+        2 => few.clone().prop_map(Dispose),
         1 => few.prop_map(Wait),
         1 => Just(Reopen),
     ]
@@ -467,6 +471,44 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 override_reason: Some(ALONE.to_owned()),
             });
         }
+        Deed::Hold(n, placed) => {
+            if placed {
+                let _ = vault.hold_place(&c::HoldPlaceReq {
+                    scope: vec![customer(n)],
+                    reason: "Subpoena".to_owned(),
+                    authority: "Court".to_owned(),
+                    placed_on: None,
+                });
+            } else {
+                let _ = vault.hold_release(&c::HoldReleaseReq {
+                    r#ref: format!("H-{:04}", n + 1),
+                    writing: "Order".to_owned(),
+                    approver: None,
+                    passphrase: Some(PASSPHRASE.to_owned()),
+                    override_reason: Some(ALONE.to_owned()),
+                });
+            }
+        }
+        Deed::Dispose(n) => {
+            // Years later; then the clock is set back, which is a thing that happens too.
+            bench.now("2040-06-01T17:00:00Z");
+            let _ = vault.retention_keep(&c::RetentionKeepReq {
+                customer: customer((n + 1) % 4),
+                reason: "A claim is possible".to_owned(),
+                review_on: (n == 0).then(|| "2041-01-01".to_owned()),
+            });
+            let approved = vault.disposal_approve(&c::DisposalApproveReq {
+                customers: vec![customer(n)],
+                approver: None,
+                passphrase: Some(PASSPHRASE.to_owned()),
+                override_reason: Some(ALONE.to_owned()),
+            });
+            if let Ok(view) = approved {
+                let _ = vault.disposal_run(&c::RefReq {
+                    r#ref: view.disposals[0].r#ref.clone(),
+                });
+            }
+        }
         Deed::Wait(days) => bench.now(&format!("2026-03-{:02}T17:00:00Z", 3 + days)),
         Deed::Reopen => return bench.reopened(),
     }
@@ -538,6 +580,11 @@ fn the_deeds_reach_every_kind_of_entry() {
         Seal(0),
         Export(0),
         Send(0),
+        Close(0, true),
+        Advance(0, 5),
+        Hold(0, true),
+        Hold(0, false),
+        Dispose(0),
     ]);
     let reached = holds(deeds.iter().fold(Bench::new(), try_it));
     // serde names every kind there is when it meets one that there is not.

@@ -15,3 +15,4 @@ mod histories;
 mod imports;
 mod locking;
 mod packs;
+mod retention;
