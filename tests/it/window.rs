@@ -154,6 +154,7 @@ fn demo_screenshot() {
             "rules-simulate",
             "would have been late",
         ),
+        ("/retention", "retention", "Legal holds"),
         ("/access", "access-log", "Time (UTC)"),
         ("/access?ip=10.0.0.0/8", "access-none", "No record fits"),
         ("/audit", "audit", "Journal head"),

@@ -19,6 +19,7 @@ export const routes: readonly Route[] = [
   route('/filings/:ref', 'Filing', () => import('./filings/Filing.svelte'), { refs: /^F\d+-/ }),
   route('/rules', 'Rules', () => import('./rules/Rules.svelte'), { nav: 'rule', key: 'u' }),
   route('/access', 'Access log', () => import('./access/Access.svelte'), { nav: 'key', key: 'g' }),
+  route('/retention', 'Retention', () => import('./retention/Retention.svelte'), { nav: 'trash', key: 'n', refs: /^(H|DSP)-/ }),
   route('/audit', 'Audit', () => import('./audit/Audit.svelte'), { nav: 'audit', key: 'a' }),
   route('/drill', 'Rehearsal', () => import('./drill/Drill.svelte')),
   route('/settings', 'Settings', () => import('./settings/Settings.svelte')),

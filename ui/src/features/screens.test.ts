@@ -24,6 +24,7 @@ import { routes } from './index';
 import Import from './import/Import.svelte';
 import Reseller from './resellers/Reseller.svelte';
 import Resellers from './resellers/Resellers.svelte';
+import Retention from './retention/Retention.svelte';
 import Review from './review/Review.svelte';
 import Rules from './rules/Rules.svelte';
 
@@ -417,6 +418,42 @@ describe('the review', () => {
     await within(dialog).findByText('That passphrase does not open the identity.');
     expect((passphrase as HTMLInputElement).value).toBe('');
     expect(fake.requests('customers_decide')).toEqual([{ cases: [{ ref: 'C-000001', revision: 7 }], to: 'us_cleared', reason: '', passphrase: 'secret', override_reason: null }]);
+  });
+});
+
+describe('retention', () => {
+  const kept = (ref: string, stage: string, stage_label: string) => ({ ref, name: `Ada ${ref}`, status: 'Closed', stage, stage_label, eligible_on: '2026-11-01', applied: ['us-iaas-nprm-2024 1.0.0, CLK-RETAIN through 2026-10-31'], why: [] });
+  const disposal = { ref: 'DSP-2026-0001', customers: ['C-000009'], approved_on: '2026-11-20', approved_by: 'Dana Whitfield', override_reason: null, done_on: null, destroyed: [], index_sha256: null };
+  const view = { as_of: '2026-11-24', rows: [kept('C-000001', 'eligible', 'May be disposed of'), kept('C-000002', 'held', 'On hold')], months: [{ month: '2026-11', count: 2 }], holds: [], disposals: [disposal], needs_override: true };
+  it('lets only those be chosen who may go, and forgets the passphrase', async () => {
+    fake.answer({ retention: () => view, disposal_approve: () => Promise.reject(failure('V-04', 'That passphrase does not open the identity.')) });
+    router.go('#/retention');
+    render(Retention);
+    await screen.findByText('On hold');
+    await expectAccessible();
+    expect(screen.queryByRole('checkbox', { name: 'Choose C-000002' }), 'a hold covers it').toBeNull();
+    await userEvent.click(screen.getByRole('checkbox', { name: 'Choose C-000001' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Approve disposal: 1 customer…' }));
+    const dialog = await screen.findByRole('dialog');
+    const passphrase = within(dialog).getByLabelText(/Approver's passphrase/);
+    await userEvent.type(passphrase, 'secret');
+    await userEvent.type(within(dialog).getByLabelText(/Why one person/), 'Alone');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Approve' }));
+    await within(dialog).findByText('That passphrase does not open the identity.');
+    expect((passphrase as HTMLInputElement).value).toBe('');
+    expect(fake.requests('disposal_approve')).toEqual([{ customers: ['C-000001'], approver: null, passphrase: 'secret', override_reason: 'Alone' }]);
+  });
+  it('destroys nothing before its reference was typed', async () => {
+    fake.answer({ retention: () => view, disposal_run: () => view });
+    router.go('#/retention?tab=disposals');
+    render(Retention);
+    await userEvent.click(await screen.findByRole('button', { name: 'Carry out DSP-2026-0001…' }));
+    const dialog = await screen.findByRole('dialog');
+    const destroy = within(dialog).getByRole('button', { name: /Destroy the records/ });
+    expect(destroy.getAttribute('aria-disabled')).toBe('true');
+    await userEvent.type(within(dialog).getByLabelText(/Type DSP-2026-0001/), 'DSP-2026-0001');
+    await userEvent.click(destroy);
+    await waitFor(() => expect(fake.requests('disposal_run')).toEqual([{ ref: 'DSP-2026-0001' }]));
   });
 });
 

@@ -97,6 +97,9 @@ pub(crate) enum Command {
     /// List, show, check and compare rule packs; take one into a vault.
     #[command(subcommand)]
     Pack(crate::pack::PackCommand),
+    /// List who may be disposed of, hold records back, dispose of them.
+    #[command(subcommand)]
+    Retention(crate::retention::RetentionCommand),
     /// List, seal, export filings and record their sending.
     #[command(subcommand)]
     Filing(FilingCommand),

@@ -4,6 +4,7 @@ mod args;
 mod clock;
 mod pack;
 mod print;
+mod retention;
 mod run;
 
 use args::{Args, Command};

@@ -43,7 +43,7 @@ pub(crate) fn clock(common: &Common) -> Result<Arc<dyn Now>> {
     })
 }
 
-fn passphrase(common: &Common, prompt: &str) -> Result<SecretString> {
+pub(crate) fn passphrase(common: &Common, prompt: &str) -> Result<SecretString> {
     if let Some(file) = &common.passphrase_file {
         let mut text = std::fs::read_to_string(file).map_err(|_| {
             Error::input(
@@ -220,6 +220,7 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
             Ok(0)
         }
         Command::Pack(command) => crate::pack::run(common, command),
+        Command::Retention(command) => crate::retention::run(common, command),
         Command::Filing(command) => filing(common, command),
         Command::Bundle(BundleCommand::Verify {
             path,
