@@ -122,7 +122,7 @@ fn closed_customer(bench: &Bench) -> String {
     );
     bench
         .vault
-        .access_import(&log, None, false, &Unwatched)
+        .access_import(&log, desk::AccessHow::default(), &Unwatched)
         .unwrap();
     verification(bench, &customer, "unavailable");
     for (to, note) in [
