@@ -185,6 +185,32 @@ describe('an import', () => {
   });
 });
 
+describe('imports and exports', () => {
+  it('lists what was imported and takes one back when asked twice', async () => {
+    const row = { entry: 12, file: 'register.csv', access: false, rows: 2, created: 1, updated: 1, skipped: 0, recorded_at: '2026-11-24T15:00:00Z', by: 'Ada Byron', undone: false };
+    fake.answer({ import_list: () => [row], import_undo: () => [{ ...row, undone: true }] });
+    render(Import);
+    await userEvent.click(await screen.findByRole('button', { name: 'Undo the import of register.csv' }));
+    const dialog = await screen.findByRole('alertdialog');
+    expect(fake.requests('import_undo')).toEqual([]);
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Undo the import' }));
+    await waitFor(() => expect(fake.requests('import_undo')).toEqual([{ entry: 12 }]));
+  });
+  it('hands out the customers that the list shows, as what is chosen', async () => {
+    fake.answer({ customer_export: () => ({ name: 'customers.csv', bytes: 12 }), customer_list: () => ({ total: 1, all: 1, rows: [made.customer.row], by_status: [], by_country: [] }) });
+    router.go('#/customers?country=DE');
+    render(Customers);
+    const open = await screen.findByRole('button', { name: 'Export…' });
+    await waitFor(() => expect(open.getAttribute('aria-disabled')).not.toBe('true'));
+    await userEvent.click(open);
+    const dialog = await screen.findByRole('dialog');
+    await expectAccessible();
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Export…' }));
+    await waitFor(() => expect(fake.requests('customer_export')).toHaveLength(1));
+    expect(fake.requests('customer_export')[0]).toMatchObject({ asked: { country: ['DE'] }, format: 'csv' });
+  });
+});
+
 describe('resellers', () => {
   it('are found without accents, and registered', async () => {
     fake.answer({ reseller_save: () => ({ ref: 'RS-0002' }) });

@@ -76,6 +76,9 @@ pub(crate) enum Command {
     /// Import, list and show customers.
     #[command(subcommand)]
     Customer(CustomerCommand),
+    /// Imports that were run, and undoing them.
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Attach and extract documents.
     #[command(subcommand)]
     Document(DocumentCommand),
@@ -331,6 +334,24 @@ pub(crate) enum CustomerCommand {
         vault: PathBuf,
         /// C-000001, or your own reference.
         reference: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ImportCommand {
+    /// List every import, the newest first.
+    #[command(after_help = "Example:\n  cipdesk-cli import list Acme.cipdesk")]
+    List {
+        /// The vault's folder.
+        vault: PathBuf,
+    },
+    /// Take an import back as one, until something builds on it; the journal keeps both.
+    #[command(after_help = "Example:\n  cipdesk-cli import undo Acme.cipdesk 12")]
+    Undo {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The import's place in the journal, as the list shows it.
+        import: u32,
     },
 }
 

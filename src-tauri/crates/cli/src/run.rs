@@ -3,8 +3,8 @@
 use crate::{
     args::{
         AccessCommand, BagCommand, BundleCommand, CaseCommand, Command, Common, CustomerCommand,
-        DocumentCommand, EvidenceCommand, FilingCommand, JournalCommand, RequestCommand,
-        ResellerCommand, VaultCommand,
+        DocumentCommand, EvidenceCommand, FilingCommand, ImportCommand, JournalCommand,
+        RequestCommand, ResellerCommand, VaultCommand,
     },
     print,
 };
@@ -149,6 +149,7 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
         }
         Command::Access(command) => access(common, command),
         Command::Customer(command) => customer(common, command),
+        Command::Import(command) => imports(common, command),
         Command::Document(command) => document(common, command),
         Command::Reseller(command) => reseller(common, command),
         Command::Request(RequestCommand::Open {
@@ -733,6 +734,38 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
             Ok(0)
         }
     }
+}
+
+fn imports(common: &Common, command: ImportCommand) -> Result<u8> {
+    let list = match command {
+        ImportCommand::List { vault } => reading(common, &vault)?.import_list()?,
+        ImportCommand::Undo { vault, import } => {
+            writing(common, &vault, |vault| vault.import_undo(import.into()))?
+        }
+    };
+    if common.json {
+        print::json(&list);
+        return Ok(0);
+    }
+    let rows: Vec<Vec<String>> = list
+        .into_iter()
+        .map(|row| {
+            vec![
+                row.entry.to_string(),
+                row.recorded_at,
+                row.file,
+                row.rows.to_string(),
+                row.created.to_string(),
+                row.updated.to_string(),
+                if row.undone { "undone" } else { "" }.to_owned(),
+            ]
+        })
+        .collect();
+    print::table(
+        &["IMPORT", "WHEN", "FILE", "ROWS", "NEW", "CHANGED", ""],
+        &rows,
+    );
+    Ok(0)
 }
 
 fn document(common: &Common, command: DocumentCommand) -> Result<u8> {

@@ -70,6 +70,8 @@ macro_rules! for_each_command {
             call discrepancy_save(DiscrepancySaveReq) -> CustomerView;
             call timeline(TimelineReq) -> Timeline;
             job customer_export(CustomerExportReq) -> Option<Saved>;
+            call import_list(Empty) -> Vec<ImportRow>;
+            call import_undo(ImportUndoReq) -> Vec<ImportRow>;
             call import_pick(Empty) -> Option<ImportSource>;
             job import_check(ImportReq) -> ImportReport;
             job import_run(ImportReq) -> ImportReport;

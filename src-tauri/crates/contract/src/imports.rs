@@ -61,6 +61,29 @@ views! {
         /// Where the skipped rows were written to, for the eye only.
         report: Option<String>,
     }
+    /// An import that was run.
+    ImportRow {
+        /// Its place in the journal, by which it is undone.
+        entry: u32,
+        /// The file's name.
+        file: String,
+        /// Of access records, not of customers or owners.
+        access: bool,
+        /// Rows in the file.
+        rows: u32,
+        /// New records.
+        created: u32,
+        /// Records that changed.
+        updated: u32,
+        /// Rows that were left out.
+        skipped: u32,
+        /// When, RFC 3339 in UTC.
+        recorded_at: String,
+        /// Who.
+        by: String,
+        /// It was taken back.
+        undone: bool,
+    }
     /// What an import of access records did.
     #[derive(Default)]
     AccessReport {
@@ -131,6 +154,11 @@ requests! {
         asked: super::CustomerListReq,
         /// As what.
         format: ExportFormat,
+    }
+    /// Take an import back as one.
+    ImportUndoReq {
+        /// Its place in the journal.
+        entry: u32,
     }
     /// Look through the access log.
     AccessListReq {

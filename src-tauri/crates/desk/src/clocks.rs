@@ -6,6 +6,7 @@ mod retention;
 mod running;
 mod today;
 
+pub(crate) use retention::LAST_ACCESS;
 pub(crate) use running::{Ending, StartClock};
 
 use crate::{

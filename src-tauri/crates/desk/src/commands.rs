@@ -991,6 +991,14 @@ impl Desk {
         self.with(|vault| vault.import(&table, &mapping, dry_run, req.skip_bad_rows, watch))
     }
 
+    pub fn import_list(&self, _: Empty) -> Answer<Vec<c::ImportRow>> {
+        self.with(OpenVault::import_list)
+    }
+
+    pub fn import_undo(&self, req: c::ImportUndoReq) -> Answer<Vec<c::ImportRow>> {
+        self.with(|vault| vault.import_undo(req.entry.into()))
+    }
+
     pub fn import_check(&self, req: c::ImportReq, watch: &dyn Watch) -> Answer<c::ImportReport> {
         self.import(&req, true, watch)
     }

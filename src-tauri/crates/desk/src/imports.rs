@@ -6,6 +6,7 @@ mod owners;
 mod row;
 mod sheet;
 mod table;
+mod undo;
 
 use crate::{
     error::{Error, Result},

@@ -348,6 +348,29 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 new("Left out", skipped.to_string()),
             ],
         ),
+        Change::ImportUndone {
+            file,
+            removed,
+            restored,
+            ..
+        } => (
+            "edits",
+            format!("The import of {file} was undone"),
+            vec![
+                new("Taken out", removed.to_string()),
+                new("As before", restored.to_string()),
+            ],
+        ),
+        Change::CustomerRemoved { import, .. } => (
+            "edits",
+            format!("Taken out with the import of entry {import}"),
+            Vec::new(),
+        ),
+        Change::CustomerRestored { import, .. } => (
+            "edits",
+            format!("As it was before the import of entry {import}"),
+            Vec::new(),
+        ),
         Change::AccessImported { source, rows, .. } => (
             "edits",
             format!("{rows} access records from {source}"),

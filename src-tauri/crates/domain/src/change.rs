@@ -1,7 +1,8 @@
 //! Everything that can happen. A change is an entry's body; the records are what the changes add up to.
 
 use crate::customer::{
-    Account, Determination, Discrepancy, Notice, Owner, PartyKind, Terms, Values, Verification,
+    Account, CustomerFile, Determination, Discrepancy, Notice, Owner, PartyKind, Terms, Values,
+    Verification,
 };
 use crate::record::{
     Case, Cip, ClockRecord, Document, Filing, FilingText, Organisation, Plan, Reseller, Seal,
@@ -167,6 +168,28 @@ pub enum Change {
         /// How many could not be read and were left out.
         skipped: u64,
     },
+    /// An import was taken back as one. What it recorded goes by the entries that follow; access records go with this one.
+    #[serde(rename = "import.undone")]
+    ImportUndone {
+        /// The place of the import's entry in the journal.
+        import: u64,
+        file: String,
+        removed: u64,
+        restored: u64,
+    },
+    /// A customer that only an import knew went with it.
+    #[serde(rename = "customer.removed")]
+    CustomerRemoved {
+        #[serde(rename = "ref")]
+        reference: String,
+        import: u64,
+    },
+    /// A customer that an import changed is as it was before.
+    #[serde(rename = "customer.restored")]
+    CustomerRestored {
+        file: Box<CustomerFile>,
+        import: u64,
+    },
     #[serde(rename = "document.attached")]
     DocumentAttached { document: Document },
     #[serde(rename = "reseller.recorded")]
@@ -247,6 +270,9 @@ impl Change {
             Self::DisposalDone { .. } => "disposal.done",
             Self::Imported { .. } => "import.run",
             Self::AccessImported { .. } => "access.imported",
+            Self::ImportUndone { .. } => "import.undone",
+            Self::CustomerRemoved { .. } => "customer.removed",
+            Self::CustomerRestored { .. } => "customer.restored",
             Self::DocumentAttached { .. } => "document.attached",
             Self::ResellerRecorded { .. } => "reseller.recorded",
             Self::CipFiled { .. } => "cip.filed",
@@ -287,7 +313,9 @@ impl Change {
             Self::DisposalApproved { disposal } => &disposal.reference,
             Self::Disposed { stub, .. } => &stub.reference,
             Self::AccessDisposed { disposal, .. } | Self::DisposalDone { disposal, .. } => disposal,
-            Self::Imported { .. } => "import",
+            Self::Imported { .. } | Self::ImportUndone { .. } => "import",
+            Self::CustomerRemoved { reference, .. } => reference,
+            Self::CustomerRestored { file, .. } => &file.reference,
             Self::AccessImported { .. } => "access",
             Self::DocumentAttached { document } => &document.subject,
             Self::ResellerRecorded { reseller, .. } => &reseller.reference,

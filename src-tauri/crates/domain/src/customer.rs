@@ -593,6 +593,12 @@ impl CustomerFile {
                     upsert(&mut self.accounts, account, |a| &a.id);
                 }
             }
+            // The file as it was; only that it changed once more is new.
+            Change::CustomerRestored { file, .. } => {
+                let revision = self.revision;
+                self.clone_from(file);
+                self.revision = revision;
+            }
             Change::OwnerRecorded { owner, .. } => upsert(&mut self.owners, owner, |o| &o.id),
             Change::AccountRecorded { account, .. } => {
                 upsert(&mut self.accounts, account, |a| &a.id)

@@ -407,6 +407,21 @@ pub(crate) fn forget_events(sql: &Connection, account: i64) -> Result<(), StoreE
     Ok(())
 }
 
+/// Takes the rows of an import out again, with the hashes of their event ids.
+pub(crate) fn drop_import(sql: &Connection, number: u64) -> Result<(), StoreError> {
+    let mut gone = sql.prepare_cached("DELETE FROM access_event WHERE hash = ?1")?;
+    let mut rows = sql.prepare_cached("SELECT identity FROM access_record WHERE import = ?1")?;
+    let mut rows = rows.query([number.cast_signed()])?;
+    while let Some(row) = rows.next()? {
+        if let Some(hash) = event_hash(row.get_ref(0)?) {
+            gone.execute([&hash[..]])?;
+        }
+    }
+    sql.prepare_cached("DELETE FROM access_record WHERE import = ?1")?
+        .execute([number.cast_signed()])?;
+    Ok(())
+}
+
 const ACCOUNT: &str = "SELECT account_ref FROM access_account WHERE id = ?1";
 const ACTION: &str = "SELECT action FROM access_action WHERE id = ?1";
 

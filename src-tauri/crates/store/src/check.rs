@@ -211,6 +211,9 @@ impl Read<'_> {
                         Change::AccessImported { rows, rows_sha256, .. } => {
                             vouched.push(Vouched { seq, rows: *rows, rows_sha256: rows_sha256.clone() });
                         }
+                        Change::ImportUndone { import, .. } => {
+                            vouched.retain(|one: &Vouched| one.seq != *import);
+                        }
                         Change::AccessDisposed { left, .. } => {
                             for left in left {
                                 if let Some(import) = vouched.iter_mut().find(|import| import.seq == left.import) {

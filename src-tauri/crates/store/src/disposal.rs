@@ -7,6 +7,7 @@ use crate::{
     error::StoreError,
     journal::Act,
     project::{json, parse},
+    records::remove_customer,
 };
 use domain::{
     change::Change,
@@ -23,17 +24,7 @@ pub(crate) fn apply(
     stub: &Stub,
     destroyed: &Destroyed,
 ) -> Result<(), StoreError> {
-    let id: Option<i64> = sql
-        .query_row(
-            "DELETE FROM customer WHERE ref = ?1 RETURNING id",
-            [&stub.reference],
-            |row| row.get(0),
-        )
-        .optional()?;
-    if let Some(id) = id {
-        sql.execute("DELETE FROM customer_search WHERE rowid = ?1", [id])?;
-    }
-    sql.execute("DELETE FROM account WHERE customer = ?1", [&stub.reference])?;
+    remove_customer(sql, &stub.reference)?;
     for clock in &destroyed.clocks {
         sql.prepare_cached("DELETE FROM clock WHERE ref = ?1")?
             .execute([clock])?;

@@ -1,10 +1,11 @@
 //! Applying an entry to the tables. The same function serves a new entry and the replay of an old one.
 
 use crate::{
+    access::drop_import,
     connection::Write,
     disposal,
     error::StoreError,
-    records::{load, put_customer},
+    records::{load, put_customer, remove_customer},
 };
 use domain::{
     change::Change,
@@ -93,6 +94,19 @@ pub(crate) fn apply(
             file.apply(change, seq, entry.recorded_at);
             put_customer(sql, rules, &file, false)?;
         }
+        Change::CustomerRestored { file: before, .. } => {
+            let mut file = write.customer_file(&before.reference)?;
+            file.apply(change, seq, entry.recorded_at);
+            sql.prepare_cached("DELETE FROM account WHERE customer = ?1")?
+                .execute([&before.reference])?;
+            put_customer(sql, rules, &file, false)?;
+        }
+        Change::CustomerRemoved { reference, .. } => {
+            if !remove_customer(sql, reference)? {
+                return Err(StoreError::not_found("customer", reference));
+            }
+        }
+        Change::ImportUndone { import, .. } => drop_import(sql, *import)?,
         // These leave their trace in the journal alone.
         Change::Imported { .. } | Change::AccessImported { .. } | Change::FilingExported { .. } => {
         }

@@ -121,6 +121,21 @@ pub(crate) fn put_customer(
     Ok(())
 }
 
+/// Takes a customer out of the tables; false where it is in none. Its number is not given out again.
+pub(crate) fn remove_customer(sql: &Connection, reference: &str) -> Result<bool, StoreError> {
+    let id: Option<i64> = sql
+        .prepare_cached("DELETE FROM customer WHERE ref = ?1 RETURNING id")?
+        .query_row([reference], |row| row.get(0))
+        .optional()?;
+    if let Some(id) = id {
+        sql.prepare_cached("DELETE FROM customer_search WHERE rowid = ?1")?
+            .execute([id])?;
+    }
+    sql.prepare_cached("DELETE FROM account WHERE customer = ?1")?
+        .execute([reference])?;
+    Ok(id.is_some())
+}
+
 impl Read<'_> {
     /// The organisation.
     pub fn organisation(&self) -> Result<Organisation, StoreError> {

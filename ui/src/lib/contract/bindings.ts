@@ -2790,6 +2790,51 @@ mapping: Array<ColumnMapping>,
 skip_bad_rows: boolean, };
 
 /**
+ * An import that was run.
+ */
+export type ImportRow = { 
+/**
+ * Its place in the journal, by which it is undone.
+ */
+entry: number, 
+/**
+ * The file's name.
+ */
+file: string, 
+/**
+ * Of access records, not of customers or owners.
+ */
+access: boolean, 
+/**
+ * Rows in the file.
+ */
+rows: number, 
+/**
+ * New records.
+ */
+created: number, 
+/**
+ * Records that changed.
+ */
+updated: number, 
+/**
+ * Rows that were left out.
+ */
+skipped: number, 
+/**
+ * When, RFC 3339 in UTC.
+ */
+recorded_at: string, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * It was taken back.
+ */
+undone: boolean, };
+
+/**
  * A file that was chosen and looked at.
  */
 export type ImportSource = { 
@@ -2829,6 +2874,15 @@ exact: boolean,
  * The file lists owners of customers, not customers.
  */
 owners: boolean, };
+
+/**
+ * Take an import back as one.
+ */
+export type ImportUndoReq = { 
+/**
+ * Its place in the journal.
+ */
+entry: number, };
 
 /**
  * Why a CIP is missing.
@@ -4650,6 +4704,8 @@ export type Commands = {
   discrepancy_save: { req: DiscrepancySaveReq; res: CustomerView; job: false };
   timeline: { req: TimelineReq; res: Timeline; job: false };
   customer_export: { req: CustomerExportReq; res: Saved | null; job: true };
+  import_list: { req: Empty; res: Array<ImportRow>; job: false };
+  import_undo: { req: ImportUndoReq; res: Array<ImportRow>; job: false };
   import_pick: { req: Empty; res: ImportSource | null; job: false };
   import_check: { req: ImportReq; res: ImportReport; job: true };
   import_run: { req: ImportReq; res: ImportReport; job: true };

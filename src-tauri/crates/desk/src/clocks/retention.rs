@@ -13,7 +13,7 @@ use store::Act;
 
 /// The events of a rule pack that the end of an account is.
 const ENDS: [&str; 2] = ["account_closed", "subscription_ended"];
-const LAST_ACCESS: &str = "last_accessed";
+pub(crate) const LAST_ACCESS: &str = "last_accessed";
 const RECORD_MADE: &str = "record_made";
 const NO_ACCOUNT: &str = "No account was opened, so the day of the decision counts (A-10).";
 const NEVER: &str =

@@ -347,3 +347,131 @@ proptest! {
         })?;
     }
 }
+
+fn head(bench: &Bench) -> u64 {
+    bench.vault.read(|read| Ok(read.head()?.count)).unwrap()
+}
+
+#[test]
+fn an_import_is_taken_back_as_one_until_something_builds_on_it() {
+    let bench = Bench::new();
+    import(&bench, "customers.csv", CUSTOMERS).unwrap();
+    let before = export(&bench, c::ExportFormat::Jsonl, "before.jsonl");
+    let second = "external_id,party_type,name,country,account_ids\na,person,Ada Lovelace,GB,acct-9\nnew,person,Grace Hopper,US,\n";
+    import(&bench, "second.csv", second).unwrap();
+    let list = bench.vault.import_list().unwrap();
+    assert_eq!(
+        (
+            list[0].file.as_str(),
+            list[0].created,
+            list[0].updated,
+            list[0].undone
+        ),
+        ("second.csv", 1, 1, false)
+    );
+    let (code, sentence) = said(bench.vault.import_undo(list[1].entry.into()));
+    assert_eq!(
+        code, "E-IMPORT-BUILT",
+        "a later import changed what it recorded"
+    );
+    assert!(
+        sentence.contains("C-000001") && sentence.contains("entry"),
+        "{sentence}"
+    );
+
+    let held = bench
+        .vault
+        .hold_place(&c::HoldPlaceReq {
+            scope: vec!["C-000001".to_owned()],
+            reason: "A preservation letter".to_owned(),
+            authority: "The Department".to_owned(),
+            placed_on: None,
+        })
+        .unwrap();
+    assert_eq!(
+        said(bench.vault.import_undo(list[0].entry.into())).0,
+        "E-IMPORT-HOLD"
+    );
+    bench
+        .vault
+        .hold_release(&c::HoldReleaseReq {
+            r#ref: held.holds[0].r#ref.clone(),
+            writing: "Letter of release".to_owned(),
+            approver: None,
+            passphrase: Some(crate::bench::PASSPHRASE.to_owned()),
+            override_reason: Some(crate::bench::ALONE.to_owned()),
+        })
+        .unwrap();
+
+    let after = bench.vault.import_undo(list[0].entry.into()).unwrap();
+    assert!(after[0].undone && !after[1].undone);
+    assert_eq!(
+        export(&bench, c::ExportFormat::Jsonl, "after.jsonl"),
+        before,
+        "everything is as it was"
+    );
+    assert!(bench.vault.customer_show("new").is_err());
+    let (code, _) = said(bench.vault.import_undo(list[0].entry.into()));
+    assert_eq!(code, "E-IMPORT-UNDONE");
+    assert_eq!(said(bench.vault.import_undo(1)).0, "E-IMPORT-UNKNOWN");
+    assert_eq!(
+        import(&bench, "second.csv", second).unwrap().created,
+        1,
+        "what was taken back can be imported again"
+    );
+    let report = bench.vault.check(&Unwatched).unwrap();
+    assert!(report.ok, "{:?}", report.problems);
+
+    let paper = bench.file("paper.txt", b"paper");
+    bench
+        .vault
+        .document_add("new", "other", desk::Source::File(paper), &Unwatched)
+        .unwrap();
+    let newest = bench.vault.import_list().unwrap()[0].entry;
+    let count = head(&bench);
+    let (code, sentence) = said(bench.vault.import_undo(newest.into()));
+    assert_eq!(code, "E-IMPORT-BUILT");
+    assert!(
+        sentence.contains("Other attached"),
+        "what is named: {sentence}"
+    );
+    assert_eq!(head(&bench), count);
+}
+
+#[test]
+fn access_records_are_taken_back_with_their_import_alone() {
+    let bench = Bench::new();
+    let log = |name: &str, seconds: std::ops::Range<u32>| {
+        let rows: String = seconds
+            .map(|s| format!("a,2026-03-01T08:00:{s:02}Z,203.0.113.7,login,event-{s}\n"))
+            .collect();
+        bench.file(
+            name,
+            format!("account,time,ip,action,event_id\n{rows}").as_bytes(),
+        )
+    };
+    let run = |path: &std::path::Path| {
+        bench
+            .vault
+            .access_import(path, desk::AccessHow::default(), &Unwatched)
+            .unwrap()
+    };
+    let count = || bench.vault.read(|read| Ok(read.access_count()?)).unwrap();
+    run(&log("one.csv", 0..10));
+    let two = log("two.csv", 20..25);
+    run(&two);
+    let list = bench.vault.import_list().unwrap();
+    assert!(list[0].access);
+    bench.vault.import_undo(list[0].entry.into()).unwrap();
+    assert_eq!(count(), 10);
+    assert_eq!(run(&two).imported, 5, "nothing of them is remembered");
+    run(&log("three.csv", 5..30));
+    let (code, _) = said(bench.vault.import_undo(list[1].entry.into()));
+    assert_eq!(
+        code, "E-IMPORT-BUILT",
+        "another file counted on these records being there"
+    );
+    assert_eq!(count(), 30);
+    let report = bench.vault.check(&Unwatched).unwrap();
+    assert!(report.ok, "{:?}", report.problems);
+}

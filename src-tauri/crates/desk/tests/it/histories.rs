@@ -19,6 +19,8 @@ enum Deed {
     Verify(u8, u8),
     Advance(u8, u8),
     Import(u8),
+    ImportOver(u8),
+    Undo(u8),
     Access(u8),
     Attach(u8),
     Reseller(u8),
@@ -59,6 +61,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         4 => (few.clone(), 0u8..13).prop_map(|(a, b)| Advance(a, b)),
         1 => (few.clone(), any::<bool>()).prop_map(|(a, b)| Odd(a, b)),
         1 => few.clone().prop_map(Import),
+        1 => few.clone().prop_map(ImportOver),
+        2 => few.clone().prop_map(Undo),
         1 => few.clone().prop_map(Access),
         2 => few.clone().prop_map(Attach),
         2 => few.clone().prop_map(Reseller),
@@ -237,6 +241,20 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
             vault
                 .import(&table, &table.guess(), false, false, &Unwatched)
                 .unwrap();
+        }
+        Deed::ImportOver(n) => {
+            let rows = format!(
+                "external_id,party_type,name,account_ids\nx{n},person,Other {n},acct-x{n}\n"
+            );
+            let table = Table::read(&bench.file("r.csv", rows.as_bytes())).unwrap();
+            vault
+                .import(&table, &table.guess(), false, false, &Unwatched)
+                .unwrap();
+        }
+        Deed::Undo(n) => {
+            if let Some(import) = vault.import_list().unwrap().get(usize::from(n)) {
+                let _ = vault.import_undo(import.entry.into());
+            }
         }
         Deed::Access(n) => {
             let log = format!(
@@ -565,6 +583,12 @@ fn the_deeds_reach_every_kind_of_entry() {
         Verify(0, 0),
         Advance(0, 4),
         Import(0),
+        ImportOver(0),
+        Undo(0),
+        Undo(1),
+        Import(0),
+        Access(0),
+        Undo(0),
         Access(0),
         Attach(0),
         Reseller(0),
