@@ -167,7 +167,7 @@ describe('a document', () => {
 
 describe('an import', () => {
   const report: ImportReport = { rows: 2, created: 1, updated: 0, unchanged: 0, rejected: 1, problems: [{ line: 3, column: 'country', value: 'Untied States', code: 'E-IMPORT-COUNTRY', message: 'register.csv line 3, column country: "Untied States" is no country.' }], dry_run: true, report: null };
-  const source = { handle: 'h', name: 'register.csv', header: ['Who'], sample: [['Ada']], rows: 2, mapping: [{ column: 'Who', target: null }], targets: [{ value: 'name', label: 'Full legal name' }], exact: false, owners: false };
+  const source = { handle: 'h', name: 'register.csv', header: ['Who'], sample: [['Ada']], rows: 2, mapping: [{ column: 'Who', target: null }], targets: [{ value: 'name', label: 'Full legal name' }], exact: false, saved: null, owners: false };
   it('goes from the file by its columns to a check, and lets nothing bad in unasked', async () => {
     fake.answer({ import_pick: () => source, import_check: () => report, import_run: () => ({ ...report, dry_run: false, report: 'register-skipped.csv' }) });
     render(Import);
@@ -179,9 +179,10 @@ describe('an import', () => {
     const run = screen.getByRole('button', { name: /Import 1 customer/ });
     expect(run.getAttribute('aria-disabled'), 'one row is wrong').toBe('true');
     await userEvent.click(screen.getByRole('checkbox'));
+    await userEvent.type(screen.getByRole('textbox', { name: /Save these columns as/ }), 'ERP');
     await userEvent.click(screen.getByRole('button', { name: /Import 1 customer/ }));
     await screen.findByText('register-skipped.csv');
-    expect(fake.requests('import_run')).toEqual([{ handle: 'h', mapping: [{ column: 'Who', target: null }], skip_bad_rows: true }]);
+    expect(fake.requests('import_run')).toEqual([{ handle: 'h', mapping: [{ column: 'Who', target: null }], skip_bad_rows: true, save_as: 'ERP' }]);
   });
 });
 

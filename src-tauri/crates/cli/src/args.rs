@@ -191,9 +191,12 @@ pub(crate) enum AccessCommand {
         /// The account of every record, whatever the file says: its number, or a customer with one account.
         #[arg(long, value_name = "REF")]
         account: Option<String>,
-        /// Which column is what, in TOML.
-        #[arg(long, value_name = "MAP.toml")]
+        /// Which column is what: a file in TOML, or the name under which it was saved.
+        #[arg(long, value_name = "MAP.toml|NAME")]
         map: Option<PathBuf>,
+        /// Save that mapping in the vault under a name.
+        #[arg(long, value_name = "NAME", requires = "map")]
+        save_map: Option<String>,
         /// Leave bad records out, and list them in a report beside the file.
         #[arg(long)]
         skip_bad_rows: bool,
@@ -274,9 +277,12 @@ pub(crate) enum CustomerCommand {
         /// The sheet of an XLSX file; the first one unless named.
         #[arg(long, value_name = "NAME")]
         sheet: Option<String>,
-        /// Which column is what, in TOML.
+        /// Which column is what, in TOML. Without it: as saved for a file with this header, else by the columns' names.
         #[arg(long, value_name = "MAP.toml")]
         map: Option<PathBuf>,
+        /// Save the mapping in the vault under a name, for the next file with this header.
+        #[arg(long, value_name = "NAME")]
+        save_map: Option<String>,
         /// Check everything, write nothing.
         #[arg(long)]
         dry_run: bool,

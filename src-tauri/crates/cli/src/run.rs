@@ -429,14 +429,15 @@ fn vault(common: &Common, command: VaultCommand) -> Result<u8> {
 }
 
 fn access(common: &Common, command: AccessCommand) -> Result<u8> {
-    let (vault, file, account, map, skip_bad_rows) = match command {
+    let (vault, file, account, map, save_map, skip_bad_rows) = match command {
         AccessCommand::Import {
             vault,
             file,
             account,
             map,
+            save_map,
             skip_bad_rows,
-        } => (vault, file, account, map, skip_bad_rows),
+        } => (vault, file, account, map, save_map, skip_bad_rows),
         AccessCommand::List {
             vault,
             asked,
@@ -485,16 +486,24 @@ fn access(common: &Common, command: AccessCommand) -> Result<u8> {
             return Ok(0);
         }
     };
-    let names = map
-        .map(|map| Names::from_toml(&mapping_file(&map, "E-ACCESS-MAP")?))
-        .transpose()?;
     let report = writing(common, &vault, |vault| {
+        let names = match &map {
+            Some(map) if map.exists() => {
+                Some(Names::from_toml(&mapping_file(map, "E-ACCESS-MAP")?)?)
+            }
+            Some(name) => Some(vault.access_names(&name.to_string_lossy())?),
+            None => None,
+        };
         let how = AccessHow {
             account: account.as_deref(),
             skip_bad_rows,
             names: names.as_ref(),
         };
-        vault.access_import(&file, how, &watch())
+        let report = vault.access_import(&file, how, &watch())?;
+        if let (Some(name), Some(names)) = (&save_map, &names) {
+            vault.access_names_save(name, names)?;
+        }
+        Ok(report)
     })?;
     for problem in &report.problems {
         print::note(&print::plain(&format!(
@@ -541,16 +550,29 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
             file,
             sheet,
             map,
+            save_map,
             dry_run,
             skip_bad_rows,
         } => {
             let table = Table::read_sheet(&file, sheet.as_deref())?;
-            let mapping = match &map {
-                None => table.guess(),
-                Some(map) => table.mapping_from(&mapping_file(map, "E-IMPORT-MAP")?)?,
-            };
             let report = writing(common, &vault, |vault| {
-                vault.import(&table, &mapping, dry_run, skip_bad_rows, &watch())
+                let mapping = match &map {
+                    Some(map) => table.mapping_from(&mapping_file(map, "E-IMPORT-MAP")?)?,
+                    None => match vault.mapping_for(&table)? {
+                        Some((name, mapping)) if !table.is_exact() => {
+                            print::note(&print::plain(&format!(
+                                "The columns are read as saved under {name}."
+                            )));
+                            mapping
+                        }
+                        _ => table.guess(),
+                    },
+                };
+                let report = vault.import(&table, &mapping, dry_run, skip_bad_rows, &watch())?;
+                if let Some(name) = save_map.as_deref().filter(|_| !dry_run) {
+                    vault.mapping_save(name, &table, &mapping)?;
+                }
+                Ok(report)
             })?;
             for problem in &report.problems {
                 print::note(&print::plain(&format!(

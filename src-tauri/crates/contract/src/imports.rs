@@ -19,6 +19,8 @@ views! {
         targets: Vec<super::Choice>,
         /// The header is exactly ours: no mapping step is needed.
         exact: bool,
+        /// The name under which this mapping was saved.
+        saved: Option<String>,
         /// The file lists owners of customers, not customers.
         owners: bool,
     }
@@ -194,5 +196,7 @@ requests! {
         mapping: Vec<ColumnMapping>,
         /// Leave bad rows out, and write them to a report, instead of refusing the file.
         skip_bad_rows: bool,
+        /// Save the mapping under this name once the import is done.
+        save_as: Option<String>,
     }
 }

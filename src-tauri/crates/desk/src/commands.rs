@@ -931,7 +931,11 @@ impl Desk {
         answer((|| {
             let table = Table::read(&path)?;
             let handle = handle()?;
-            let guess = table.guess();
+            let known = self.vault()?.mapping_for(&table)?;
+            let (saved, guess) = match known.filter(|_| !table.is_exact()) {
+                Some((name, mapping)) => (Some(name), mapping),
+                None => (None, table.guess()),
+            };
             let source = c::ImportSource {
                 handle: handle.clone(),
                 name: table.name.clone(),
@@ -957,6 +961,7 @@ impl Desk {
                     .collect(),
                 exact: table.is_exact(),
                 header: table.header.clone(),
+                saved,
                 owners: table.register == crate::imports::Register::Owners,
             };
             lock(&self.desk).tables.insert(handle, Arc::new(table));
@@ -988,7 +993,17 @@ impl Desk {
                     .and_then(|mapped| mapped.target.clone())
             })
             .collect();
-        self.with(|vault| vault.import(&table, &mapping, dry_run, req.skip_bad_rows, watch))
+        self.with(|vault| {
+            let report = vault.import(&table, &mapping, dry_run, req.skip_bad_rows, watch)?;
+            if let Some(name) = req
+                .save_as
+                .as_deref()
+                .filter(|name| !dry_run && !name.trim().is_empty())
+            {
+                vault.mapping_save(name, &table, &mapping)?;
+            }
+            Ok(report)
+        })
     }
 
     pub fn import_list(&self, _: Empty) -> Answer<Vec<c::ImportRow>> {

@@ -332,11 +332,11 @@ impl OpenVault {
                         Ok(())
                     })?;
                     let mut csv = csv::Writer::from_writer(&mut out);
-                    let columns = COLUMNS.iter().map(|(name, _)| *name);
-                    csv.write_record(columns.chain(more.iter().map(String::as_str)))
+                    let header = columns().iter().map(|(name, _)| *name);
+                    csv.write_record(header.chain(more.iter().map(String::as_str)))
                         .map_err(io::Error::from)?;
                     each("Writing", &mut |file| {
-                        let ours = COLUMNS.iter().map(|(column, _)| cell(file, column));
+                        let ours = columns().iter().map(|(column, _)| cell(file, column));
                         let others = more.iter().map(|column| {
                             let custom = file.custom.get(column).cloned();
                             custom.unwrap_or_else(|| file.values(column).join("; "))
@@ -356,6 +356,11 @@ impl OpenVault {
             Ok(file.keep()?.0)
         })
     }
+}
+
+/// The columns of the template without the last: when an earlier register recorded a customer stands in its timeline.
+fn columns() -> &'static [(&'static str, &'static str)] {
+    COLUMNS.split_last().map_or(COLUMNS, |(_, others)| others)
 }
 
 /// Fields that are none of the form's own: a rule pack added them.

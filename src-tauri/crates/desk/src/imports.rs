@@ -4,6 +4,7 @@
 
 mod owners;
 mod row;
+mod saved;
 mod sheet;
 mod table;
 mod undo;
@@ -123,7 +124,7 @@ impl OpenVault {
                             accounts: parsed.accounts,
                             source: source.clone(),
                         };
-                        act.push(change, None, None)?;
+                        act.push(change, parsed.recorded_on.as_deref(), None)?;
                         self.keep_closed(act, &reference, &closed)?;
                     }
                     Plan::Changed(file, parsed) => {
@@ -142,7 +143,7 @@ impl OpenVault {
                             accounts: parsed.accounts,
                             source: source.clone(),
                         };
-                        act.push(change, None, None)?;
+                        act.push(change, parsed.recorded_on.as_deref(), None)?;
                         self.keep_closed(act, &reference, &closed)?;
                     }
                 }

@@ -348,6 +348,14 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 new("Left out", skipped.to_string()),
             ],
         ),
+        Change::MappingSaved { name, columns, .. } => (
+            "edits",
+            format!("Columns saved as {name}"),
+            columns
+                .iter()
+                .map(|(theirs, ours)| new(theirs, ours.as_str()))
+                .collect(),
+        ),
         Change::ImportUndone {
             file,
             removed,

@@ -168,6 +168,15 @@ pub enum Change {
         /// How many could not be read and were left out.
         skipped: u64,
     },
+    /// Which column of a kind of file is what, under a name.
+    #[serde(rename = "mapping.saved")]
+    MappingSaved {
+        name: String,
+        /// register or access.
+        of: String,
+        /// Their column, and ours; an empty one is a custom field.
+        columns: BTreeMap<String, String>,
+    },
     /// An import was taken back as one. What it recorded goes by the entries that follow; access records go with this one.
     #[serde(rename = "import.undone")]
     ImportUndone {
@@ -270,6 +279,7 @@ impl Change {
             Self::DisposalDone { .. } => "disposal.done",
             Self::Imported { .. } => "import.run",
             Self::AccessImported { .. } => "access.imported",
+            Self::MappingSaved { .. } => "mapping.saved",
             Self::ImportUndone { .. } => "import.undone",
             Self::CustomerRemoved { .. } => "customer.removed",
             Self::CustomerRestored { .. } => "customer.restored",
@@ -314,6 +324,7 @@ impl Change {
             Self::Disposed { stub, .. } => &stub.reference,
             Self::AccessDisposed { disposal, .. } | Self::DisposalDone { disposal, .. } => disposal,
             Self::Imported { .. } | Self::ImportUndone { .. } => "import",
+            Self::MappingSaved { .. } => "mapping",
             Self::CustomerRemoved { reference, .. } => reference,
             Self::CustomerRestored { file, .. } => &file.reference,
             Self::AccessImported { .. } => "access",

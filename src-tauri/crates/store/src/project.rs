@@ -108,8 +108,10 @@ pub(crate) fn apply(
         }
         Change::ImportUndone { import, .. } => drop_import(sql, *import)?,
         // These leave their trace in the journal alone.
-        Change::Imported { .. } | Change::AccessImported { .. } | Change::FilingExported { .. } => {
-        }
+        Change::Imported { .. }
+        | Change::MappingSaved { .. }
+        | Change::AccessImported { .. }
+        | Change::FilingExported { .. } => {}
         Change::AccessDisposed { left, .. } => disposal::apply_access(sql, left)?,
         Change::HoldPlaced { hold } => {
             count(sql, &hold.reference)?;

@@ -2787,7 +2787,11 @@ mapping: Array<ColumnMapping>,
 /**
  * Leave bad rows out, and write them to a report, instead of refusing the file.
  */
-skip_bad_rows: boolean, };
+skip_bad_rows: boolean, 
+/**
+ * Save the mapping under this name once the import is done.
+ */
+save_as: string | null, };
 
 /**
  * An import that was run.
@@ -2870,6 +2874,10 @@ targets: Array<Choice>,
  * The header is exactly ours: no mapping step is needed.
  */
 exact: boolean, 
+/**
+ * The name under which this mapping was saved.
+ */
+saved: string | null, 
 /**
  * The file lists owners of customers, not customers.
  */

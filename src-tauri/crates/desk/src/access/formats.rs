@@ -309,7 +309,11 @@ impl Names {
     /// # Errors
     /// `E-ACCESS-MAP` with what is wrong with it.
     pub fn from_toml(text: &str) -> crate::Result<Self> {
-        let columns = crate::imports::columns_of(text, "E-ACCESS-MAP", "time")?;
+        Self::of(&crate::imports::columns_of(text, "E-ACCESS-MAP", "time")?)
+    }
+
+    /// Out of pairs of names.
+    pub(crate) fn of(columns: &BTreeMap<String, String>) -> crate::Result<Self> {
         let pairs = columns
             .iter()
             .map(|(theirs, ours)| (theirs.as_str(), ours.as_str()));
@@ -319,6 +323,14 @@ impl Names {
             );
             crate::Error::input("E-ACCESS-MAP", what)
         })
+    }
+
+    /// Their names with ours.
+    pub(crate) fn pairs(&self) -> BTreeMap<String, String> {
+        let pairs = self.0.iter();
+        pairs
+            .map(|(theirs, ours)| (theirs.clone(), (*ours).to_owned()))
+            .collect()
     }
 
     /// Whether nothing is named.

@@ -16,6 +16,8 @@ pub(super) struct Parsed {
     pub(super) fields: Values,
     pub(super) custom: BTreeMap<String, String>,
     pub(super) accounts: Vec<Account>,
+    /// The day on which an earlier register recorded it.
+    pub(super) recorded_on: Option<String>,
 }
 
 fn several(cell: &str) -> Vec<String> {
@@ -294,26 +296,34 @@ impl Row<'_> {
             }
         }
         let external_id = self.one("external_id", Input::Text);
+        let recorded_on = self.past("recorded_on", "it was recorded");
         self.problems.is_empty().then_some(Parsed {
             external_id,
             kind,
             fields,
             custom,
             accounts,
+            recorded_on,
         })
+    }
+
+    /// A day that has been.
+    fn past(&mut self, target: &str, what: &str) -> Option<String> {
+        let day = self.one(target, Input::Date);
+        if let Some(day) = day.as_deref().filter(|day| *day > self.today) {
+            let what = format!(
+                "{day} lies in the future (today is {}). Write the day on which {what}.",
+                self.today
+            );
+            self.wrong(target, day, "E-IMPORT-FUTURE", &what);
+        }
+        day
     }
 
     fn accounts(&mut self) -> Vec<Account> {
         let numbers = several(self.cell("account_ids"));
         let opened_on = self.one("account_opened", Input::Date);
-        let closed_on = self.one("account_closed", Input::Date);
-        if let Some(day) = closed_on.as_deref().filter(|day| *day > self.today) {
-            let what = format!(
-                "{day} lies in the future (today is {}). Write the day on which the account was closed.",
-                self.today
-            );
-            self.wrong("account_closed", day, "E-IMPORT-FUTURE", &what);
-        }
+        let closed_on = self.past("account_closed", "the account was closed");
         let products = self.one("products", Input::Text).unwrap_or_default();
         let means = self.cell("payment_means").to_lowercase();
         if !["", "card", "bank", "wallet", "invoice", "other"].contains(&means.as_str()) {

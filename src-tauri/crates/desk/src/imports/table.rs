@@ -53,6 +53,10 @@ pub(crate) const COLUMNS: &[(&str, &str)] = &[
     ("us_person_basis", "Basis the customer gives"),
     ("risk_tier", "Risk tier"),
     ("notes", "Notes"),
+    (
+        "recorded_on",
+        "The day your earlier register recorded it, kept as the day it happened",
+    ),
 ];
 
 /// The columns of a file of owners.

@@ -475,3 +475,61 @@ fn access_records_are_taken_back_with_their_import_alone() {
     let report = bench.vault.check(&Unwatched).unwrap();
     assert!(report.ok, "{:?}", report.problems);
 }
+
+#[test]
+fn a_mapping_is_saved_and_offered_when_the_same_header_comes() {
+    let bench = Bench::new();
+    let file = |name: &str, text: &str| Table::read(&bench.file(name, text.as_bytes())).unwrap();
+    let one = file("one.csv", "Nummer,Wer,Land\n7,Ada Byron,GB\n");
+    assert!(bench.vault.mapping_for(&one).unwrap().is_none());
+    let mapping: desk::Mapping = ["external_id", "name", "country"]
+        .map(|ours| Some(ours.to_owned()))
+        .to_vec();
+    bench.vault.mapping_save("ERP", &one, &mapping).unwrap();
+    let count = head(&bench);
+    bench.vault.mapping_save("ERP", &one, &mapping).unwrap();
+    assert_eq!(head(&bench), count, "the same again is no entry");
+    let bench = bench.reopened();
+    let two = Table::read(&bench.file("two.csv", b"Land;Nummer;Wer\nGB;7;Ada Byron\n")).unwrap();
+    let (name, again) = bench.vault.mapping_for(&two).unwrap().unwrap();
+    assert_eq!(name, "ERP");
+    let report = bench
+        .vault
+        .import(&two, &again, false, false, &Unwatched)
+        .unwrap();
+    assert_eq!(report.created, 1, "whatever the order of the columns");
+    let other = Table::read(&bench.file("other.csv", b"Nummer,Wer\n7,Ada\n")).unwrap();
+    assert!(bench.vault.mapping_for(&other).unwrap().is_none());
+    let names = desk::Names::new([("Wann", "time")].into_iter()).unwrap();
+    bench.vault.access_names_save("Proxy", &names).unwrap();
+    assert_eq!(bench.vault.access_names("Proxy").unwrap(), names);
+    assert_eq!(said(bench.vault.access_names("ERP")).0, "E-ACCESS-MAP");
+    assert!(bench.vault.check(&Unwatched).unwrap().ok);
+}
+
+#[test]
+fn history_keeps_its_day_and_is_marked_as_imported() {
+    let bench = Bench::new();
+    let text = "external_id,name,country,recorded_on\na,Ada Byron,GB,2019-03-01\n";
+    import(&bench, "old.csv", text).unwrap();
+    let timeline = bench
+        .vault
+        .timeline(&c::TimelineReq {
+            subject: Some("C-000001".to_owned()),
+            group: None,
+            search: None,
+            offset: 0,
+            limit: 10,
+        })
+        .unwrap();
+    let item = &timeline.items[0];
+    assert_eq!(item.occurred_on, "2019-03-01");
+    assert!(item.title.contains("import old.csv"), "{}", item.title);
+    assert!(item.late_note.is_some(), "recorded by us much later");
+    assert_eq!(import(&bench, "old.csv", text).unwrap().unchanged, 1);
+    let future = text.replace("2019", "2099");
+    assert_eq!(
+        said(import(&bench, "old.csv", &future)).0,
+        "E-IMPORT-FUTURE"
+    );
+}

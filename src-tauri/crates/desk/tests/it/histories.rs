@@ -250,6 +250,9 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
             vault
                 .import(&table, &table.guess(), false, false, &Unwatched)
                 .unwrap();
+            vault
+                .mapping_save("register", &table, &table.guess())
+                .unwrap();
         }
         Deed::Undo(n) => {
             if let Some(import) = vault.import_list().unwrap().get(usize::from(n)) {
@@ -583,10 +586,10 @@ fn the_deeds_reach_every_kind_of_entry() {
         Verify(0, 0),
         Advance(0, 4),
         Import(0),
-        ImportOver(0),
+        Import(1),
+        ImportOver(1),
         Undo(0),
         Undo(1),
-        Import(0),
         Access(0),
         Undo(0),
         Access(0),
