@@ -1,86 +1,12 @@
 //! The whole job once on the command line, as a process, and the bundle as a recipient checks it with tools of their own.
 
-use crate::support::command_line;
+use crate::support::desk::{Desk, PASSPHRASE};
 use serde_json::Value;
 use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
 };
-
-const PASSPHRASE: &str = "specimen lantern orchard velvet compass tide";
-
-struct Desk {
-    folder: tempfile::TempDir,
-}
-
-impl Desk {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("pass.txt"), format!("{PASSPHRASE}\n")).unwrap();
-        Self { folder }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        Command::new(command_line())
-            .args(args)
-            .current_dir(self.folder.path())
-            .env("CIPDESK_PASSPHRASE_FILE", self.path("pass.txt"))
-            .env("CIPDESK_STATE", self.path("state"))
-            .env("CIPDESK_TEST_SCRYPT", "15")
-            .output()
-            .unwrap()
-    }
-
-    fn json(&self, args: &[&str]) -> Value {
-        let output = self.run(&[args, &["--json"]].concat());
-        assert!(
-            output.status.success(),
-            "{args:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|why| panic!("{args:?} prints one JSON value: {why}"))
-    }
-
-    /// Exit status and the first line of standard error.
-    fn fails(&self, args: &[&str]) -> (i32, String) {
-        let output = self.run(args);
-        let said = String::from_utf8_lossy(&output.stderr)
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .to_owned();
-        (output.status.code().unwrap_or(-1), said)
-    }
-
-    fn create(&self) {
-        let made = self.run(&[
-            "vault",
-            "create",
-            "A.cipdesk",
-            "--org",
-            "Acme Cloud LLC",
-            "--role",
-            "provider",
-            "--zone",
-            "America/New_York",
-            "--staff",
-            "Ana Lima",
-            "--recovery-sheet",
-            "sheet.txt",
-        ]);
-        assert!(
-            made.status.success(),
-            "{}",
-            String::from_utf8_lossy(&made.stderr)
-        );
-    }
-}
 
 fn pdf(path: &Path, word: &str) {
     fs::write(path, format!("%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\n% {word}\ntrailer << /Root 1 0 R >>\n%%EOF\n")).unwrap();

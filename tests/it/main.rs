@@ -7,6 +7,7 @@
 mod house;
 mod journey;
 mod packs;
+mod retention;
 mod support;
 mod window;
 mod window_journey;

@@ -1,50 +1,23 @@
 //! Rule packs on the command line, as a process: listed, shown, checked with OpenSSH's own signatures, compared, and computed with.
 
-use crate::support::{command_line, root};
+use crate::support::{desk::Desk, root};
 use serde_json::Value;
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Output},
 };
 
 const RULES: &str = "src-tauri/rules";
 
-struct Desk {
-    folder: tempfile::TempDir,
-}
-
+/// What only these tests ask of the desk.
 impl Desk {
-    fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-        }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        Command::new(command_line())
-            .args(args)
-            .current_dir(self.folder.path())
-            .output()
-            .unwrap()
-    }
-
     /// What is printed, by a command that succeeds.
     fn says(&self, args: &[&str]) -> String {
         let output = self.run(args);
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "{args:?}: {error}");
         String::from_utf8(output.stdout).unwrap()
-    }
-
-    fn json(&self, args: &[&str]) -> Value {
-        let said = self.says(&[args, &["--json"]].concat());
-        serde_json::from_str(&said)
-            .unwrap_or_else(|why| panic!("{args:?} prints one JSON value: {why}"))
     }
 
     /// Exit status and report of a check.
@@ -359,47 +332,10 @@ fn two_versions_are_compared_with_old_new_and_paragraph() {
     );
 }
 
-/// A vault, and the environment in which its commands run without a terminal.
+/// A vault, and its commands with their answers as JSON.
 fn vault(desk: &Desk) -> impl Fn(&[&str]) -> Output + '_ {
-    fs::write(
-        desk.path("pass.txt"),
-        "specimen lantern orchard velvet compass tide\n",
-    )
-    .unwrap();
-    let run = |args: &[&str]| {
-        Command::new(command_line())
-            .args(args)
-            .args(["--json"])
-            .current_dir(desk.folder.path())
-            .env("CIPDESK_TEST_SCRYPT", "15")
-            .env("CIPDESK_STATE", desk.path("state"))
-            .env("CIPDESK_PASSPHRASE_FILE", desk.path("pass.txt"))
-            // The zone of the machine is none of the vault's business.
-            .env("TZ", "Asia/Tokyo")
-            .output()
-            .unwrap()
-    };
-    let made = run(&[
-        "vault",
-        "create",
-        "A.cipdesk",
-        "--org",
-        "Acme",
-        "--role",
-        "provider",
-        "--zone",
-        "America/New_York",
-        "--staff",
-        "Ana Lima",
-        "--recovery-sheet",
-        "sheet.txt",
-    ]);
-    assert!(
-        made.status.success(),
-        "{}",
-        String::from_utf8_lossy(&made.stderr)
-    );
-    run
+    desk.create();
+    |args: &[&str]| desk.run(&[args, &["--json"]].concat())
 }
 
 fn answer(output: &Output) -> Value {

@@ -2,6 +2,7 @@
 //!
 //! The same number, seed and day give the same rows; keys, ids and signatures differ. Entries are dated by the demonstration's own clock.
 
+mod ended;
 mod people;
 pub(crate) mod specimen;
 
@@ -217,6 +218,7 @@ fn fill(
     access(vault, demo, &accounts, end, &mut luck, watch)?;
     clock.set(day(30));
     resellers_and_cases(vault, clock, end, today)?;
+    ended::ended(vault, clock, end)?;
     clock.set(end);
     Ok(())
 }

@@ -280,7 +280,8 @@ pub fn asks_for_review(to: &str) -> bool {
     to == "restricted"
 }
 
-fn open_accounts(file: &CustomerFile) -> Vec<&str> {
+/// Numbers of the accounts that can be used.
+pub(crate) fn open_accounts(file: &CustomerFile) -> Vec<&str> {
     file.accounts
         .iter()
         .filter(|account| !matches!(account.state.as_str(), "closed" | "refused" | "requested"))

@@ -155,6 +155,7 @@ pub fn standing(
     let open: Vec<&ClockRecord> = running()
         .filter(|clock| clock.computed.eligible_on.is_none())
         .collect();
+    let accounts = onboarding::open_accounts(file);
     let ended = onboarding::MACHINE.has_ended(&file.status);
     let stage = if !ended {
         why.push(format!(
@@ -179,13 +180,19 @@ pub fn standing(
             kept.review_on, kept.reason
         ));
         Stage::Kept
-    } else if !open.is_empty() {
+    } else if !open.is_empty() || !accounts.is_empty() {
         Stage::Blocked
     } else {
         Stage::Eligible
     };
     for hold in held {
         why.push(format!("{} holds it: {}", hold.reference, hold.reason));
+    }
+    if ended && !accounts.is_empty() {
+        why.push(format!(
+            "An account is still open: {}.",
+            accounts.join(", ")
+        ));
     }
     for clock in open {
         why.push(format!("{} is still running.", clock.reference));
@@ -399,6 +406,25 @@ mod tests {
             standing(&file, &clocks, &[], day("2040-01-01")).stage,
             Stage::Active
         );
+    }
+
+    #[test]
+    fn an_open_account_keeps_its_holder_here() {
+        let mut file = ended();
+        file.accounts.push(crate::customer::Account {
+            id: "A-1".to_owned(),
+            account_ref: "acct-1".to_owned(),
+            state: "restricted".to_owned(),
+            products: String::new(),
+            opened_on: None,
+            closed_on: None,
+            payments: Vec::new(),
+            extra: BTreeMap::new(),
+        });
+        let clocks = [nprm("2024-03-01")];
+        let there = standing(&file, &clocks, &[], day("2030-01-01"));
+        assert_eq!(there.stage, Stage::Blocked);
+        assert!(there.why[0].contains("acct-1"));
     }
 
     #[test]

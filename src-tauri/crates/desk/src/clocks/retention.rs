@@ -122,6 +122,13 @@ impl OpenVault {
         file: &CustomerFile,
         day: &str,
     ) -> Result<()> {
+        let mut last = None;
+        for account in &file.accounts {
+            let used = act
+                .read()
+                .last_access(&account.account_ref, self.now().timestamp_millis())?;
+            last = last.max(used);
+        }
         let rules = self.rules();
         for (pack, rule) in from_the_end(&rules) {
             let start = StartClock {
@@ -130,7 +137,13 @@ impl OpenVault {
                 anchors: rule
                     .anchors
                     .iter()
-                    .map(|anchor| (anchor.clone(), day.to_owned()))
+                    .map(|anchor| {
+                        let at = match last.filter(|_| anchor == LAST_ACCESS) {
+                            Some(last) => crate::now::rfc3339(last),
+                            None => day.to_owned(),
+                        };
+                        (anchor.clone(), at)
+                    })
                     .collect(),
                 subject: &file.reference,
                 subject_name: file.name(),
