@@ -14,13 +14,15 @@ use crate::{
 };
 use contract as c;
 use domain::{
-    customer::{self, CustomerFile, Owner, PartyKind},
+    customer::{self, Owner, PartyKind},
     field::Input,
     text::searchable,
 };
-use store::Act;
+use std::collections::{HashMap, HashSet};
+use store::{Act, Read, StoreError};
 
 /// One row, checked.
+#[derive(Clone)]
 pub(super) struct OwnerRow {
     line: u64,
     customer: String,
@@ -150,14 +152,46 @@ impl Row<'_> {
     }
 }
 
-/// The owner that a row is about, where there is one: rather a present one than one that has left.
-fn there<'f>(file: &'f CustomerFile, row: &OwnerRow) -> Option<&'f Owner> {
-    let same = |owner: &&Owner| row.is(owner);
-    let present = file
-        .owners
-        .iter()
-        .find(|owner| same(owner) && owner.valid_to.is_none());
-    present.or_else(|| file.owners.iter().find(same))
+/// A row with the customer it names, and the owner it is about where there is one.
+type Matched = (OwnerRow, String, Option<Owner>);
+
+/// Which owner each row is about. Two people of one customer may have one name: an owner is taken by one row alone, and first by a row
+/// that says of it what is recorded already; then by the day since when; then a present one before one that has left.
+fn matched(read: &Read<'_>, rows: Vec<OwnerRow>) -> Result<Vec<Matched>> {
+    let mut taken: HashSet<(String, String)> = HashSet::new();
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        let file = known_customer(read, &row.customer)?
+            .ok_or_else(|| StoreError::not_found("customer", &row.customer))?;
+        let same = file.owners.iter().find(|owner| {
+            row.is(owner)
+                && !taken.contains(&(file.reference.clone(), owner.id.clone()))
+                && row.clone().over(Some(owner), owner.id.clone()) == **owner
+        });
+        if let Some(owner) = same {
+            taken.insert((file.reference.clone(), owner.id.clone()));
+        }
+        found.push((row, file.reference.clone(), same.cloned()));
+    }
+    for (row, customer, owner) in found.iter_mut().filter(|(_, _, owner)| owner.is_none()) {
+        let file = read.customer_file(customer)?;
+        let free: Vec<&Owner> = file
+            .owners
+            .iter()
+            .filter(|one| row.is(one) && !taken.contains(&(customer.clone(), one.id.clone())))
+            .collect();
+        let since = |one: &&&Owner| row.valid_from.is_some() && one.valid_from == row.valid_from;
+        let best = free
+            .iter()
+            .find(since)
+            .or_else(|| free.iter().find(|one| one.valid_to.is_none()))
+            .or(free.first());
+        if let Some(best) = best {
+            taken.insert((customer.clone(), best.id.clone()));
+        }
+        *owner = best.map(|best| (*best).clone());
+    }
+    Ok(found)
 }
 
 impl OpenVault {
@@ -170,11 +204,19 @@ impl OpenVault {
         watch: &dyn Watch,
     ) -> Result<c::ImportReport> {
         let mut report = super::empty_report(table, dry_run);
+        let mut lines = HashMap::new();
         let checked = self.read(|read| {
             Checked::rows(self, table, mapping, watch, |row| {
                 let owner = row.owner()?;
                 match known_customer(read, &owner.customer) {
-                    Ok(Some(_)) => Some(owner),
+                    Ok(Some(file)) => {
+                        let key = (file.reference, searchable(&owner.name), owner.valid_from.clone());
+                        if let Some(first) = lines.insert(key, owner.line) {
+                            let what = format!("this owner of this customer stands on line {first} already. Keep one of the two rows, or tell two people of one name apart by valid_from.");
+                            row.wrong("owner_name", &owner.name, "E-IMPORT-TWICE", &what);
+                        }
+                        Some(owner)
+                    }
                     Ok(None) => {
                         let what = format!(
                             "no customer has the reference \"{}\". Import the customers first.",
@@ -191,9 +233,7 @@ impl OpenVault {
         super::refuse(&mut report, &bad, skip_bad_rows || dry_run)?;
         if dry_run {
             self.read(|read| {
-                for row in good {
-                    let file = known_customer(read, &row.customer)?;
-                    let known = file.as_ref().and_then(|file| there(file, &row)).cloned();
+                for (row, _, known) in matched(read, good)? {
                     match known {
                         None => report.created += 1,
                         Some(known) => {
@@ -214,18 +254,10 @@ impl OpenVault {
             // Counted before any is written, because the entry that says so comes first.
             let total = good.len() as u64;
             let mut plans = Vec::with_capacity(good.len());
-            for row in good {
-                let file = known_customer(act.read(), &row.customer)?;
-                let known = file.as_ref().and_then(|file| there(file, &row)).cloned();
+            for (row, customer, known) in matched(act.read(), good)? {
                 let line = row.line;
-                let customer = file.map(|file| file.reference).unwrap_or_default();
-                let owner = row.over(
-                    known.as_ref(),
-                    known
-                        .as_ref()
-                        .map(|owner| owner.id.clone())
-                        .unwrap_or_default(),
-                );
+                let id = known.as_ref().map(|owner| owner.id.clone());
+                let owner = row.over(known.as_ref(), id.unwrap_or_default());
                 match &known {
                     None => report.created += 1,
                     Some(known) if *known == owner => {

@@ -533,3 +533,21 @@ fn history_keeps_its_day_and_is_marked_as_imported() {
         "E-IMPORT-FUTURE"
     );
 }
+
+#[test]
+fn two_owners_of_one_name_stay_two() {
+    let bench = Bench::new();
+    import(&bench, "customers.csv", CUSTOMERS).unwrap();
+    let two = "customer,owner_name,share,valid_from\nb,Kenji Watanabe,51,2025-08-01\nb,Kenji Watanabe,20,2025-06-01\n";
+    assert_eq!(import(&bench, "two.csv", two).unwrap().created, 2);
+    assert_eq!(import(&bench, "two.csv", two).unwrap().unchanged, 2);
+    let turned = "customer,owner_name,share,valid_from\nb,Kenji Watanabe,25,2025-06-01\nb,Kenji Watanabe,51,2025-08-01\n";
+    let changed = import(&bench, "two.csv", turned).unwrap();
+    assert_eq!(
+        (changed.created, changed.updated, changed.unchanged),
+        (0, 1, 1),
+        "whatever the order of the rows"
+    );
+    let twice = two.replace("2025-06-01", "2025-08-01");
+    assert_eq!(said(import(&bench, "two.csv", &twice)).0, "E-IMPORT-TWICE");
+}
