@@ -138,6 +138,12 @@ views! {
         kind: PartyKind,
         /// Percentage as text, such as "25" or "33.3"; empty where control alone.
         percent: Option<String>,
+        /// Shares in other owners of this customer.
+        stakes: Vec<StakeView>,
+        /// What it holds over all chains, in percent; absent where nothing.
+        effective: Option<String>,
+        /// The chains, in words.
+        chains: Vec<String>,
         /// Substantial control.
         control: bool,
         /// By the pack's threshold: a beneficial owner.
@@ -160,6 +166,15 @@ views! {
         valid_to: Option<String>,
         /// Its identity is verified.
         verified: bool,
+    }
+    /// A share in another owner of the same customer.
+    StakeView {
+        /// That owner's id.
+        of: String,
+        /// Its name.
+        name: String,
+        /// The share in percent.
+        percent: String,
     }
     /// A means of payment. Never a full card number.
     PaymentView {
@@ -491,6 +506,8 @@ requests! {
         kind: PartyKind,
         /// Percentage as text.
         percent: Option<String>,
+        /// Shares in other owners of this customer.
+        stakes: Vec<StakeReq>,
         /// Substantial control.
         control: bool,
         /// Country, code or English name.
@@ -507,6 +524,13 @@ requests! {
         valid_from: Option<String>,
         /// Until when; an owner is ended, never deleted.
         valid_to: Option<String>,
+    }
+    /// A share in another owner of the same customer.
+    StakeReq {
+        /// That owner's id.
+        of: String,
+        /// The share in percent.
+        percent: String,
     }
     /// A new or changed account.
     AccountSaveReq {

@@ -335,6 +335,7 @@ fn invent(luck: &mut Luck, n: u32, author: String, since: NaiveDate) -> Invented
         for number in 1..=count {
             let (owner, original) = place.person(luck);
             owners.push(Owner {
+                stakes: Vec::new(),
                 id: format!("O-{number}"),
                 name: owner,
                 name_original: original,

@@ -1,8 +1,14 @@
 //! A customer's file: everything recorded about one customer, and what the rule pack still asks for.
 
-use crate::{change::Change, field, retention::KeptLonger, rulebook::Rulebook};
+use crate::{
+    change::Change,
+    field,
+    ownership::{Ownership, Stake},
+    retention::KeptLonger,
+    rulebook::Rulebook,
+};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A natural person or an organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +111,9 @@ pub struct Owner {
     pub kind: PartyKind,
     /// Direct share in thousandths of a percent, 0 to 100,000; none where control alone.
     pub share: Option<u32>,
+    /// Shares that it has in other owners of this customer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stakes: Vec<Stake>,
     /// Substantial control.
     pub control: bool,
     /// Country, alpha-2.
@@ -121,16 +130,6 @@ pub struct Owner {
     pub valid_from: Option<String>,
     /// Until when.
     pub valid_to: Option<String>,
-}
-
-impl Owner {
-    /// An individual who owns at least the packs' share or is in control, and has not ceased (7.301).
-    pub fn is_beneficial(&self, rules: &Rulebook) -> bool {
-        self.kind == PartyKind::Individual
-            && self.valid_to.is_none()
-            && (self.control
-                || matches!((self.share, rules.ownership_threshold()), (Some(share), Some(least)) if f64::from(share) >= least * 1_000.0))
-    }
 }
 
 /// "33.3" to thousandths of a percent, exactly.
@@ -441,6 +440,22 @@ impl CustomerFile {
             .collect()
     }
 
+    /// Individuals who own at least the packs' share, over all chains, or are in control, and have not ceased (7.301, A-18); by id.
+    pub fn beneficial_owners(&self, rules: &Rulebook) -> BTreeSet<String> {
+        let ownership = Ownership::of(&self.owners);
+        let least = rules.ownership_threshold();
+        self.owners
+            .iter()
+            .filter(|owner| owner.kind == PartyKind::Individual && owner.valid_to.is_none())
+            .filter(|owner| {
+                let held = ownership.held_by(&owner.id);
+                owner.control
+                    || matches!((held, least), (Some(held), Some(least)) if held.is_at_least(least))
+            })
+            .map(|owner| owner.id.clone())
+            .collect()
+    }
+
     /// Whether the latest attempt about someone is a match.
     pub fn is_verified(&self, about: &str) -> bool {
         self.verifications
@@ -476,10 +491,11 @@ impl CustomerFile {
                 "case",
                 None,
             );
+            let beneficial = self.beneficial_owners(rules);
             for owner in self
                 .owners
                 .iter()
-                .filter(|owner| owner.is_beneficial(rules))
+                .filter(|owner| beneficial.contains(&owner.id))
             {
                 if self.us_status_of(&owner.id) != UsStatus::Us {
                     let label = format!("Address of {}", owner.name);

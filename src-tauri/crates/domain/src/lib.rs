@@ -14,6 +14,7 @@ pub mod identifier;
 pub mod machine;
 pub mod merkle;
 pub mod onboarding;
+pub mod ownership;
 pub mod pack;
 pub mod record;
 pub mod retention;

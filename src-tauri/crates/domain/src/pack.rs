@@ -147,11 +147,10 @@ impl RulePack {
     }
 
     /// From which share an individual is a beneficial owner, in percent; none where the rule knows no share.
-    pub fn ownership_threshold(&self) -> Option<f64> {
-        self.file
-            .threshold
-            .as_ref()
-            .map(|threshold| threshold.ownership_percent)
+    pub fn ownership_threshold(&self) -> Option<u32> {
+        let percent = self.file.threshold.as_ref()?.ownership_percent;
+        // A pack's check holds it between 0 and 100, with three decimals at most.
+        crate::customer::parse_share(&percent.to_string())
     }
 
     /// What is required of a kind of party: individual, entity, account, case.

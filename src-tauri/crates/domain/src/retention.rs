@@ -334,7 +334,7 @@ mod tests {
             .iter()
             .map(|(event, at)| (event.clone(), clock::Moment::parse(at).unwrap()))
             .collect();
-        let computed = clock::compute(&pack, id, &moments, chrono_tz::America::New_York).unwrap();
+        let computed = clock::compute(pack, id, &moments, chrono_tz::America::New_York).unwrap();
         ClockRecord {
             reference: "K-0001".to_owned(),
             subject: "C-000001".to_owned(),

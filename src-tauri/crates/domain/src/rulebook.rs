@@ -231,11 +231,11 @@ impl Rulebook {
         added(self.required_fields(kind))
     }
 
-    /// From which share an individual is a beneficial owner, in percent: the lowest of the packs in use.
-    pub fn ownership_threshold(&self) -> Option<f64> {
+    /// From which share an individual is a beneficial owner, in thousandths of a percent: the lowest of the packs in use.
+    pub fn ownership_threshold(&self) -> Option<u32> {
         self.in_use()
             .filter_map(RulePack::ownership_threshold)
-            .min_by(f64::total_cmp)
+            .min()
     }
 
     /// The name of a holiday or an ad hoc closure in any pack in use.

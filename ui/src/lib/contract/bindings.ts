@@ -2992,6 +2992,10 @@ kind: PartyKind,
  */
 percent: string | null, 
 /**
+ * Shares in other owners of this customer.
+ */
+stakes: Array<StakeReq>, 
+/**
  * Substantial control.
  */
 control: boolean, 
@@ -3048,6 +3052,18 @@ kind: PartyKind,
  * Percentage as text, such as "25" or "33.3"; empty where control alone.
  */
 percent: string | null, 
+/**
+ * Shares in other owners of this customer.
+ */
+stakes: Array<StakeView>, 
+/**
+ * What it holds over all chains, in percent; absent where nothing.
+ */
+effective: string | null, 
+/**
+ * The chains, in words.
+ */
+chains: Array<string>, 
 /**
  * Substantial control.
  */
@@ -4100,6 +4116,36 @@ theme: string,
  * Height of rows: `normal` or `compact`.
  */
 density: string, };
+
+/**
+ * A share in another owner of the same customer.
+ */
+export type StakeReq = { 
+/**
+ * That owner's id.
+ */
+of: string, 
+/**
+ * The share in percent.
+ */
+percent: string, };
+
+/**
+ * A share in another owner of the same customer.
+ */
+export type StakeView = { 
+/**
+ * That owner's id.
+ */
+of: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The share in percent.
+ */
+percent: string, };
 
 /**
  * The status bar and the frame.

@@ -9,7 +9,7 @@ use contract as c;
 use domain::{
     change::Change,
     customer::{self, Account, CustomerFile, Notice, Owner, PartyKind, Payment, UsStatus},
-    field, onboarding,
+    field, onboarding, ownership,
 };
 use std::collections::BTreeMap;
 use store::Act;
@@ -42,11 +42,21 @@ impl OpenVault {
                 "The name is empty. Write the owner's full legal name.".to_owned(),
             );
         }
-        if share.is_none() && !req.control {
+        let mut stakes = Vec::new();
+        for stake in &req.stakes {
+            match customer::parse_share(&stake.percent) {
+                Some(share) => stakes.push(ownership::Stake {
+                    of: stake.of.clone(),
+                    share,
+                }),
+                None => wrong.add("stakes", "E-OWNER-SHARE", format!("\"{}\" is no share. Write a number from 0 to 100 with at most three decimals, like 33.3.", stake.percent.chars().take(40).collect::<String>())),
+            }
+        }
+        if share.is_none() && stakes.is_empty() && !req.control {
             wrong.add(
                 "percent",
                 "E-OWNER-HOW",
-                "Write a share, or tick substantial control: an owner has at least one of them."
+                "Write a share, here or through another owner, or tick substantial control: an owner has at least one of them."
                     .to_owned(),
             );
         }
@@ -72,6 +82,7 @@ impl OpenVault {
                 name_original,
                 kind: party(req.kind),
                 share,
+                stakes,
                 control: req.control,
                 country,
                 address,
@@ -111,8 +122,24 @@ impl OpenVault {
             );
             return Err(Error::input("L-08", message));
         }
+        ownership::check_stakes(&owner, &file.owners)
+            .map_err(|why| Error::input(why.code(), format!("{} owner: {why}", file.reference)))?;
+        let held = |of: &Owner| of.stakes.iter().any(|stake| stake.of == owner.id);
+        if owner.valid_to.is_some()
+            && file
+                .owners
+                .iter()
+                .any(|of| of.valid_to.is_none() && held(of))
+        {
+            return Err(Error::input(
+                "E-OWNER-HELD",
+                format!(
+                    "{}: others hold their shares through {}. Write how they hold them now, then end it.",
+                    file.reference, owner.name
+                ),
+            ));
+        }
         let new = before.is_none();
-        let name = owner.name.clone();
         act.push(
             Change::OwnerRecorded {
                 customer: file.reference.clone(),
@@ -124,17 +151,25 @@ impl OpenVault {
         )?;
         // A new owner who is not shown to be a U.S. person opens a settled case again (D-24).
         let after = act.read().customer_file(&file.reference)?;
-        let counts = owner.kind == PartyKind::Entity || owner.is_beneficial(&self.rules());
-        if new
-            && owner.valid_to.is_none()
-            && counts
-            && after.us_status_of(&owner.id) != UsStatus::Us
-        {
-            self.reopen_for(
-                act,
-                &after,
-                &format!("{name} became an owner and is not shown to be a U.S. person"),
-            )?;
+        let rules = self.rules();
+        let counted = file.beneficial_owners(&rules);
+        let new_organisation = (new && owner.kind == PartyKind::Entity && owner.valid_to.is_none())
+            .then(|| owner.id.clone());
+        // A change may make others count too: a share that their chain goes through.
+        let counts = after.beneficial_owners(&rules);
+        let became = counts.difference(&counted).cloned().chain(new_organisation);
+        for id in became {
+            if after.us_status_of(&id) == UsStatus::Us {
+                continue;
+            }
+            let name = after
+                .owners
+                .iter()
+                .find(|one| one.id == id)
+                .map_or_else(String::new, |one| one.name.clone());
+            let why = format!("{name} became an owner and is not shown to be a U.S. person");
+            self.reopen_for(act, &after, &why)?;
+            break;
         }
         Ok(())
     }

@@ -6,9 +6,10 @@ use contract as c;
 use domain::{
     customer::{self, CustomerFile, Owner, PartyKind, Payment},
     field, onboarding,
+    ownership::{self, Ownership},
     rulebook::Added,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use store::Read;
 
 impl OpenVault {
@@ -112,10 +113,12 @@ impl OpenVault {
                     .map(words::rule_note),
             })
             .collect();
+        let ownership = Ownership::of(&file.owners);
+        let beneficial = file.beneficial_owners(&rules);
         let owners: Vec<c::OwnerView> = file
             .owners
             .iter()
-            .map(|owner| owner_view(&file, owner, &rules))
+            .map(|owner| owner_view(&file, owner, &beneficial, ownership.held_by(&owner.id)))
             .collect();
         let total: u32 = file
             .owners
@@ -125,10 +128,17 @@ impl OpenVault {
             .sum();
         let ownership_note =
             (file.kind == PartyKind::Entity && !file.owners.is_empty()).then(|| {
-                format!(
+                let mut note = format!(
                     "Owners account for {} % of the ownership interests.",
                     customer::show_share(total)
-                )
+                );
+                for circle in &ownership.cycles {
+                    note.push_str(&format!(
+                        " {} own each other; the circle is counted once.",
+                        circle.join(" and ")
+                    ));
+                }
+                note
             });
         let mut accounts = Vec::new();
         for account in &file.accounts {
@@ -291,7 +301,8 @@ impl OpenVault {
 fn owner_view(
     file: &CustomerFile,
     owner: &Owner,
-    rules: &domain::rulebook::Rulebook,
+    beneficial: &BTreeSet<String>,
+    held: Option<&ownership::Effective>,
 ) -> c::OwnerView {
     c::OwnerView {
         id: owner.id.clone(),
@@ -300,7 +311,24 @@ fn owner_view(
         kind: party_view(owner.kind),
         percent: owner.share.map(customer::show_share),
         control: owner.control,
-        beneficial: owner.is_beneficial(rules),
+        beneficial: beneficial.contains(&owner.id),
+        stakes: owner
+            .stakes
+            .iter()
+            .map(|stake| c::StakeView {
+                of: stake.of.clone(),
+                name: file
+                    .owners
+                    .iter()
+                    .find(|other| other.id == stake.of)
+                    .map_or_else(|| stake.of.clone(), |other| other.name.clone()),
+                percent: customer::show_share(stake.share),
+            })
+            .collect(),
+        effective: held
+            .filter(|held| !held.is_none())
+            .map(ownership::Effective::percent),
+        chains: held.map(|held| held.chains.clone()).unwrap_or_default(),
         country: owner.country.clone().unwrap_or_default(),
         us_status: us_view(file.us_status_of(&owner.id)),
         address: owner.address.clone(),

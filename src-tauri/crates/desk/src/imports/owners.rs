@@ -47,6 +47,7 @@ impl OwnerRow {
             new.or_else(|| before.and_then(|owner| old(owner).clone()))
         };
         Owner {
+            stakes: before.map_or_else(Vec::new, |owner| owner.stakes.clone()),
             id,
             name: before.map_or(self.name, |owner| owner.name.clone()),
             name_original: keep(self.name_original, |owner| &owner.name_original),

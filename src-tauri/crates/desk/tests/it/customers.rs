@@ -560,14 +560,15 @@ fn a_new_foreign_owner_reopens_a_cleared_case_and_its_account_is_restricted() {
         active.status_label, "In use, monitored",
         "the first active account puts the customer in use"
     );
-    let owner = |share: &str| {
+    let owner = |id: Option<&str>, share: &str| {
         bench.vault.owner_save(&c::OwnerSaveReq {
             customer: customer.clone(),
-            id: None,
+            id: id.map(str::to_owned),
             name: "Ольга Иванова".to_owned(),
             name_original: None,
             kind: c::PartyKind::Individual,
             percent: Some(share.to_owned()),
+            stakes: Vec::new(),
             control: false,
             country: Some("RU".to_owned()),
             address: None,
@@ -579,12 +580,15 @@ fn a_new_foreign_owner_reopens_a_cleared_case_and_its_account_is_restricted() {
         })
     };
     assert_eq!(
-        owner("24.999").unwrap().status_label,
+        owner(None, "24.999").unwrap().status_label,
         "In use, monitored",
         "less than the threshold"
     );
-    let view = owner("25").unwrap();
-    assert_eq!(view.status_label, "To be verified again");
+    let view = owner(Some("O-1"), "25").unwrap();
+    assert_eq!(
+        view.status_label, "To be verified again",
+        "also whom a change carries over the threshold"
+    );
     assert_eq!(
         view.accounts[0].state, "restricted",
         "nobody undetermined uses an account freely"
@@ -609,6 +613,98 @@ fn a_new_foreign_owner_reopens_a_cleared_case_and_its_account_is_restricted() {
         added: Vec::new(),
     }));
     assert_eq!(code, "E-ACCOUNT-NOT-CLEARED");
+    assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
+}
+
+#[test]
+fn who_holds_a_quarter_through_others_is_a_beneficial_owner() {
+    let bench = Bench::new();
+    let customer = bench.customer("Acme Robotics", "US");
+    let save = |id: Option<&str>,
+                name: &str,
+                kind,
+                percent: Option<&str>,
+                stakes: &[(&str, &str)],
+                until: Option<&str>| {
+        bench.vault.owner_save(&c::OwnerSaveReq {
+            customer: customer.clone(),
+            id: id.map(str::to_owned),
+            name: name.to_owned(),
+            name_original: None,
+            kind,
+            percent: percent.map(str::to_owned),
+            stakes: stakes
+                .iter()
+                .map(|(of, percent)| c::StakeReq {
+                    of: (*of).to_owned(),
+                    percent: (*percent).to_owned(),
+                })
+                .collect(),
+            control: false,
+            country: None,
+            address: None,
+            email: None,
+            phone: None,
+            source: None,
+            valid_from: None,
+            valid_to: until.map(str::to_owned),
+        })
+    };
+    let (person, entity) = (c::PartyKind::Individual, c::PartyKind::Entity);
+    save(None, "Holding A/S", entity, Some("40"), &[], None).unwrap();
+    let view = save(None, "Ana Lima", person, Some("5"), &[("O-1", "50")], None).unwrap();
+    let ana = &view.owners[1];
+    assert_eq!(
+        (ana.beneficial, ana.effective.as_deref()),
+        (true, Some("25")),
+        "50 % of 40 %, and 5 %"
+    );
+    assert_eq!(ana.chains, ["5 %", "50 % of Holding A/S, which has 40 %"]);
+    let view = save(
+        Some("O-1"),
+        "Holding A/S",
+        entity,
+        Some("39.999"),
+        &[],
+        None,
+    )
+    .unwrap();
+    assert!(!view.owners[1].beneficial, "a hair less is less");
+    for (stakes, code) in [
+        (vec![("O-1", "50.001")], "L-08"),
+        (vec![("O-2", "10")], "E-OWNER-PERSON"),
+        (vec![("O-7", "10")], "E-OWNER-UNKNOWN"),
+        (vec![("O-1", "101")], "E-OWNER-SHARE"),
+        (vec![("O-1", "-1")], "E-OWNER-SHARE"),
+    ] {
+        assert_eq!(
+            said(save(None, "Bo", person, None, &stakes, None)).0,
+            code,
+            "{stakes:?}"
+        );
+    }
+    let itself = save(
+        Some("O-1"),
+        "Holding A/S",
+        entity,
+        Some("40"),
+        &[("O-1", "10")],
+        None,
+    );
+    assert_eq!(said(itself).0, "E-OWNER-SELF");
+    let ended = save(
+        Some("O-1"),
+        "Holding A/S",
+        entity,
+        Some("40"),
+        &[],
+        Some("2026-03-01"),
+    );
+    assert_eq!(
+        said(ended).0,
+        "E-OWNER-HELD",
+        "somebody holds a share through it"
+    );
     assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
 }
 

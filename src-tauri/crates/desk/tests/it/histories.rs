@@ -142,6 +142,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 name_original: None,
                 kind: c::PartyKind::Individual,
                 percent: Some((u32::from(share) * 12).to_string()),
+                stakes: Vec::new(),
                 control: share == 0,
                 country: Some("FR".to_owned()),
                 address: None,

@@ -464,7 +464,7 @@ fn the_packs_ask_for_what_their_rules_ask_for() {
     assert!(bank.rule_for("individual", "date_of_birth").is_some());
     assert!(main_pack().is_off("individual", "date_of_birth"));
     assert_eq!(bank.ownership_threshold(), None, "the rule names no share");
-    assert_eq!(main_pack().ownership_threshold(), Some(25.0));
+    assert_eq!(main_pack().ownership_threshold(), Some(25_000));
     let added: Vec<_> = bank
         .required_fields("individual")
         .filter(|field| field.input.is_some())
