@@ -142,7 +142,7 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
     window.press_button("Customers");
     window.wait_for_words("No customers yet");
     window.check_screen("06-no-customers");
-    window.press_button("Import CSV");
+    window.press_button("Import");
     window.press_button("Choose a file…");
     window.wait_for_words("What each column is");
     window.choose("What Customer no is", "Your own reference for the customer");

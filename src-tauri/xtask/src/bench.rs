@@ -29,7 +29,18 @@ struct Bench {
     folder: PathBuf,
     cli: PathBuf,
     quick: bool,
+    full: bool,
     rows: Vec<Row>,
+    answers: Vec<Answered>,
+}
+
+/// How long a question of the screens took inside the program, in milliseconds.
+struct Answered {
+    work: String,
+    size: String,
+    median: f64,
+    p99: f64,
+    worst: f64,
 }
 
 /// Runs the rows whose names are given, or all.
@@ -49,6 +60,8 @@ pub(crate) fn run(asked: &[String]) -> Outcome<()> {
             "cipdesk-cli",
             "-p",
             "bundle",
+            "-p",
+            "desk",
             "--bins",
             "--examples",
         ])
@@ -67,7 +80,9 @@ pub(crate) fn run(asked: &[String]) -> Outcome<()> {
         cli: target.join("release/cipdesk-cli"),
         folder,
         quick,
+        full: asked.iter().any(|word| word == "--full"),
         rows: Vec::new(),
+        answers: Vec::new(),
     };
     fs::write(bench.path("pass.txt"), PASSPHRASE).map_err(|why| why.to_string())?;
     type Part = fn(&mut Bench) -> Outcome<()>;
@@ -197,6 +212,49 @@ impl Bench {
         });
     }
 
+    /// Asks what the screens ask, inside one process: `log` for the access log, otherwise lists, search, Today and timelines.
+    fn questions(&mut self, vault: &str, size: &str, log: bool) -> Outcome<()> {
+        let program = self.cli.with_file_name("examples").join("questions");
+        let mut command = Command::new(program);
+        command.args([vault, "pass.txt", "200"]);
+        if log {
+            command.arg("log");
+        }
+        let done = command
+            .current_dir(&self.folder)
+            .output()
+            .map_err(|why| why.to_string())?;
+        if !done.status.success() {
+            return Err(String::from_utf8_lossy(&done.stderr).into_owned());
+        }
+        let told: serde_json::Value =
+            serde_json::from_slice(&done.stdout).map_err(|why| why.to_string())?;
+        for one in told.as_array().into_iter().flatten() {
+            let ms = |name: &str| {
+                one.get(name)
+                    .and_then(serde_json::Value::as_f64)
+                    .unwrap_or(0.0)
+            };
+            let work = one
+                .get("work")
+                .and_then(|work| work.as_str())
+                .unwrap_or_default();
+            eprintln!(
+                "{work} at {size}: {:.2} ms, worst {:.2}",
+                ms("median_ms"),
+                ms("worst_ms")
+            );
+            self.answers.push(Answered {
+                work: work.to_owned(),
+                size: size.to_owned(),
+                median: ms("median_ms"),
+                p99: ms("p99_ms"),
+                worst: ms("worst_ms"),
+            });
+        }
+        Ok(())
+    }
+
     fn report(&self) -> (String, String) {
         let mut table = format!(
             "{:<34}{:>14}{:>10}{:>10}{:>8}{:>10}  beside\n",
@@ -220,7 +278,27 @@ impl Bench {
                 row.work, row.size, row.ours, row.plain.map_or_else(|| "null".to_owned(), |plain| format!("{plain:.4}")), row.peak_mib
             ));
         }
+        for one in &self.answers {
+            json.push(format!(
+                "  {{\"work\": \"{}\", \"size\": \"{}\", \"median_ms\": {:.3}, \"p99_ms\": {:.3}, \"worst_ms\": {:.3}}}",
+                one.work, one.size, one.median, one.p99, one.worst
+            ));
+        }
         table.push_str("ratio: how many times as fast as the plain tool; above 1 is faster\n");
+        if !self.answers.is_empty() {
+            let _ = writeln!(
+                table,
+                "\n{:<34}{:>14}{:>12}{:>12}{:>12}",
+                "question, 200 times", "size", "median ms", "99th ms", "worst ms"
+            );
+        }
+        for one in &self.answers {
+            let _ = writeln!(
+                table,
+                "{:<34}{:>14}{:>12.2}{:>12.2}{:>12.2}",
+                one.work, one.size, one.median, one.p99, one.worst
+            );
+        }
         (table, format!("[\n{}\n]\n", json.join(",\n")))
     }
 }
@@ -431,6 +509,7 @@ fn customers(bench: &mut Bench) -> Outcome<()> {
         }
         let check = bench.time(&mut bench.cli(&["vault", "check", &vault]))?;
         bench.row("vault check", size.to_string(), check, None, "");
+        bench.questions(&vault, &size.to_string(), false)?;
     }
     Ok(())
 }
@@ -440,7 +519,7 @@ import csv, sqlite3, sys, datetime
 db = sqlite3.connect(sys.argv[2])
 db.executescript("""PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
 CREATE TABLE access (account TEXT, at_ms INTEGER, ip BLOB, action TEXT, event TEXT UNIQUE);
-CREATE INDEX a ON access (account, at_ms);""")
+CREATE INDEX a ON access (account, at_ms); CREATE INDEX b ON access (ip);""")
 import socket
 with db, open(sys.argv[1], newline='') as file:
     rows = csv.reader(file); next(rows)
@@ -451,30 +530,43 @@ fn access(bench: &mut Bench) -> Outcome<()> {
     fs::write(bench.path("access.py"), PLAIN_ACCESS).map_err(|why| why.to_string())?;
     let sizes: &[u32] = if bench.quick {
         &[10_000, 100_000]
+    } else if bench.full {
+        &[100_000, 1_000_000, 10_000_000]
     } else {
         &[10_000, 100_000, 1_000_000]
     };
     for size in sizes {
         let mut dice = Dice(0x2545_F491_4F6C_DD1D);
-        let mut text = "account,time,ip,action,event_id\n".to_owned();
+        let (log, vault) = (format!("log{size}.csv"), format!("A{size}.cipdesk"));
+        let file = File::create(bench.path(&log)).map_err(|why| why.to_string())?;
+        let mut text = BufWriter::new(file);
+        text.write_all(b"account,time,ip,action,event_id\n")
+            .map_err(|why| why.to_string())?;
         for n in 0..*size {
             let roll = dice.next();
-            let _ = writeln!(
+            let account = roll % 2000;
+            // Nine in ten come from one of the account's eight usual addresses.
+            let from = if (roll / 31).is_multiple_of(10) {
+                dice.next()
+            } else {
+                account.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+                    ^ (roll / 37 % 8).wrapping_mul(0xD1B5_4A32_D192_ED03)
+            };
+            writeln!(
                 text,
-                "acct-{},2026-{:02}-{:02}T{:02}:{:02}:{:02}+00:00,10.{}.{}.{},login,e{n}",
-                roll % 2000,
+                "acct-{account},2026-{:02}-{:02}T{:02}:{:02}:{:02}+00:00,10.{}.{}.{},login,e{n}",
                 1 + roll % 9,
                 1 + roll / 7 % 28,
                 roll / 11 % 24,
                 roll / 13 % 60,
                 roll / 17 % 60,
-                roll / 19 % 256,
-                roll / 23 % 256,
-                roll / 29 % 256
-            );
+                from / 19 % 256,
+                from / 23 % 256,
+                from / 29 % 256
+            )
+            .map_err(|why| why.to_string())?;
         }
-        let (log, vault) = (format!("log{size}.csv"), format!("A{size}.cipdesk"));
-        fs::write(bench.path(&log), text).map_err(|why| why.to_string())?;
+        text.flush().map_err(|why| why.to_string())?;
         bench.vault(&vault)?;
         let before = size_of(&bench.path(&vault));
         let ours = bench.time(&mut bench.cli(&["access", "import", &vault, &log]))?;
@@ -494,6 +586,11 @@ fn access(bench: &mut Bench) -> Outcome<()> {
             Some(beside.0),
             "sqlite3 with the same indexes",
         );
+        bench.questions(&vault, &size.to_string(), true)?;
+        for used in [log, vault, format!("a{size}.db")] {
+            let used = bench.path(&used);
+            let _ = fs::remove_dir_all(&used).or_else(|_| fs::remove_file(&used));
+        }
     }
     Ok(())
 }

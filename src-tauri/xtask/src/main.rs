@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-const HELP: &str = "Usage: cargo xtask TASK\n\n  test   every test, the real window too\n  run    build, and open the window\n  serve  the same page in a browser, over a temporary demonstration vault [PORT] [CUSTOMERS]\n  bench  what the release programs take beside the plain tool [--quick] [ROW...]\n  dist   release build and .deb\n";
+const HELP: &str = "Usage: cargo xtask TASK\n\n  test   every test, the real window too\n  run    build, and open the window\n  serve  the same page in a browser, over a temporary demonstration vault [PORT] [CUSTOMERS]\n  bench  what the release programs take beside the plain tool [--quick|--full] [ROW...]\n  dist   release build and .deb\n";
 
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

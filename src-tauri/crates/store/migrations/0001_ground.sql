@@ -188,8 +188,11 @@ CREATE TABLE disposed (
 -- words that come again and again, so the rows name them by number.
 CREATE TABLE access_account (
   id          INTEGER PRIMARY KEY,
-  account_ref TEXT NOT NULL UNIQUE
+  account_ref TEXT NOT NULL UNIQUE,
+  records     INTEGER NOT NULL,
+  last_ms     INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX access_account_last ON access_account (last_ms);
 CREATE TABLE access_action (
   id     INTEGER PRIMARY KEY,
   action TEXT NOT NULL UNIQUE
@@ -208,4 +211,13 @@ CREATE TABLE access_record (
 -- Hashes of the event ids that are there, under whatever account and time.
 CREATE TABLE access_event (
   hash BLOB PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+-- From where each account was used, when and how often: made from the records, so that an address is found without walking through them.
+CREATE TABLE access_address (
+  ip       BLOB NOT NULL,
+  account  INTEGER NOT NULL,
+  first_ms INTEGER NOT NULL,
+  last_ms  INTEGER NOT NULL,
+  records  INTEGER NOT NULL,
+  PRIMARY KEY (ip, account)
 ) STRICT, WITHOUT ROWID;

@@ -3,17 +3,23 @@
 //! An account's records lie together in the order of time. Which account of which customer they belong to is not written: an
 //! account number is looked up when it is asked for, so an account that is recorded later has its records at once.
 
+mod find;
+mod uses;
+
 use crate::{connection::Read, error::StoreError};
+pub use find::{AccessLine, AccessQuery, AddressUse};
 use rusqlite::{
     Connection, OptionalExtension, Row, ToSql, params,
-    types::{ToSqlOutput, Value, ValueRef},
+    types::{ToSqlOutput, ValueRef},
 };
 use sha2::{Digest, Sha256};
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     net::IpAddr,
     rc::Rc,
 };
+use uses::Tally;
+pub(crate) use uses::{addresses_of, recount};
 
 /// One access or administrative action.
 #[derive(Debug, Clone, Copy)]
@@ -245,7 +251,7 @@ impl<'c> AccessImport<'c> {
             number,
             accounts: Words::new(
                 "SELECT id FROM access_account WHERE account_ref = ?1",
-                "INSERT INTO access_account (account_ref) VALUES (?1)",
+                "INSERT INTO access_account (account_ref, records, last_ms) VALUES (?1, 0, 0)",
             ),
             actions: Words::new(
                 "SELECT id FROM access_action WHERE action = ?1",
@@ -310,6 +316,7 @@ impl<'c> AccessImport<'c> {
             rows.push((account, row.at_ms, row.identity, row.ip, action));
         }
         rows.sort_unstable();
+        let mut uses = Vec::with_capacity(rows.len());
         let mut insert = sql.prepare_cached(
             "INSERT INTO access_record (account, at_ms, identity, ip, action, import) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
         )?;
@@ -323,6 +330,7 @@ impl<'c> AccessImport<'c> {
                 continue;
             }
             self.written.imported += 1;
+            uses.push((account, ip, at_ms));
             self.written.without_address += u64::from(ip.is_none());
             let span = self.touched.entry(account).or_insert(Span {
                 rows: 0,
@@ -333,6 +341,7 @@ impl<'c> AccessImport<'c> {
             span.from = span.from.min(at_ms);
             span.to = span.to.max(at_ms);
         }
+        uses::add(sql, uses)?;
         if self.actions.words.len() > MOST_ACTIONS {
             self.actions.places.clear();
             self.actions.words.clear();
@@ -407,18 +416,28 @@ pub(crate) fn forget_events(sql: &Connection, account: i64) -> Result<(), StoreE
     Ok(())
 }
 
-/// Takes the rows of an import out again, with the hashes of their event ids.
+/// Takes the rows of an import out again, with the hashes of their event ids and their share in the counts.
 pub(crate) fn drop_import(sql: &Connection, number: u64) -> Result<(), StoreError> {
     let mut gone = sql.prepare_cached("DELETE FROM access_event WHERE hash = ?1")?;
-    let mut rows = sql.prepare_cached("SELECT identity FROM access_record WHERE import = ?1")?;
+    let mut rows = sql.prepare_cached(
+        "SELECT identity, account, ip FROM access_record WHERE import = ?1 ORDER BY account, at_ms, identity",
+    )?;
     let mut rows = rows.query([number.cast_signed()])?;
+    let mut touched: BTreeMap<i64, BTreeSet<Vec<u8>>> = BTreeMap::new();
     while let Some(row) = rows.next()? {
         if let Some(hash) = event_hash(row.get_ref(0)?) {
             gone.execute([&hash[..]])?;
         }
+        let addresses = touched.entry(row.get(1)?).or_default();
+        if let Some(ip) = row.get::<_, Option<Vec<u8>>>(2)? {
+            addresses.insert(ip);
+        }
     }
     sql.prepare_cached("DELETE FROM access_record WHERE import = ?1")?
         .execute([number.cast_signed()])?;
+    for (account, addresses) in touched {
+        recount(sql, account, &addresses.into_iter().collect::<Vec<_>>())?;
+    }
     Ok(())
 }
 
@@ -450,6 +469,16 @@ impl Lookup {
     }
 }
 
+/// What was found when every access record was looked at.
+pub(crate) struct AccessChecked {
+    /// Entries whose rows are not what was written; 0 for rows that no entry knows.
+    pub(crate) wrong: Vec<u64>,
+    /// The hashes of event ids are those of the rows.
+    pub(crate) events_fit: bool,
+    /// The counts by account and address are those of the rows.
+    pub(crate) uses_fit: bool,
+}
+
 /// What the journal says of one import.
 pub(crate) struct Vouched {
     pub(crate) seq: u64,
@@ -457,48 +486,14 @@ pub(crate) struct Vouched {
     pub(crate) rows_sha256: String,
 }
 
-/// What is asked of the access log.
-#[derive(Debug, Clone, Default)]
-pub struct AccessQuery {
-    /// The provider's account number.
-    pub account: Option<String>,
-    /// The first and the last address, of one kind.
-    pub addresses: Option<(IpAddr, IpAddr)>,
-    /// From this moment on, in milliseconds of UTC.
-    pub from_ms: Option<i64>,
-    /// Before this moment.
-    pub before_ms: Option<i64>,
-    /// A part of the action's name.
-    pub action: Option<String>,
-    /// How many to pass over.
-    pub offset: u32,
-    /// How many at most.
-    pub limit: u32,
-}
-
-/// One access record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccessLine {
-    /// The provider's account number.
-    pub account: String,
-    /// When, in milliseconds of UTC.
-    pub at_ms: i64,
-    /// From where.
-    pub ip: Option<IpAddr>,
-    /// What.
-    pub action: String,
-    /// The journal's entry of the import that wrote it.
-    pub entry: u64,
-}
-
 impl Read<'_> {
     /// Reads every access record once and holds it against the entries that vouch for them. Gives the entries whose rows are not
-    /// what was written (0 for rows that no entry knows), and whether the hashes of event ids are those of the rows.
+    /// what was written (0 for rows that no entry knows), and whether the hashes of event ids and the counts are those of the rows.
     pub(crate) fn check_access(
         &self,
         vouched: &[Vouched],
         watch: &mut dyn FnMut() -> bool,
-    ) -> Result<(Vec<u64>, bool), StoreError> {
+    ) -> Result<AccessChecked, StoreError> {
         let mut found: HashMap<u64, (u64, Sha256)> = HashMap::new();
         // A sum does for the hashes: they only speed up the search for duplicates, and are made from the rows.
         let mut events = (0u64, 0u64);
@@ -512,6 +507,7 @@ impl Read<'_> {
         )?;
         let mut rows = statement.query([])?;
         let mut unreadable = false;
+        let mut tally = Tally::default();
         let mut done = 0u32;
         while let Some(row) = rows.next()? {
             done = done.wrapping_add(1);
@@ -524,6 +520,12 @@ impl Read<'_> {
             if let Some(event) = event_hash(row.get_ref(1)?) {
                 add(&mut events, &event);
             }
+            let ip = row.get_ref(2)?.as_blob_or_null();
+            tally.record(
+                row.get(4)?,
+                row.get(0)?,
+                ip.map_err(|_| StoreError::Record("access"))?,
+            );
             let words = accounts
                 .word(self.0, ACCOUNT, row.get(4)?)
                 .and_then(|account| Ok((account, actions.word(self.0, ACTION, row.get(3)?)?)));
@@ -555,156 +557,11 @@ impl Read<'_> {
                     .map_err(|_| StoreError::Record("access"))?,
             );
         }
-        Ok((wrong, kept == events))
-    }
-
-    /// The last access to an account that is not after a moment, in milliseconds of UTC: a log may be ahead of this computer's clock.
-    pub fn last_access(&self, account: &str, not_after: i64) -> Result<Option<i64>, StoreError> {
-        Ok(self
-            .0
-            .prepare_cached(
-                "SELECT max(at_ms) FROM access_record
-                 WHERE account = (SELECT id FROM access_account WHERE account_ref = ?1) AND at_ms <= ?2",
-            )?
-            .query_row(params![account, not_after], |row| row.get(0))?)
-    }
-
-    /// Records that fit, the newest first. By account it walks that account's records alone; otherwise it looks at every one.
-    pub fn access_find(&self, query: &AccessQuery) -> Result<Vec<AccessLine>, StoreError> {
-        let mut lines = Vec::new();
-        self.access_rows(query, true, |line| {
-            lines.push(line);
-            Ok::<_, StoreError>(())
-        })?;
-        Ok(lines)
-    }
-
-    /// Every record that fits, by account and time: in the order in which they lie, so nothing is sorted.
-    pub fn access_each<E: From<StoreError>>(
-        &self,
-        query: &AccessQuery,
-        each: impl FnMut(AccessLine) -> Result<(), E>,
-    ) -> Result<(), E> {
-        self.access_rows(query, false, each)
-    }
-
-    fn access_rows<E: From<StoreError>>(
-        &self,
-        query: &AccessQuery,
-        page: bool,
-        mut each: impl FnMut(AccessLine) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let mut conditions = Vec::new();
-        let mut values: Vec<Value> = Vec::new();
-        let mut with = |condition: &str, value: Value| {
-            conditions.push(condition.to_owned());
-            values.push(value);
-        };
-        if let Some(account) = &query.account {
-            with(
-                "r.account = (SELECT id FROM access_account WHERE account_ref = ?)",
-                Value::Text(account.clone()),
-            );
-        }
-        if let Some(from) = query.from_ms {
-            with("r.at_ms >= ?", Value::Integer(from));
-        }
-        if let Some(before) = query.before_ms {
-            with("r.at_ms < ?", Value::Integer(before));
-        }
-        if let Some((first, last)) = query.addresses {
-            let (first, last) = (octets(first), octets(last));
-            with(
-                "length(r.ip) = ?",
-                Value::Integer(i64::try_from(first.len()).unwrap_or(0)),
-            );
-            with("r.ip >= ?", Value::Blob(first));
-            with("r.ip <= ?", Value::Blob(last));
-        }
-        if let Some(action) = &query.action {
-            with(
-                "r.action IN (SELECT id FROM access_action WHERE instr(lower(action), lower(?)) > 0)",
-                Value::Text(action.clone()),
-            );
-        }
-        let filter = if conditions.is_empty() {
-            String::new()
-        } else {
-            format!("WHERE {}", conditions.join(" AND "))
-        };
-        let (order, limit) = if page {
-            values.push(Value::Integer(query.limit.into()));
-            values.push(Value::Integer(query.offset.into()));
-            ("r.at_ms DESC", "LIMIT ? OFFSET ?")
-        } else {
-            ("r.account, r.at_ms, r.identity", "")
-        };
-        let sql = format!(
-            "SELECT (SELECT account_ref FROM access_account WHERE id = r.account), r.at_ms, r.ip,
-                    (SELECT action FROM access_action WHERE id = r.action), r.import
-             FROM access_record r {filter} ORDER BY {order} {limit}"
-        );
-        let mut statement = self.0.prepare_cached(&sql).map_err(StoreError::from)?;
-        let mut rows = statement
-            .query(rusqlite::params_from_iter(&values))
-            .map_err(StoreError::from)?;
-        while let Some(row) = rows.next().map_err(StoreError::from)? {
-            let line = || -> Result<AccessLine, StoreError> {
-                let ip: Option<Vec<u8>> = row.get(2)?;
-                Ok(AccessLine {
-                    account: row.get(0)?,
-                    at_ms: row.get(1)?,
-                    ip: ip.and_then(|ip| address(&ip)),
-                    action: row.get(3)?,
-                    entry: row.get::<_, i64>(4)?.unsigned_abs(),
-                })
-            };
-            each(line()?)?;
-        }
-        Ok(())
-    }
-
-    /// An account's records: how many, the last one's time, and the addresses seen last, at most five.
-    pub fn access_summary(
-        &self,
-        account: &str,
-    ) -> Result<(u32, Option<i64>, Vec<IpAddr>), StoreError> {
-        let known: Option<i64> = self
-            .0
-            .prepare_cached("SELECT id FROM access_account WHERE account_ref = ?1")?
-            .query_row([account], |row| row.get(0))
-            .optional()?;
-        let Some(account) = known else {
-            return Ok((0, None, Vec::new()));
-        };
-        let count = self
-            .0
-            .prepare_cached("SELECT count(*) FROM access_record WHERE account = ?1")?
-            .query_row([account], |row| row.get(0))?;
-        let last = self
-            .0
-            .prepare_cached("SELECT max(at_ms) FROM access_record WHERE account = ?1")?
-            .query_row([account], |row| row.get(0))?;
-        let mut statement = self.0.prepare_cached(
-            "SELECT ip FROM (SELECT ip, at_ms FROM access_record WHERE account = ?1 ORDER BY at_ms DESC LIMIT 200)
-             WHERE ip IS NOT NULL GROUP BY ip ORDER BY max(at_ms) DESC LIMIT 5",
-        )?;
-        let rows = statement.query_map([account], |row| row.get::<_, Vec<u8>>(0))?;
-        let mut addresses = Vec::new();
-        for row in rows {
-            addresses.extend(address(&row?));
-        }
-        Ok((count, last, addresses))
-    }
-
-    /// How many access records there are.
-    pub fn access_count(&self) -> Result<u64, StoreError> {
-        Ok(self
-            .0
-            .query_row("SELECT count(*) FROM access_record", [], |row| {
-                row.get::<_, i64>(0)
-            })?
-            .unsigned_abs())
+        Ok(AccessChecked {
+            wrong,
+            events_fit: kept == events,
+            uses_fit: tally.fits(self.0)?,
+        })
     }
 }
 

@@ -247,8 +247,8 @@ impl Read<'_> {
         // Where a body was shredded, its import cannot be told from rows that nobody wrote.
         if replayable {
             let entries = checked.entries;
-            let (wrong, events_fit) = self.check_access(&vouched, &mut || watch(entries))?;
-            for seq in wrong {
+            let access = self.check_access(&vouched, &mut || watch(entries))?;
+            for seq in access.wrong {
                 let (at, message) = match seq {
                     0 => (
                         "table access_record".to_owned(),
@@ -266,7 +266,15 @@ impl Read<'_> {
                     message,
                 });
             }
-            if !events_fit {
+            if !access.uses_fit {
+                let message = "The counts of accesses by account and address do not fit the access records: a search by address may miss some.".to_owned();
+                checked.faults.push(Fault {
+                    code: "V-11",
+                    at: "table access_address".to_owned(),
+                    message,
+                });
+            }
+            if !access.events_fit {
                 let message = "The list of event ids does not fit the access records: an import may miss duplicates, or take new records for known ones.".to_owned();
                 checked.faults.push(Fault {
                     code: "V-11",

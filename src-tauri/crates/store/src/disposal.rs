@@ -2,7 +2,7 @@
 //! and a stub. It must not decide who may be disposed of; `domain::retention` does.
 
 use crate::{
-    access::{forget_events, rows_of_import},
+    access::{addresses_of, forget_events, recount, rows_of_import},
     connection::Read,
     error::StoreError,
     journal::Act,
@@ -311,7 +311,9 @@ impl Act<'_, '_> {
             destroyed += row.get::<_, i64>(1)?.unsigned_abs();
         }
         forget_events(sql, account)?;
+        let addresses = addresses_of(sql, account)?;
         sql.execute("DELETE FROM access_record WHERE account = ?1", [account])?;
+        recount(sql, account, &addresses)?;
         sql.execute("DELETE FROM access_account WHERE id = ?1", [account])?;
         Ok(destroyed)
     }

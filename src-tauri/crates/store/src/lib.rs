@@ -14,7 +14,9 @@ mod migrate;
 mod project;
 mod records;
 
-pub use access::{AccessFile, AccessImport, AccessLine, AccessQuery, AccessRow, AccessWritten};
+pub use access::{
+    AccessFile, AccessImport, AccessLine, AccessQuery, AccessRow, AccessWritten, AddressUse,
+};
 pub use check::{Checked, Fault, Verify};
 pub use connection::{Read, Store, Write};
 pub use customers::{CustomerFilter, CustomerLine, CustomerPage, Order};

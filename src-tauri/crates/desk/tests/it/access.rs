@@ -694,3 +694,108 @@ proptest! {
         })?;
     }
 }
+
+/// A line of a log: account, second, address, action.
+type Line = (u8, u16, Option<u8>, u8);
+
+/// A log of records over accounts and addresses that come again.
+fn records() -> impl Strategy<Value = Vec<Line>> {
+    proptest::collection::vec(
+        (
+            0u8..7,
+            0u16..400,
+            proptest::option::weighted(0.9, 0u8..40),
+            0u8..3,
+        ),
+        1..120,
+    )
+}
+
+fn as_csv(rows: &[Line], from: usize) -> String {
+    let mut text = "account,time,ip,action,event_id\n".to_owned();
+    for (n, (account, second, ip, action)) in rows.iter().enumerate() {
+        let ip = ip.map_or_else(String::new, |ip| format!("203.0.113.{ip}"));
+        let action = ["login", "console", "delete"][usize::from(*action)];
+        text.push_str(&format!(
+            "a{account},2026-03-01T08:{:02}:{:02}Z,{ip},{action},e{}\n",
+            second / 60,
+            second % 60,
+            n + from
+        ));
+    }
+    text
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// The short way to the newest records gives what looking at every one of them gives, page by page.
+    #[test]
+    fn a_question_to_the_access_log_is_answered_as_if_every_record_were_looked_at(
+        first in records(), second in records(),
+        account in proptest::option::of(0u8..7), network in proptest::option::of(prop_oneof![Just("203.0.113.0/28"), Just("203.0.113.7"), Just("0.0.0.0/0")]),
+        from in proptest::option::of(0u16..400), action in proptest::option::of(Just("log")), page in 1u32..40,
+    ) {
+        let bench = Bench::new();
+        import(&bench, &bench.file("one.csv", as_csv(&first, 0).as_bytes())).unwrap();
+        let gone = import(&bench, &bench.file("two.csv", as_csv(&second, 1_000).as_bytes())).unwrap();
+        let ask = c::AccessListReq {
+            account: account.map(|n| format!("a{n}")),
+            ip: network.map(str::to_owned),
+            from: from.map(|s| format!("2026-03-01T08:{:02}:{:02}Z", s / 60, s % 60)),
+            to: None,
+            action: action.map(str::to_owned),
+            offset: 0,
+            limit: 0,
+        };
+        let fits = |(number, at, ip, what): &Line| {
+            account.is_none_or(|wanted| wanted == *number)
+                && from.is_none_or(|from| *at >= from)
+                && action.is_none_or(|_| *what == 0)
+                && match network {
+                    None => true,
+                    Some("203.0.113.0/28") => ip.is_some_and(|ip| ip < 16),
+                    Some("203.0.113.7") => *ip == Some(7),
+                    Some(_) => ip.is_some(),
+                }
+        };
+        let answered = |limit: u32| {
+            let mut rows = Vec::new();
+            loop {
+                let offset = u32::try_from(rows.len()).unwrap();
+                let page = bench.vault.access_list(&c::AccessListReq { offset, limit, ..ask.clone() }).unwrap();
+                rows.extend(page.rows);
+                if !page.more {
+                    return rows;
+                }
+            }
+        };
+        let expected = |rows: &[&[Line]]| {
+            let mut all: Vec<_> = rows.iter().flat_map(|rows| rows.iter()).filter(|row| fits(row)).map(|row| (row.1, row.0)).collect();
+            all.sort_unstable_by(|a, b| b.cmp(a));
+            all
+        };
+        let seen = |rows: &[c::AccessRow]| -> Vec<(u16, u8)> {
+            rows.iter().map(|row| {
+                let number = |text: &str| text.parse::<u16>().unwrap();
+                (number(&row.at[14..16]) * 60 + number(&row.at[17..19]), row.account[1..].parse().unwrap())
+            }).collect()
+        };
+        let by_account = |rows: &[c::AccessRow]| {
+            let mut seen = seen(rows);
+            seen.sort_unstable_by(|a, b| b.cmp(a));
+            seen
+        };
+        let rows = answered(page);
+        prop_assert!(rows.is_sorted_by(|a, b| a.at >= b.at), "the newest first");
+        prop_assert_eq!(by_account(&rows), expected(&[&first, &second]), "each once, whatever the size of a page");
+        prop_assert_eq!(&answered(1_000), &rows);
+        if gone.imported > 0 {
+            let entry = bench.vault.import_list().unwrap()[0].entry;
+            bench.vault.import_undo(entry.into()).unwrap();
+            prop_assert_eq!(by_account(&answered(page)), expected(&[&first]), "taken back, they are found no more");
+        }
+        let report = bench.vault.check(&Unwatched).unwrap();
+        prop_assert!(report.ok, "{:?}", report.problems);
+    }
+}

@@ -333,6 +333,17 @@ const DAMAGES: &[(&str, &str, &str)] = &[
         "table access_record",
     ),
     ("DELETE FROM access_event", "V-11", "table access_event"),
+    ("DELETE FROM access_address", "V-11", "table access_address"),
+    (
+        "UPDATE access_address SET last_ms = last_ms + 1",
+        "V-11",
+        "table access_address",
+    ),
+    (
+        "UPDATE access_account SET records = records + 1",
+        "V-11",
+        "table access_address",
+    ),
     ("UPDATE counter SET value = 99", "V-11", "table counter"),
 ];
 

@@ -1,0 +1,238 @@
+//! What the screens ask, timed inside the program: `questions VAULT PASSPHRASE-FILE TIMES`. Prints a JSON array with the median, the 99th
+//! percentile and the worst of each, in milliseconds. `cargo xtask bench` runs it; a process of its own for each question would time the start.
+
+#![allow(clippy::print_stdout, clippy::expect_used)] // a tool for developers
+
+use contract as c;
+use desk::{OpenVault, Surroundings, SystemNow};
+use std::{path::Path, sync::Arc, time::Instant};
+
+fn ask(search: &str) -> c::CustomerListReq {
+    c::CustomerListReq {
+        search: (!search.is_empty()).then(|| search.to_owned()),
+        status: Vec::new(),
+        us_status: Vec::new(),
+        kind: None,
+        country: Vec::new(),
+        incomplete: false,
+        sort: c::CustomerSort::Name,
+        descending: false,
+        offset: 0,
+        limit: 100,
+    }
+}
+
+fn log() -> c::AccessListReq {
+    c::AccessListReq {
+        account: None,
+        ip: None,
+        from: None,
+        to: None,
+        action: None,
+        offset: 0,
+        limit: 200,
+    }
+}
+
+struct Questions {
+    vault: OpenVault,
+    times: usize,
+    told: Vec<String>,
+}
+
+impl Questions {
+    fn time(&mut self, what: &str, mut work: impl FnMut(&OpenVault, usize) -> desk::Result<()>) {
+        let mut took: Vec<f64> = (0..self.times)
+            .map(|n| {
+                let start = Instant::now();
+                work(&self.vault, n).expect("the question is answered");
+                start.elapsed().as_secs_f64() * 1_000.0
+            })
+            .collect();
+        took.sort_by(f64::total_cmp);
+        let at = |of: usize| {
+            took.get((took.len() - 1) * of / 100)
+                .copied()
+                .unwrap_or(0.0)
+        };
+        self.told.push(format!(
+            "{{\"work\": \"{what}\", \"median_ms\": {:.3}, \"p99_ms\": {:.3}, \"worst_ms\": {:.3}}}",
+            at(50),
+            at(99),
+            at(100)
+        ));
+    }
+
+    fn lists(&mut self) {
+        const SORTS: [c::CustomerSort; 8] = [
+            c::CustomerSort::Ref,
+            c::CustomerSort::Name,
+            c::CustomerSort::Country,
+            c::CustomerSort::Status,
+            c::CustomerSort::UsStatus,
+            c::CustomerSort::Missing,
+            c::CustomerSort::Risk,
+            c::CustomerSort::Changed,
+        ];
+        let list = |vault: &OpenVault, req: &c::CustomerListReq| vault.customer_list(req).map(drop);
+        self.time("customers, any sort", |vault, n| {
+            list(
+                vault,
+                &c::CustomerListReq {
+                    sort: SORTS[n % SORTS.len()],
+                    descending: n % 3 == 0,
+                    ..ask("")
+                },
+            )
+        });
+        self.time("customers, filtered and sorted", |vault, n| {
+            let country = [["DE"], ["US"], ["JP"], ["BR"]][n % 4]
+                .map(str::to_owned)
+                .to_vec();
+            let us_status = [c::UsStatus::Undetermined, c::UsStatus::Foreign][n % 2];
+            list(
+                vault,
+                &c::CustomerListReq {
+                    country,
+                    us_status: vec![us_status],
+                    incomplete: n % 5 == 0,
+                    sort: SORTS[n % SORTS.len()],
+                    ..ask("")
+                },
+            )
+        });
+        self.time("customers, deep in the list", |vault, n| {
+            let offset = u32::try_from(n * 487).unwrap_or(0);
+            list(vault, &c::CustomerListReq { offset, ..ask("") })
+        });
+        const TYPED: [&str; 5] = ["ada byron", "müller", "kovacs", "person 99", "li wei"];
+        self.time("search as you type", |vault, n| {
+            let word = TYPED[n / 9 % TYPED.len()];
+            let end = word
+                .char_indices()
+                .map(|(at, c)| at + c.len_utf8())
+                .nth(n % 9)
+                .unwrap_or(word.len());
+            list(vault, &ask(&word[..end]))
+        });
+        self.time("today", |vault, _| vault.today_view().map(drop));
+        self.time("timeline of a customer", |vault, n| {
+            let subject = Some(format!("C-{:06}", 1 + n * 7));
+            vault
+                .timeline(&c::TimelineReq {
+                    subject,
+                    group: None,
+                    search: None,
+                    offset: 0,
+                    limit: 200,
+                })
+                .map(drop)
+        });
+        self.time("timeline of the vault", |vault, n| {
+            let offset = u32::try_from(n * 100).unwrap_or(0);
+            vault
+                .timeline(&c::TimelineReq {
+                    subject: None,
+                    group: None,
+                    search: None,
+                    offset,
+                    limit: 200,
+                })
+                .map(drop)
+        });
+    }
+
+    fn log(&mut self) {
+        let list = |vault: &OpenVault, req: &c::AccessListReq| vault.access_list(req).map(drop);
+        self.time("access log, the newest", |vault, n| {
+            list(
+                vault,
+                &c::AccessListReq {
+                    offset: u32::try_from(n % 20 * 200).unwrap_or(0),
+                    ..log()
+                },
+            )
+        });
+        self.time("access log by account", |vault, n| {
+            list(
+                vault,
+                &c::AccessListReq {
+                    account: Some(format!("acct-{}", n * 9)),
+                    ..log()
+                },
+            )
+        });
+        self.time("access log by address", |vault, n| {
+            list(
+                vault,
+                &c::AccessListReq {
+                    ip: Some(format!("10.{}.{}.{}", n % 256, n * 3 % 256, n * 7 % 256)),
+                    ..log()
+                },
+            )
+        });
+        self.time("access log by network /24", |vault, n| {
+            list(
+                vault,
+                &c::AccessListReq {
+                    ip: Some(format!("10.{}.{}.0/24", n % 256, n * 5 % 256)),
+                    ..log()
+                },
+            )
+        });
+        self.time("access log by network /8", |vault, n| {
+            list(
+                vault,
+                &c::AccessListReq {
+                    ip: Some("10.0.0.0/8".to_owned()),
+                    from: Some(format!("2026-03-{:02}", 1 + n % 28)),
+                    ..log()
+                },
+            )
+        });
+        self.time("access log by day", |vault, n| {
+            let day = format!("2026-{:02}-{:02}", 1 + n % 9, 1 + n % 28);
+            list(
+                vault,
+                &c::AccessListReq {
+                    from: Some(day.clone()),
+                    to: Some(day),
+                    ..log()
+                },
+            )
+        });
+    }
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [vault, passphrase, times, rest @ ..] = arguments.as_slice() else {
+        eprintln!("questions VAULT PASSPHRASE-FILE TIMES [log]");
+        return;
+    };
+    let passphrase = std::fs::read_to_string(passphrase).expect("the passphrase file is there");
+    let vault = OpenVault::unlock(
+        Path::new(vault),
+        None,
+        &passphrase.trim_end_matches('\n').to_owned().into(),
+        Surroundings {
+            now: Arc::new(SystemNow),
+            state: None,
+            worker: None,
+            work: 15,
+        },
+    )
+    .expect("the vault opens");
+    let times = times.parse().expect("a number of times");
+    let mut questions = Questions {
+        vault,
+        times,
+        told: Vec::new(),
+    };
+    if rest.is_empty() {
+        questions.lists();
+    } else {
+        questions.log();
+    }
+    println!("[\n{}\n]", questions.told.join(",\n"));
+}
