@@ -7,6 +7,7 @@ export const routes: readonly Route[] = [
   route('/customers', 'Customers', () => import('./customers/Customers.svelte'), { nav: 'customers', key: 'c' }),
   route('/customers/:ref', 'Customer', () => import('./customers/Customer.svelte'), { refs: /^C-\d+$/ }),
   route('/review', 'Review', () => import('./review/Review.svelte'), { nav: 'fine', key: 'v' }),
+  route('/likeness', 'Duplicates', () => import('./likeness/Likeness.svelte'), { nav: 'copy', key: 'p' }),
   route('/documents/:id', 'Document', () => import('./documents/Document.svelte')),
   route('/import', 'Import customers', () => import('./import/Import.svelte')),
   route('/resellers', 'Resellers', () => import('./resellers/Resellers.svelte'), { nav: 'resellers', key: 'r' }),

@@ -560,3 +560,43 @@ describe('the rules', () => {
     expect(fake.requests('pack_simulate')).toEqual([{ clock: 'CLK-CIP-REQ', n: 15 }]);
   });
 });
+
+describe('duplicates and connections', () => {
+  const side = (ref: string, name: string) => ({ ref, name, name_original: null, kind: 'individual' as const, country: 'RU', status_label: 'Draft', external_id: null, accounts: 1, revision: 3 });
+  const candidate = { one: side('C-000001', 'Ivan Petrov'), other: side('C-000002', 'Petrov, Ivan'), score: 65, reasons: [{ words: 'The same e-mail, ivan@example.org', points: 30 }, { words: 'Different dates of birth', points: -35 }] };
+  const found = { candidates: [candidate], more: 0, too_common: 1, merges: [] };
+  const hit = (kind: string, value: string, who: string[]) => ({ kind, kind_label: kind, value, count: who.length, who: who.map((ref) => ({ ref, name: `Person ${ref}`, status_label: 'Draft', through: null })), note: null });
+
+  it('merge with the values that a person chose, against the revisions that were compared', async () => {
+    const { default: Likeness } = await import('./likeness/Likeness.svelte');
+    fake.answer({
+      duplicates: () => found,
+      radar: () => ({ hits: [], more: 0 }),
+      merge_preview: () => ({ kept: candidate.one, other: candidate.other, fields: [{ id: 'phone', label: 'Telephone', multiple: true, kept: ['+1'], other: ['+2'], usual: 'kept' }, { id: 'email', label: 'E-mail', multiple: true, kept: ['a@b.c'], other: ['a@b.c'], usual: 'kept' }], moves: ['1 account'], blocked_by: [], reopens: true }),
+      customers_merge: () => made.customer,
+    });
+    router.go('#/likeness');
+    render(Likeness);
+    await screen.findByText('The same e-mail, ivan@example.org');
+    await expectAccessible();
+    await userEvent.click(screen.getByRole('button', { name: /Compare and merge/ }));
+    const dialog = within(await screen.findByRole('dialog'));
+    expect(dialog.getAllByRole('radio')).toHaveLength(3);
+    await userEvent.click(dialog.getByRole('radio', { name: 'Both' }));
+    await userEvent.type(dialog.getByRole('textbox', { name: /Why they are one/ }), 'Signed up twice');
+    await expectAccessible();
+    await userEvent.click(dialog.getByRole('button', { name: 'Merge' }));
+    await waitFor(() => expect(fake.requests('customers_merge').at(-1)).toEqual({ keep: 'C-000001', keep_revision: 3, other: 'C-000002', other_revision: 3, takes: [{ id: 'phone', take: 'both' }], reason: 'Signed up twice' }));
+  });
+  it('are drawn with words for who cannot see the drawing', async () => {
+    const { default: Likeness } = await import('./likeness/Likeness.svelte');
+    fake.answer({ duplicates: () => found, radar: () => ({ hits: [hit('ip', '203.0.113.9', ['C-000001', 'C-000002']), hit('phone', '+44', ['C-000001', 'C-000002'])], more: 0 }) });
+    router.go('#/likeness?tab=radar');
+    render(Likeness);
+    expect(await screen.findByRole('group', { name: 'ip 203.0.113.9 is shared by Person C-000001, Person C-000002.' })).toBeTruthy();
+    expect(document.querySelectorAll('svg[role=group] path')).toHaveLength(4);
+    await userEvent.click(screen.getByRole('button', { name: /Draw phone/ }));
+    expect(await screen.findByRole('group', { name: /^phone/ })).toBeTruthy();
+    await expectAccessible();
+  });
+});

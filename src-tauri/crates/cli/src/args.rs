@@ -100,6 +100,23 @@ pub(crate) enum Command {
     /// List, show, check and compare rule packs; take one into a vault.
     #[command(subcommand)]
     Pack(crate::pack::PackCommand),
+    /// List records that may be one customer; keep two apart, merge them, take a merge back.
+    #[command(subcommand)]
+    Duplicates(crate::likeness::DuplicatesCommand),
+    /// List what unrelated customers share: IP addresses, means of payment, telephone numbers, addresses, e-mail.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli radar Acme.cipdesk --kind ip\n  cipdesk-cli radar Acme.cipdesk --customer C-000012"
+    )]
+    Radar {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// Only what this customer shares.
+        #[arg(long, value_name = "REF")]
+        customer: Option<String>,
+        /// Only one kind.
+        #[arg(long, value_parser = ["ip", "payment", "phone", "address", "email", "registration"])]
+        kind: Option<String>,
+    },
     /// List who may be disposed of, hold records back, dispose of them.
     #[command(subcommand)]
     Retention(crate::retention::RetentionCommand),

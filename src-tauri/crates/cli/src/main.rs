@@ -2,6 +2,7 @@
 
 mod args;
 mod clock;
+mod likeness;
 mod pack;
 mod print;
 mod retention;

@@ -221,6 +221,12 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
             Ok(0)
         }
         Command::Pack(command) => crate::pack::run(common, command),
+        Command::Duplicates(command) => crate::likeness::run(common, command),
+        Command::Radar {
+            vault,
+            customer,
+            kind,
+        } => crate::likeness::radar(common, &vault, customer, kind),
         Command::Retention(command) => crate::retention::run(common, command),
         Command::Filing(command) => filing(common, command),
         Command::Bundle(BundleCommand::Verify {

@@ -68,6 +68,12 @@ macro_rules! for_each_command {
             call disposal_print(RefReq) -> Option<Saved>;
             call customers_decide(CustomersDecideReq) -> ReviewQueue;
             call discrepancy_save(DiscrepancySaveReq) -> CustomerView;
+            call duplicates(DuplicatesReq) -> Duplicates;
+            call duplicate_apart(ApartReq) -> Duplicates;
+            call merge_preview(MergePreviewReq) -> MergePreview;
+            call customers_merge(MergeReq) -> CustomerView;
+            call merge_undo(MergeUndoReq) -> CustomerView;
+            call radar(RadarReq) -> Radar;
             call timeline(TimelineReq) -> Timeline;
             job customer_export(CustomerExportReq) -> Option<Saved>;
             call import_list(Empty) -> Vec<ImportRow>;

@@ -1,5 +1,6 @@
 //! The desk as the window sees it: one method for each row of the command table, and the lock around them.
 
+mod likeness;
 mod retention;
 
 use crate::{

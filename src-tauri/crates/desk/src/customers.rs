@@ -1,6 +1,7 @@
 //! Customers: the list, one record, edits, the determination, verification and the case's steps.
 
 mod case;
+mod likeness;
 mod parts;
 mod review;
 mod view;

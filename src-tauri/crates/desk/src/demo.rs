@@ -2,6 +2,7 @@
 //!
 //! The same number, seed and day give the same rows; keys, ids and signatures differ. Entries are dated by the demonstration's own clock.
 
+mod alike;
 mod ended;
 mod people;
 pub(crate) mod specimen;
@@ -218,6 +219,7 @@ fn fill(
     access(vault, demo, &accounts, end, &mut luck, watch)?;
     clock.set(day(30));
     resellers_and_cases(vault, clock, end, today)?;
+    alike::alike(vault)?;
     ended::ended(vault, clock, end)?;
     clock.set(end);
     Ok(())
@@ -491,6 +493,20 @@ fn papers(vault: &OpenVault, customers: &[(String, &'static Place, String)]) -> 
     Ok(())
 }
 
+/// Where an account is used from: an address or two of its own, and for a few accounts now and then one that they share.
+fn address_of(account: usize, draw: u32) -> Ipv4Addr {
+    if account % 23 == 5 && draw < 40 {
+        return Ipv4Addr::new(198, 51, 100, 77);
+    }
+    let own = account * 2 + draw as usize % 2;
+    let net = [192, 203][own / 254 % 2];
+    let octet = u8::try_from(own % 254).unwrap_or_default() + 1;
+    match net {
+        192 => Ipv4Addr::new(192, 0, 2, octet),
+        _ => Ipv4Addr::new(203, 0, 113, octet),
+    }
+}
+
 fn access(
     vault: &OpenVault,
     demo: &Demo,
@@ -513,7 +529,7 @@ fn access(
             let account = luck.below(u32::try_from(accounts.len()).unwrap_or(u32::MAX)) as usize;
             let at_ms =
                 (end - Duration::seconds(i64::from(luck.below(60 * 86_400)))).timestamp_millis();
-            let ip = Ipv4Addr::new(203, 0, 113, u8::try_from(luck.below(255)).unwrap_or(1));
+            let ip = address_of(account, luck.below(255));
             let action = if luck.below(12) == 0 {
                 "administration"
             } else {

@@ -27,6 +27,7 @@ use store::{Read, StoreError};
 pub(crate) use table::columns_of;
 pub(crate) use table::{COLUMNS, OWNER_COLUMNS, Register};
 pub use table::{Mapping, Table};
+pub(crate) use undo::file_before;
 
 const PROBLEMS_SHOWN: usize = 1_000;
 

@@ -83,6 +83,20 @@ impl OpenVault {
         holds: &[Hold],
         day: NaiveDate,
     ) -> Result<Standing> {
+        // What was merged away is kept and goes with the record that it was merged into; its own holds hold both.
+        if let Some(into) = &file.merged_into {
+            let mut standing = self.standing_of(read, &read.customer_file(into)?, holds, day)?;
+            for hold in holds.iter().filter(|hold| hold.covers(&file.reference)) {
+                if standing.stage == Stage::Eligible {
+                    standing.stage = Stage::Held;
+                }
+                standing
+                    .why
+                    .push(format!("{} holds it: {}", hold.reference, hold.reason));
+            }
+            standing.why.insert(0, format!("Merged into {into}."));
+            return Ok(standing);
+        }
         let clocks = read.clocks_about(&file.reference)?;
         Ok(retention::standing(file, &clocks, holds, day))
     }
@@ -264,6 +278,13 @@ impl OpenVault {
                 ));
             }
             stubs.push(self.stub(read, &file, &holds)?);
+            // What was merged into it says the same of the same person, and goes with it.
+            for merged in &file.merged {
+                if !customers.contains(merged) {
+                    let file = read.customer_file(merged)?;
+                    stubs.push(self.stub(read, &file, &holds)?);
+                }
+            }
         }
         Ok(stubs)
     }

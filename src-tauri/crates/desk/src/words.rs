@@ -374,9 +374,25 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             format!("Taken out with the import of entry {import}"),
             Vec::new(),
         ),
+        Change::KeptApart { apart, .. } => (
+            "decisions",
+            format!("Not the same customer as {}", apart.other),
+            vec![new("Why", &apart.reason)],
+        ),
+        Change::CustomerMerged { other, .. } => (
+            "decisions",
+            format!("{other} was merged into this record"),
+            Vec::new(),
+        ),
+        Change::MergedAway { into, .. } => ("decisions", format!("Merged into {into}"), Vec::new()),
+        Change::MergeUndone { other, merge, .. } => (
+            "decisions",
+            format!("The merge with {other} of entry {merge} was taken back"),
+            Vec::new(),
+        ),
         Change::CustomerRestored { import, .. } => (
             "edits",
-            format!("As it was before the import of entry {import}"),
+            format!("As it was before entry {import}"),
             Vec::new(),
         ),
         Change::AccessImported { source, rows, .. } => (

@@ -1,8 +1,8 @@
 //! Everything that can happen. A change is an entry's body; the records are what the changes add up to.
 
 use crate::customer::{
-    Account, CustomerFile, Determination, Discrepancy, Notice, Owner, PartyKind, Terms, Values,
-    Verification,
+    Account, Apart, CustomerFile, Determination, Discrepancy, Notice, Owner, PartyKind, Terms,
+    Values, Verification,
 };
 use crate::record::{
     Case, Cip, ClockRecord, Document, Filing, FilingText, Organisation, Plan, Reseller, Seal,
@@ -199,6 +199,31 @@ pub enum Change {
         file: Box<CustomerFile>,
         import: u64,
     },
+    /// Two records look alike and are two customers; each of them says so.
+    #[serde(rename = "customer.apart")]
+    KeptApart { customer: String, apart: Apart },
+    /// Two records are one customer: this one, as both add up to.
+    #[serde(rename = "customer.merged")]
+    CustomerMerged {
+        customer: String,
+        other: String,
+        file: Box<CustomerFile>,
+    },
+    /// The record that went into another.
+    #[serde(rename = "customer.merged_away")]
+    MergedAway {
+        customer: String,
+        into: String,
+        on: String,
+    },
+    /// A merge was taken back; what each record was before comes by the entries that follow.
+    #[serde(rename = "customer.merge_undone")]
+    MergeUndone {
+        customer: String,
+        other: String,
+        /// The place of the merge's entry in the journal.
+        merge: u64,
+    },
     #[serde(rename = "document.attached")]
     DocumentAttached { document: Document },
     #[serde(rename = "reseller.recorded")]
@@ -283,6 +308,10 @@ impl Change {
             Self::ImportUndone { .. } => "import.undone",
             Self::CustomerRemoved { .. } => "customer.removed",
             Self::CustomerRestored { .. } => "customer.restored",
+            Self::KeptApart { .. } => "customer.apart",
+            Self::CustomerMerged { .. } => "customer.merged",
+            Self::MergedAway { .. } => "customer.merged_away",
+            Self::MergeUndone { .. } => "customer.merge_undone",
             Self::DocumentAttached { .. } => "document.attached",
             Self::ResellerRecorded { .. } => "reseller.recorded",
             Self::CipFiled { .. } => "cip.filed",
@@ -317,6 +346,10 @@ impl Change {
             | Self::Verified { customer, .. }
             | Self::DiscrepancyRecorded { customer, .. }
             | Self::KeptLonger { customer, .. }
+            | Self::KeptApart { customer, .. }
+            | Self::CustomerMerged { customer, .. }
+            | Self::MergedAway { customer, .. }
+            | Self::MergeUndone { customer, .. }
             | Self::CustomerAdvanced { customer, .. } => customer,
             Self::HoldPlaced { hold } => &hold.reference,
             Self::HoldReleased { hold, .. } => hold,

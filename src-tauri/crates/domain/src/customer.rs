@@ -282,6 +282,19 @@ pub struct Notice {
     pub channel: String,
 }
 
+/// A record that looks like this one, and is another customer: a person said so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Apart {
+    /// The other customer's reference.
+    pub other: String,
+    /// Why they are two.
+    pub reason: String,
+    /// Who decided: a fingerprint.
+    pub by: String,
+    /// The day.
+    pub on: String,
+}
+
 /// Everything about one customer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomerFile {
@@ -318,6 +331,15 @@ pub struct CustomerFile {
     /// Why and until when the records are kept longer than they must be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept_longer: Option<KeptLonger>,
+    /// Records that look alike and are other customers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub apart: Vec<Apart>,
+    /// Records that were merged into this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<String>,
+    /// The record that this one was merged into.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<String>,
     /// The notice.
     pub notice: Option<Notice>,
     /// Changes with every write.
@@ -366,6 +388,9 @@ impl CustomerFile {
             terms: None,
             path: Vec::new(),
             kept_longer: None,
+            apart: Vec::new(),
+            merged: Vec::new(),
+            merged_into: None,
             notice: None,
             revision: 0,
             changed_at: 0,
@@ -469,6 +494,10 @@ impl CustomerFile {
     /// everybody else owes the whole list (D-10).
     pub fn completeness(&self, rules: &Rulebook) -> Completeness {
         let mut all = Completeness::default();
+        // What was merged away is asked for under the record that it was merged into.
+        if self.merged_into.is_some() {
+            return all;
+        }
         let cleared = self
             .standings()
             .iter()
@@ -609,8 +638,23 @@ impl CustomerFile {
                     upsert(&mut self.accounts, account, |a| &a.id);
                 }
             }
-            // The file as it was; only that it changed once more is new.
-            Change::CustomerRestored { file, .. } => {
+            Change::KeptApart { apart, .. } => {
+                self.apart.retain(|one| one.other != apart.other);
+                self.apart.push(apart.clone());
+            }
+            Change::MergedAway { into, on, .. } => {
+                crate::likeness::MERGED.clone_into(&mut self.status);
+                self.merged_into = Some(into.clone());
+                self.accounts.clear();
+                self.terms = None;
+                self.path.push(Reached {
+                    state: self.status.clone(),
+                    on: on.clone(),
+                    note: Some(format!("Merged into {into}")),
+                });
+            }
+            // The file as it was, or as two add up to; only that it changed once more is new.
+            Change::CustomerRestored { file, .. } | Change::CustomerMerged { file, .. } => {
                 let revision = self.revision;
                 self.clone_from(file);
                 self.revision = revision;

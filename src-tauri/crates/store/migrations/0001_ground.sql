@@ -102,6 +102,16 @@ CREATE VIRTUAL TABLE customer_search USING fts5 (
 );
 INSERT INTO customer_search (customer_search, rank) VALUES ('secure-delete', 1);
 
+-- What other customers may have too, by which two records are found beside each other. `part` is whose: empty, or an owner's id.
+CREATE TABLE mark (
+  kind     TEXT NOT NULL,
+  value    TEXT NOT NULL,
+  customer INTEGER NOT NULL,
+  part     TEXT NOT NULL,
+  PRIMARY KEY (kind, value, customer, part)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mark_customer ON mark (customer);
+
 CREATE TABLE account (
   account_ref TEXT NOT NULL,
   customer    TEXT NOT NULL,

@@ -58,6 +58,11 @@ const PROJECTIONS: &[(&str, &str, &str)] = &[
     ("customer_search_docsize", "id, sz", "id"),
     ("account", "customer, id, account_ref", "customer, id"),
     (
+        "mark",
+        "kind || ' ' || value || ' ' || customer || ' ' || part, kind, value, customer, part",
+        "kind, value, customer, part",
+    ),
+    (
         "document",
         "id, sha256, media_type, original_name, subject, type, bytes, recorded_at, recorded_by, body",
         "id",

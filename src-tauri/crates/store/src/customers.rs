@@ -289,7 +289,7 @@ impl Read<'_> {
             |row| row.get(0),
         )?;
         let incomplete = self.0.query_row(
-            "SELECT count(*) FROM customer WHERE missing > 0 AND status NOT IN ('abandoned', 'refused', 'closed_account')",
+            "SELECT count(*) FROM customer WHERE missing > 0 AND status NOT IN ('abandoned', 'refused', 'closed_account', 'merged')",
             [],
             |row| row.get(0),
         )?;

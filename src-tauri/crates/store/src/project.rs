@@ -89,16 +89,19 @@ pub(crate) fn apply(
         | Change::Verified { customer, .. }
         | Change::DiscrepancyRecorded { customer, .. }
         | Change::KeptLonger { customer, .. }
+        | Change::KeptApart { customer, .. }
         | Change::CustomerAdvanced { customer, .. } => {
             let mut file = write.customer_file(customer)?;
             file.apply(change, seq, entry.recorded_at);
             put_customer(sql, rules, &file, false)?;
         }
-        Change::CustomerRestored { file: before, .. } => {
-            let mut file = write.customer_file(&before.reference)?;
+        Change::CustomerRestored { .. }
+        | Change::CustomerMerged { .. }
+        | Change::MergedAway { .. } => {
+            let mut file = write.customer_file(change.subject())?;
             file.apply(change, seq, entry.recorded_at);
             sql.prepare_cached("DELETE FROM account WHERE customer = ?1")?
-                .execute([&before.reference])?;
+                .execute([change.subject()])?;
             put_customer(sql, rules, &file, false)?;
         }
         Change::CustomerRemoved { reference, .. } => {
@@ -110,6 +113,7 @@ pub(crate) fn apply(
         // These leave their trace in the journal alone.
         Change::Imported { .. }
         | Change::MappingSaved { .. }
+        | Change::MergeUndone { .. }
         | Change::AccessImported { .. }
         | Change::FilingExported { .. } => {}
         Change::AccessDisposed { left, .. } => disposal::apply_access(sql, left)?,

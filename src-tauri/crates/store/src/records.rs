@@ -3,6 +3,7 @@
 use crate::{
     connection::{Read, Write},
     error::StoreError,
+    likeness::put_marks,
     project::{json, parse},
 };
 use domain::{
@@ -65,7 +66,7 @@ fn all<T: DeserializeOwned>(
 }
 
 /// The row's number: the reference's own, so that a replay gives the same one whoever was disposed of before.
-fn place(reference: &str) -> Option<i64> {
+pub(crate) fn place(reference: &str) -> Option<i64> {
     reference.strip_prefix("C-")?.parse().ok()
 }
 
@@ -112,6 +113,7 @@ pub(crate) fn put_customer(
     }
     sql.prepare_cached("INSERT INTO customer_search (rowid, text) VALUES (?1, ?2)")?
         .execute(params![id, file.search_text()])?;
+    put_marks(sql, id, file, new)?;
     for account in &file.accounts {
         sql.prepare_cached(
             "INSERT INTO account (account_ref, customer, id) VALUES (?1, ?2, ?3) ON CONFLICT (customer, id) DO UPDATE SET account_ref = ?1",
@@ -129,6 +131,8 @@ pub(crate) fn remove_customer(sql: &Connection, reference: &str) -> Result<bool,
         .optional()?;
     if let Some(id) = id {
         sql.prepare_cached("DELETE FROM customer_search WHERE rowid = ?1")?
+            .execute([id])?;
+        sql.prepare_cached("DELETE FROM mark WHERE customer = ?1")?
             .execute([id])?;
     }
     sql.prepare_cached("DELETE FROM account WHERE customer = ?1")?
@@ -185,7 +189,14 @@ impl Read<'_> {
             .query_row([reference], |row| row.get(0))
             .optional()?;
         match text {
-            Some(text) => parse("customer", &text),
+            // Who asks by the provider's own id means the customer, not the record that was merged away.
+            Some(text) => {
+                let file: CustomerFile = parse("customer", &text)?;
+                match &file.merged_into {
+                    Some(into) if file.reference != reference => self.customer_file(into),
+                    _ => Ok(file),
+                }
+            }
             None => Err(match self.disposed(reference)? {
                 Some((disposal, stub)) => StoreError::Disposed {
                     reference: stub.reference,
@@ -244,7 +255,11 @@ impl Read<'_> {
             .prepare_cached("SELECT body FROM customer WHERE external_id = ?1")?
             .query_row([id], |row| row.get(0))
             .optional()?;
-        text.map(|text| parse("customer", &text)).transpose()
+        let file: Option<CustomerFile> = text.map(|text| parse("customer", &text)).transpose()?;
+        match file.as_ref().and_then(|file| file.merged_into.as_deref()) {
+            Some(into) => self.customer_file(into).map(Some),
+            None => Ok(file),
+        }
     }
 
     /// A reseller by reference, or by its exact name.

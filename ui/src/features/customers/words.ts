@@ -16,6 +16,7 @@ export const CASE_STATES = [
   { value: 'refused', label: 'Refused' },
   { value: 'closed_account', label: 'Closed' },
   { value: 'abandoned', label: 'Abandoned' },
+  { value: 'merged', label: 'Merged into another record' },
 ];
 
 export const stateLabel = (state: string): string => CASE_STATES.find((known) => known.value === state)?.label ?? state;

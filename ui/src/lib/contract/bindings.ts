@@ -220,6 +220,77 @@ payments: Array<PaymentView>,
 added: Array<FieldView>, };
 
 /**
+ * Something that speaks for or against two records being one customer.
+ */
+export type AlikeReason = { 
+/**
+ * In words.
+ */
+words: string, 
+/**
+ * Points for it, or against it.
+ */
+points: number, };
+
+/**
+ * One of two records.
+ */
+export type AlikeSide = { 
+/**
+ * The customer.
+ */
+ref: string, 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The name in its own script.
+ */
+name_original: string | null, 
+/**
+ * individual or entity.
+ */
+kind: PartyKind, 
+/**
+ * The country.
+ */
+country: string, 
+/**
+ * The case's state in words.
+ */
+status_label: string, 
+/**
+ * The provider's own id for it.
+ */
+external_id: string | null, 
+/**
+ * Accounts.
+ */
+accounts: number, 
+/**
+ * The revision that the row was made of.
+ */
+revision: number, };
+
+/**
+ * Two records are two customers.
+ */
+export type ApartReq = { 
+/**
+ * One.
+ */
+one: string, 
+/**
+ * The other.
+ */
+other: string, 
+/**
+ * Why they are two.
+ */
+reason: string, };
+
+/**
  * What the window needs before anything else.
  */
 export type AppState = { 
@@ -379,6 +450,27 @@ clocks: Array<ClockRow>,
  * Holidays in it.
  */
 holidays: Array<DayDot>, };
+
+/**
+ * Two records that may be one customer: a candidate until a person decides.
+ */
+export type Candidate = { 
+/**
+ * The one recorded first.
+ */
+one: AlikeSide, 
+/**
+ * The other.
+ */
+other: AlikeSide, 
+/**
+ * 0 to 99.
+ */
+score: number, 
+/**
+ * What the score is made of, the strongest first.
+ */
+reasons: Array<AlikeReason>, };
 
 /**
  * Take a step of a case.
@@ -2132,6 +2224,36 @@ handle: string,
 names: Array<string>, };
 
 /**
+ * Records that may be one customer.
+ */
+export type Duplicates = { 
+/**
+ * The likeliest first.
+ */
+candidates: Array<Candidate>, 
+/**
+ * Pairs with something in common that were not compared closely, because more likely ones fill the list.
+ */
+more: number, 
+/**
+ * Values that so many customers share that they say nothing.
+ */
+too_common: number, 
+/**
+ * Merges that can be taken back, the newest first.
+ */
+merges: Array<MergeRow>, };
+
+/**
+ * Records that may be one customer.
+ */
+export type DuplicatesReq = { 
+/**
+ * Only those like this customer.
+ */
+customer: string | null, };
+
+/**
  * A request without fields.
  */
 export type Empty = Record<symbol, never>;
@@ -2893,6 +3015,157 @@ export type ImportUndoReq = {
 entry: number, };
 
 /**
+ * A field of two records, side by side.
+ */
+export type MergeField = { 
+/**
+ * The field's id.
+ */
+id: string, 
+/**
+ * Its label.
+ */
+label: string, 
+/**
+ * It takes several values.
+ */
+multiple: boolean, 
+/**
+ * The values of the record that is kept.
+ */
+kept: Array<string>, 
+/**
+ * Those of the other.
+ */
+other: Array<string>, 
+/**
+ * kept, other or both: what is taken where nobody chooses.
+ */
+usual: string, };
+
+/**
+ * What a merge would do.
+ */
+export type MergePreview = { 
+/**
+ * The record that is kept.
+ */
+kept: AlikeSide, 
+/**
+ * The one that goes into it.
+ */
+other: AlikeSide, 
+/**
+ * Fields that either has.
+ */
+fields: Array<MergeField>, 
+/**
+ * What moves, in words: "2 accounts".
+ */
+moves: Array<string>, 
+/**
+ * What forbids it, in sentences.
+ */
+blocked_by: Array<string>, 
+/**
+ * The case will be opened again by it.
+ */
+reopens: boolean, };
+
+/**
+ * What a merge would do.
+ */
+export type MergePreviewReq = { 
+/**
+ * The record that is kept.
+ */
+keep: string, 
+/**
+ * The one that goes into it.
+ */
+other: string, };
+
+/**
+ * Two records are one customer.
+ */
+export type MergeReq = { 
+/**
+ * The record that is kept.
+ */
+keep: string, 
+/**
+ * Its revision on the screen.
+ */
+keep_revision: number, 
+/**
+ * The one that goes into it.
+ */
+other: string, 
+/**
+ * Its revision on the screen.
+ */
+other_revision: number, 
+/**
+ * Choices where both have a value; what is not named stays as the kept record has it.
+ */
+takes: Array<MergeTake>, 
+/**
+ * Why they are one.
+ */
+reason: string, };
+
+/**
+ * A merge.
+ */
+export type MergeRow = { 
+/**
+ * The record that was kept.
+ */
+kept: string, 
+/**
+ * The one that went into it.
+ */
+other: string, 
+/**
+ * The day.
+ */
+on: string, 
+/**
+ * By whom.
+ */
+by: string, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * A field's choice.
+ */
+export type MergeTake = { 
+/**
+ * The field's id.
+ */
+id: string, 
+/**
+ * kept, other or both.
+ */
+take: string, };
+
+/**
+ * A merge is taken back.
+ */
+export type MergeUndoReq = { 
+/**
+ * The record that was kept.
+ */
+keep: string, 
+/**
+ * The one that went into it.
+ */
+other: string, };
+
+/**
  * Why a CIP is missing.
  */
 export type MissingReason = { 
@@ -3619,6 +3892,82 @@ total: number | null,
  * What is counted: rows, bytes, files, entries.
  */
 unit: string, };
+
+/**
+ * What connects customers who have nothing to do with each other.
+ */
+export type Radar = { 
+/**
+ * Those of most customers first within each kind.
+ */
+hits: Array<RadarHit>, 
+/**
+ * More that are not listed.
+ */
+more: number, };
+
+/**
+ * Something that unrelated customers share.
+ */
+export type RadarHit = { 
+/**
+ * ip, payment, phone, address, email or registration.
+ */
+kind: string, 
+/**
+ * The kind in words.
+ */
+kind_label: string, 
+/**
+ * What is shared, as a person reads it.
+ */
+value: string, 
+/**
+ * How many customers share it.
+ */
+count: number, 
+/**
+ * Who, at most 12.
+ */
+who: Array<RadarParty>, 
+/**
+ * What should be known of it: "last used on ...".
+ */
+note: string | null, };
+
+/**
+ * A customer on the radar.
+ */
+export type RadarParty = { 
+/**
+ * The customer.
+ */
+ref: string, 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The case's state in words.
+ */
+status_label: string, 
+/**
+ * Through whom: an owner's name; absent where it is the customer's own.
+ */
+through: string | null, };
+
+/**
+ * What connects customers.
+ */
+export type RadarReq = { 
+/**
+ * Only what this customer shares.
+ */
+customer: string | null, 
+/**
+ * Only one kind.
+ */
+kind: string | null, };
 
 /**
  * A state that the case has reached.
@@ -4756,6 +5105,12 @@ export type Commands = {
   disposal_print: { req: RefReq; res: Saved | null; job: false };
   customers_decide: { req: CustomersDecideReq; res: ReviewQueue; job: false };
   discrepancy_save: { req: DiscrepancySaveReq; res: CustomerView; job: false };
+  duplicates: { req: DuplicatesReq; res: Duplicates; job: false };
+  duplicate_apart: { req: ApartReq; res: Duplicates; job: false };
+  merge_preview: { req: MergePreviewReq; res: MergePreview; job: false };
+  customers_merge: { req: MergeReq; res: CustomerView; job: false };
+  merge_undo: { req: MergeUndoReq; res: CustomerView; job: false };
+  radar: { req: RadarReq; res: Radar; job: false };
   timeline: { req: TimelineReq; res: Timeline; job: false };
   customer_export: { req: CustomerExportReq; res: Saved | null; job: true };
   import_list: { req: Empty; res: Array<ImportRow>; job: false };

@@ -84,7 +84,9 @@ impl OpenVault {
             someone(&file, &req.about)?;
             if let Some(id) = &req.document {
                 let line = act.read().document(id)?;
-                if line.document.subject != file.reference {
+                if line.document.subject != file.reference
+                    && !file.merged.contains(&line.document.subject)
+                {
                     return Err(Error::input(
                         "E-VERIFICATION-DOCUMENT",
                         format!(

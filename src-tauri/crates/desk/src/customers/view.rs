@@ -212,11 +212,14 @@ impl OpenVault {
                 }
             })
             .collect();
-        let documents = read
-            .documents_of(&file.reference)?
-            .iter()
-            .map(|line| crate::documents::row(line, &names))
-            .collect();
+        let mut documents = Vec::new();
+        for subject in std::iter::once(&file.reference).chain(&file.merged) {
+            documents.extend(
+                read.documents_of(subject)?
+                    .iter()
+                    .map(|line| crate::documents::row(line, &names)),
+            );
+        }
         let today = self.today();
         let clocks = read
             .clocks_about(&file.reference)?

@@ -268,7 +268,7 @@ impl OpenVault {
 }
 
 /// A customer's file as its entries before one add up to.
-fn file_before(read: &Read<'_>, reference: &str, before: u64) -> Result<CustomerFile> {
+pub(crate) fn file_before(read: &Read<'_>, reference: &str, before: u64) -> Result<CustomerFile> {
     let (_, mut entries) = read.timeline(&[reference.to_owned()], 0, u32::MAX)?;
     entries.reverse();
     let mut file: Option<CustomerFile> = None;

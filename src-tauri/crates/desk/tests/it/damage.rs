@@ -283,6 +283,8 @@ const DAMAGES: &[(&str, &str, &str)] = &[
         "search",
     ),
     ("DELETE FROM account", "V-11", "table account"),
+    ("DELETE FROM mark WHERE kind = 'name'", "V-11", "table mark"),
+    ("UPDATE mark SET value = value || 'x'", "V-11", "table mark"),
     ("UPDATE clock SET due = '2030-01-01'", "V-11", "K-0001"),
     ("UPDATE clock SET running = 0", "V-11", "K-0001"),
     ("DELETE FROM clock", "V-11", "K-0001"),

@@ -41,6 +41,9 @@ enum Deed {
     Close(u8, bool),
     Case(u8, u8),
     Hold(u8, bool),
+    Apart(u8, u8),
+    Merge(u8, u8),
+    Unmerge(u8, u8),
     Dispose(u8),
     Wait(u8),
     Reopen,
@@ -82,6 +85,9 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => (few.clone(), any::<bool>()).prop_map(|(a, b)| Close(a, b)),
         2 => (few.clone(), 0u8..8).prop_map(|(a, b)| Case(a, b)),
         1 => (few.clone(), any::<bool>()).prop_map(|(a, b)| Hold(a, b)),
+        1 => (few.clone(), few.clone()).prop_map(|(a, b)| Apart(a, b)),
+        2 => (few.clone(), few.clone()).prop_map(|(a, b)| Merge(a, b)),
+        2 => (few.clone(), few.clone()).prop_map(|(a, b)| Unmerge(a, b)),
         2 => few.clone().prop_map(Dispose),
         1 => few.prop_map(Wait),
         1 => Just(Reopen),
@@ -232,6 +238,34 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 override_reason: Some(ALONE.to_owned()),
                 on: None,
                 review_on: Some("2026-06-01".to_owned()),
+            });
+        }
+        Deed::Apart(one, other) => {
+            let _ = vault.duplicate_apart(&c::ApartReq {
+                one: customer(one),
+                other: customer(other),
+                reason: "Two passports".to_owned(),
+            });
+        }
+        Deed::Merge(keep, other) => {
+            if let Ok(seen) = vault.merge_preview(&c::MergePreviewReq {
+                keep: customer(keep),
+                other: customer(other),
+            }) {
+                let _ = vault.customers_merge(&c::MergeReq {
+                    keep: customer(keep),
+                    keep_revision: seen.kept.revision,
+                    other: customer(other),
+                    other_revision: seen.other.revision,
+                    takes: Vec::new(),
+                    reason: "Signed up twice".to_owned(),
+                });
+            }
+        }
+        Deed::Unmerge(keep, other) => {
+            let _ = vault.merge_undo(&c::MergeUndoReq {
+                keep: customer(keep),
+                other: customer(other),
             });
         }
         Deed::Import(n) => {
@@ -576,7 +610,8 @@ proptest! {
 #[test]
 fn the_deeds_reach_every_kind_of_entry() {
     use Deed::*;
-    let mut deeds = vec![Create(1), Notice(0), Account(0), Pay(0)];
+    let mut deeds = vec![Create(1), Create(2), Create(3), Apart(1, 2)];
+    deeds.extend([Merge(1, 2), Unmerge(1, 2), Notice(0), Account(0), Pay(0)]);
     deeds.extend((0..4).map(|what| Change(0, what)));
     deeds.extend([
         Owner(0, 3),

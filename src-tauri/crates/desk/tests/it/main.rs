@@ -13,6 +13,7 @@ mod exchange;
 mod filings;
 mod histories;
 mod imports;
+mod likeness;
 mod locking;
 mod packs;
 mod retention;
