@@ -6,6 +6,7 @@
 pub mod cases;
 pub mod change;
 pub mod clock;
+pub mod compute;
 pub mod country;
 pub mod customer;
 pub mod entry;

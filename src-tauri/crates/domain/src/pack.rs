@@ -231,6 +231,28 @@ impl RulePack {
         &self.file.ai_report_field
     }
 
+    /// Models of accelerators with what each does at most.
+    pub fn hardware(&self) -> &[ai::Hardware] {
+        &self.file.hardware
+    }
+
+    /// The model behind a name as schedulers and bills write it; the longest known name that it holds decides.
+    pub fn hardware_named(&self, name: &str) -> Option<&ai::Hardware> {
+        let name = name.to_lowercase();
+        self.file
+            .hardware
+            .iter()
+            .flat_map(|hardware| hardware.names.iter().map(move |known| (known, hardware)))
+            .filter(|(known, hardware)| name.contains(known.as_str()) || name == hardware.id)
+            .max_by_key(|(known, _)| known.len())
+            .map(|(_, hardware)| hardware)
+    }
+
+    /// From which part of a condition's number on a run is watched.
+    pub fn near_threshold(&self) -> Option<&ai::NearThreshold> {
+        self.file.near_threshold.as_ref()
+    }
+
     /// Whether what is known of a training run makes it covered; uncertain where the pack has no conditions.
     pub fn ai_verdict(&self, facts: &BTreeMap<String, ai::Value>) -> ai::Verdict {
         let verdicts: Vec<ai::Verdict> = self

@@ -2,6 +2,8 @@
 //!
 //! Numbers are compared as decimals of any size: 1e26 fits no integer and no floating-point number exactly (domain.md 7.2).
 
+mod exact;
+
 use super::Confidence;
 use serde::{Deserialize, Deserializer, de};
 use std::{cmp::Ordering, collections::BTreeMap, fmt};
@@ -305,6 +307,50 @@ pub struct AiReportField {
     /// What is asked, in our words.
     pub text: String,
     /// The paragraph.
+    pub cite: String,
+    /// How sure that is.
+    pub confidence: Confidence,
+}
+
+/// A model of accelerator and what it does at most, as its maker states it: an assumption that a worksheet begins from.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hardware {
+    /// Its id.
+    pub id: String,
+    /// What a person reads.
+    pub label: String,
+    /// How schedulers and bills name it, in small letters: a name that holds one of these is this model.
+    pub names: Vec<String>,
+    /// Operations a second at most, dense, as a number in quotes: "9.895e14".
+    pub peak_ops_per_s: Value,
+    /// What the number is of, in our words: the number format, dense or sparse.
+    pub text: String,
+    /// Where it stands.
+    pub cite: String,
+    /// How sure that is.
+    pub confidence: Confidence,
+}
+
+impl Hardware {
+    /// The peak as a number.
+    pub fn peak(&self) -> Option<&Decimal> {
+        match &self.peak_ops_per_s {
+            Value::Number(number) => Some(number),
+            Value::Flag(_) => None,
+        }
+    }
+}
+
+/// From which part of a condition's number on a run is watched although it is not covered.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NearThreshold {
+    /// The part, as a number in quotes: "0.25".
+    pub fraction: Value,
+    /// What it is for, in our words.
+    pub text: String,
+    /// Where it comes from.
     pub cite: String,
     /// How sure that is.
     pub confidence: Confidence,

@@ -1,5 +1,7 @@
 //! What a pack may say: every fault with its place, what is wrong and what to do. Reads no files.
 
+mod hardware;
+
 use super::{
     Calendar, Combine, Direction, RulePack, Unit,
     error::{PackError, Problem},
@@ -64,6 +66,7 @@ pub(super) fn read(text: &str) -> Result<RulePack, PackError> {
     check.cycles(&file);
     check.certification(&file);
     check.ai(&file);
+    check.hardware(&file);
     let holidays = check.holidays(&file);
     check.words(&file);
     match (zone, check.problems.is_empty()) {

@@ -46,6 +46,10 @@ pub enum Part {
     AiCondition,
     /// What a report of training holds.
     AiReportField,
+    /// Accelerators and what each does at most.
+    Hardware,
+    /// From which part of a number a run is watched.
+    NearThreshold,
     /// Kinds of special measure.
     SpecialMeasureKind,
     /// What is weighed before a special measure.
@@ -93,6 +97,8 @@ impl Part {
             Self::UpdateTrigger => "Changes that call for an update",
             Self::AiCondition => "Technical conditions of a covered model",
             Self::AiReportField => "AI training report",
+            Self::Hardware => "Accelerators",
+            Self::NearThreshold => "Near the technical condition",
             Self::SpecialMeasureKind => "Kinds of special measure",
             Self::SpecialMeasureFactor => "Factors of special measures",
             Self::AdpFactor => "Factors of an exemption",
@@ -129,6 +135,8 @@ impl Part {
             Self::UpdateTrigger => "update_trigger",
             Self::AiCondition => "ai_condition",
             Self::AiReportField => "ai_report_field",
+            Self::Hardware => "hardware",
+            Self::NearThreshold => "near_threshold",
             Self::SpecialMeasureKind => "special_measure_kind",
             Self::SpecialMeasureFactor => "special_measure_factor",
             Self::AdpFactor => "adp_factor",
@@ -423,6 +431,23 @@ fn forms(file: &File, all: &mut Vec<Demand>) {
                 .fact("required", field.required)
                 .says(&field.text)
                 .by(&field.cite, field.confidence),
+        );
+    }
+    for hardware in &file.hardware {
+        all.push(
+            Demand::new(Part::Hardware, &hardware.id, &hardware.label)
+                .fact("peak_ops_per_s", &hardware.peak_ops_per_s)
+                .fact("names", hardware.names.join(", "))
+                .says(&hardware.text)
+                .by(&hardware.cite, hardware.confidence),
+        );
+    }
+    if let Some(near) = &file.near_threshold {
+        all.push(
+            Demand::new(Part::NearThreshold, "near", "Watched from")
+                .fact("fraction", &near.fraction)
+                .says(&near.text)
+                .by(&near.cite, near.confidence),
         );
     }
     for text in &file.text {

@@ -1,7 +1,7 @@
 //! The parts of a pack's file, as TOML writes them: shapes only. What may stand in them is judged in `check`.
 
 use super::{
-    ai::{AiCondition, AiReportField},
+    ai::{AiCondition, AiReportField, Hardware, NearThreshold},
     rule::{ClockRule, Event, Migration, Milestone, WeekendRoll, ZonePolicy},
 };
 use serde::{Deserialize, Serialize};
@@ -354,6 +354,10 @@ pub(super) struct File {
     pub(super) ai_condition: Vec<AiCondition>,
     #[serde(default)]
     pub(super) ai_report_field: Vec<AiReportField>,
+    #[serde(default)]
+    pub(super) hardware: Vec<Hardware>,
+    #[serde(default)]
+    pub(super) near_threshold: Option<NearThreshold>,
     #[serde(default)]
     pub(super) special_measure_kind: Vec<Coded>,
     #[serde(default)]
