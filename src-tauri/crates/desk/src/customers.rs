@@ -177,6 +177,7 @@ impl OpenVault {
         );
         let fields = check(
             &self.rules(),
+            self.today(),
             "New customer",
             kind,
             typed.iter().map(|(id, values)| (*id, values.as_slice())),
@@ -222,7 +223,7 @@ impl OpenVault {
         self.act(|act| {
             let file = act.read().customer_file(&req.r#ref)?;
             fresh(&file, req.revision)?;
-            let after = check(&self.rules(), &req.r#ref, file.kind, req.fields.iter().map(|change| (change.id.as_str(), change.values.as_slice())))?;
+            let after = check(&self.rules(), self.today(), &req.r#ref, file.kind, req.fields.iter().map(|change| (change.id.as_str(), change.values.as_slice())))?;
             let after: Values = after.into_iter().filter(|(id, values)| file.values(id) != values.as_slice()).collect();
             if after.get(file.kind.name_field()).is_some_and(Vec::is_empty) {
                 return Err(Error::input("E-CUSTOMER-NAME", format!("{}: the name cannot be empty. Write the full legal name or the business name.", req.r#ref)));
@@ -247,11 +248,12 @@ impl OpenVault {
 /// Checks typed fields: all problems at once, or the values to keep.
 fn check<'a>(
     rules: &Rulebook,
+    today: chrono::NaiveDate,
     subject: &str,
     kind: PartyKind,
     fields: impl IntoIterator<Item = (&'a str, &'a [String])>,
 ) -> Result<Values> {
-    let (kept, wrong) = customer::check_fields(rules, kind, fields);
+    let (kept, wrong) = customer::check_fields(rules, kind, today, fields);
     if wrong.is_empty() {
         return Ok(kept);
     }

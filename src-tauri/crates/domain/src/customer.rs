@@ -7,6 +7,7 @@ use crate::{
     retention::KeptLonger,
     rulebook::Rulebook,
 };
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -784,6 +785,7 @@ fn upsert<T: Clone>(list: &mut Vec<T>, item: &T, id: impl Fn(&T) -> &String) {
 pub fn check_fields<'a>(
     rules: &Rulebook,
     kind: PartyKind,
+    today: NaiveDate,
     fields: impl IntoIterator<Item = (&'a str, &'a [String])>,
 ) -> (Values, Vec<(String, field::ValueError)>) {
     let mut kept = Values::new();
@@ -807,6 +809,9 @@ pub fn check_fields<'a>(
         let mut checked = Vec::new();
         for value in values {
             match field::check(input, value) {
+                Ok(Some(value)) if field::lies_ahead(input, &value, today) => {
+                    wrong.push((id.to_owned(), field::ValueError::Future(value)));
+                }
                 Ok(value) => checked.extend(value),
                 Err(why) => wrong.push((id.to_owned(), why)),
             }

@@ -5,6 +5,8 @@
 use crate::{
     country::Country,
     identifier::{self, IdentifierError},
+    partial_date::{PartialDate, PartialDateError},
+    telephone::{self, TelephoneError},
     text::{self, TextError},
 };
 
@@ -23,6 +25,8 @@ pub enum Input {
     Phone,
     /// A civil date, `YYYY-MM-DD`.
     Date,
+    /// A day of birth as far as it is known; it does not lie ahead.
+    Birth,
     /// A Legal Entity Identifier, whose check digits fit.
     Lei,
 }
@@ -38,7 +42,7 @@ impl Input {
             Self::Phone => "phone",
             Self::Date => "date",
             // Typed like any line; only its check differs.
-            Self::Lei => "text",
+            Self::Lei | Self::Birth => "text",
         }
     }
 }
@@ -160,7 +164,15 @@ pub const FIELDS: &[Field] = &[
         "date_of_birth",
         "Date of birth",
         "identity",
-        Input::Date,
+        Input::Birth,
+        Of::Individual,
+        false,
+    ),
+    field(
+        "national_id",
+        "National identification number",
+        "identity",
+        Input::Text,
         Of::Individual,
         false,
     ),
@@ -258,8 +270,11 @@ pub enum ValueError {
     #[error("\"{0}\" is no e-mail address. Write it like name@example.com.")]
     Email(String),
     /// Not a telephone number.
-    #[error("\"{0}\" is no telephone number. Write it with the country code, like +12025550147.")]
-    Phone(String),
+    #[error(transparent)]
+    Phone(#[from] TelephoneError),
+    /// Not a date, or a day that no calendar has.
+    #[error(transparent)]
+    PartialDate(#[from] PartialDateError),
     /// Not a date.
     #[error("\"{0}\" is no date. Write it as year-month-day, like 2026-11-24.")]
     Date(String),
@@ -285,7 +300,8 @@ impl ValueError {
             Self::Text(text) => text.code(),
             Self::Country(_) => "E-FIELD-COUNTRY",
             Self::Email(_) => "E-FIELD-EMAIL",
-            Self::Phone(_) => "E-FIELD-PHONE",
+            Self::Phone(why) => why.code(),
+            Self::PartialDate(why) => why.code(),
             Self::Date(_) => "E-FIELD-DATE",
             Self::Future(_) => "E-FIELD-FUTURE",
             Self::Several(_) => "E-FIELD-SEVERAL",
@@ -309,7 +325,7 @@ pub fn check(input: Input, value: &str) -> Result<Option<String>, ValueError> {
         return Ok(None);
     }
     // A telephone number of 13 to 15 digits passes the check of card numbers one time in ten; with its country code it is one all the same.
-    let telephone = input == Input::Phone && phone(&value).is_some();
+    let telephone = input == Input::Phone && telephone::parse(&value).is_ok();
     if !telephone && text::holds_card_number(&value) {
         return Err(TextError::CardNumber.into());
     }
@@ -322,10 +338,9 @@ pub fn check(input: Input, value: &str) -> Result<Option<String>, ValueError> {
         Input::Email => email(&value)
             .map(Some)
             .ok_or_else(|| ValueError::Email(shorten(&value))),
-        Input::Phone => phone(&value)
-            .map(Some)
-            .ok_or_else(|| ValueError::Phone(shorten(&value))),
+        Input::Phone => Ok(Some(telephone::parse(&value)?)),
         Input::Lei => Ok(Some(identifier::lei(&value)?)),
+        Input::Birth => Ok(Some(PartialDate::parse(&value)?.to_string())),
         Input::Date => match date(&value) {
             Some(date) => Ok(Some(date.to_string())),
             None => Err(ValueError::Date(shorten(&value))),
@@ -364,18 +379,25 @@ fn email(value: &str) -> Option<String> {
     fits.then(|| format!("{local}@{}", domain.to_lowercase()))
 }
 
-fn phone(value: &str) -> Option<String> {
-    let rest = value
-        .strip_prefix('+')
-        .or_else(|| value.strip_prefix("00"))?;
-    if rest
-        .chars()
-        .any(|c| !c.is_ascii_digit() && !matches!(c, ' ' | '-' | '.' | '(' | ')' | '/'))
-    {
-        return None;
-    }
-    let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
-    ((7..=15).contains(&digits.len()) && !digits.starts_with('0')).then(|| format!("+{digits}"))
+/// Whether a day of birth lies ahead: nobody is born tomorrow.
+pub fn lies_ahead(input: Input, value: &str, today: chrono::NaiveDate) -> bool {
+    input == Input::Birth && PartialDate::parse(value).is_ok_and(|date| date.is_after(today))
+}
+
+/// Fields that are masked until somebody asks to see them (S3 of domain 5.5 to 5.12).
+pub const SENSITIVE: [&str; 3] = ["citizenships", "date_of_birth", "national_id"];
+
+/// Whether a field is masked until somebody asks to see it.
+pub fn is_sensitive(id: &str) -> bool {
+    SENSITIVE.contains(&id) || id == "document_number"
+}
+
+/// A mask in the place of a value: how much is there, and at most its last two characters.
+pub fn masked(value: &str) -> String {
+    let letters: Vec<char> = value.chars().collect();
+    let shown = if letters.len() >= 6 { 2 } else { 0 };
+    let end: String = letters.iter().skip(letters.len() - shown).collect();
+    format!("••••{end}")
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Pure: no IO, no clock of its own, no storage. Whoever needs "now" passes it in.
 //! The way in is [`change::Change`]: everything that can happen, and [`customer::CustomerFile`], the largest record it happens to.
 
+pub mod agree;
 pub mod cases;
 pub mod change;
 pub mod clock;
@@ -16,10 +17,13 @@ pub mod likeness;
 pub mod machine;
 pub mod merge;
 pub mod merkle;
+pub mod mrz;
 pub mod onboarding;
 pub mod ownership;
 pub mod pack;
+pub mod partial_date;
 pub mod record;
 pub mod retention;
 pub mod rulebook;
+pub mod telephone;
 pub mod text;

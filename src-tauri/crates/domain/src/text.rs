@@ -10,9 +10,10 @@ pub const LONGEST: usize = 2_000;
 pub enum TextError {
     /// A control character, such as NUL or an escape sequence.
     #[error(
-        "contains a control character that no name or address has. Delete it, or type the text again."
+        "contains a control character (U+{:04X}) that no name or address has. Delete it, or type the text again.",
+        u32::from(*.0)
     )]
-    Control,
+    Control(char),
     /// Longer than [`LONGEST`].
     #[error("is longer than 2,000 characters. Shorten it, or attach it as a document.")]
     TooLong,
@@ -27,7 +28,7 @@ impl TextError {
     /// The stable code.
     pub fn code(self) -> &'static str {
         match self {
-            Self::Control => "E-TEXT-CONTROL",
+            Self::Control(_) => "E-TEXT-CONTROL",
             Self::TooLong => "E-TEXT-LENGTH",
             Self::CardNumber => "E-TEXT-CARD",
         }
@@ -37,11 +38,11 @@ impl TextError {
 /// NFC, trimmed; tab and newline stay, other control characters are refused, never silently dropped.
 pub fn clean(text: &str) -> Result<String, TextError> {
     let text: String = text.trim().nfc().collect();
-    if text
+    if let Some(mark) = text
         .chars()
-        .any(|c| c.is_control() && c != '\n' && c != '\t')
+        .find(|c| c.is_control() && *c != '\n' && *c != '\t')
     {
-        return Err(TextError::Control);
+        return Err(TextError::Control(mark));
     }
     if text.chars().count() > LONGEST {
         return Err(TextError::TooLong);
@@ -81,28 +82,85 @@ fn luhn(digits: &[u32]) -> bool {
     sum.is_multiple_of(10)
 }
 
-/// What a person should look at before believing a text: marks that change direction or cannot be seen, mixed scripts.
+/// What a person should look at before believing a text: letters of another alphabet that look like Latin ones, marks that change the
+/// reading direction, what cannot be seen, pictographs. Each is named.
 pub fn notes(text: &str) -> Vec<String> {
     let mut notes = Vec::new();
-    if text.chars().any(|c| matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')) {
-        notes.push("Contains marks that change the reading direction.".to_owned());
+    if let Some(mark) = text.chars().find(|c| matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')) {
+        notes.push(format!(
+            "Contains a mark that changes the reading direction (U+{:04X}): what is shown may not be what is written.",
+            u32::from(mark)
+        ));
     }
-    if text.chars().any(|c| matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' | '\u{E0000}'..='\u{E007F}')) {
-        notes.push("Contains characters that cannot be seen.".to_owned());
+    if let Some(mark) = text.chars().find(|c| matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' | '\u{E0000}'..='\u{E007F}')) {
+        notes.push(format!(
+            "Contains a character that cannot be seen (U+{:04X}).",
+            u32::from(mark)
+        ));
     }
-    let mixed = text.split(|c: char| !c.is_alphabetic()).any(|word| {
-        let latin = word.chars().any(|c| c.is_ascii_alphabetic());
-        let alike = word
-            .chars()
-            .any(|c| matches!(c, '\u{0370}'..='\u{03FF}' | '\u{0400}'..='\u{052F}'));
-        latin && alike
-    });
-    if mixed {
-        notes.push(
-            "Mixes Latin letters with letters of another alphabet that look alike.".to_owned(),
-        );
+    if let Some(picture) = text
+        .chars()
+        .find(|c| matches!(c, '\u{1F000}'..='\u{1FAFF}' | '\u{2600}'..='\u{27BF}'))
+    {
+        notes.push(format!(
+            "Contains a picture ({picture}), which stands in no identity document."
+        ));
+    }
+    for word in text.split(|c: char| !c.is_alphabetic()) {
+        if !word.chars().any(|c| c.is_ascii_alphabetic()) {
+            continue;
+        }
+        if let Some((letter, alphabet, like)) = word.chars().find_map(foreign) {
+            let like = like.map_or_else(String::new, |like| {
+                format!(", which looks like the Latin {like}")
+            });
+            notes.push(format!(
+                "\"{word}\" mixes alphabets: its \"{letter}\" is {alphabet} (U+{:04X}){like}.",
+                u32::from(letter)
+            ));
+        }
+    }
+    let right = |c: char| matches!(c, '\u{0590}'..='\u{08FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}');
+    if text.chars().any(right) && text.chars().any(|c| c.is_alphabetic() && !right(c)) {
+        notes.push("Mixes text that runs from the right with text that runs from the left: the order on the screen may not be the order in which it was written.".to_owned());
     }
     notes
+}
+
+/// A letter of an alphabet that has letters like the Latin ones, that alphabet, and the Latin letter it looks like.
+fn foreign(letter: char) -> Option<(char, &'static str, Option<char>)> {
+    const ALIKE: &[(&str, &str)] = &[
+        (
+            "\u{430}\u{435}\u{43E}\u{440}\u{441}\u{443}\u{445}\u{455}\u{456}\u{458}\u{501}\u{51B}\u{51D}\u{4BB}\u{4CF}",
+            "aeopcyxsijdqwhl",
+        ),
+        (
+            "\u{410}\u{412}\u{415}\u{41A}\u{41C}\u{41D}\u{41E}\u{420}\u{421}\u{422}\u{425}\u{405}\u{406}\u{408}",
+            "ABEKMHOPCTXSIJ",
+        ),
+        (
+            "\u{391}\u{392}\u{395}\u{396}\u{397}\u{399}\u{39A}\u{39C}\u{39D}\u{39F}\u{3A1}\u{3A4}\u{3A5}\u{3A7}",
+            "ABEZHIKMNOPTYX",
+        ),
+        (
+            "\u{3BF}\u{3BD}\u{3C1}\u{3B9}\u{3BA}\u{3B1}\u{3C5}",
+            "ovpikau",
+        ),
+        ("\u{578}\u{57D}\u{585}\u{570}\u{584}", "nuohq"),
+    ];
+    let alphabet = match letter {
+        '\u{0370}'..='\u{03FF}' => "Greek",
+        '\u{0400}'..='\u{052F}' => "Cyrillic",
+        '\u{0530}'..='\u{058F}' => "Armenian",
+        '\u{13A0}'..='\u{13FF}' => "Cherokee",
+        '\u{FF21}'..='\u{FF5A}' => "a wide letter",
+        _ => return None,
+    };
+    let like = ALIKE.iter().find_map(|(theirs, ours)| {
+        let place = theirs.chars().position(|one| one == letter)?;
+        ours.chars().nth(place)
+    });
+    Some((letter, alphabet, like))
 }
 
 /// What search compares: compatibility forms, no accents, lower case. Works for Latin, Cyrillic and Greek alike.
@@ -157,8 +215,8 @@ mod tests {
 
     #[test]
     fn control_characters_are_refused_and_never_dropped() {
-        assert_eq!(clean("a\u{0}b"), Err(TextError::Control));
-        assert_eq!(clean("a\u{1b}[31mb"), Err(TextError::Control));
+        assert_eq!(clean("a\u{0}b"), Err(TextError::Control('\0')));
+        assert_eq!(clean("a\u{1b}[31mb"), Err(TextError::Control('\u{1b}')));
         assert_eq!(
             clean("  Line one\nline two "),
             Ok("Line one\nline two".into())

@@ -265,6 +265,7 @@ impl Row<'_> {
         let (fields, wrong) = check_fields(
             self.rules,
             kind,
+            field::date(self.today).unwrap_or(chrono::NaiveDate::MAX),
             typed
                 .iter()
                 .map(|(_, field, values)| (*field, values.as_slice()))

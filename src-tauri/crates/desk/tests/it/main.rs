@@ -9,6 +9,7 @@ mod customers;
 mod damage;
 mod documents;
 mod drills;
+mod evidence;
 mod exchange;
 mod filings;
 mod histories;
