@@ -18,7 +18,8 @@ macro_rules! command {
         #[tauri::command]
         async fn $name(req: $req, desk: Shared<'_>) -> Result<$res, Failure> {
             let desk = Arc::clone(&desk);
-            off_the_main_thread(move || desk.$name(req)).await
+            off_the_main_thread(move || desk.may(stringify!($name)).and_then(|()| desk.$name(req)))
+                .await
         }
     };
     (job $name:ident, $req:ty, $res:ty) => {
@@ -35,6 +36,7 @@ macro_rules! command {
             off_the_main_thread(move || {
                 // The page may be gone, and then nobody waits for the progress.
                 let watch = Throttled::new(job.cancel(), move |step| drop(progress.send(step)));
+                desk.may(stringify!($name))?;
                 desk.$name(req, &watch)
             })
             .await

@@ -1,4 +1,4 @@
-import type { ClockRow, ClockView, StatusView, TodayView, VaultCard } from '$lib/contract/bindings';
+import type { ClockRow, ClockView, PeopleView, StatusView, TodayView, VaultCard } from '$lib/contract/bindings';
 import { failure, type FakeHandlers } from '$lib/host/fake';
 
 const BANNER = 'Proposed in 2024, reported withdrawn; not in force.';
@@ -20,6 +20,11 @@ const status: StatusView = {
   zone: 'America/New_York',
   member: 'Dana Whitfield',
   label: 'staff-1',
+  roles: 'analyst, compliance officer, programme manager, investigator, administrator',
+  reading: null,
+  rollback: false,
+  approvers: [],
+  refused: [],
   pack: { ...PACK, title: 'Customer identification programs for U.S. IaaS providers (proposed 15 CFR part 7)', reviewed: false },
   drill: null,
   remind: true,
@@ -36,6 +41,30 @@ const status: StatusView = {
     { value: 'passport', label: 'Passport' },
     { value: 'other', label: 'Other' },
   ],
+};
+
+const people: PeopleView = {
+  members: [
+    { label: 'staff-1', name: 'Dana Whitfield', roles: ['compliance_officer', 'administrator'], roles_label: 'compliance officer, administrator', until: null, me: true, fingerprint: 'SHA256:Zk3Q9m0vXyT7hJr2bN8pLs5dWc1fGe4uKa6iOo', enrolled_again: 0 },
+    { label: 'staff-2', name: 'Ben Okoro', roles: ['analyst'], roles_label: 'analyst', until: null, me: false, fingerprint: 'SHA256:b7Hq2Lr8vNc4XsW0yTd6mPf1kGz9uJe3aQo5iRt', enrolled_again: 1 },
+    { label: 'staff-3', name: 'Ines Duarte', roles: ['auditor'], roles_label: 'auditor', until: '2026-10-30', me: false, fingerprint: 'SHA256:p4Vt9Wn1cRy6KdL3xQs8hBm0fTz5gUj2eOa7iMq', enrolled_again: 0 },
+  ],
+  roles: [
+    { value: 'analyst', label: 'analyst' },
+    { value: 'compliance_officer', label: 'compliance officer' },
+    { value: 'administrator', label: 'administrator' },
+    { value: 'auditor', label: 'auditor' },
+  ],
+  rights: [
+    { label: 'Read everything in the vault', roles: ['analyst', 'compliance_officer', 'administrator', 'auditor'] },
+    { label: 'Decide on customers and approve', roles: ['compliance_officer'] },
+    { label: 'Members, keys and recovery', roles: ['administrator'] },
+  ],
+  generation: 3,
+  recovery_keys: 1,
+  next_label: 'staff-4',
+  alone: true,
+  revoking_leaves: ['A copy of the folder from before today still opens with the old passphrase.'],
 };
 
 let number = 0;
@@ -213,6 +242,7 @@ export function answers({ locked, first }: { locked: boolean; first: boolean }):
     activity: () => ({}),
     settings_save: () => ({}),
     status: () => status,
+    people: () => people,
     draft_load: () => ({ body: null }),
     draft_save: () => ({}),
     draft_drop: () => ({}),

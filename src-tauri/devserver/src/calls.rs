@@ -41,13 +41,18 @@ fn job<T>(
 
 macro_rules! one {
     (call $name:ident, $req:ty, $site:ident, $body:ident, $id:ident) => {
-        written(read::<$req>($body).and_then(|req| $site.desk.$name(req)))
+        written(read::<$req>($body).and_then(|req| {
+            $site.desk.may(stringify!($name))?;
+            $site.desk.$name(req)
+        }))
     };
     (job $name:ident, $req:ty, $site:ident, $body:ident, $id:ident) => {
-        written(
-            read::<$req>($body)
-                .and_then(|req| job($site, $id, |desk, watch| desk.$name(req, watch))),
-        )
+        written(read::<$req>($body).and_then(|req| {
+            job($site, $id, |desk, watch| {
+                desk.may(stringify!($name))?;
+                desk.$name(req, watch)
+            })
+        }))
     };
 }
 

@@ -439,12 +439,12 @@ describe('the review', () => {
     await userEvent.click(screen.getByRole('checkbox', { name: 'Take C-000002 in' }));
     await userEvent.click(screen.getByRole('button', { name: 'Clear as U.S.: 1 case…' }));
     const dialog = await screen.findByRole('dialog');
-    const passphrase = within(dialog).getByLabelText(/Approver's passphrase/);
+    const passphrase = within(dialog).getByLabelText(/Your passphrase, again/);
     await userEvent.type(passphrase, 'secret');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Clear as U.S.' }));
     await within(dialog).findByText('That passphrase does not open the identity.');
     expect((passphrase as HTMLInputElement).value).toBe('');
-    expect(fake.requests('customers_decide')).toEqual([{ cases: [{ ref: 'C-000001', revision: 7 }], to: 'us_cleared', reason: '', passphrase: 'secret', override_reason: null }]);
+    expect(fake.requests('customers_decide')).toEqual([{ cases: [{ ref: 'C-000001', revision: 7 }], to: 'us_cleared', reason: '', approver: null, passphrase: 'secret', override_reason: null }]);
   });
 });
 
@@ -462,7 +462,7 @@ describe('retention', () => {
     await userEvent.click(screen.getByRole('checkbox', { name: 'Choose C-000001' }));
     await userEvent.click(screen.getByRole('button', { name: 'Approve disposal: 1 customer…' }));
     const dialog = await screen.findByRole('dialog');
-    const passphrase = within(dialog).getByLabelText(/Approver's passphrase/);
+    const passphrase = within(dialog).getByLabelText(/Your passphrase, again/);
     await userEvent.type(passphrase, 'secret');
     await userEvent.type(within(dialog).getByLabelText(/Why one person/), 'Alone');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Approve' }));

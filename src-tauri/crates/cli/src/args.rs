@@ -41,6 +41,15 @@ pub(crate) struct Common {
     /// Which member unlocks, by the label in the folder, such as staff-1. In `vault create`: the first member's name.
     #[arg(long, global = true, value_name = "LABEL|NAME")]
     pub(crate) staff: Option<String>,
+    /// Who approves, where it is not the one who unlocks.
+    #[arg(long, global = true, value_name = "LABEL")]
+    pub(crate) approver: Option<String>,
+    /// Read the approver's passphrase from this file; without it, it is asked for on a terminal.
+    #[arg(long, global = true, value_name = "FILE", requires = "approver")]
+    pub(crate) approver_passphrase_file: Option<PathBuf>,
+    /// Only look: no connection that could write is made.
+    #[arg(long, global = true)]
+    pub(crate) read_only: bool,
     /// Read as if it were this instant or day: for lists and dashboards, never for what is recorded.
     #[arg(long, global = true, value_name = "INSTANT")]
     pub(crate) now: Option<String>,
@@ -51,6 +60,15 @@ pub(crate) enum Command {
     /// Make, look at, check and back up vaults.
     #[command(subcommand)]
     Vault(VaultCommand),
+    /// List, add and revoke members, change roles, give new keys.
+    #[command(subcommand)]
+    Member(crate::member::MemberCommand),
+    /// Other keys, recovery keys, and opening a vault whose passphrase is lost.
+    #[command(subcommand)]
+    Keys(crate::member::KeysCommand),
+    /// Draw records at random, for an audit.
+    #[command(subcommand)]
+    Audit(crate::member::AuditCommand),
     /// Make a vault of believable, invented people, to try things on.
     ///
     /// The same number, seed and day give the same rows; keys and signatures differ.
@@ -181,6 +199,17 @@ pub(crate) enum VaultCommand {
     Check {
         /// The vault's folder.
         vault: PathBuf,
+    },
+    /// Go on with a vault that is not the one this computer remembers, such as a backup that was put back.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli vault accept Acme.cipdesk --reason \"The disk failed; this is Friday's backup\"\n\nUntil then it is open for reading only (V-09)."
+    )]
+    Accept {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// Why it is the right one; kept in the journal.
+        #[arg(long)]
+        reason: String,
     },
     /// Write a consistent copy, which opens like any vault; restoring is copying it back.
     #[command(
@@ -529,7 +558,7 @@ pub(crate) enum FilingCommand {
     },
     /// Approve and seal a filing; asks for the passphrase again.
     #[command(
-        after_help = "Example:\n  cipdesk-cli filing seal Acme.cipdesk F4-2026-0001 --override \"Only one person works here\""
+        after_help = "Example:\n  cipdesk-cli filing seal Acme.cipdesk F4-2026-0001 --approver staff-2 --approver-passphrase-file ben.txt\n  cipdesk-cli filing seal Acme.cipdesk F4-2026-0001 --override \"Only one person works here\""
     )]
     Seal {
         /// The vault's folder.

@@ -3,6 +3,7 @@
 mod args;
 mod clock;
 mod likeness;
+mod member;
 mod pack;
 mod print;
 mod retention;

@@ -3,11 +3,11 @@
 use crate::{
     args::Common,
     print,
-    run::{done, passphrase, reading, writing},
+    run::{done, reading, writing},
 };
 use clap::Subcommand;
 use contract as c;
-use desk::{ExposeSecret, Result};
+use desk::Result;
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -177,12 +177,12 @@ pub(crate) fn run(common: &Common, command: RetentionCommand) -> Result<u8> {
             writing: words,
             override_reason,
         } => {
-            let again = passphrase(common, "Approver's passphrase: ")?;
+            let (approver, again) = crate::member::approver(common)?;
             let req = c::HoldReleaseReq {
                 r#ref: hold.clone(),
                 writing: words,
-                approver: None,
-                passphrase: Some(again.expose_secret().to_owned()),
+                approver,
+                passphrase: Some(again),
                 override_reason,
             };
             writing(common, &vault, |vault| vault.hold_release(&req))?;
@@ -219,11 +219,11 @@ pub(crate) fn run(common: &Common, command: RetentionCommand) -> Result<u8> {
             customers,
             override_reason,
         } => {
-            let again = passphrase(common, "Approver's passphrase: ")?;
+            let (approver, again) = crate::member::approver(common)?;
             let req = c::DisposalApproveReq {
                 customers,
-                approver: None,
-                passphrase: Some(again.expose_secret().to_owned()),
+                approver,
+                passphrase: Some(again),
                 override_reason,
             };
             let view = writing(common, &vault, |vault| vault.disposal_approve(&req))?;

@@ -21,7 +21,7 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
-fn surroundings(now: Arc<dyn Now>) -> Surroundings {
+pub(crate) fn surroundings(now: Arc<dyn Now>) -> Surroundings {
     // Tests lower the cost of the passphrase function; a vault made so says it in its key files and opens all the same.
     let work = std::env::var("CIPDESK_TEST_SCRYPT")
         .ok()
@@ -44,7 +44,12 @@ pub(crate) fn clock(common: &Common) -> Result<Arc<dyn Now>> {
 }
 
 pub(crate) fn passphrase(common: &Common, prompt: &str) -> Result<SecretString> {
-    if let Some(file) = &common.passphrase_file {
+    passphrase_in(common.passphrase_file.as_deref(), prompt)
+}
+
+/// A passphrase or a key out of a file; without one, typed on a terminal.
+pub(crate) fn passphrase_in(file: Option<&Path>, prompt: &str) -> Result<SecretString> {
+    if let Some(file) = file {
         let mut text = std::fs::read_to_string(file).map_err(|_| {
             Error::input(
                 "E-PASSPHRASE-FILE",
@@ -73,16 +78,40 @@ pub(crate) fn passphrase(common: &Common, prompt: &str) -> Result<SecretString> 
         .map_err(|_| Error::input("C-01", "No passphrase was typed."))
 }
 
-fn unlock(common: &Common, path: &Path, now: Arc<dyn Now>) -> Result<OpenVault> {
+pub(crate) fn unlock(common: &Common, path: &Path, now: Arc<dyn Now>) -> Result<OpenVault> {
     // Whether it is a vault at all is said before a passphrase is asked for.
     desk::inspect(path)?;
     let passphrase = passphrase(common, "Passphrase: ")?;
-    OpenVault::unlock(
+    let around = surroundings(now);
+    // A script waits out the pause after a wrong passphrase; the window counts it down.
+    if let Some(pause) = desk::pause_before_unlock(path, &surroundings(Arc::new(SystemNow))) {
+        print::note(&format!(
+            "A passphrase was wrong before; waiting {} s.",
+            pause.as_secs().max(1)
+        ));
+        std::thread::sleep(pause);
+    }
+    OpenVault::unlock_for(
         path,
         common.staff.as_deref(),
         &passphrase,
-        surroundings(now),
+        around,
+        common.read_only,
     )
+}
+
+/// Refuses a file that is there already, before anything is done.
+pub(crate) fn watch_free(file: Option<&Path>) -> Result<()> {
+    match file {
+        Some(file) if std::fs::symlink_metadata(file).is_ok() => Err(Error::input(
+            "E-FILE-EXISTS",
+            format!(
+                "{} is there already, and is never written over. Choose another name for the recovery sheet.",
+                file.display()
+            ),
+        )),
+        _ => Ok(()),
+    }
 }
 
 pub(crate) fn reading(common: &Common, path: &Path) -> Result<OpenVault> {
@@ -147,6 +176,9 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
             }
             Ok(0)
         }
+        Command::Member(command) => crate::member::member(common, command),
+        Command::Keys(command) => crate::member::keys(common, command),
+        Command::Audit(command) => crate::member::audit(common, command),
         Command::Access(command) => access(common, command),
         Command::Customer(command) => customer(common, command),
         Command::Import(command) => imports(common, command),
@@ -198,17 +230,18 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
             at,
             override_reason,
         }) => {
-            let passphrase = override_reason
-                .as_ref()
-                .map(|_| passphrase(common, "Approver's passphrase: "))
-                .transpose()?
-                .map(|text| text.expose_secret().to_owned());
+            let (approver, passphrase) = if override_reason.is_some() || common.approver.is_some() {
+                let (approver, passphrase) = crate::member::approver(common)?;
+                (approver, Some(passphrase))
+            } else {
+                (None, None)
+            };
             let req = c::CaseAdvanceReq {
                 r#ref: case,
                 to,
                 note,
                 at,
-                approver: None,
+                approver,
                 passphrase,
                 override_reason,
             };
@@ -341,17 +374,7 @@ fn vault(common: &Common, command: VaultCommand) -> Result<u8> {
             recovery_sheet,
         } => {
             let founder = common.staff.clone().ok_or_else(|| Error::input("C-05", "Give the first member's name: --staff \"Ana Lima\". It is kept in the database only."))?;
-            if let Some(sheet) = &recovery_sheet
-                && std::fs::symlink_metadata(sheet).is_ok()
-            {
-                return Err(Error::input(
-                    "E-FILE-EXISTS",
-                    format!(
-                        "{} is there already, and is never written over. Choose another name for the recovery sheet.",
-                        sheet.display()
-                    ),
-                ));
-            }
+            watch_free(recovery_sheet.as_deref())?;
             let first = passphrase(common, "New passphrase: ")?;
             if common.passphrase_file.is_none()
                 && passphrase(common, "The same again: ")?.expose_secret() != first.expose_secret()
@@ -418,6 +441,7 @@ fn vault(common: &Common, command: VaultCommand) -> Result<u8> {
             }
             Ok(u8::from(!report.ok))
         }
+        VaultCommand::Accept { vault, reason } => crate::member::accept(common, &vault, &reason),
         VaultCommand::Backup { vault, dest } => {
             let saved = writing(common, &vault, |vault| vault.backup(&dest, &watch()))?;
             done(
@@ -929,12 +953,12 @@ fn filing(common: &Common, command: FilingCommand) -> Result<u8> {
             filing,
             override_reason,
         } => {
-            let again = passphrase(common, "Approver's passphrase: ")?;
+            let (label, again) = crate::member::approver(common)?;
             let view = writing(common, &vault, |vault| {
                 let req = c::FilingSealReq {
                     r#ref: filing,
-                    label: None,
-                    passphrase: again.expose_secret().to_owned(),
+                    label,
+                    passphrase: again,
                     override_reason,
                 };
                 vault.filing_seal(&req, &watch())

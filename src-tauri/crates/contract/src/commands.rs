@@ -10,6 +10,7 @@ macro_rules! for_each_command {
             call vault_pick(Empty) -> Option<VaultCard>;
             call vault_create(VaultCreateReq) -> Option<VaultCreated>;
             call vault_unlock(VaultUnlockReq) -> Digest;
+            call vault_recover(VaultRecoverReq) -> Digest;
             call vault_lock(Empty) -> Done;
             call demo_open(DemoOpenReq) -> Digest;
             call drill_begin(Empty) -> Digest;
@@ -25,6 +26,17 @@ macro_rules! for_each_command {
             call settings_save(SettingsReq) -> Done;
             call reminders_set(RemindersReq) -> Done;
             call status(Empty) -> StatusView;
+            call people(Empty) -> PeopleView;
+            call member_add(MemberAddReq) -> PeopleView;
+            call member_roles(MemberRolesReq) -> PeopleView;
+            call member_revoke(MemberRevokeReq) -> PeopleView;
+            call member_enrol(MemberEnrolReq) -> PeopleView;
+            call keys_rotate(KeysRotateReq) -> PeopleView;
+            call recovery_make(RecoveryMakeReq) -> RecoveryMade;
+            call recovery_test(RecoveryTestReq) -> Done;
+            call passphrase_change(PassphraseChangeReq) -> Done;
+            call rollback_accept(RollbackAcceptReq) -> StatusView;
+            call audit_sample(AuditSampleReq) -> AuditSample;
             call draft_save(DraftSaveReq) -> Done;
             call draft_load(DraftReq) -> DraftView;
             call draft_drop(DraftReq) -> Done;

@@ -617,6 +617,8 @@ requests! {
         to: String,
         /// Why, or the belief statement where one is asked for.
         reason: Option<String>,
+        /// The approver's label, where it is not the one at work.
+        approver: Option<String>,
         /// The approver's passphrase where the step needs one.
         passphrase: Option<String>,
         /// Why one person both prepared and approved, where nobody else can.
@@ -641,6 +643,8 @@ requests! {
         to: String,
         /// The reason, or the belief statement.
         reason: String,
+        /// The approver's label, where it is not the one at work.
+        approver: Option<String>,
         /// The approver's passphrase.
         passphrase: String,
         /// Why one person both prepared and approved, where nobody else can.

@@ -1,6 +1,6 @@
 //! Vaults, unlocking, locking, settings, and what the frame of the window shows.
 
-use super::Choice;
+use super::{Choice, Refused};
 
 views! {
     /// A vault that can be opened, as the unlock screen shows it. Nothing here names a person.
@@ -108,6 +108,16 @@ views! {
         member: String,
         /// The member's label.
         label: String,
+        /// The member's roles, as people say them.
+        roles: String,
+        /// Why the vault is open for reading only, in a sentence; absent where it is written.
+        reading: Option<String>,
+        /// The vault is not the one this computer remembers: it is read until somebody says why it is right.
+        rollback: bool,
+        /// Other members who may approve; where there are none, one person alone gives a reason.
+        approvers: Vec<Choice>,
+        /// Commands that the member may not use, each with the reason.
+        refused: Vec<Refused>,
         /// The pack in use.
         pack: PackNote,
         /// A rehearsal, and what time it is on its clock.
@@ -172,6 +182,8 @@ requests! {
         label: Option<String>,
         /// The passphrase.
         passphrase: String,
+        /// Look only: nothing can be written until it is unlocked anew.
+        reading: bool,
     }
     /// Make a demonstration vault in a temporary place and open it.
     DemoOpenReq {

@@ -51,7 +51,7 @@ impl OpenVault {
             );
         }
         if let Some(note) = self.anchor_note() {
-            add("V-09", "journal", note.to_owned());
+            add("V-09", "journal", note);
         }
         let (checked, checkpoints, documents, keys) = self.read(|read| {
             let total = read.head()?.count;
@@ -59,11 +59,10 @@ impl OpenVault {
             let staff = read.staff()?;
             let keys: HashMap<String, [u8; 32]> = staff
                 .iter()
-                .filter_map(|member| {
-                    Some((
-                        member.log_key.clone(),
-                        domain::entry::unhex(&member.log_public)?,
-                    ))
+                .flat_map(domain::record::Staff::keys)
+                .filter_map(|keys| {
+                    let public = domain::entry::unhex(&keys.log_public)?;
+                    Some((keys.log_key, public))
                 })
                 .collect();
             let verify = |author: &str, text: &[u8], signature: &[u8]| {
@@ -171,6 +170,7 @@ impl OpenVault {
 
     /// Writes a consistent copy of the vault to a new folder, while this one is in use; opens like any vault.
     pub fn backup(&self, to: &Path, watch: &dyn Watch) -> Result<c::Saved> {
+        self.needs(domain::may::Right::Keep)?;
         watch.step("Copying", 0, None, "files");
         self.checkpoint()?;
         let mut failed = None;
@@ -201,6 +201,7 @@ impl OpenVault {
         with_payloads: bool,
         watch: &dyn Watch,
     ) -> Result<c::Saved> {
+        self.needs(domain::may::Right::Export)?;
         let (note, signature) = self.checkpoint()?;
         let folder = to
             .parent()

@@ -222,6 +222,7 @@ impl OpenVault {
 
     /// Writes the calendar to a new file.
     pub fn calendar_export(&self, to: &Path, privacy: Privacy) -> Result<c::Saved> {
+        self.needs(domain::may::Right::Export)?;
         save_private(to, self.calendar_text(privacy)?.as_bytes())
     }
 }

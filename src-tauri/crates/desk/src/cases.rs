@@ -118,8 +118,8 @@ impl OpenVault {
                 .map(|step| c::CaseMove {
                     to: step.to.to_owned(),
                     label: step.label.to_owned(),
-                    allowed: true,
-                    blocked_by: Vec::new(),
+                    allowed: self.locked_step(step).is_none(),
+                    blocked_by: self.locked_step(step).into_iter().collect(),
                     asks: cases::asks(step.to).to_owned(),
                     asks_when: cases::asks_when(step.to),
                     approval: step.approval,
@@ -322,6 +322,7 @@ impl OpenVault {
                 ),
             ));
         };
+        self.needs_step(step)?;
         let note = crate::clocks::needed(
             &req.note,
             "E-CASE-WORDS",

@@ -1,6 +1,7 @@
 //! The desk as the window sees it: one method for each row of the command table, and the lock around them.
 
 mod likeness;
+mod people;
 mod retention;
 
 use crate::{
@@ -73,8 +74,6 @@ struct Loose {
     /// The recovery sheet, until it was saved or the person said that it is on paper.
     sheet: Option<vault::RecoverySheet>,
     last_activity: Option<Instant>,
-    failures: u32,
-    not_before: Option<Instant>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -268,10 +267,9 @@ impl Desk {
 
     fn enter(&self, vault: OpenVault) -> Result<c::Digest> {
         let mut local = Local::load(self.surroundings.state.as_deref());
-        let mut failed_attempts = 0;
+        let failed_attempts = vault.failed_before();
         let demo = vault.organisation().demo;
         local.note(vault.vault().vault_id(), vault.vault().root(), |known| {
-            failed_attempts = std::mem::take(&mut known.failed_attempts);
             known.last_opened = Some(vault.now().timestamp_millis());
             known.demo = demo;
         });
@@ -279,7 +277,6 @@ impl Desk {
         {
             let mut desk = lock(&self.desk);
             desk.last_activity = Some(Instant::now());
-            desk.failures = 0;
         }
         self.know_dates(&vault);
         lock(&self.reminders).seen(self.surroundings.now.utc());
@@ -390,94 +387,6 @@ impl Desk {
             lock(&self.desk).sheet = Some(sheet);
             Ok(Some(created))
         })())
-    }
-
-    pub fn recovery_sheet_save(&self, _: Empty) -> Answer<Option<c::Saved>> {
-        let mut ask = ask("Save the recovery sheet", "recovery-sheet");
-        ask.name = Some("recovery-sheet.txt".to_owned());
-        if lock(&self.desk).sheet.is_none() {
-            return Err(Failure::new(
-                "E-SHEET-GONE",
-                c::Class::BadInput,
-                "The recovery sheet is no longer here. It is shown once, when a vault is made.",
-            ));
-        }
-        let Some(path) = self.picker.save(&ask) else {
-            return Ok(None);
-        };
-        let text = lock(&self.desk)
-            .sheet
-            .as_ref()
-            .map(|sheet| sheet.lines().join("\n"))
-            .unwrap_or_default();
-        answer(save_private(&path, text.as_bytes()).map(Some))
-    }
-
-    pub fn recovery_sheet_forget(&self, _: Empty) -> Answer<Done> {
-        lock(&self.desk).sheet = None;
-        Ok(Done {})
-    }
-
-    pub fn vault_unlock(&self, req: c::VaultUnlockReq) -> Answer<c::Digest> {
-        let (path, wait) = {
-            let desk = lock(&self.desk);
-            (
-                desk.places.get(&req.vault).cloned(),
-                desk.not_before
-                    .and_then(|at| at.checked_duration_since(Instant::now())),
-            )
-        };
-        let Some(path) = path else {
-            return Err(Failure::new(
-                "V-01",
-                c::Class::BadInput,
-                "That vault is not in the list any more. Choose its folder again.",
-            ));
-        };
-        if let Some(wait) = wait {
-            let mut failure = Failure::new(
-                "V-04",
-                c::Class::Locked,
-                "Wait a moment before the next try.",
-            );
-            failure.retry_after_ms = u32::try_from(wait.as_millis()).unwrap_or(u32::MAX);
-            return Err(failure);
-        }
-        if self.is_open() {
-            self.lock();
-            lock(&self.desk)
-                .places
-                .insert(req.vault.clone(), path.clone());
-        }
-        let passphrase = SecretString::from(req.passphrase);
-        match OpenVault::unlock(
-            &path,
-            req.label.as_deref(),
-            &passphrase,
-            self.surroundings.clone(),
-        ) {
-            Ok(vault) => answer(self.enter(vault)),
-            Err(error) => {
-                let mut failure = *error.0;
-                if failure.code == "V-04" {
-                    let pause = {
-                        let mut desk = lock(&self.desk);
-                        desk.failures += 1;
-                        let pause =
-                            Duration::from_secs(1 << desk.failures.saturating_sub(1).min(3));
-                        desk.not_before = Some(Instant::now() + pause);
-                        pause
-                    };
-                    failure.retry_after_ms = u32::try_from(pause.as_millis()).unwrap_or(u32::MAX);
-                    if let Ok(card) = vault::inspect(&path) {
-                        let mut local = Local::load(self.surroundings.state.as_deref());
-                        local.note(&card.vault_id, &path, |known| known.failed_attempts += 1);
-                        let _ = local.save(); // the count is a courtesy
-                    }
-                }
-                Err(failure)
-            }
-        }
     }
 
     pub fn vault_lock(&self, _: Empty) -> Answer<Done> {
@@ -610,6 +519,7 @@ impl Desk {
         } = Local::load(self.surroundings.state.as_deref());
         self.with(|vault| {
             let (head, staff) = vault.read(|read| Ok((read.head()?, read.staff()?)))?;
+            let standing = vault.standing();
             let me = vault.vault().member().label.clone();
             let pack = vault.pack();
             let organisation = vault.organisation();
@@ -622,19 +532,24 @@ impl Desk {
                     .find(|member| member.label == me)
                     .map_or_else(|| me.clone(), |member| member.name.clone()),
                 label: me,
+                roles: standing.roles,
+                reading: standing.reading,
+                rollback: standing.rollback,
+                approvers: standing.approvers,
+                refused: standing.refused,
                 pack: crate::packs::note(&pack),
                 drill: vault.drill_now(),
                 packs: vault.rules().in_use().map(crate::packs::note).collect(),
                 entries: u32::try_from(head.count).unwrap_or(u32::MAX),
                 head_code: domain::entry::head_code(&head.chain),
                 last_backup: vault.last_backup().map(rfc3339),
-                clock_note: vault
-                    .anchor_note()
-                    .or_else(|| vault.clock_state().note())
-                    .map(str::to_owned),
+                clock_note: vault.clock_state().note().map(str::to_owned),
                 idle_minutes,
                 remind,
-                members: u32::try_from(staff.len()).unwrap_or(u32::MAX),
+                members: u32::try_from(
+                    staff.iter().filter(|member| member.until.is_none()).count(),
+                )
+                .unwrap_or(u32::MAX),
                 demo: organisation.demo,
                 today: vault.today().to_string(),
                 document_types: DOCUMENT_TYPES

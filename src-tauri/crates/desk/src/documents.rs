@@ -324,6 +324,7 @@ impl OpenVault {
 
     /// Writes a document to a file that a person chose; an existing file is never written over, half a file never left.
     pub fn document_extract(&self, id: &str, to: &Path, watch: &dyn Watch) -> Result<c::Saved> {
+        self.needs(domain::may::Right::Export)?;
         let (document, mut reader) = self.open_document(id)?;
         let folder = to
             .parent()

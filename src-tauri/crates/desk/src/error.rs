@@ -71,7 +71,7 @@ impl From<StoreError> for Error {
             | StoreError::Empty
             | StoreError::Damaged
             | StoreError::Record(_) => Class::Damaged,
-            StoreError::NotEncrypted => Class::Refused,
+            StoreError::NotEncrypted | StoreError::Reading => Class::Refused,
             StoreError::TooNew(_) => Class::Newer,
             StoreError::ForeignSchema(_) => Class::Damaged,
             StoreError::Full | StoreError::Disk | StoreError::Busy => Class::Machine,
@@ -91,7 +91,8 @@ fn class_of(code: &str) -> Class {
         "V-04" | "V-06" | "V-28" | "B-02" | "B-05" => Class::Locked,
         "V-02" | "V-05" | "V-08" | "V-12" | "V-13" | "V-25" | "V-26" | "B-04" => Class::Damaged,
         "V-07" | "V-09" | "V-14" | "V-22" | "V-23" | "V-24" | "V-29" => Class::Refused,
-        "V-17" | "V-18" | "A-02" | "B-03" => Class::Limit,
+        "V-17" | "V-18" | "A-02" | "B-03" | "E-VAULT-FULL" => Class::Limit,
+        "U-10" => Class::Refused,
         "V-15" | "V-16" | "V-19" | "V-20" | "V-21" | "B-59" => Class::Machine,
         _ => Class::BadInput,
     }

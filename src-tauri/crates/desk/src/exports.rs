@@ -271,6 +271,7 @@ impl OpenVault {
         to: &Path,
         watch: &dyn Watch,
     ) -> Result<c::Saved> {
+        self.needs(domain::may::Right::Export)?;
         let mut filter = filter(&req.asked);
         filter.offset = 0;
         filter.limit = None;

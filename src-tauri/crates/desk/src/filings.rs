@@ -111,7 +111,7 @@ impl OpenVault {
             revision: filing.revision,
             sections: self.form_sections(&filing, &content, &findings),
             sealable,
-            needs_override: self.vault().members().len() == 1,
+            needs_override: self.approves_alone(),
             addressee: filing.text.addressee.clone(),
             signatory_title: filing.text.signatory_title.clone(),
             confidential: filing.text.confidential,

@@ -3,6 +3,8 @@
 //! The window and the command line are two faces of this crate. It must not know how either looks.
 
 mod access;
+mod approval;
+mod attempts;
 mod audit;
 mod calendar;
 mod cases;
@@ -22,18 +24,21 @@ mod now;
 mod open_vault;
 mod packs;
 mod passphrase;
+mod people;
 mod picker;
 mod preview_worker;
 mod print;
 mod reminders;
 mod resellers;
 mod retention;
+mod rights;
 mod summary;
 mod timeline;
 mod watch;
 mod words;
 
 pub use access::{AccessHow, Names};
+pub use attempts::pause_before_unlock;
 pub use calendar::Privacy;
 pub use commands::{Desk, Listener, NoListener, save_private};
 pub use documents::{LARGEST, Source};
@@ -47,7 +52,9 @@ pub use packs::{
     PACK_NAMESPACE, PackHead, PackReport, PackSignature, builtin_packs, check_pack, compare_packs,
     find_pack, offer_builtin, offer_file,
 };
+pub use people::{RecoverySheet, Turned};
 pub use picker::{Ask, FilePicker, NoPicker, ScriptedPicker};
+pub use rights::commands;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use summary::{Summary, compute_clock, inspect, instant_text, parse_now, triggers};
 pub use watch::{Throttled, Unwatched, Watch};

@@ -22,6 +22,12 @@ pub(crate) struct Known {
     pub head: String,
     /// Failed attempts to unlock since the last success.
     pub failed_attempts: u32,
+    /// Not before this instant is a passphrase tried again: milliseconds of UTC.
+    pub not_before: Option<i64>,
+    /// The generation of its list of members when it was last closed, and the hash of that list.
+    pub list_generation: u64,
+    /// In hex; empty where none was seen.
+    pub list_sha256: String,
     /// A demonstration vault.
     pub demo: bool,
 }

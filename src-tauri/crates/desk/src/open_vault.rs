@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use contract::Class;
 use domain::{
-    change::{Approval, Change},
+    change::Change,
     clock::Moment,
     entry::{ClockState, head_code},
     machine::Role,
@@ -93,12 +93,27 @@ pub struct OpenVault {
     drill_clock: Option<Arc<DrillClock>>,
     zone: Tz,
     surroundings: Surroundings,
+    /// As they were given, without the clock of a rehearsal.
+    outside: Surroundings,
     preview: PreviewWorker,
     signer: SessionSigner,
-    anchor_note: Option<String>,
+    roles: Vec<Role>,
+    reading: RwLock<Option<Reading>>,
+    failed_before: u32,
     last_entry: AtomicI64,
     written: Mutex<Written>,
     backup: Mutex<Option<i64>>,
+}
+
+/// Why a vault is open for reading only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// It was asked for when unlocking.
+    Asked,
+    /// The member only reads.
+    Auditor,
+    /// It does not fit what this computer remembers of it (V-09).
+    Rollback { note: String, remembered: u64 },
 }
 
 /// The rule packs that the vault counts by; one of them leads.
@@ -130,9 +145,9 @@ pub(crate) struct Written {
     pub(crate) kinds: Vec<String>,
 }
 
-struct SessionSigner {
-    fingerprint: String,
-    key: vault::LogKey,
+pub(crate) struct SessionSigner {
+    pub(crate) fingerprint: String,
+    pub(crate) key: vault::LogKey,
 }
 
 impl Signer for SessionSigner {
@@ -219,6 +234,9 @@ impl OpenVault {
                     log_public: domain::entry::hex(&unlocked.log_key().public()),
                     approval_key: founder.approval_fingerprint.clone(),
                     approval_public: founder.approval_public.clone(),
+                    roles: founder.roles.clone(),
+                    until: None,
+                    former: Vec::new(),
                 };
                 let built = if new.demo { i64::MIN } else { BUILT_MS };
                 let stamp = stamp(surroundings.now.as_ref(), zone, None, built);
@@ -240,7 +258,7 @@ impl OpenVault {
             (created, None) => created?,
         };
         // A rehearsal is set up before its clock begins to run.
-        Ok((Self::with(vault, surroundings, false)?, sheet))
+        Ok((Self::with(vault, surroundings, false, false)?, sheet))
     }
 
     /// Unlocks a vault (security 3.5).
@@ -250,11 +268,69 @@ impl OpenVault {
         passphrase: &SecretString,
         surroundings: Surroundings,
     ) -> Result<Self> {
-        Self::with(vault::unlock(path, label, passphrase)?, surroundings, true)
+        Self::unlock_for(path, label, passphrase, surroundings, false)
     }
 
-    fn with(vault: Unlocked, mut surroundings: Surroundings, runs: bool) -> Result<Self> {
-        let store = Store::open(&vault.db_path(), vault.db_key(), |_| Ok(()))?;
+    /// Unlocks a vault, and where `reading` is set makes no connection that could write.
+    pub fn unlock_for(
+        path: &Path,
+        label: Option<&str>,
+        passphrase: &SecretString,
+        surroundings: Surroundings,
+        reading: bool,
+    ) -> Result<Self> {
+        let attempts = crate::attempts::Attempts::at(path, &surroundings);
+        attempts.may_try()?;
+        match vault::open(path, label, passphrase) {
+            Ok(vault) => {
+                let failed = attempts.succeeded();
+                let mut open = Self::with(vault, surroundings, true, reading)?;
+                open.failed_before = failed;
+                Ok(open)
+            }
+            Err(error) => Err(attempts.failed(error.into())),
+        }
+    }
+
+    pub(crate) fn with(
+        vault: Unlocked,
+        mut surroundings: Surroundings,
+        runs: bool,
+        asked: bool,
+    ) -> Result<Self> {
+        let outside = surroundings.clone();
+        let roles: Vec<Role> = vault
+            .member()
+            .roles
+            .iter()
+            .filter_map(|word| Role::of(word))
+            .collect();
+        let local = Local::load(surroundings.state.as_deref());
+        let known = local
+            .known(vault.vault_id())
+            .filter(|known| known.path == vault.root());
+        let mut reading = if roles.contains(&Role::Auditor) {
+            Some(Reading::Auditor)
+        } else {
+            asked.then_some(Reading::Asked)
+        };
+        let mut store = match reading {
+            Some(_) => Store::open_reading(&vault.db_path(), vault.db_key())?,
+            None => Store::open(&vault.db_path(), vault.db_key(), |_| Ok(()))?,
+        };
+        if let Some(known) = known.filter(|known| known.entries > 0)
+            && let Some(note) = behind_anchor(&vault, &store, known)?
+        {
+            if reading.is_none() {
+                // Until somebody says why, no connection exists that could write.
+                drop(store);
+                store = Store::open_reading(&vault.db_path(), vault.db_key())?;
+            }
+            reading = Some(Reading::Rollback {
+                note,
+                remembered: known.entries,
+            });
+        }
         let organisation = store.read(|read| -> Result<_> { Ok(read.organisation()?) })?;
         let zone = parse_zone(&organisation.zone)?;
         let drill_clock = organisation
@@ -273,23 +349,10 @@ impl OpenVault {
             )),
             other => Ok(other?),
         })?;
-        let known: HashSet<String> = store.read(|read| -> Result<_> {
-            Ok(read
-                .each_document()?
-                .into_iter()
-                .map(|document| document.id)
-                .collect())
-        })?;
-        vault.documents().sweep(&known)?;
-        let local = Local::load(surroundings.state.as_deref());
-        let known = local
-            .known(vault.vault_id())
-            .filter(|known| known.path == vault.root());
-        let anchor_note = known
-            .filter(|known| known.entries > 0)
-            .map(|known| behind_anchor(&store, known))
-            .transpose()?
-            .flatten();
+        if reading.is_none() {
+            vault.tidy()?;
+            sweep(&vault, &store)?;
+        }
         let backup = Mutex::new(known.and_then(|known| known.last_backup));
         let signer = SessionSigner {
             fingerprint: vault.log_key().fingerprint(),
@@ -307,9 +370,12 @@ impl OpenVault {
             store,
             vault,
             surroundings,
+            outside,
             preview,
             signer,
-            anchor_note,
+            roles,
+            reading: RwLock::new(reading),
+            failed_before: 0,
             written: Mutex::default(),
             backup,
         })
@@ -317,6 +383,10 @@ impl OpenVault {
 
     /// Signs a checkpoint, folds the log into the file, and notes the journal's head on this computer. Then drop.
     pub fn close(&self) -> Result<()> {
+        if self.reading().is_some() {
+            // What was only looked at leaves no trace, and an older copy that nobody accepted is not remembered in the place of the newer.
+            return Ok(());
+        }
         let head = self.read(|read| Ok(read.head()?))?;
         self.checkpoint()?;
         self.store.checkpoint_wal()?;
@@ -324,6 +394,9 @@ impl OpenVault {
         local.note(self.vault.vault_id(), self.vault.root(), |known| {
             known.entries = head.count;
             known.head = domain::entry::hex(&head.chain);
+            let (generation, sha256) = self.vault.list();
+            known.list_generation = generation;
+            sha256.clone_into(&mut known.list_sha256);
             known.demo = self.organisation.demo;
             known.last_backup = *self.backup.lock().unwrap_or_else(PoisonError::into_inner);
         });
@@ -339,6 +412,7 @@ impl OpenVault {
         {
             return Ok((note, signature));
         }
+        self.writes()?;
         let stamp = self.stamp();
         let certain = if stamp.clock_state == ClockState::Ok {
             "ok"
@@ -371,12 +445,14 @@ impl OpenVault {
 
     /// The one way to change anything: entries appended, applied and signed in one transaction, or nothing at all.
     pub fn act<T>(&self, work: impl FnOnce(&mut Act<'_, '_>) -> Result<T>) -> Result<T> {
+        self.writes()?;
         let stamp = self.stamp();
         let before = self.rules();
         let (first, recorded_at, changed, result) = self.store.write(|write| {
             let first = write.head()?.count + 1;
             let mut act = write.act_of(&self.signer, (*before).clone(), stamp)?;
             let result = work(&mut act)?;
+            self.judge(act.needs())?;
             let changed = (!act.rules().is_same_as(&before))
                 .then(|| InUse::new(act.rules().clone()))
                 .transpose()?;
@@ -426,7 +502,7 @@ impl OpenVault {
         (!written.kinds.is_empty()).then(|| std::mem::take(&mut *written))
     }
 
-    fn stamp(&self) -> Stamp {
+    pub(crate) fn stamp(&self) -> Stamp {
         let built = if self.organisation.demo {
             // A demonstration may be dated before the program was made.
             i64::MIN
@@ -446,92 +522,30 @@ impl OpenVault {
         Some(self.last_entry.load(Ordering::Relaxed)).filter(|at| *at > i64::MIN)
     }
 
-    /// An approver's signature over a statement, with the approval key that the passphrase opens for this one act.
-    /// Whoever approves must be somebody else, unless nobody else may: then a reason is asked for (contract, section 6).
-    pub(crate) fn approve(
-        &self,
-        statement: &str,
-        label: Option<&str>,
-        passphrase: Option<&str>,
-        override_reason: Option<&str>,
-    ) -> Result<Approval> {
-        let key = self.approver(label, passphrase, override_reason)?;
-        let signature = key.sign_sshsig("cipdesk-approval-v1", statement.as_bytes())?;
-        Ok(Approval {
-            label: label.unwrap_or(&self.vault.member().label).to_owned(),
-            fingerprint: key.fingerprint(),
-            statement: statement.to_owned(),
-            signature,
-            override_reason: override_reason
-                .map(str::trim)
-                .filter(|reason| !reason.is_empty())
-                .map(str::to_owned),
-        })
-    }
-
-    /// Opens an approver's key for one act.
-    pub(crate) fn approver(
-        &self,
-        label: Option<&str>,
-        passphrase: Option<&str>,
-        override_reason: Option<&str>,
-    ) -> Result<vault::ApprovalKey> {
-        let me = self.vault.member();
-        let label = label.unwrap_or(&me.label);
-        let others = self.vault.members().iter().any(|member| {
-            member.label != me.label
-                && member
-                    .roles
-                    .iter()
-                    .any(|role| role == Role::ComplianceOfficer.word())
-        });
-        let reason = override_reason
-            .map(str::trim)
-            .filter(|reason| !reason.is_empty());
-        if label == me.label && others {
-            return Err(Error::refused(
-                "U-08",
-                "Another member can approve this, so the one who prepared it may not. Ask that member to type their passphrase.",
-            ));
-        }
-        if label == me.label && reason.is_none() {
-            return Err(Error::input(
-                "E-APPROVAL-OVERRIDE",
-                "Only one active member may approve. To approve alone, give a reason (--override REASON); it is printed on the filing.",
-            ));
-        }
-        let passphrase = passphrase.filter(|text| !text.is_empty()).ok_or_else(|| {
-            Error::input(
-                "E-APPROVAL-PASSPHRASE",
-                "An approval needs the approver's passphrase again.",
-            )
-        })?;
-        Ok(self
-            .vault
-            .approval_key(label, &SecretString::from(passphrase.to_owned()))?)
-    }
-
     /// Members' names by key.
     pub(crate) fn names(&self, read: &Read<'_>) -> Result<Names> {
         let staff = read.staff()?;
         Ok(Names(
             staff
-                .into_iter()
+                .iter()
                 .flat_map(|member| {
-                    [
-                        (member.log_key, member.name.clone()),
-                        (member.approval_key, member.name),
-                    ]
+                    member.keys().flat_map(|keys| {
+                        [
+                            (keys.log_key, member.name.clone()),
+                            (keys.approval_key, member.name.clone()),
+                        ]
+                    })
                 })
                 .collect(),
         ))
     }
 
-    /// Members, by label and name.
+    /// Members at work, by label and name.
     pub(crate) fn members(&self) -> Vec<contract::Choice> {
         let staff = self.staff.read().unwrap_or_else(PoisonError::into_inner);
         staff
             .iter()
+            .filter(|member| member.until.is_none())
             .map(|member| contract::Choice {
                 value: member.label.clone(),
                 label: member.name.clone(),
@@ -638,9 +652,49 @@ impl OpenVault {
         &self.preview
     }
 
+    /// Why the vault is open for reading only; none where it is written.
+    pub(crate) fn reading(&self) -> Option<Reading> {
+        self.reading
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// From here on the vault is written: whoever opened it says why its past may be another than the one remembered.
+    pub(crate) fn begin_writing(&self) -> Result<()> {
+        self.vault.tidy()?;
+        sweep(&self.vault, &self.store)?;
+        self.store.begin_writing(self.vault.db_key())?;
+        *self.reading.write().unwrap_or_else(PoisonError::into_inner) = None;
+        Ok(())
+    }
+
     /// What does not fit this computer's memory of the vault (V-09).
-    pub(crate) fn anchor_note(&self) -> Option<&str> {
-        self.anchor_note.as_deref()
+    pub(crate) fn anchor_note(&self) -> Option<String> {
+        match self.reading() {
+            Some(Reading::Rollback { note, .. }) => Some(note),
+            _ => None,
+        }
+    }
+
+    /// The roles of the member at work.
+    pub(crate) fn roles(&self) -> &[Role] {
+        &self.roles
+    }
+
+    /// How often unlocking failed on this computer before it succeeded.
+    pub(crate) fn failed_before(&self) -> u32 {
+        self.failed_before
+    }
+
+    /// As they were given by the program around.
+    pub(crate) fn outside(&self) -> &Surroundings {
+        &self.outside
+    }
+
+    /// The key that signs entries, with its fingerprint.
+    pub(crate) fn signer(&self) -> &SessionSigner {
+        &self.signer
     }
 
     /// The journal's head, as twelve characters.
@@ -668,7 +722,7 @@ impl OpenVault {
     }
 }
 
-fn stamp(now: &dyn Now, zone: Tz, last: Option<i64>, built: i64) -> Stamp {
+pub(crate) fn stamp(now: &dyn Now, zone: Tz, last: Option<i64>, built: i64) -> Stamp {
     let at = now.utc();
     let clock_state = ClockState::judge(at.timestamp_millis(), last, built);
     Stamp {
@@ -679,12 +733,37 @@ fn stamp(now: &dyn Now, zone: Tz, last: Option<i64>, built: i64) -> Stamp {
     }
 }
 
-/// The anchor of this computer (security 3.11.4): a journal shorter than, or other than, the one last closed here is an older copy.
-/// Opening goes on, since putting a backup back is a right thing to do; the note stays on the screen and in `vault check`.
-fn behind_anchor(store: &Store, known: &crate::local::Known) -> Result<Option<String>> {
+/// Files that no row of the database names are no documents.
+fn sweep(vault: &Unlocked, store: &Store) -> Result<()> {
+    let known: HashSet<String> = store.read(|read| -> Result<_> {
+        Ok(read
+            .each_document()?
+            .into_iter()
+            .map(|document| document.id)
+            .collect())
+    })?;
+    vault.documents().sweep(&known)?;
+    Ok(())
+}
+
+/// The anchor of this computer (security 3.11.4): a journal shorter than, or other than, the one last closed here is an older copy, and
+/// so is a list of members from before the one last seen. A list that does not follow the one last seen was put there by somebody who
+/// may not: then nothing is opened.
+fn behind_anchor(
+    vault: &Unlocked,
+    store: &Store,
+    known: &crate::local::Known,
+) -> Result<Option<String>> {
+    let older_keys = known.list_generation > vault.generation();
+    if !known.list_sha256.is_empty()
+        && !older_keys
+        && !vault.follows(known.list_generation, &known.list_sha256)?
+    {
+        return Err(vault::VaultError::Unsigned.into());
+    }
     let (count, there) =
         store.read(|read| -> Result<_> { Ok((read.head()?.count, read.entry(known.entries)?)) })?;
-    if there.is_some_and(|entry| domain::entry::hex(&entry.chain) == known.head) {
+    if there.is_some_and(|entry| domain::entry::hex(&entry.chain) == known.head) && !older_keys {
         return Ok(None);
     }
     Ok(Some(if count < known.entries {

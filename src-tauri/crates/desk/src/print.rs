@@ -455,6 +455,7 @@ impl OpenVault {
 
     /// Prints to a new file.
     pub fn print_to(&self, to: &Path, pdf: &[u8]) -> Result<c::Saved> {
+        self.needs(domain::may::Right::Export)?;
         save_private(to, pdf)
     }
 }

@@ -72,7 +72,7 @@ impl OpenVault {
                 .iter()
                 .map(|disposal| disposal_view(disposal, &names))
                 .collect(),
-            needs_override: self.vault().members().len() == 1,
+            needs_override: self.approves_alone(),
         })
     }
 

@@ -130,8 +130,7 @@ impl OpenVault {
                 last_backup: self.last_backup().map(rfc3339),
                 note: self
                     .anchor_note()
-                    .or_else(|| self.clock_state().note())
-                    .map(str::to_owned),
+                    .or_else(|| self.clock_state().note().map(str::to_owned)),
             })
         })
     }

@@ -122,6 +122,57 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             format!("{} joined as {}", staff.name, staff.label),
             vec![new("Signing key", &staff.approval_key)],
         ),
+        Change::StaffRoles {
+            label,
+            before,
+            roles,
+        } => (
+            "edits",
+            format!("{label} has other roles"),
+            vec![line(
+                "Roles",
+                Some(before.join(", ")),
+                Some(roles.join(", ")),
+            )],
+        ),
+        Change::StaffRevoked { label, on } => (
+            "edits",
+            format!("{label} was revoked"),
+            vec![new("Until", on)],
+        ),
+        Change::StaffEnrolled { staff, by_recovery } => (
+            "edits",
+            if *by_recovery {
+                format!("{} got new keys by the recovery key", staff.name)
+            } else {
+                format!("{} was enrolled again with new keys", staff.name)
+            },
+            vec![new("Signing key", &staff.approval_key)],
+        ),
+        Change::KeysRotated { generation } => (
+            "edits",
+            format!("The vault has other keys, generation {generation}"),
+            Vec::new(),
+        ),
+        Change::RecoveryMade { keys, instead } => (
+            "edits",
+            if *instead {
+                "The recovery key was replaced".to_owned()
+            } else {
+                "A recovery key was added".to_owned()
+            },
+            vec![new("Recovery keys now", keys.to_string())],
+        ),
+        Change::PassphraseChanged { label } => (
+            "edits",
+            format!("{label} changed the passphrase"),
+            Vec::new(),
+        ),
+        Change::RollbackAccepted { remembered } => (
+            "edits",
+            "A vault other than the one remembered was accepted".to_owned(),
+            vec![new("Entries remembered", remembered.to_string())],
+        ),
         Change::CustomerRecorded {
             reference,
             fields,

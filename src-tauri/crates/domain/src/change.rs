@@ -46,6 +46,37 @@ pub enum Change {
     PackRetired { id: String },
     #[serde(rename = "staff.added")]
     StaffAdded { staff: Staff },
+    /// A member may do other things from now on.
+    #[serde(rename = "staff.roles")]
+    StaffRoles {
+        label: String,
+        before: Vec<String>,
+        roles: Vec<String>,
+    },
+    /// A member left: keys and database were made anew without them.
+    #[serde(rename = "staff.revoked")]
+    StaffRevoked { label: String, on: String },
+    /// A member who forgot the passphrase got new keys; `by_recovery` where the recovery key opened the vault for it.
+    #[serde(rename = "staff.enrolled")]
+    StaffEnrolled {
+        staff: Staff,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        by_recovery: bool,
+    },
+    /// The vault has other keys from here on.
+    #[serde(rename = "keys.rotated")]
+    KeysRotated { generation: u64 },
+    /// A recovery key was made; `instead` of those there were, or beside them.
+    #[serde(rename = "recovery.made")]
+    RecoveryMade { keys: u32, instead: bool },
+    #[serde(rename = "passphrase.changed")]
+    PassphraseChanged { label: String },
+    /// An older or other copy of the vault was taken for the right one.
+    #[serde(rename = "rollback.accepted")]
+    RollbackAccepted {
+        /// Entries that this computer remembers.
+        remembered: u64,
+    },
     #[serde(rename = "customer.recorded")]
     CustomerRecorded {
         #[serde(rename = "ref")]
@@ -286,6 +317,13 @@ impl Change {
             Self::PackAdopted { .. } => "pack.adopted",
             Self::PackRetired { .. } => "pack.retired",
             Self::StaffAdded { .. } => "staff.added",
+            Self::StaffRoles { .. } => "staff.roles",
+            Self::StaffRevoked { .. } => "staff.revoked",
+            Self::StaffEnrolled { .. } => "staff.enrolled",
+            Self::KeysRotated { .. } => "keys.rotated",
+            Self::RecoveryMade { .. } => "recovery.made",
+            Self::PassphraseChanged { .. } => "passphrase.changed",
+            Self::RollbackAccepted { .. } => "rollback.accepted",
             Self::CustomerRecorded { .. } => "customer.recorded",
             Self::CustomerChanged { .. } => "customer.changed",
             Self::OwnerRecorded { .. } => "owner.recorded",
@@ -335,7 +373,13 @@ impl Change {
             Self::VaultCreated { .. } | Self::DrillSkipped { .. } => "vault",
             Self::PackAdopted { pack } => &pack.id,
             Self::PackRetired { id } => id,
-            Self::StaffAdded { staff } => &staff.label,
+            Self::KeysRotated { .. }
+            | Self::RecoveryMade { .. }
+            | Self::RollbackAccepted { .. } => "vault",
+            Self::StaffAdded { staff } | Self::StaffEnrolled { staff, .. } => &staff.label,
+            Self::StaffRoles { label, .. }
+            | Self::StaffRevoked { label, .. }
+            | Self::PassphraseChanged { label } => label,
             Self::CustomerRecorded { reference, .. } | Self::CustomerChanged { reference, .. } => {
                 reference
             }

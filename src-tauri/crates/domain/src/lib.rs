@@ -15,6 +15,7 @@ pub mod field;
 pub mod identifier;
 pub mod likeness;
 pub mod machine;
+pub mod may;
 pub mod merge;
 pub mod merkle;
 pub mod mrz;

@@ -1,7 +1,7 @@
 //! The one engine of states: a machine is a table of states and steps; guards belong to the record it is about.
 
 /// What a member may be (domain section 3). A member holds a set of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
     /// Collects and checks.
     Analyst,
@@ -26,6 +26,45 @@ impl Role {
         Role::Investigator,
         Role::Administrator,
     ];
+
+    /// Every role.
+    pub const ALL: &[Role] = &[
+        Role::Analyst,
+        Role::ComplianceOfficer,
+        Role::ProgrammeManager,
+        Role::Investigator,
+        Role::Administrator,
+        Role::Auditor,
+    ];
+
+    /// The role of a word in the member list.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|role| role.word() == word)
+    }
+
+    /// The role as a sentence has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Analyst => "analyst",
+            Self::ComplianceOfficer => "compliance officer",
+            Self::ProgrammeManager => "programme manager",
+            Self::Investigator => "investigator",
+            Self::Administrator => "administrator",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    /// This role and no other, as a list.
+    pub fn alone(self) -> &'static [Role] {
+        match self {
+            Self::Analyst => &[Role::Analyst],
+            Self::ComplianceOfficer => &[Role::ComplianceOfficer],
+            Self::ProgrammeManager => &[Role::ProgrammeManager],
+            Self::Investigator => &[Role::Investigator],
+            Self::Administrator => &[Role::Administrator],
+            Self::Auditor => &[Role::Auditor],
+        }
+    }
 
     /// The word in the member list.
     pub fn word(self) -> &'static str {

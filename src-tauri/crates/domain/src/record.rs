@@ -52,6 +52,51 @@ pub struct Staff {
     pub approval_key: String,
     /// The approval key in OpenSSH form.
     pub approval_public: String,
+    /// What the member may do: words of [`crate::machine::Role`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
+    /// The day on which the member left; none while active.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// Keys that the member had before a passphrase was forgotten: what they signed stays verifiable.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former: Vec<FormerKeys>,
+}
+
+/// Keys that a member used once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormerKeys {
+    /// Fingerprint of the log key.
+    pub log_key: String,
+    /// The log key, 64 hex digits.
+    pub log_public: String,
+    /// Fingerprint of the approval key.
+    pub approval_key: String,
+    /// The approval key in OpenSSH form.
+    pub approval_public: String,
+}
+
+impl Staff {
+    /// Every pair of keys that was ever this member's, the present one first.
+    pub fn keys(&self) -> impl Iterator<Item = FormerKeys> + '_ {
+        std::iter::once(FormerKeys {
+            log_key: self.log_key.clone(),
+            log_public: self.log_public.clone(),
+            approval_key: self.approval_key.clone(),
+            approval_public: self.approval_public.clone(),
+        })
+        .chain(self.former.iter().cloned())
+    }
+
+    /// The member with new keys; those of before are kept for what they signed.
+    pub fn enrolled_again(&self, new: &Self) -> Self {
+        let former = self.keys().collect();
+        Self {
+            name: self.name.clone(),
+            former,
+            ..new.clone()
+        }
+    }
 }
 
 /// A document. Its key is not part of it: the key lies in its own column, so that it can be destroyed.

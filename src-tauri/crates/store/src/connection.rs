@@ -16,7 +16,8 @@ const READERS: usize = 2;
 /// An open database.
 pub struct Store {
     path: PathBuf,
-    writer: Mutex<Connection>,
+    /// None while the vault is only read: then there is no connection that could write.
+    writer: Mutex<Option<Connection>>,
     readers: Mutex<Vec<Connection>>,
     returned: Condvar,
     stop: Vec<InterruptHandle>,
@@ -40,10 +41,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn key_pragma(key: &[u8; 32]) -> Zeroizing<String> {
+fn key_pragma(name: &str, key: &[u8; 32]) -> Zeroizing<String> {
     use std::fmt::Write as _;
     let mut text = Zeroizing::new(String::with_capacity(100));
-    text.push_str("PRAGMA key = \"x'");
+    let _ = write!(text, "PRAGMA {name} = \"x'");
     for byte in key {
         let _ = write!(text, "{byte:02x}");
     }
@@ -52,12 +53,25 @@ fn key_pragma(key: &[u8; 32]) -> Zeroizing<String> {
 }
 
 fn connect(path: &Path, key: &[u8; 32], flags: OpenFlags) -> Result<Connection, StoreError> {
+    let connection = decrypt(path, key, flags)?;
+    // A large cache is what makes bulk work under encryption as fast as without (trial, section 7).
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
+         PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;
+         PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 4194304; PRAGMA busy_timeout = 5000;",
+    )?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// Opens a file with its key, and proves both.
+fn decrypt(path: &Path, key: &[u8; 32], flags: OpenFlags) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(
         path,
         flags | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW,
     )?;
     connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
-    connection.execute_batch(&key_pragma(key))?;
+    connection.execute_batch(&key_pragma("key", key))?;
     // The first statement that reads a page proves the key; a file that does not decrypt is never re-created.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
         row.get::<_, i64>(0)
@@ -68,14 +82,36 @@ fn connect(path: &Path, key: &[u8; 32], flags: OpenFlags) -> Result<Connection, 
     if cipher.is_empty() {
         return Err(StoreError::NotEncrypted);
     }
-    // A large cache is what makes bulk work under encryption as fast as without (trial, section 7).
-    connection.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
-         PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;
-         PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 4194304; PRAGMA busy_timeout = 5000;",
-    )?;
-    connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
+}
+
+/// Looks at the file before it is opened: there, long enough, not in clear.
+fn whole_and_encrypted(path: &Path) -> Result<(), StoreError> {
+    use std::io::Read as _;
+    let meta = std::fs::symlink_metadata(path).map_err(|_| StoreError::Missing)?;
+    if !meta.is_file() {
+        return Err(StoreError::Missing);
+    }
+    if meta.len() < 4096 {
+        return Err(StoreError::Empty);
+    }
+    let mut head = [0u8; 16];
+    std::fs::File::open(path)
+        .and_then(|mut file| file.read_exact(&mut head))
+        .map_err(|_| StoreError::Disk)?;
+    if &head == b"SQLite format 3\0" {
+        return Err(StoreError::NotEncrypted);
+    }
+    Ok(())
+}
+
+fn known_schema(connection: &Connection) -> Result<(), StoreError> {
+    let id: i64 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    if id == APPLICATION_ID {
+        Ok(())
+    } else {
+        Err(StoreError::ForeignSchema(0))
+    }
 }
 
 impl Store {
@@ -99,26 +135,9 @@ impl Store {
         key: &[u8; 32],
         before_migration: impl FnOnce(&Connection) -> Result<(), StoreError>,
     ) -> Result<Self, StoreError> {
-        let meta = std::fs::symlink_metadata(path).map_err(|_| StoreError::Missing)?;
-        if !meta.is_file() {
-            return Err(StoreError::Missing);
-        }
-        if meta.len() < 4096 {
-            return Err(StoreError::Empty);
-        }
-        let mut head = [0u8; 16];
-        use std::io::Read as _;
-        std::fs::File::open(path)
-            .and_then(|mut file| file.read_exact(&mut head))
-            .map_err(|_| StoreError::Disk)?;
-        if &head == b"SQLite format 3\0" {
-            return Err(StoreError::NotEncrypted);
-        }
+        whole_and_encrypted(path)?;
         let mut connection = connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        let id: i64 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
-        if id != APPLICATION_ID {
-            return Err(StoreError::ForeignSchema(0));
-        }
+        known_schema(&connection)?;
         if migrate::pending(&connection)? {
             before_migration(&connection)?;
             migrate::run(&mut connection)?;
@@ -126,18 +145,48 @@ impl Store {
         Self::with(path, key, connection)
     }
 
+    /// Opens a database to be read: no connection that writes is made, so that nothing can be.
+    pub fn open_reading(path: &Path, key: &[u8; 32]) -> Result<Self, StoreError> {
+        whole_and_encrypted(path)?;
+        let store = Self::reading(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        store.read(|read| {
+            known_schema(read.0)?;
+            match migrate::pending(read.0)? {
+                true => Err(StoreError::Reading),
+                false => Ok(()),
+            }
+        })?;
+        Ok(store)
+    }
+
+    /// Makes the connection that writes, in a store that was opened to be read.
+    pub fn begin_writing(&self, key: &[u8; 32]) -> Result<(), StoreError> {
+        let mut writer = lock(&self.writer);
+        if writer.is_none() {
+            *writer = Some(connect(&self.path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?);
+        }
+        Ok(())
+    }
+
     fn with(path: &Path, key: &[u8; 32], writer: Connection) -> Result<Self, StoreError> {
+        let mut store = Self::reading(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        store.stop.push(writer.get_interrupt_handle());
+        store.writer = Mutex::new(Some(writer));
+        Ok(store)
+    }
+
+    fn reading(path: &Path, key: &[u8; 32], flags: OpenFlags) -> Result<Self, StoreError> {
         let mut readers = Vec::with_capacity(READERS);
-        let mut stop = vec![writer.get_interrupt_handle()];
+        let mut stop = Vec::with_capacity(READERS + 1);
         for _ in 0..READERS {
-            let reader = connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            let reader = connect(path, key, flags)?;
             reader.execute_batch("PRAGMA query_only = ON")?;
             stop.push(reader.get_interrupt_handle());
             readers.push(reader);
         }
         Ok(Self {
             path: path.to_owned(),
-            writer: Mutex::new(writer),
+            writer: Mutex::new(None),
             readers: Mutex::new(readers),
             returned: Condvar::new(),
             stop,
@@ -186,7 +235,8 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Write<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut connection = lock(&self.writer);
+        let mut writer = lock(&self.writer);
+        let connection = writer.as_mut().ok_or(StoreError::Reading)?;
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(StoreError::from)?;
@@ -202,24 +252,51 @@ impl Store {
 
     /// Folds the write-ahead log into the file. Called when locking, so that one file holds everything.
     pub fn checkpoint_wal(&self) -> Result<(), StoreError> {
-        lock(&self.writer).query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        if let Some(writer) = lock(&self.writer).as_ref() {
+            writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        }
         Ok(())
     }
 
     /// After records were destroyed: merges what the search index has left of them, and empties the write-ahead log.
     pub fn forget(&self) -> Result<(), StoreError> {
-        lock(&self.writer).execute(
-            "INSERT INTO customer_search (customer_search) VALUES ('optimize')",
-            [],
-        )?;
+        if let Some(writer) = lock(&self.writer).as_ref() {
+            writer.execute(
+                "INSERT INTO customer_search (customer_search) VALUES ('optimize')",
+                [],
+            )?;
+        }
         self.checkpoint_wal()
     }
 
     /// Writes a consistent, encrypted copy under the same key to a new file.
     pub fn copy_to(&self, target: &Path) -> Result<(), StoreError> {
         let target = target.to_str().ok_or(StoreError::Disk)?;
-        lock(&self.writer).execute("VACUUM INTO ?1", [target])?;
+        let writer = lock(&self.writer);
+        let writer = writer.as_ref().ok_or(StoreError::Reading)?;
+        writer.execute("VACUUM INTO ?1", [target])?;
         Ok(())
+    }
+
+    /// Writes a copy under another key to a new file, lets `turn` make it the database, and writes to this one no more: whoever still
+    /// holds this store reads its last state, and learns at the next write that there is a newer one. Fails as a whole.
+    pub fn turn_into<T, E: From<StoreError>>(
+        &self,
+        target: &Path,
+        old: &[u8; 32],
+        new: &[u8; 32],
+        turn: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut writer = lock(&self.writer);
+        let connection = writer.as_ref().ok_or(StoreError::Reading)?;
+        let name = target.to_str().ok_or(StoreError::Disk)?;
+        connection
+            .execute("VACUUM INTO ?1", [name])
+            .map_err(StoreError::from)?;
+        rekey(target, old, new)?;
+        let turned = turn()?;
+        *writer = None;
+        Ok(turned)
     }
 
     /// SQLite's and SQLCipher's own checks of every page: what they found, in no particular words.
@@ -239,6 +316,20 @@ impl Store {
             Ok(found)
         })
     }
+}
+
+/// Gives a copy that nobody uses yet another key, for its owner alone.
+fn rekey(path: &Path, old: &[u8; 32], new: &[u8; 32]) -> Result<(), StoreError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+            .map_err(|_| StoreError::Disk)?;
+    }
+    let copy = decrypt(path, old, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    copy.execute_batch("PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;")?;
+    copy.execute_batch(&key_pragma("rekey", new))?;
+    Ok(())
 }
 
 /// A database in memory with the same tables, for replaying the journal. Nothing of it reaches the disk.

@@ -42,6 +42,11 @@ pub enum StoreError {
     /// Another program holds the database.
     #[error("Another program is using this vault's database. Close it, then try again. [V-16]")]
     Busy,
+    /// The vault was opened to be read, or other keys have taken its place.
+    #[error(
+        "This vault is open for reading only, so nothing was changed. Lock it and unlock it to write. [E-VAULT-READING]"
+    )]
+    Reading,
     /// A newer request made this one pointless, or the vault is being locked.
     #[error("Stopped before the end; nothing was changed. [E-STORE-STOPPED]")]
     Interrupted,
@@ -90,6 +95,7 @@ impl StoreError {
             Self::Full => "V-20",
             Self::Disk => "V-15",
             Self::Busy => "V-16",
+            Self::Reading => "E-VAULT-READING",
             Self::Interrupted => "E-STORE-STOPPED",
             Self::NotFound { .. } => "E-RECORD-UNKNOWN",
             Self::Disposed { .. } => "E-CUSTOMER-DISPOSED",

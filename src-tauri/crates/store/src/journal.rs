@@ -9,6 +9,7 @@ use crate::{
 use domain::{
     change::{Body, Change},
     entry::{self, ClockState, Entry, Hash},
+    may::Needs,
     merkle::Tree,
     rulebook::Rulebook,
 };
@@ -311,6 +312,7 @@ pub struct Act<'w, 'c> {
     author_seq: u64,
     author_prev: Hash,
     tree: Tree,
+    needs: Vec<Needs>,
 }
 
 impl<'c> Write<'c> {
@@ -354,6 +356,7 @@ impl<'c> Write<'c> {
             author_seq,
             author_prev,
             tree: Tree::default(),
+            needs: Vec::new(),
         })
     }
 
@@ -389,6 +392,11 @@ impl<'c> Act<'_, 'c> {
         &self.rules
     }
 
+    /// What the changes so far ask for of their author; each kind of demand once.
+    pub fn needs(&self) -> &[Needs] {
+        &self.needs
+    }
+
     /// The stamp that the entries carry.
     pub fn stamp(&self) -> &Stamp {
         &self.stamp
@@ -413,6 +421,10 @@ impl<'c> Act<'_, 'c> {
         document_key: Option<&Zeroizing<String>>,
     ) -> Result<u64, StoreError> {
         let (kind, subject) = (change.kind(), change.subject().to_owned());
+        let needs = change.needs();
+        if !self.needs.contains(&needs) {
+            self.needs.push(needs);
+        }
         let body = Body {
             change,
             reason: reason.map(str::to_owned),

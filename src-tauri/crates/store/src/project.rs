@@ -11,7 +11,7 @@ use domain::{
     change::Change,
     customer::CustomerFile,
     entry::Entry,
-    record::{Case, ClockRecord, Filing, Reseller},
+    record::{Case, ClockRecord, Filing, Reseller, Staff},
     retention::{Disposal, Hold},
     rulebook::Rulebook,
 };
@@ -67,6 +67,15 @@ pub(crate) fn apply(
                 params![staff.label, staff.name, json(staff)?],
             )?;
         }
+        Change::StaffRoles { label, roles, .. } => {
+            change_staff(write, label, |staff| staff.roles.clone_from(roles))?
+        }
+        Change::StaffRevoked { label, on } => {
+            change_staff(write, label, |staff| staff.until = Some(on.clone()))?
+        }
+        Change::StaffEnrolled { staff: new, .. } => change_staff(write, &new.label, |staff| {
+            *staff = staff.enrolled_again(new)
+        })?,
         Change::CustomerRecorded {
             reference,
             external_id,
@@ -115,6 +124,10 @@ pub(crate) fn apply(
         | Change::MappingSaved { .. }
         | Change::MergeUndone { .. }
         | Change::AccessImported { .. }
+        | Change::KeysRotated { .. }
+        | Change::RecoveryMade { .. }
+        | Change::PassphraseChanged { .. }
+        | Change::RollbackAccepted { .. }
         | Change::FilingExported { .. } => {}
         Change::AccessDisposed { left, .. } => disposal::apply_access(sql, left)?,
         Change::HoldPlaced { hold } => {
@@ -273,6 +286,24 @@ fn count(sql: &Connection, reference: &str) -> Result<(), StoreError> {
         "INSERT INTO counter (prefix, value) VALUES (?1, ?2) ON CONFLICT (prefix) DO UPDATE SET value = max(value, excluded.value)",
     )?
     .execute(params![prefix, number])?;
+    Ok(())
+}
+
+fn change_staff(
+    write: &Write<'_>,
+    label: &str,
+    change: impl FnOnce(&mut Staff),
+) -> Result<(), StoreError> {
+    let mut staff = write
+        .staff()?
+        .into_iter()
+        .find(|staff| staff.label == label)
+        .ok_or_else(|| StoreError::not_found("member", label))?;
+    change(&mut staff);
+    write.sql().execute(
+        "UPDATE staff SET name = ?2, body = ?3 WHERE label = ?1",
+        params![staff.label, staff.name, json(&staff)?],
+    )?;
     Ok(())
 }
 

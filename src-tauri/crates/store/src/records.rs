@@ -171,6 +171,13 @@ impl Read<'_> {
         all(self.0, "staff", "SELECT body FROM staff ORDER BY label", [])
     }
 
+    /// The references of all customers, in their order.
+    pub fn customer_references(&self) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.0.prepare("SELECT ref FROM customer ORDER BY ref")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The next reference behind a prefix, with at least this many digits: `C-000013`.
     pub fn next_reference(&self, prefix: &str, digits: usize) -> Result<String, StoreError> {
         let last: Option<i64> = self

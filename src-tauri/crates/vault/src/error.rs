@@ -73,6 +73,32 @@ pub enum VaultError {
         "\"{0}\" cannot be a label. Use 1 to 32 small letters, digits and hyphens, such as staff-1; it is visible in the folder, so it is no name."
     )]
     Label(String),
+    /// A label that somebody has or had.
+    #[error(
+        "The label {0} is or was somebody's in this vault, and is never given twice. Choose another, such as staff-2."
+    )]
+    Taken(String),
+    /// More than the key file can be sealed to.
+    #[error("This vault has {0} {1}, the most it can have. Revoke or replace one first.")]
+    TooMany(usize, &'static str),
+    /// Nobody would be left who may change members.
+    #[error(
+        "Nobody would be left who administers this vault. Give another member the role administrator first."
+    )]
+    LastAdministrator,
+    /// Neither passphrase nor recovery key.
+    #[error(
+        "Without a passphrase or the recovery key this vault cannot be opened by anyone, including us. Look for the recovery sheet: a sealed envelope, a safe, a file on a stick."
+    )]
+    Lost,
+    /// The recovery key was not typed as it stands on the sheet.
+    #[error("The recovery key has a typing error{}. Compare it with the sheet, group by group.", .0.map_or_else(String::new, |group| format!(" near group {group}")))]
+    RecoveryTypo(Option<usize>),
+    /// A recovery key of something else.
+    #[error(
+        "This recovery key belongs to another vault, or was replaced by a newer one. Compare the vault's number on the sheet."
+    )]
+    RecoveryElsewhere,
     /// The folder exists.
     #[error("{0} is there already, and is never written over. Choose another name.")]
     Exists(String),
@@ -121,7 +147,11 @@ impl VaultError {
             Self::Link(_) => "V-24",
             Self::Exposed(_) => "V-22",
             Self::NoMember { .. } | Self::Whose(_) => "E-VAULT-MEMBER",
-            Self::Label(_) => "E-VAULT-LABEL",
+            Self::Label(_) | Self::Taken(_) => "E-VAULT-LABEL",
+            Self::TooMany(..) => "E-VAULT-FULL",
+            Self::LastAdministrator => "U-10",
+            Self::Lost => "V-06",
+            Self::RecoveryTypo(_) | Self::RecoveryElsewhere => "V-28",
             Self::Exists(_) => "E-FILE-EXISTS",
             Self::DocumentMissing(_) | Self::DocumentChanged(_) => "V-25",
             Self::DocumentTooLarge(_) => "A-02",

@@ -113,6 +113,29 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
     sync_folder(folder)
 }
 
+/// What a folder of the keyring is called until it is whole.
+pub(crate) const UNFINISHED: &str = ".new-";
+
+/// Puts each of two folders in the other's place, at once; `false` where the file system cannot.
+pub(crate) fn exchange(one: &Path, other: &Path) -> Result<bool, VaultError> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    match renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
+        Ok(()) => {
+            if let Some(folder) = other.parent() {
+                sync_folder(folder)?;
+            }
+            Ok(true)
+        }
+        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => {
+            Ok(false)
+        }
+        Err(error) => Err(VaultError::disk(
+            "Replacing the keyring",
+            &std::io::Error::from(error),
+        )),
+    }
+}
+
 /// Has the disk confirm a folder's entries.
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), VaultError> {
     File::open(folder)
@@ -242,14 +265,89 @@ pub(crate) fn index(places: &Places) -> Result<Index, VaultError> {
     serde_json::from_slice(&read(&places.index(), LARGEST_INDEX)?).map_err(|_| VaultError::Index)
 }
 
-pub(crate) fn write_index(places: &Places, vault_id: &str) -> Result<(), VaultError> {
+fn index_bytes(places: &Places, vault_id: &str) -> Result<Vec<u8>, VaultError> {
     let index = Index {
         format: FORMAT.to_owned(),
         vault_id: vault_id.to_owned(),
         generation: places.generation,
     };
-    let bytes = serde_json::to_vec(&index).map_err(|_| VaultError::Index)?;
-    write_new(&places.index(), &bytes)
+    serde_json::to_vec(&index).map_err(|_| VaultError::Index)
+}
+
+pub(crate) fn write_index(places: &Places, vault_id: &str) -> Result<(), VaultError> {
+    write_new(&places.index(), &index_bytes(places, vault_id)?)
+}
+
+/// Points VAULT to another generation: the instant at which a change of members or keys happens.
+pub(crate) fn point(places: &Places, vault_id: &str) -> Result<(), VaultError> {
+    replace(&places.index(), &index_bytes(places, vault_id)?)
+}
+
+/// The generations whose keyring or database lies in the folder, whole or not.
+pub(crate) fn generations(root: &Path) -> Vec<u64> {
+    let mut found: Vec<u64> = ["keyring", "db"]
+        .iter()
+        .filter_map(|part| fs::read_dir(root.join(part)).ok())
+        .flatten()
+        .filter_map(|entry| {
+            let name = name(&entry.ok()?.path());
+            let digits: String = name
+                .strip_prefix('g')?
+                .chars()
+                .take_while(char::is_ascii_digit)
+                .collect();
+            digits.parse().ok()
+        })
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Removes what earlier generations have left: their keys and databases. Their lists of members stay, because the trust of each
+/// list stands on the one before it. What is newer than VAULT says is never touched.
+pub(crate) fn sweep_generations(places: &Places) -> Result<(), VaultError> {
+    const WHAT: &str = "Removing keys and databases of earlier generations";
+    let remove = |path: &Path| match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    };
+    for generation in generations(&places.root) {
+        if generation >= places.generation {
+            continue;
+        }
+        let old = Places {
+            root: places.root.clone(),
+            generation,
+        };
+        if let Ok(files) = fs::read_dir(old.keyring()) {
+            for file in files {
+                let path = file.doing(WHAT)?.path();
+                if !["members.json", "members.json.sig"].contains(&name(&path).as_str()) {
+                    remove(&path).doing(WHAT)?;
+                }
+            }
+        }
+        let database = old.database();
+        for ending in ["", "-wal", "-shm", "-journal"] {
+            let mut path = database.clone().into_os_string();
+            path.push(ending);
+            remove(Path::new(&path)).doing(WHAT)?;
+        }
+    }
+    for (part, entries) in ["", "keyring"].map(|part| (part, fs::read_dir(places.root.join(part))))
+    {
+        for entry in entries.doing(WHAT)? {
+            let path = entry.doing(WHAT)?.path();
+            let file = name(&path);
+            if file.starts_with(UNFINISHED) && !part.is_empty() && path.is_dir() {
+                fs::remove_dir_all(&path).doing(WHAT)?;
+            } else if file.starts_with(UNFINISHED) {
+                remove(&path).doing(WHAT)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What anybody can see of a vault: its id and the labels of its members. Nothing of it is believed before unlocking.

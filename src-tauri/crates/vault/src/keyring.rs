@@ -7,11 +7,13 @@ use crate::{
     agefile,
     error::VaultError,
     folder::{self, Places},
-    keys::{self, ApprovalKey, LogKey},
+    keys::{ApprovalKey, LogKey},
+    lists::{self, Pin},
+    recovery,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use std::{fmt::Write as _, path::PathBuf};
+use std::{fmt::Write as _, fs, path::PathBuf};
 use zeroize::Zeroizing;
 
 const LARGEST_LIST: u64 = 256 * 1024;
@@ -31,6 +33,8 @@ pub struct Member {
     pub recipient: String,
     /// Fingerprint of the log key.
     pub log_fingerprint: String,
+    /// The log key, Ed25519, 64 hex digits.
+    pub log_public: String,
     /// Fingerprint of the approval key.
     pub approval_fingerprint: String,
     /// The approval key as OpenSSH writes it.
@@ -48,6 +52,9 @@ pub(crate) struct Members {
     pub(crate) members: Vec<Member>,
     /// Recipients of recovery keys.
     pub(crate) recovery: Vec<String>,
+    /// Keys that may sign the next list in the place of an administrator: one comes with each recovery key, in OpenSSH form.
+    #[serde(default)]
+    pub(crate) recovery_signers: Vec<String>,
     /// SHA-256 of the keyring before this one.
     pub(crate) previous: Option<String>,
 }
@@ -71,7 +78,10 @@ pub(crate) struct Identity {
     pub(crate) secret: Zeroizing<String>,
     pub(crate) log: LogKey,
     pub(crate) vault_id: String,
+    /// Who signed the list under which this file was sealed.
     pub(crate) administrators: Vec<String>,
+    /// That list: every later one must lead back to it.
+    pub(crate) pin: Pin,
 }
 
 fn identity_path(places: &Places, id: &str) -> PathBuf {
@@ -90,6 +100,11 @@ fn identity_text(identity: &Identity) -> Zeroizing<String> {
         let _ = write!(text, "{byte:02x}");
     }
     let _ = writeln!(text, "\n# cipdesk: vault {}", identity.vault_id);
+    let _ = writeln!(
+        text,
+        "# cipdesk: list {} {}",
+        identity.pin.generation, identity.pin.sha256
+    );
     for administrator in &identity.administrators {
         let _ = writeln!(text, "# cipdesk: administrator {administrator}");
     }
@@ -103,6 +118,7 @@ fn parse_identity(text: &[u8]) -> Option<Identity> {
     let mut seed = None;
     let mut vault_id = None;
     let mut administrators = Vec::new();
+    let mut pin = None;
     let mut secret = None;
     for line in text.lines() {
         if let Some(note) = line.strip_prefix("# cipdesk: ") {
@@ -117,6 +133,13 @@ fn parse_identity(text: &[u8]) -> Option<Identity> {
                 }
                 ("vault", value) => vault_id = Some(value.to_owned()),
                 ("administrator", value) => administrators.push(value.to_owned()),
+                ("list", value) => {
+                    let (generation, sha256) = value.split_once(' ')?;
+                    pin = Some(Pin {
+                        generation: generation.parse().ok()?,
+                        sha256: sha256.to_owned(),
+                    });
+                }
                 _ => {}
             }
         } else if line.starts_with("AGE-SECRET-KEY-1") {
@@ -128,13 +151,152 @@ fn parse_identity(text: &[u8]) -> Option<Identity> {
         log: LogKey::new(seed?),
         vault_id: vault_id?,
         administrators,
+        pin: pin?,
     })
+}
+
+/// A member's keys before they are sealed: what is public of them stands in the list.
+pub(crate) struct FreshKeys {
+    secret: Zeroizing<String>,
+    log: LogKey,
+    approval: ApprovalKey,
+}
+
+impl FreshKeys {
+    pub(crate) fn generate() -> Result<(Self, String), VaultError> {
+        let (secret, recipient) = agefile::new_identity();
+        let keys = Self {
+            secret,
+            log: LogKey::new(Zeroizing::new(folder::random()?)),
+            approval: ApprovalKey::generate()?,
+        };
+        Ok((keys, recipient))
+    }
+
+    /// The member as the list shows it.
+    pub(crate) fn member(
+        &self,
+        label: &str,
+        roles: Vec<String>,
+        recipient: String,
+    ) -> Result<Member, VaultError> {
+        Ok(Member {
+            id: folder::hex(&folder::random::<8>()?),
+            label: label.to_owned(),
+            roles,
+            recipient,
+            log_fingerprint: self.log.fingerprint(),
+            log_public: folder::hex(&self.log.public()),
+            approval_fingerprint: self.approval.fingerprint(),
+            approval_public: self.approval.public_openssh(),
+            until: None,
+        })
+    }
+
+    pub(crate) fn log(&self) -> LogKey {
+        self.log.again()
+    }
+}
+
+/// Somebody whose personal files are made for a list.
+pub(crate) struct Newcomer<'a> {
+    pub(crate) keys: &'a FreshKeys,
+    pub(crate) member: &'a Member,
+    pub(crate) passphrase: &'a SecretString,
+    pub(crate) work: u8,
+}
+
+impl Newcomer<'_> {
+    /// Seals both personal files with the member's passphrase, pinned to the list and to who signs it.
+    fn seal(
+        &self,
+        places: &Places,
+        vault_id: &str,
+        pin: Pin,
+        signer: &str,
+    ) -> Result<(), VaultError> {
+        let identity = Identity {
+            secret: self.keys.secret.clone(),
+            log: self.keys.log.again(),
+            vault_id: vault_id.to_owned(),
+            administrators: vec![signer.to_owned()],
+            pin,
+        };
+        let text = identity_text(&identity);
+        folder::write_new(
+            &identity_path(places, &self.member.id),
+            &agefile::seal_with_passphrase(text.as_bytes(), self.passphrase, self.work)?,
+        )?;
+        let approval = self.keys.approval.to_openssh()?;
+        folder::write_new(
+            &approval_path(places, &self.member.id),
+            &agefile::seal_with_passphrase(approval.as_bytes(), self.passphrase, self.work)?,
+        )
+    }
+}
+
+/// Writes a whole keyring into its own, new folder: list, vault key, both signed, and the personal files of whoever is new.
+/// The personal files of the others are copied from `before`.
+pub(crate) fn write(
+    places: &Places,
+    members: &Members,
+    db_key: &[u8; 32],
+    signer: &ApprovalKey,
+    newcomer: Option<&Newcomer<'_>>,
+    before: Option<&Places>,
+) -> Result<String, VaultError> {
+    let list = serde_json::to_vec_pretty(members).map_err(|_| VaultError::Index)?;
+    let sha256 = lists::sha256(&list);
+    let new = newcomer.map(|newcomer| newcomer.member.id.as_str());
+    for member in members
+        .active()
+        .filter(|member| Some(member.id.as_str()) != new)
+    {
+        let from = before.ok_or(VaultError::Index)?;
+        for path in [identity_path, approval_path] {
+            let bytes = folder::read(&path(from, &member.id), LARGEST_LIST)?;
+            folder::write_new(&path(places, &member.id), &bytes)?;
+        }
+    }
+    if let Some(newcomer) = newcomer {
+        let pin = Pin {
+            generation: members.generation,
+            sha256: sha256.clone(),
+        };
+        newcomer.seal(places, &members.vault_id, pin, &signer.fingerprint())?;
+    }
+    folder::write_new(&places.keyring().join("members.json"), &list)?;
+    folder::write_new(
+        &places.keyring().join("members.json.sig"),
+        signer.sign_sshsig(MEMBERS, &list)?.as_bytes(),
+    )?;
+    let key = VaultKey {
+        vault_id: members.vault_id.clone(),
+        generation: members.generation,
+        db_key: folder::hex(db_key),
+    };
+    let plain = Zeroizing::new(serde_json::to_vec(&key).map_err(|_| VaultError::Index)?);
+    let _wipe = Zeroizing::new(key.db_key);
+    let recipients: Vec<String> = members
+        .active()
+        .map(|member| member.recipient.clone())
+        .chain(members.recovery.iter().cloned())
+        .collect();
+    let sealed = agefile::seal_to_recipients(&plain, &recipients)?;
+    folder::write_new(&places.keyring().join("vault-key.age"), &sealed)?;
+    folder::write_new(
+        &places.keyring().join("vault-key.age.sig"),
+        signer.sign_sshsig(KEYRING, &sealed)?.as_bytes(),
+    )?;
+    folder::sync_folder(&places.keyring())?;
+    Ok(sha256)
 }
 
 /// A new keyring with its founder, and the recovery key.
 pub(crate) struct Founded {
     pub(crate) members: Members,
-    pub(crate) identity: Identity,
+    pub(crate) sha256: String,
+    pub(crate) log: LogKey,
     pub(crate) db_key: Zeroizing<[u8; 32]>,
     pub(crate) recovery: Zeroizing<String>,
 }
@@ -148,68 +310,37 @@ pub(crate) fn found(
     passphrase: &SecretString,
     work: u8,
 ) -> Result<Founded, VaultError> {
-    let approval = ApprovalKey::generate()?;
-    let (secret, recipient) = agefile::new_identity();
-    let identity = Identity {
-        secret,
-        log: LogKey::new(Zeroizing::new(folder::random()?)),
-        vault_id: vault_id.to_owned(),
-        administrators: vec![approval.fingerprint()],
-    };
+    let (keys, recipient) = FreshKeys::generate()?;
+    let member = keys.member(label, roles, recipient)?;
     let (recovery, recovery_recipient) = agefile::new_identity();
-    let member = Member {
-        id: folder::hex(&folder::random::<8>()?),
-        label: label.to_owned(),
-        roles,
-        recipient,
-        log_fingerprint: identity.log.fingerprint(),
-        approval_fingerprint: approval.fingerprint(),
-        approval_public: approval.public_openssh(),
-        until: None,
-    };
     let db_key: Zeroizing<[u8; 32]> = Zeroizing::new(folder::random()?);
     let members = Members {
         format: 1,
         vault_id: vault_id.to_owned(),
         generation: places.generation,
         members: vec![member.clone()],
-        recovery: vec![recovery_recipient.clone()],
+        recovery: vec![recovery_recipient],
+        recovery_signers: vec![recovery::signer(&recovery).public_openssh()],
         previous: None,
     };
-
-    folder::write_new(
-        &identity_path(places, &member.id),
-        &agefile::seal_with_passphrase(identity_text(&identity).as_bytes(), passphrase, work)?,
-    )?;
-    folder::write_new(
-        &approval_path(places, &member.id),
-        &agefile::seal_with_passphrase(approval.to_openssh()?.as_bytes(), passphrase, work)?,
-    )?;
-
-    let list = serde_json::to_vec_pretty(&members).map_err(|_| VaultError::Index)?;
-    folder::write_new(&places.keyring().join("members.json"), &list)?;
-    folder::write_new(
-        &places.keyring().join("members.json.sig"),
-        approval.sign_sshsig(MEMBERS, &list)?.as_bytes(),
-    )?;
-
-    let key = VaultKey {
-        vault_id: vault_id.to_owned(),
-        generation: places.generation,
-        db_key: folder::hex(db_key.as_ref()),
+    let newcomer = Newcomer {
+        keys: &keys,
+        member: &member,
+        passphrase,
+        work,
     };
-    let plain = Zeroizing::new(serde_json::to_vec(&key).map_err(|_| VaultError::Index)?);
-    let _wipe = Zeroizing::new(key.db_key);
-    let sealed = agefile::seal_to_recipients(&plain, &[member.recipient, recovery_recipient])?;
-    folder::write_new(&places.keyring().join("vault-key.age"), &sealed)?;
-    folder::write_new(
-        &places.keyring().join("vault-key.age.sig"),
-        approval.sign_sshsig(KEYRING, &sealed)?.as_bytes(),
+    let sha256 = write(
+        places,
+        &members,
+        &db_key,
+        &keys.approval,
+        Some(&newcomer),
+        None,
     )?;
-    folder::sync_folder(&places.keyring())?;
     Ok(Founded {
         members,
-        identity,
+        sha256,
+        log: keys.log(),
         db_key,
         recovery,
     })
@@ -286,32 +417,51 @@ pub(crate) fn open_approval(
     }
 }
 
-/// Checks both signatures against the pinned administrators, then opens the vault key (security 3.5, step 5).
+/// Checks that the list leads back to the one the member's identity pins, and both signatures, then opens the vault key (security 3.5, step 5).
 pub(crate) fn open_key(
     places: &Places,
     members: &Members,
     list: &[u8],
     identity: &Identity,
 ) -> Result<Zeroizing<[u8; 32]>, VaultError> {
-    let folder = places.keyring();
-    let signed = |name: &str, namespace: &str, bytes: &[u8]| -> Result<bool, VaultError> {
-        let signature = match folder::read(&folder.join(format!("{name}.sig")), 16 * 1024) {
-            Err(VaultError::Disk(_, std::io::ErrorKind::NotFound)) => return Ok(false),
-            read => read?,
-        };
-        Ok(members.members.iter().any(|member| {
-            keys::verify_sshsig(&member.approval_public, namespace, bytes, &signature)
-                .is_some_and(|fingerprint| identity.administrators.contains(&fingerprint))
-        }))
-    };
-    let sealed = folder::read(&folder.join("vault-key.age"), LARGEST_LIST)?;
-    if identity.vault_id != members.vault_id
-        || !signed("members.json", MEMBERS, list)?
-        || !signed("vault-key.age", KEYRING, &sealed)?
-    {
+    if identity.vault_id != members.vault_id {
         return Err(VaultError::Unsigned);
     }
-    let plain = agefile::open_with_identity(&folder.join("vault-key.age"), &identity.secret)?;
+    let signers = lists::lead_back(
+        places,
+        members,
+        list,
+        &identity.pin,
+        &identity.administrators,
+    )?;
+    let sealed = read_vault_key(places)?;
+    if !lists::signed(places, "vault-key.age", KEYRING, &sealed, &signers)? {
+        return Err(VaultError::Unsigned);
+    }
+    open_sealed_key(places, members, &identity.secret)
+}
+
+/// vault-key.age, sealed; where it is missing, VAULT names a generation that was given up.
+pub(crate) fn read_vault_key(places: &Places) -> Result<Vec<u8>, VaultError> {
+    match folder::read(&places.keyring().join("vault-key.age"), LARGEST_LIST) {
+        Err(VaultError::Disk(_, std::io::ErrorKind::NotFound)) => {
+            Err(VaultError::Generations(format!(
+                "folder {}, no vault key of that generation",
+                places.generation
+            )))
+        }
+        read => read,
+    }
+}
+
+/// The vault key, by an identity that it was sealed to.
+pub(crate) fn open_sealed_key(
+    places: &Places,
+    members: &Members,
+    identity: &str,
+) -> Result<Zeroizing<[u8; 32]>, VaultError> {
+    let folder = places.keyring();
+    let plain = agefile::open_with_identity(&folder.join("vault-key.age"), identity)?;
     let key: VaultKey = serde_json::from_slice(&plain)
         .map_err(|_| VaultError::KeyFile("vault-key.age".to_owned()))?;
     let text = Zeroizing::new(key.db_key);
@@ -334,7 +484,8 @@ pub(crate) fn open_key(
     Ok(bytes)
 }
 
-/// Seals a member's two personal files with another passphrase; each is replaced at once.
+/// Seals a member's two personal files with another passphrase. Both change at once: a folder in which they are new takes the
+/// place of the old one; where the file system cannot exchange two folders, one file follows the other.
 pub(crate) fn change_passphrase(
     places: &Places,
     member: &Member,
@@ -351,6 +502,42 @@ pub(crate) fn change_passphrase(
         agefile::seal_with_passphrase(identity_text(&identity).as_bytes(), new, work)?;
     let sealed_approval =
         agefile::seal_with_passphrase(approval.to_openssh()?.as_bytes(), new, work)?;
-    folder::replace(&approval_path(places, &member.id), &sealed_approval)?;
-    folder::replace(&identity_path(places, &member.id), &sealed_identity)
+    let (identity_file, approval_file) = (
+        identity_path(places, &member.id),
+        approval_path(places, &member.id),
+    );
+    let beside = places.keyring().with_file_name(format!(
+        "{}{}",
+        folder::UNFINISHED,
+        folder::hex(&folder::random::<8>()?)
+    ));
+    folder::make_folder(&beside)?;
+    let exchanged = (|| {
+        for entry in fs::read_dir(places.keyring())
+            .map_err(|error| VaultError::disk("Reading the keyring", &error))?
+        {
+            let from = entry
+                .map_err(|error| VaultError::disk("Reading the keyring", &error))?
+                .path();
+            let bytes = if from == identity_file {
+                sealed_identity.clone()
+            } else if from == approval_file {
+                sealed_approval.clone()
+            } else {
+                folder::read(&from, LARGEST_LIST)?
+            };
+            folder::write_new(&beside.join(folder::name(&from)), &bytes)?;
+        }
+        folder::sync_folder(&beside)?;
+        folder::exchange(&beside, &places.keyring())
+    })();
+    let _ = fs::remove_dir_all(&beside); // what is left of it is swept at the next unlock
+    match exchanged {
+        Ok(true) => Ok(()),
+        Ok(false) => {
+            folder::replace(&approval_file, &sealed_approval)?;
+            folder::replace(&identity_file, &sealed_identity)
+        }
+        Err(error) => Err(error),
+    }
 }

@@ -74,6 +74,10 @@ impl ApprovalKey {
         Ok(Self(Zeroizing::new(folder::random()?)))
     }
 
+    pub(crate) fn from_seed(seed: Zeroizing<[u8; 32]>) -> Self {
+        Self(seed)
+    }
+
     pub(crate) fn from_openssh(pem: &[u8]) -> Result<Self, VaultError> {
         let key = PrivateKey::from_openssh(pem).map_err(|_| VaultError::Key)?;
         let pair = key.key_data().ed25519().ok_or(VaultError::Key)?;

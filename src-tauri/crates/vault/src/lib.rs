@@ -8,7 +8,9 @@ mod error;
 mod folder;
 mod keyring;
 mod keys;
+mod lists;
 mod lock;
+mod members;
 mod recovery;
 mod unlocked;
 
@@ -18,8 +20,9 @@ pub use error::VaultError;
 pub use folder::{Card, inspect};
 pub use keyring::Member;
 pub use keys::{ApprovalKey, LogKey, verify_log_signature, verify_log_sshsig};
+pub use members::{MOST_MEMBERS, MOST_RECOVERY_KEYS, Prepared, Recovering, Step, recover};
 pub use recovery::RecoverySheet;
-pub use unlocked::{NewVault, Unlocked, create, unlock};
+pub use unlocked::{NewVault, Unlocked, create, open, unlock};
 
 /// Standard base 64, for checkpoints.
 pub fn base64(bytes: &[u8]) -> String {

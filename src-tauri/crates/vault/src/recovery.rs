@@ -1,6 +1,55 @@
 //! The recovery sheet: paper that opens the vault when every passphrase is lost.
 
+use crate::{agefile, error::VaultError, keys::ApprovalKey};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
+
+const PREFIX: &str = "AGE-SECRET-KEY-1";
+/// What bech32 writes; the letters B, I, O and the digit 1 are not among them.
+const ALPHABET: &str = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L";
+/// Characters behind the prefix.
+const LENGTH: usize = 58;
+/// Characters of a group on the sheet.
+const GROUP: usize = 6;
+
+/// The key that comes with a recovery key, and signs the list of members in which somebody gets new keys.
+pub(crate) fn signer(identity: &str) -> ApprovalKey {
+    let mut hash = Sha256::new();
+    hash.update(b"cipdesk-recovery-signer-v1\0");
+    hash.update(identity.as_bytes());
+    ApprovalKey::from_seed(Zeroizing::new(hash.finalize().into()))
+}
+
+/// Reads a recovery key as a person typed it: any case, any spaces, in groups or as one line.
+pub(crate) fn read(typed: &SecretString) -> Result<Zeroizing<String>, VaultError> {
+    let mut text = Zeroizing::new(String::with_capacity(256));
+    text.extend(
+        typed
+            .expose_secret()
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .flat_map(char::to_uppercase)
+            .take(200),
+    );
+    if text.is_empty() {
+        return Err(VaultError::Lost);
+    }
+    let typo = |at: usize| VaultError::RecoveryTypo(Some(at / GROUP + 2));
+    let Some(rest) = text.strip_prefix(PREFIX) else {
+        return Err(VaultError::RecoveryTypo(Some(1)));
+    };
+    if let Some(at) = rest.chars().position(|c| !ALPHABET.contains(c)) {
+        return Err(typo(at));
+    }
+    if rest.len() != LENGTH {
+        return Err(typo(rest.len().min(LENGTH)));
+    }
+    if agefile::recipient_of(&text).is_none() {
+        return Err(VaultError::RecoveryTypo(None));
+    }
+    Ok(text)
+}
 
 /// What is printed once and kept nowhere else.
 pub struct RecoverySheet {
@@ -27,11 +76,11 @@ impl RecoverySheet {
     pub fn groups(&self) -> Vec<String> {
         let (prefix, rest) = self
             .identity
-            .split_at_checked("AGE-SECRET-KEY-1".len())
+            .split_at_checked(PREFIX.len())
             .unwrap_or((&self.identity, ""));
         let letters: Vec<char> = rest.chars().collect();
         std::iter::once(prefix.to_owned())
-            .chain(letters.chunks(6).map(|group| group.iter().collect()))
+            .chain(letters.chunks(GROUP).map(|group| group.iter().collect()))
             .collect()
     }
 
@@ -56,9 +105,14 @@ impl RecoverySheet {
         lines.extend(
             [
                 "",
+                "How to use it: on the lock screen choose \"I lost the passphrase\", or run",
+                "  cipdesk-cli vault recover VAULT-FOLDER --label staff-1",
+                "and give a member a new passphrase.",
+                "",
                 "How to use it without CIP Desk, with the program age (age-encryption.org):",
                 "  1. Type the long line into a file named recovery.txt.",
                 "  2. age -d -i recovery.txt VAULT-FOLDER/keyring/g000001/vault-key.age",
+                "     (g000001 becomes g000002 and so on when members change: take the highest that has a vault-key.age.)",
                 "  3. It prints db_key. Any SQLCipher 4 program opens VAULT-FOLDER/db/g000001.db with",
                 "     PRAGMA key = \"x'DB_KEY'\";",
                 "  4. The table document names, for each document, the identity that opens its file with age.",

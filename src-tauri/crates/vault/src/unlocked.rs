@@ -6,13 +6,16 @@ use crate::{
     folder::{self, Places},
     keyring::{self, Member, Members},
     keys::{ApprovalKey, LogKey},
+    lists,
     lock::Lock,
+    members,
     recovery::RecoverySheet,
 };
 use secrecy::SecretString;
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 use zeroize::Zeroizing;
 
@@ -32,17 +35,19 @@ pub struct NewVault {
 
 /// A vault whose keys are open. Dropping it wipes them and lets the folder go.
 pub struct Unlocked {
-    places: Places,
-    vault_id: String,
-    members: Members,
-    member: Member,
-    log: LogKey,
-    db_key: Zeroizing<[u8; 32]>,
-    documents: Documents,
-    _lock: Lock,
+    pub(crate) places: Places,
+    pub(crate) vault_id: String,
+    pub(crate) members: Members,
+    pub(crate) list_sha256: String,
+    pub(crate) member: Member,
+    pub(crate) log: LogKey,
+    pub(crate) db_key: Zeroizing<[u8; 32]>,
+    pub(crate) documents: Documents,
+    /// Shared by the generations of one opening, so that no other program comes between them.
+    pub(crate) lock: Arc<Lock>,
 }
 
-fn label_is_fine(label: &str) -> bool {
+pub(crate) fn label_is_fine(label: &str) -> bool {
     (1..=32).contains(&label.len())
         && label
             .bytes()
@@ -96,7 +101,7 @@ fn build(
     fill: impl FnOnce(&Unlocked) -> Result<(), ()>,
 ) -> Result<(Unlocked, RecoverySheet), VaultError> {
     folder::make_all(places)?;
-    let lock = Lock::take(&places.root)?;
+    let lock = Arc::new(Lock::take(&places.root)?);
     let id = folder::random::<16>()?;
     let text = folder::hex(&id);
     let parts: Vec<&str> = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)]
@@ -120,27 +125,42 @@ fn build(
         places: places.clone(),
         vault_id,
         members: founded.members,
+        list_sha256: founded.sha256,
         member,
-        log: founded.identity.log,
+        log: founded.log,
         db_key: founded.db_key,
-        _lock: lock,
+        lock,
     };
     fill(&unlocked).map_err(|()| VaultError::Stopped)?;
     folder::sync_folder(&places.root.join("db"))?;
     Ok((unlocked, sheet))
 }
 
-/// Unlocks a vault with a member's passphrase (security 3.5, steps 1 to 5). Blocks for about a second.
+/// Unlocks a vault with a member's passphrase and tidies its folder.
 ///
 /// # Errors
-/// Each step has its own; nothing is changed by any.
+/// As [`open`], and the disk.
 pub fn unlock(
     path: &Path,
     label: Option<&str>,
     passphrase: &SecretString,
 ) -> Result<Unlocked, VaultError> {
+    let unlocked = open(path, label, passphrase)?;
+    unlocked.tidy()?;
+    Ok(unlocked)
+}
+
+/// Opens a vault with a member's passphrase (security 3.5, steps 1 to 5). Blocks for about a second.
+///
+/// # Errors
+/// Each step has its own; nothing is changed by any.
+pub fn open(
+    path: &Path,
+    label: Option<&str>,
+    passphrase: &SecretString,
+) -> Result<Unlocked, VaultError> {
     let places = folder::check(path)?;
-    let lock = Lock::take(path)?;
+    let lock = Arc::new(Lock::take(path)?);
     let index = folder::index(&places)?;
     let (members, list) = keyring::read_members(&places)?;
     let member = keyring::member(&members, label)?.clone();
@@ -149,16 +169,16 @@ pub fn unlock(
         return Err(VaultError::Unsigned);
     }
     let db_key = keyring::open_key(&places, &members, &list, &identity)?;
-    empty(&places.tmp())?;
     Ok(Unlocked {
         documents: Documents::new(places.clone()),
         places,
         vault_id: index.vault_id,
         members,
+        list_sha256: lists::sha256(&list),
         member,
         log: identity.log,
         db_key,
-        _lock: lock,
+        lock,
     })
 }
 
@@ -182,6 +202,16 @@ fn empty(tmp: &Path) -> Result<(), VaultError> {
 }
 
 impl Unlocked {
+    /// Removes half-written files, and what earlier generations of keys have left.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn tidy(&self) -> Result<(), VaultError> {
+        members::give_up(&self.places)?;
+        folder::sweep_generations(&self.places)?;
+        empty(&self.places.tmp())
+    }
+
     /// The vault's id.
     pub fn vault_id(&self) -> &str {
         &self.vault_id
@@ -294,6 +324,7 @@ impl Unlocked {
             folder::make_all(&building)?;
             let mut bytes = copy_file(&self.places.index(), &building.index())?;
             bytes += copy_folder(&self.places.keyring(), &building.keyring())?;
+            bytes += self.copy_lists(&building)?;
             copy_database(&building.database()).map_err(|()| VaultError::Stopped)?;
             let database = fs::OpenOptions::new()
                 .write(true)
@@ -318,6 +349,27 @@ impl Unlocked {
             let _ = fs::remove_dir_all(&building.root); // the half-written copy is of no use to anybody
         }
         made
+    }
+}
+
+impl Unlocked {
+    /// Lists of earlier generations, on which the trust of the present one stands.
+    fn copy_lists(&self, to: &Places) -> Result<u64, VaultError> {
+        let mut bytes = 0;
+        for generation in folder::generations(&self.places.root) {
+            let of = |root: &Path| Places {
+                root: root.to_owned(),
+                generation,
+            };
+            let (from, target) = (of(&self.places.root), of(&to.root));
+            if generation >= self.places.generation || !from.keyring().join("members.json").exists()
+            {
+                continue;
+            }
+            folder::make_folder(&target.keyring())?;
+            bytes += copy_folder(&from.keyring(), &target.keyring())?;
+        }
+        Ok(bytes)
     }
 }
 

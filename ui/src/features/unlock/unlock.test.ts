@@ -33,7 +33,7 @@ describe('unlocking', () => {
     await expectAccessible();
     await userEvent.type(box, 'six words of some kind{Enter}');
     await waitFor(() => expect(session.phase).toBe('open'));
-    expect(fake.requests('vault_unlock')).toEqual([{ vault: 'v1', label: null, passphrase: 'six words of some kind' }]);
+    expect(fake.requests('vault_unlock')).toEqual([{ vault: 'v1', label: null, passphrase: 'six words of some kind', reading: false }]);
     expect(box.value).toBe('');
   });
   it('says what was wrong and lets nobody try before the pause is over', async () => {
@@ -54,7 +54,7 @@ describe('unlocking', () => {
     await userEvent.click(screen.getByRole('button', { name: /Drill 2026/ }));
     expect(screen.getByRole('combobox', { name: 'Who' }).textContent).toContain('staff-1');
     await userEvent.type(screen.getByLabelText('Passphrase'), 'x{Enter}');
-    await waitFor(() => expect(fake.requests('vault_unlock')).toEqual([{ vault: 'v2', label: 'staff-1', passphrase: 'x' }]));
+    await waitFor(() => expect(fake.requests('vault_unlock')).toEqual([{ vault: 'v2', label: 'staff-1', passphrase: 'x', reading: false }]));
   });
   it('warns of Caps Lock', async () => {
     await draw(false);
@@ -104,7 +104,7 @@ describe('the first start', () => {
 
     await userEvent.type(screen.getByLabelText('Passphrase'), 'from memory{Enter}');
     await waitFor(() => expect(session.phase).toBe('open'));
-    expect(fake.requests('vault_unlock')).toEqual([{ vault: 'v1', label: null, passphrase: 'from memory' }]);
+    expect(fake.requests('vault_unlock')).toEqual([{ vault: 'v1', label: null, passphrase: 'from memory', reading: false }]);
     expect(fake.requests('recovery_sheet_forget')).toHaveLength(1);
   });
 });

@@ -1,3 +1,4 @@
+export { default as Approver } from './Approver.svelte';
 export { default as Badge } from './Badge.svelte';
 export { default as Banner } from './Banner.svelte';
 export { default as Button } from './Button.svelte';

@@ -341,6 +341,36 @@ documents: Array<DocumentRow>,
 refused: Array<Failure>, };
 
 /**
+ * Records drawn at random, the same for the same seed and the same records.
+ */
+export type AuditSample = { 
+/**
+ * What the draw came from: whoever types it draws the same.
+ */
+seed: string, 
+/**
+ * How many records there were to draw from.
+ */
+of: number, 
+/**
+ * The records that were drawn, names shortened to initials.
+ */
+rows: Array<SampleRow>, };
+
+/**
+ * Draw records at random.
+ */
+export type AuditSampleReq = { 
+/**
+ * What to draw from; made up, and given back, where it is absent.
+ */
+seed: string | null, 
+/**
+ * How many, to 500.
+ */
+size: number, };
+
+/**
  * The five bands of Today, in their order (ux 2.2).
  */
 export type Band = "overdue" | "due_today" | "next_three" | "next_ten" | "waiting" | "later";
@@ -1430,6 +1460,10 @@ to: string,
  */
 reason: string | null, 
 /**
+ * The approver's label, where it is not the one at work.
+ */
+approver: string | null, 
+/**
  * The approver's passphrase where the step needs one.
  */
 passphrase: string | null, 
@@ -1730,6 +1764,10 @@ to: string,
  * The reason, or the belief statement.
  */
 reason: string, 
+/**
+ * The approver's label, where it is not the one at work.
+ */
+approver: string | null, 
 /**
  * The approver's passphrase.
  */
@@ -3015,6 +3053,132 @@ export type ImportUndoReq = {
 entry: number, };
 
 /**
+ * Other keys for the same members.
+ */
+export type KeysRotateReq = { 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * The administrator's passphrase, again.
+ */
+passphrase: string, };
+
+/**
+ * Somebody joins the vault. The passphrase is the new member's, typed by them.
+ */
+export type MemberAddReq = { 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The label in the folder; the next free one unless given.
+ */
+label: string | null, 
+/**
+ * Roles.
+ */
+roles: Array<string>, 
+/**
+ * The new member's passphrase.
+ */
+new_passphrase: string, 
+/**
+ * The administrator's passphrase, again.
+ */
+passphrase: string, };
+
+/**
+ * A member who forgot the passphrase gets new keys.
+ */
+export type MemberEnrolReq = { 
+/**
+ * The member.
+ */
+label: string, 
+/**
+ * The member's new passphrase.
+ */
+new_passphrase: string, 
+/**
+ * The administrator's passphrase, again.
+ */
+passphrase: string, };
+
+/**
+ * A member leaves.
+ */
+export type MemberRevokeReq = { 
+/**
+ * The member.
+ */
+label: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * The administrator's passphrase, again.
+ */
+passphrase: string, };
+
+/**
+ * A member may do other things from now on.
+ */
+export type MemberRolesReq = { 
+/**
+ * The member.
+ */
+label: string, 
+/**
+ * All roles.
+ */
+roles: Array<string>, 
+/**
+ * The administrator's passphrase, again.
+ */
+passphrase: string, };
+
+/**
+ * A member of the vault.
+ */
+export type MemberView = { 
+/**
+ * The label in the folder.
+ */
+label: string, 
+/**
+ * The name; kept in the database only.
+ */
+name: string, 
+/**
+ * Roles, by their words in the list of members.
+ */
+roles: Array<string>, 
+/**
+ * The roles as people say them.
+ */
+roles_label: string, 
+/**
+ * The day on which the member left; absent while active.
+ */
+until: string | null, 
+/**
+ * The member at work.
+ */
+me: boolean, 
+/**
+ * Fingerprint of the approval key, for comparing by another way.
+ */
+fingerprint: string, 
+/**
+ * How often the member got new keys.
+ */
+enrolled_again: number, };
+
+/**
  * A field of two records, side by side.
  */
 export type MergeField = { 
@@ -3802,6 +3966,19 @@ parts: Array<PackPart>, };
 export type PartyKind = "individual" | "entity";
 
 /**
+ * Change one's own passphrase.
+ */
+export type PassphraseChangeReq = { 
+/**
+ * The passphrase up to now.
+ */
+passphrase: string, 
+/**
+ * The new one.
+ */
+new_passphrase: string, };
+
+/**
  * A pause of the internal targets.
  */
 export type PauseView = { 
@@ -3871,6 +4048,43 @@ source: string,
  * Last digits, wallet address or the provider's token.
  */
 identifier: string | null, };
+
+/**
+ * People and keys.
+ */
+export type PeopleView = { 
+/**
+ * Members, active ones first.
+ */
+members: Array<MemberView>, 
+/**
+ * The roles there are.
+ */
+roles: Array<Choice>, 
+/**
+ * Who may do what.
+ */
+rights: Array<RightRow>, 
+/**
+ * Which generation of keys this is.
+ */
+generation: number, 
+/**
+ * How many recovery keys open the vault.
+ */
+recovery_keys: number, 
+/**
+ * A label that nobody has or had.
+ */
+next_label: string, 
+/**
+ * Only one active member may approve.
+ */
+alone: boolean, 
+/**
+ * What revoking a member cannot undo, in sentences.
+ */
+revoking_leaves: Array<string>, };
 
 /**
  * How far a job is.
@@ -3987,6 +4201,41 @@ on: string,
 note: string | null, };
 
 /**
+ * A recovery key was made; it is shown this once.
+ */
+export type RecoveryMade = { 
+/**
+ * The sheet's lines, to be printed or saved now.
+ */
+sheet: Array<string>, 
+/**
+ * The key in groups, to be typed back.
+ */
+recovery_groups: Array<string>, };
+
+/**
+ * Make a recovery key.
+ */
+export type RecoveryMakeReq = { 
+/**
+ * In the place of those there are, which open nothing any more.
+ */
+instead: boolean, 
+/**
+ * The administrator's passphrase, again.
+ */
+passphrase: string, };
+
+/**
+ * Try a recovery key: does the sheet open this vault?
+ */
+export type RecoveryTestReq = { 
+/**
+ * The key as typed from the sheet.
+ */
+key: string, };
+
+/**
  * A record by its reference.
  */
 export type RefReq = { 
@@ -3994,6 +4243,19 @@ export type RefReq = {
  * Such as `C-000001`, `K-0001`, `F4-2026-0001`.
  */
 ref: string, };
+
+/**
+ * A command that the member at work may not use.
+ */
+export type Refused = { 
+/**
+ * The command.
+ */
+command: string, 
+/**
+ * Why, in a sentence.
+ */
+why: string, };
 
 /**
  * Desktop reminders.
@@ -4354,6 +4616,28 @@ revision: number,
 needs: Array<string>, };
 
 /**
+ * What a role may do: one row of the table of rights.
+ */
+export type RightRow = { 
+/**
+ * In words.
+ */
+label: string, 
+/**
+ * The roles that have it.
+ */
+roles: Array<string>, };
+
+/**
+ * Go on with a vault that is not the one this computer remembers.
+ */
+export type RollbackAcceptReq = { 
+/**
+ * Why it is the right one.
+ */
+reason: string, };
+
+/**
  * The paragraph that asks for something.
  */
 export type RuleNote = { 
@@ -4373,6 +4657,43 @@ confidence: string,
  * False: show "not verified against the rule".
  */
 verified: boolean, };
+
+/**
+ * A record that was drawn.
+ */
+export type SampleRow = { 
+/**
+ * The customer.
+ */
+ref: string, 
+/**
+ * Initials.
+ */
+initials: string, 
+/**
+ * individual or entity.
+ */
+kind: string, 
+/**
+ * Country of record.
+ */
+country: string, 
+/**
+ * The case's state, in words.
+ */
+state: string, 
+/**
+ * Required items not there yet.
+ */
+missing: number, 
+/**
+ * Entries of the journal about it.
+ */
+entries: number, 
+/**
+ * Documents attached to it.
+ */
+documents: number, };
 
 /**
  * Where something was saved, for the eye only.
@@ -4520,6 +4841,26 @@ member: string,
  * The member's label.
  */
 label: string, 
+/**
+ * The member's roles, as people say them.
+ */
+roles: string, 
+/**
+ * Why the vault is open for reading only, in a sentence; absent where it is written.
+ */
+reading: string | null, 
+/**
+ * The vault is not the one this computer remembers: it is read until somebody says why it is right.
+ */
+rollback: boolean, 
+/**
+ * Other members who may approve; where there are none, one person alone gives a reason.
+ */
+approvers: Array<Choice>, 
+/**
+ * Commands that the member may not use, each with the reason.
+ */
+refused: Array<Refused>, 
 /**
  * The pack in use.
  */
@@ -4947,6 +5288,27 @@ sheet: Array<string>,
 recovery_groups: Array<string>, };
 
 /**
+ * Open a vault with the recovery key and give a member a new passphrase.
+ */
+export type VaultRecoverReq = { 
+/**
+ * The handle from `VaultCard`.
+ */
+vault: string, 
+/**
+ * The member who gets new keys.
+ */
+label: string, 
+/**
+ * The key as typed from the sheet.
+ */
+key: string, 
+/**
+ * The member's new passphrase.
+ */
+new_passphrase: string, };
+
+/**
  * Unlock a vault.
  */
 export type VaultUnlockReq = { 
@@ -4961,7 +5323,11 @@ label: string | null,
 /**
  * The passphrase.
  */
-passphrase: string, };
+passphrase: string, 
+/**
+ * Look only: nothing can be written until it is unlocked anew.
+ */
+reading: boolean, };
 
 /**
  * Record a verification attempt (D-25).
@@ -5047,6 +5413,7 @@ export type Commands = {
   vault_pick: { req: Empty; res: VaultCard | null; job: false };
   vault_create: { req: VaultCreateReq; res: VaultCreated | null; job: false };
   vault_unlock: { req: VaultUnlockReq; res: Digest; job: false };
+  vault_recover: { req: VaultRecoverReq; res: Digest; job: false };
   vault_lock: { req: Empty; res: Done; job: false };
   demo_open: { req: DemoOpenReq; res: Digest; job: false };
   drill_begin: { req: Empty; res: Digest; job: false };
@@ -5062,6 +5429,17 @@ export type Commands = {
   settings_save: { req: SettingsReq; res: Done; job: false };
   reminders_set: { req: RemindersReq; res: Done; job: false };
   status: { req: Empty; res: StatusView; job: false };
+  people: { req: Empty; res: PeopleView; job: false };
+  member_add: { req: MemberAddReq; res: PeopleView; job: false };
+  member_roles: { req: MemberRolesReq; res: PeopleView; job: false };
+  member_revoke: { req: MemberRevokeReq; res: PeopleView; job: false };
+  member_enrol: { req: MemberEnrolReq; res: PeopleView; job: false };
+  keys_rotate: { req: KeysRotateReq; res: PeopleView; job: false };
+  recovery_make: { req: RecoveryMakeReq; res: RecoveryMade; job: false };
+  recovery_test: { req: RecoveryTestReq; res: Done; job: false };
+  passphrase_change: { req: PassphraseChangeReq; res: Done; job: false };
+  rollback_accept: { req: RollbackAcceptReq; res: StatusView; job: false };
+  audit_sample: { req: AuditSampleReq; res: AuditSample; job: false };
   draft_save: { req: DraftSaveReq; res: Done; job: false };
   draft_load: { req: DraftReq; res: DraftView; job: false };
   draft_drop: { req: DraftReq; res: Done; job: false };

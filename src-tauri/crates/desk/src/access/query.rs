@@ -145,6 +145,7 @@ impl OpenVault {
         to: &Path,
         watch: &dyn Watch,
     ) -> Result<c::Saved> {
+        self.needs(domain::may::Right::Export)?;
         let query = self.access_query(req)?;
         let (note, signature) = self.checkpoint()?;
         let mut beside = to.as_os_str().to_owned();

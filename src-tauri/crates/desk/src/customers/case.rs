@@ -169,6 +169,9 @@ impl OpenVault {
             }
         };
         let step = onboarding::MACHINE.step(&file.status, &req.to);
+        if let Some(step) = step {
+            self.needs_step(step)?;
+        }
         let approval = match step {
             Some(step) if step.approval => {
                 let statement = format!(
@@ -177,7 +180,7 @@ impl OpenVault {
                 );
                 Some(self.approve(
                     &statement,
-                    None,
+                    req.approver.as_deref(),
                     req.passphrase.as_deref(),
                     req.override_reason.as_deref(),
                 )?)

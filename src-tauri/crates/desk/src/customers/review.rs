@@ -109,7 +109,7 @@ impl OpenVault {
         );
         let approval = self.approve(
             &statement,
-            None,
+            req.approver.as_deref(),
             Some(req.passphrase.as_str()),
             req.override_reason.as_deref(),
         )?;

@@ -199,7 +199,8 @@ impl OpenVault {
         let moves = onboarding::MACHINE
             .from(&file.status)
             .map(|step| {
-                let blocked_by = onboarding::blocked_by(&file, &rules, step.to);
+                let mut blocked_by = onboarding::blocked_by(&file, &rules, step.to);
+                blocked_by.extend(self.locked_step(step));
                 c::MoveView {
                     to: step.to.to_owned(),
                     label: step.label.to_owned(),

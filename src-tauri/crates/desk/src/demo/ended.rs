@@ -26,6 +26,7 @@ pub(super) fn ended(vault: &OpenVault, clock: &DemoClock, end: DateTime<Utc>) ->
             })?;
         }
         vault.customer_advance(&c::CustomerAdvanceReq {
+            approver: None,
             r#ref: file.reference.clone(),
             to: "abandoned".to_owned(),
             reason: Some("Three reminders in six weeks, no answer".to_owned()),

@@ -303,6 +303,7 @@ impl OpenVault {
         recipients: &[String],
         watch: &dyn Watch,
     ) -> Result<c::Exported> {
+        self.needs(domain::may::Right::Export)?;
         let filing = self.read(|read| Ok(read.filing(reference)?))?;
         let Some(seal) = &filing.seal else {
             return Err(Error::input(

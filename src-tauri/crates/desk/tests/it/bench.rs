@@ -31,7 +31,45 @@ pub(crate) struct Bench {
     pub folder: TempDir,
 }
 
+/// A vault's folder and clock, while nobody has the vault open.
+pub(crate) struct Office {
+    pub path: PathBuf,
+    clock: Arc<Stopped>,
+    folder: TempDir,
+}
+
+impl Office {
+    /// Sets the clock.
+    pub(crate) fn now(&self, instant: &str) {
+        set(&self.clock, instant);
+    }
+
+    pub(crate) fn surroundings(&self) -> Surroundings {
+        surroundings(&self.clock, &self.folder)
+    }
+
+    /// Unlocks as a member.
+    pub(crate) fn open(&self, label: &str, passphrase: &str) -> Result<OpenVault, desk::Error> {
+        OpenVault::unlock(
+            &self.path,
+            Some(label),
+            &passphrase.to_owned().into(),
+            self.surroundings(),
+        )
+    }
+}
+
 impl Bench {
+    /// Leaves the desk; the folder and the clock stay.
+    pub(crate) fn leave(self) -> Office {
+        drop(self.vault);
+        Office {
+            path: self.folder.path().join("A.cipdesk"),
+            clock: self.clock,
+            folder: self.folder,
+        }
+    }
+
     /// A new vault in New York, at 2026-03-02 12:00 there.
     pub(crate) fn new() -> Self {
         Self::at("2026-03-02T17:00:00Z", "America/New_York")
@@ -80,7 +118,7 @@ impl Bench {
         look(&self.folder.path().join("A.cipdesk"));
         let vault = OpenVault::unlock(
             &self.folder.path().join("A.cipdesk"),
-            None,
+            Some("staff-1"),
             &PASSPHRASE.to_owned().into(),
             surroundings(&self.clock, &self.folder),
         )

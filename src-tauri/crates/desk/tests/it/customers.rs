@@ -7,6 +7,7 @@ fn move_to(bench: &Bench, customer: &str, to: &str) -> Result<c::CustomerView, d
     let words =
         matches!(to, "verified" | "abandoned").then(|| "Passport seen; I believe it".to_owned());
     bench.vault.customer_advance(&c::CustomerAdvanceReq {
+        approver: None,
         r#ref: customer.to_owned(),
         to: to.to_owned(),
         reason: words,
@@ -297,6 +298,7 @@ pub(crate) fn advance(
     review_on: Option<&str>,
 ) -> Result<c::CustomerView, desk::Error> {
     bench.vault.customer_advance(&c::CustomerAdvanceReq {
+        approver: None,
         r#ref: customer.to_owned(),
         to: to.to_owned(),
         reason: reason.map(str::to_owned),
@@ -736,6 +738,7 @@ fn forty_sign_ups_are_settled_under_one_signature_and_those_that_need_a_person_s
     );
     let decide = |cases: Vec<c::CaseAt>, to: &str, passphrase: &str| {
         bench.vault.customers_decide(&c::CustomersDecideReq {
+            approver: None,
             cases,
             to: to.to_owned(),
             reason: String::new(),

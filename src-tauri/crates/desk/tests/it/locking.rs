@@ -1,9 +1,15 @@
 //! The desk locks by itself, forgets, and answers nothing while locked.
 
-use crate::bench::PASSPHRASE;
+use crate::{
+    bench::{Bench, PASSPHRASE},
+    people::{BENS, with_ben},
+};
+use contract as c;
 use contract::{Class, Empty};
-use desk::{Desk, NoListener, ScriptedPicker, Surroundings, SystemNow};
+use desk::{Desk, NoListener, OpenVault, ScriptedPicker, Surroundings, SystemNow, Unwatched};
 use std::{
+    fs,
+    path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -35,6 +41,7 @@ fn an_idle_desk_locks_after_its_minutes_and_not_before() {
         .unwrap()
         .unwrap();
     desk.vault_unlock(contract::VaultUnlockReq {
+        reading: false,
         vault: created.vault.id,
         label: None,
         passphrase: PASSPHRASE.to_owned(),
@@ -53,4 +60,248 @@ fn an_idle_desk_locks_after_its_minutes_and_not_before() {
         !desk.lock_if_idle(Instant::now() + minute * 60),
         "locked already"
     );
+}
+
+/// A copy of a folder, as `cp -a` makes it.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::create_dir(to).unwrap();
+    fs::set_permissions(to, fs::Permissions::from_mode(0o700)).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
+fn create(vault: &OpenVault) -> Result<c::Created, desk::Error> {
+    vault.customer_create(&c::CustomerCreateReq {
+        kind: c::PartyKind::Individual,
+        name: "Aino Virtanen".to_owned(),
+        name_original: None,
+        country: Some("FI".to_owned()),
+        external_id: None,
+    })
+}
+
+#[test]
+fn an_older_copy_is_read_until_somebody_says_why_it_is_the_right_one() {
+    let bench = Bench::new();
+    let backup = bench.folder.path().join("backup.cipdesk");
+    bench.vault.backup(&backup, &Unwatched).unwrap();
+    create(&bench.vault).unwrap();
+    bench.vault.close().unwrap();
+    let office = bench.leave();
+    fs::remove_dir_all(&office.path).unwrap();
+    copy(&backup, &office.path);
+
+    let open = |reading: bool| {
+        OpenVault::unlock_for(
+            &office.path,
+            None,
+            &PASSPHRASE.to_owned().into(),
+            office.surroundings(),
+            reading,
+        )
+        .unwrap()
+    };
+    let vault = open(false);
+    let error = create(&vault).unwrap_err();
+    assert_eq!(
+        (error.0.code.as_str(), error.0.class),
+        ("V-09", Class::Refused)
+    );
+    assert!(error.0.message.contains("vault accept --reason"), "{error}");
+    assert_eq!(
+        vault.check(&Unwatched).unwrap().problems[0].code,
+        "V-09",
+        "reading goes on, and the check says it"
+    );
+    assert_eq!(
+        vault.rollback_accept("  ").unwrap_err().0.code,
+        "E-MEMBER-REASON"
+    );
+    vault.close().unwrap();
+    drop(vault);
+    // Looking at it did not make this computer forget what it knew.
+    let vault = open(false);
+    assert_eq!(create(&vault).unwrap_err().0.code, "V-09");
+    vault
+        .rollback_accept("The disk failed; this is Friday's backup")
+        .unwrap();
+    create(&vault).unwrap();
+    assert!(vault.check(&Unwatched).unwrap().ok);
+    vault.close().unwrap();
+    drop(vault);
+    let vault = open(false);
+    create(&vault).unwrap();
+    assert_eq!(
+        vault.rollback_accept("again").unwrap_err().0.code,
+        "E-VAULT-FITS"
+    );
+}
+
+#[test]
+fn keys_from_before_a_member_was_revoked_are_an_older_copy_too() {
+    let office = with_ben(&["analyst"]);
+    let before = office.path.with_file_name("before.cipdesk");
+    let ana = office.open("staff-1", PASSPHRASE).unwrap();
+    ana.close().unwrap();
+    drop(ana);
+    copy(&office.path, &before);
+    let ana = office.open("staff-1", PASSPHRASE).unwrap();
+    let turned = ana
+        .member_revoke(&c::MemberRevokeReq {
+            label: "staff-2".to_owned(),
+            reason: "Left".to_owned(),
+            passphrase: PASSPHRASE.to_owned(),
+        })
+        .unwrap();
+    drop(ana);
+    turned.vault.close().unwrap();
+    drop(turned);
+    fs::remove_dir_all(&office.path).unwrap();
+    copy(&before, &office.path);
+    let ben = office.open("staff-2", BENS).unwrap();
+    assert_eq!(
+        create(&ben).unwrap_err().0.code,
+        "V-09",
+        "the revoked member's copy is told apart on this computer"
+    );
+}
+
+#[test]
+fn an_auditor_has_no_connection_that_writes_and_leaves_no_trace() {
+    let office = with_ben(&["auditor"]);
+    let ana = office.open("staff-1", PASSPHRASE).unwrap();
+    create(&ana).unwrap();
+    ana.close().unwrap();
+    drop(ana);
+    let before = everything(&office.path);
+    let ben = office.open("staff-2", BENS).unwrap();
+    let error = create(&ben).unwrap_err();
+    assert_eq!(
+        (error.0.code.as_str(), error.0.class),
+        ("U-01", Class::Refused)
+    );
+    assert!(error.0.message.contains("You work as auditor"), "{error}");
+    assert_eq!(
+        ben.customer_show("C-000001").unwrap().row.name,
+        "Aino Virtanen"
+    );
+    assert_eq!(
+        ben.audit_sample(&c::AuditSampleReq {
+            seed: Some("7".to_owned()),
+            size: 5
+        })
+        .unwrap()
+        .rows
+        .len(),
+        1
+    );
+    let out = office.path.with_file_name("out");
+    for refused in [
+        ben.journal_export(&out, false, &Unwatched).map(|_| ()),
+        ben.backup(&out, &Unwatched).map(|_| ()),
+        ben.rollback_accept("x"),
+    ] {
+        assert!(["U-01", "E-VAULT-FITS"].contains(&refused.unwrap_err().0.code.as_str()));
+    }
+    assert!(!out.exists());
+    ben.close().unwrap();
+    drop(ben);
+    assert_eq!(
+        everything(&office.path),
+        before,
+        "not one byte of the vault is another"
+    );
+}
+
+#[test]
+fn whoever_only_looks_changes_nothing() {
+    let office = with_ben(&["analyst"]);
+    let vault = OpenVault::unlock_for(
+        &office.path,
+        Some("staff-1"),
+        &PASSPHRASE.to_owned().into(),
+        office.surroundings(),
+        true,
+    )
+    .unwrap();
+    let error = create(&vault).unwrap_err();
+    assert_eq!(
+        (error.0.code.as_str(), error.0.class),
+        ("E-VAULT-READING", Class::Refused)
+    );
+    assert_eq!(
+        vault
+            .member_add(&crate::people::adding("Cy", &["analyst"], BENS))
+            .err()
+            .unwrap()
+            .0
+            .code,
+        "E-VAULT-READING"
+    );
+}
+
+/// Every file of a vault, and what it holds: but for the note in the lock, and what SQLite lays beside a database that is looked at.
+fn everything(root: &Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+    let mut files = vec![root.to_owned()];
+    let mut all = Vec::new();
+    while let Some(path) = files.pop() {
+        if path.is_dir() {
+            files.extend(
+                fs::read_dir(&path)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path()),
+            );
+        } else {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if name.ends_with("-wal") {
+                assert_eq!(fs::metadata(&path).unwrap().len(), 0, "nothing was written");
+            }
+            if name == ".lock" || name.ends_with("-wal") || name.ends_with("-shm") {
+                continue;
+            }
+            all.push((path.clone(), fs::read(&path).unwrap()));
+        }
+    }
+    all.sort();
+    all
+}
+
+#[test]
+fn a_wrong_passphrase_slows_the_next_try_over_restarts() {
+    let office = with_ben(&["analyst"]);
+    let fails = |at: &str, wait: u32| {
+        office.now(at);
+        let error = office.open("staff-1", "wrong wrong wrong").err().unwrap();
+        assert_eq!(
+            (error.0.code.as_str(), error.0.retry_after_ms),
+            ("V-04", wait),
+            "{at}"
+        );
+    };
+    fails("2026-03-03T17:00:00Z", 1000);
+    let early = office.open("staff-1", PASSPHRASE).err().unwrap();
+    assert_eq!(
+        early.0.code, "V-04",
+        "the right one has to wait as well, whoever asks and after whatever restart"
+    );
+    assert_eq!(early.0.retry_after_ms, 1000);
+    fails("2026-03-03T17:00:01Z", 2000);
+    fails("2026-03-03T17:00:03Z", 4000);
+    fails("2026-03-03T17:00:07Z", 8000);
+    // A clock that is set back does not lock anybody out.
+    office.now("2026-03-01T00:00:00Z");
+    let early = office.open("staff-1", PASSPHRASE).err().unwrap();
+    assert_eq!(early.0.retry_after_ms, 8000);
+    office.now("2026-03-03T17:00:15Z");
+    drop(office.open("staff-1", PASSPHRASE).unwrap());
+    office.now("2026-03-03T17:00:16Z");
+    fails("2026-03-03T17:00:16Z", 1000);
 }

@@ -17,4 +17,5 @@ mod imports;
 mod likeness;
 mod locking;
 mod packs;
+mod people;
 mod retention;
