@@ -98,18 +98,51 @@ export const reseller: ResellerView = {
 };
 
 export const request: CaseView = {
-  row: { ref: 'REQ-2026-0001', kind: 'request', kind_label: 'Department request for CIP copies', title: 'Lion City Hosting', state: 'review', state_label: 'In review', received_on: '2026-11-20', clock, filing: 'F4-2026-0001' },
+  row: { ref: 'REQ-2026-0001', kind: 'request', kind_label: 'Department request for CIP copies', title: 'Lion City Hosting', state: 'review', state_label: 'In review', received_on: '2026-11-20', done: false, parts: 1, parts_open: 1, clock, filing: 'F4-2026-0001' },
   text: 'BIS-42',
   how: 'Letter',
   clocks: [],
   items: [{ reseller: 'RS-0001', name: 'Lion City Hosting', cip: null, warning: 'No CIP of Lion City Hosting was in force on 2026-11-20.', offer_failure: true }],
   documents: [],
   filings: [],
-  moves: [{ to: 'withdrawn', label: 'Record the withdrawal', allowed: true, blocked_by: [], asks: "the Department's withdrawal in writing: its reference and date", asks_when: true, approval: false, clock: 'The clock ends as cancelled.', duties: [] }],
+  subjects: [],
+  fields: [],
+  related: [],
+  proposals: [],
+  taken: [],
+  parts: [
+    {
+      kind: 'cip',
+      title: 'CIP asked for',
+      titles: 'CIPs asked for',
+      done: 0,
+      add: [{ id: 'owner', label: 'Whose CIP', hint: null, ask: 'refs', choices: [{ value: 'RS-0001', label: 'Lion City Hosting' }], refs: 'reseller', required: true, values: [] }],
+      rows: [
+        {
+          id: 'I-1',
+          label: 'Lion City Hosting',
+          subject: 'RS-0001',
+          state: 'missing',
+          state_label: 'Not in the vault',
+          done: false,
+          answers: [],
+          on: null,
+          moves: [
+            { to: 'demanded', event: false, label: 'Record the demand', allowed: true, blocked_by: [], role: 'programme_manager', role_label: 'Programme manager', anyone: false, words: '', asks: [{ id: 'clause', label: 'The clause it rests on', hint: 'Of the contract with the reseller', ask: 'line', choices: [], refs: null, required: true, values: [] }], asks_when: true, approval: false, effects: [], duties: ['D-65', 'D-67'] },
+            { to: 'held', event: false, label: 'It is here', allowed: false, blocked_by: ['No CIP of Lion City Hosting was in force on 2026-11-20. File it with its date first.'], role: 'programme_manager', role_label: 'Programme manager', anyone: false, words: '', asks: [], asks_when: false, approval: false, effects: [], duties: [] },
+          ],
+        },
+      ],
+    },
+  ],
+  moves: [
+    { to: 'withdrawn', event: false, label: 'Record the withdrawal', allowed: true, blocked_by: [], role: 'compliance_officer', role_label: 'Compliance officer', anyone: false, words: "the Department's withdrawal in writing: its reference and date", asks: [], asks_when: true, approval: false, effects: ['The clocks end as cancelled.'], duties: [] },
+    { to: 'extended', event: true, label: 'Record an extension', allowed: true, blocked_by: [], role: 'compliance_officer', role_label: 'Compliance officer', anyone: false, words: '', asks: [{ id: 'new_due', label: 'New last day', hint: null, ask: 'date', choices: [], refs: null, required: true, values: [] }], asks_when: false, approval: false, effects: [], duties: [] },
+  ],
   steps: [
-    { state: 'received', label: 'Received', standing: 'done', at: '2026-11-20' },
-    { state: 'review', label: 'In review', standing: 'now', at: '2026-11-24' },
-    { state: 'sent', label: 'Sent', standing: 'next', at: null },
+    { state: 'received', label: 'Received', standing: 'done', at: '2026-11-20', evidence: 0, blocked_by: [] },
+    { state: 'review', label: 'In review', standing: 'now', at: '2026-11-24', evidence: 0, blocked_by: [] },
+    { state: 'sent', label: 'Sent', standing: 'next', at: null, evidence: 0, blocked_by: [] },
   ],
 };
 

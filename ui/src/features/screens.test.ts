@@ -380,11 +380,29 @@ describe('a step of a case', () => {
     render(Case, { params: { ref: 'REQ-2026-0001' } });
     await userEvent.click(await screen.findByRole('button', { name: 'Record the withdrawal…' }));
     const dialog = await screen.findByRole('dialog');
-    await within(dialog).findByText('The clock ends as cancelled.');
+    await within(dialog).findByText('The clocks end as cancelled.');
     await userEvent.type(within(dialog).getByRole('textbox', { name: /Write down/ }), 'Letter of 24 November');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Record it' }));
     await within(dialog).findByText('Write the withdrawal.');
     expect(fake.requests('case_advance').at(-1)).toMatchObject({ ref: 'REQ-2026-0001', to: 'withdrawn', note: 'Letter of 24 November', passphrase: null });
+  });
+});
+
+describe('a part of a case', () => {
+  it('takes its own steps, by a form made of their questions, and says what keeps it from one', async () => {
+    fake.answer({ case_item_advance: () => Promise.reject(failure('E-ANSWER-MISSING', 'The clause it rests on: this must be answered.', { problems: [{ field: 'clause', code: 'E-ANSWER-MISSING', message: 'The clause it rests on: this must be answered.' }] })) });
+    router.go('#/cases/REQ-2026-0001');
+    render(Case, { params: { ref: 'REQ-2026-0001' } });
+    await userEvent.click(await screen.findByRole('button', { name: 'Record a step of Lion City Hosting' }));
+    await screen.findByText(/File it with its date first/);
+    await userEvent.click(await screen.findByText('Record the demand…'));
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Record it' }));
+    await waitFor(() => expect(within(dialog).getByRole('textbox', { name: /clause/ }).getAttribute('aria-invalid')).toBe('true'));
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /clause/ }), 'Section 9.2');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Record it' }));
+    expect(fake.requests('case_item_advance').at(-1)).toMatchObject({ ref: 'REQ-2026-0001', item: 'I-1', to: 'demanded', answers: [{ id: 'clause', values: ['Section 9.2'] }] });
+    await expectAccessible();
   });
 });
 

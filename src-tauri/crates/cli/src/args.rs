@@ -112,9 +112,9 @@ pub(crate) enum Command {
     /// List clocks, start and stop one, or work one out.
     #[command(subcommand)]
     Clock(crate::clock::ClockCommand),
-    /// Take a step of a case.
+    /// List, show, open cases of every kind and take their steps.
     #[command(subcommand)]
-    Case(CaseCommand),
+    Case(crate::case::CaseCommand),
     /// List, show, check and compare rule packs; take one into a vault.
     #[command(subcommand)]
     Pack(crate::pack::PackCommand),
@@ -519,32 +519,6 @@ pub(crate) enum EvidenceCommand {
         /// A signal that has to be assessed first: its clock is provisional, and counts from the same day.
         #[arg(long)]
         signal: bool,
-    },
-}
-
-#[derive(Subcommand)]
-pub(crate) enum CaseCommand {
-    /// Take a step of a case: its clocks follow from it.
-    #[command(
-        after_help = "Example:\n  cipdesk-cli case advance Acme.cipdesk EVD-2026-0001 --to assessing --note \"Plan of 24 November; three red flags\""
-    )]
-    Advance {
-        /// The vault's folder.
-        vault: PathBuf,
-        /// The case.
-        case: String,
-        /// The state it goes to.
-        #[arg(long, value_name = "STATE")]
-        to: String,
-        /// The evidence for it, in words.
-        #[arg(long, value_name = "TEXT")]
-        note: String,
-        /// When it happened: a day or an instant; today unless given.
-        #[arg(long, value_name = "INSTANT-OR-DATE")]
-        at: Option<String>,
-        /// Why one person both proposed and approved, where nobody else can.
-        #[arg(long = "override", id = "override_reason", value_name = "REASON")]
-        override_reason: Option<String>,
     },
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     args::{
-        AccessCommand, BagCommand, BundleCommand, CaseCommand, Command, Common, CustomerCommand,
+        AccessCommand, BagCommand, BundleCommand, Command, Common, CustomerCommand,
         DocumentCommand, EvidenceCommand, FilingCommand, ImportCommand, JournalCommand,
         RequestCommand, ResellerCommand, VaultCommand,
     },
@@ -222,37 +222,7 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
             Ok(0)
         }
         Command::Clock(command) => crate::clock::run(common, command),
-        Command::Case(CaseCommand::Advance {
-            vault,
-            case,
-            to,
-            note,
-            at,
-            override_reason,
-        }) => {
-            let (approver, passphrase) = if override_reason.is_some() || common.approver.is_some() {
-                let (approver, passphrase) = crate::member::approver(common)?;
-                (approver, Some(passphrase))
-            } else {
-                (None, None)
-            };
-            let req = c::CaseAdvanceReq {
-                r#ref: case,
-                to,
-                note,
-                at,
-                approver,
-                passphrase,
-                override_reason,
-            };
-            let view = writing(common, &vault, |vault| vault.case_advance(&req))?;
-            done(
-                common,
-                &json!({"case": view.row.r#ref, "state": view.row.state}),
-                &format!("{} is now: {}.", view.row.r#ref, view.row.state_label),
-            );
-            Ok(0)
-        }
+        Command::Case(command) => crate::case::run(common, command),
         Command::Pack(command) => crate::pack::run(common, command),
         Command::Duplicates(command) => crate::likeness::run(common, command),
         Command::Radar {
@@ -350,7 +320,7 @@ pub(crate) fn done(common: &Common, value: &serde_json::Value, sentence: &str) {
     }
 }
 
-fn opened_case(common: &Common, opened: &c::CaseOpened) {
+pub(crate) fn opened_case(common: &Common, opened: &c::CaseOpened) {
     let mut value = json!({"case": opened.case, "clock": opened.clock, "due": opened.due});
     let mut sentence = format!(
         "Opened {}; clock {} is due on {}.",

@@ -107,7 +107,12 @@ macro_rules! for_each_command {
             call case_show(RefReq) -> CaseView;
             call request_open(RequestOpenReq) -> CaseOpened;
             call evidence_open(EvidenceOpenReq) -> CaseOpened;
+            call case_kinds(Empty) -> Vec<CaseKind>;
+            call case_open(CaseOpenReq) -> CaseOpened;
             call case_advance(CaseAdvanceReq) -> CaseView;
+            call case_item_add(CaseItemAddReq) -> CaseView;
+            call case_item_advance(CaseItemAdvanceReq) -> CaseView;
+            call case_change(CaseChangeReq) -> CaseView;
             call pack_list(Empty) -> Vec<PackRow>;
             call pack_show(RefReq) -> PackView;
             call pack_compare(PackCompareReq) -> Vec<PackDifference>;

@@ -1,5 +1,6 @@
 //! The desk as the window sees it: one method for each row of the command table, and the lock around them.
 
+mod cases;
 mod likeness;
 mod people;
 mod retention;
@@ -1035,34 +1036,6 @@ impl Desk {
             )?;
             vault.reseller_show(&req.reseller).map(Some)
         })
-    }
-
-    pub fn case_list(&self, _: Empty) -> Answer<c::CaseList> {
-        self.with(OpenVault::case_list)
-    }
-
-    pub fn case_show(&self, req: c::RefReq) -> Answer<c::CaseView> {
-        self.with(|vault| vault.case_show(&req.r#ref))
-    }
-
-    pub fn request_open(&self, req: c::RequestOpenReq) -> Answer<c::CaseOpened> {
-        let letters = match &req.handle {
-            Some(handle) => answer(self.sources(Some(handle), &ask("", "letter")))?,
-            None => Vec::new(),
-        };
-        self.with(|vault| vault.request_open(&req, letters))
-    }
-
-    pub fn case_advance(&self, req: c::CaseAdvanceReq) -> Answer<c::CaseView> {
-        self.with(|vault| vault.case_advance(&req))
-    }
-
-    pub fn evidence_open(&self, req: c::EvidenceOpenReq) -> Answer<c::CaseOpened> {
-        let documents = match &req.handle {
-            Some(handle) => answer(self.sources(Some(handle), &ask("", "evidence")))?,
-            None => Vec::new(),
-        };
-        self.with(|vault| vault.evidence_open(&req, documents))
     }
 
     pub fn pack_list(&self, _: Empty) -> Answer<Vec<c::PackRow>> {

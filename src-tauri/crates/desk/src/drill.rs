@@ -11,9 +11,10 @@ use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveTime, TimeZone,
 use chrono_tz::Tz;
 use contract as c;
 use domain::{
+    casefile::Case,
     change::Change,
     pack::RulePack,
-    record::{Case, Drill, Filing},
+    record::{Drill, Filing},
 };
 use filing::{Block, Cell, Column, Tone};
 use secrecy::SecretString;

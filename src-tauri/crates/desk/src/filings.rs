@@ -6,7 +6,6 @@ mod form;
 pub use bundled::{check_bag, verify};
 
 use crate::{
-    clocks::Ending,
     customers::clean,
     error::{Error, Result},
     open_vault::OpenVault,
@@ -270,45 +269,9 @@ impl OpenVault {
                 Some(&day.to_string()),
                 None,
             )?;
-            let case = act.read().case(&filing.case)?;
             // What was sent late or needlessly is kept as sent; a case that was acknowledged or withdrawn stays where it is.
-            let machine = domain::cases::machine(&case.kind);
-            let advanced = !machine.has_ended(&case.state)
-                && !matches!(case.state.as_str(), "sent" | "acknowledged");
-            let next = Change::CaseAdvanced {
-                case: case.reference.clone(),
-                from: case.state,
-                to: "sent".to_owned(),
-                approval: None,
-            };
             let by = format!("{} sent by {channel}", filing.reference);
-            if act.read().clock(&filing.clock)?.stop.is_none() {
-                let ending = Ending {
-                    outcome: "satisfied",
-                    at: &req.sent,
-                    by: &by,
-                    document: None,
-                };
-                self.stop_clock(act, &filing.clock, ending)?;
-            }
-            // The request is answered when the filing of every pack that asks for one has gone out.
-            let unsent = act
-                .read()
-                .filings()?
-                .iter()
-                .any(|other| other.case == filing.case && other.state != "sent");
-            if advanced && !unsent {
-                act.push(next, Some(&day.to_string()), None)?;
-                // An internal target that nobody recorded is not owed once the work is done.
-                self.end_case_clocks(
-                    act,
-                    &filing.case,
-                    |rule| !rule.statutory,
-                    "cancelled",
-                    &req.sent,
-                    &by,
-                )?;
-            }
+            self.copies_sent(act, &filing, &req.sent, &day.to_string(), &by)?;
             self.filing_view(act.read(), &req.r#ref)
         })
     }

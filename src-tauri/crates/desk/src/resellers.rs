@@ -236,6 +236,8 @@ impl OpenVault {
                 Some(&received_on),
                 None,
             )?;
+            let reseller = act.read().reseller(&reseller.reference)?;
+            self.copy_arrived(act, &reseller)?;
             let names = self.names(act.read())?;
             cip_view(
                 act.read(),

@@ -25,10 +25,10 @@ rights! {
     Anyone: app_state vault_pick vault_create vault_unlock vault_recover vault_lock demo_open drill_begin recovery_sheet_save
         recovery_sheet_forget passphrase_strength passphrase_suggest activity settings_save reminders_set bundle_verify;
     Read: status drill today clock_list clock_show clock_preview case_preview clock_choices calendar customer_list customer_show
-        review_queue retention timeline import_list access_list document_show reseller_list reseller_show case_list case_show
+        review_queue retention timeline import_list access_list document_show reseller_list reseller_show case_list case_kinds case_show
         pack_list pack_show pack_compare pack_simulate filing_list filing_show draft_load people passphrase_change recovery_test
         audit_sample duplicates merge_preview radar;
-    Work: draft_save draft_drop document_attach request_open evidence_open case_advance clock_assign clock_snooze clock_target
+    Work: draft_save draft_drop document_attach request_open evidence_open case_open case_advance case_item_add case_item_advance case_change clock_assign clock_snooze clock_target
         clock_pause clock_resume drill_skip;
     Collect: customer_create customer_change owner_save account_save payment_save notice_record determination_record
         verification_record customer_advance discrepancy_save import_pick import_check import_run import_undo access_import duplicate_apart customers_merge
@@ -95,7 +95,7 @@ impl OpenVault {
 
     /// Why the member at work may not take a step of a case; none where they may. With an approval it is the approver who needs the role.
     pub(crate) fn locked_step(&self, step: &Step) -> Option<String> {
-        let asked = if step.approval {
+        let asked = if step.approval || step.anyone {
             Right::Work.roles()
         } else {
             step.role.alone()

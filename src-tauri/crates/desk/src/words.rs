@@ -2,6 +2,7 @@
 
 use contract as c;
 use domain::{
+    casefile::Taken,
     cases,
     change::{Approval, Change},
     customer, field,
@@ -95,12 +96,45 @@ fn counted(n: usize, noun: &str) -> String {
 }
 
 fn case_state<'a>(case: &str, state: &'a str) -> &'a str {
-    let machine = if case.starts_with("REQ") {
-        cases::REQUEST
-    } else {
-        cases::FAILURE
-    };
-    machine.label(state)
+    cases::machine_of(case).map_or(state, |machine| machine.label(state))
+}
+
+/// The step's own label where it is an event within a state, else the state it led to.
+fn case_step(case: &str, taken: &Taken) -> String {
+    let machine = cases::machine_of(case);
+    let event = machine
+        .filter(|_| taken.step != taken.state)
+        .and_then(|machine| machine.steps.iter().find(|step| step.id == taken.step));
+    match event {
+        Some(step) => format!("{case}: {}", step.label),
+        None => format!("{case}: {}", case_state(case, &taken.state)),
+    }
+}
+
+/// Answers, a line each.
+fn answered<'a>(
+    machine: Option<&'a domain::machine::Machine>,
+    answers: &'a domain::machine::Answers,
+) -> impl Iterator<Item = c::ChangeLine> + 'a {
+    answers.iter().map(move |(id, values)| {
+        let question = machine.and_then(|machine| {
+            machine.question(id).or_else(|| {
+                machine
+                    .items
+                    .iter()
+                    .flat_map(|item| {
+                        item.fields
+                            .iter()
+                            .chain(item.steps.iter().flat_map(|step| step.asks))
+                    })
+                    .find(|question| question.id == id)
+            })
+        });
+        new(
+            question.map_or(id.as_str(), |question| question.label),
+            values.join(", "),
+        )
+    })
 }
 
 /// An entry in words: group, title, and what changed line by line; what stayed as it was is left out.
@@ -481,14 +515,10 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             vec![new("In force from", &cip.effective_from)],
         ),
         Change::CaseOpened { case } => {
-            let what = if case.kind == "failure" {
-                "Evidence of failure recorded"
-            } else {
-                "Department request recorded"
-            };
+            let what = cases::machine(&case.kind).map_or("Case", |machine| machine.title);
             (
                 "messages",
-                what.to_owned(),
+                format!("{what} recorded"),
                 vec![new("Received", &case.received), new("Text", &case.text)],
             )
         }
@@ -510,15 +540,88 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             ],
         ),
         Change::PackRetired { id } => ("decisions", format!("Rule pack {id} given up"), Vec::new()),
-        Change::CaseAdvanced { case, from, to, .. } => (
+        Change::CaseAdvanced {
+            case, from, taken, ..
+        } => (
             "decisions",
-            format!("{case}: {}", case_state(case, to)),
-            vec![line(
+            case_step(case, taken),
+            std::iter::once(line(
                 "State",
                 Some(case_state(case, from).to_owned()),
-                Some(case_state(case, to).to_owned()),
-            )],
+                Some(case_state(case, &taken.state).to_owned()),
+            ))
+            .chain(answered(cases::machine_of(case), &taken.answers))
+            .collect(),
         ),
+        Change::CaseItem {
+            case, before, item, ..
+        } => {
+            let machine = cases::machine_of(case);
+            let kind = machine.and_then(|machine| machine.item(&item.kind));
+            let state =
+                |state: &str| kind.map_or(state.to_owned(), |kind| kind.label(state).to_owned());
+            let answers = match (before, item.path.last()) {
+                (Some(_), Some(taken)) => &taken.answers,
+                _ => &item.fields,
+            };
+            (
+                "decisions",
+                match before {
+                    None => format!(
+                        "{case}: {} added: {}",
+                        kind.map_or("part", |kind| kind.title),
+                        item.label
+                    ),
+                    Some(_) => format!("{case}: {}: {}", item.label, state(&item.state)),
+                },
+                std::iter::once(line(
+                    "State",
+                    before.as_ref().map(|before| state(&before.state)),
+                    Some(state(&item.state)),
+                ))
+                .chain(answered(machine, answers))
+                .collect(),
+            )
+        }
+        Change::CaseChanged {
+            case,
+            before,
+            after,
+        } => {
+            let machine = cases::machine_of(case);
+            let mut lines = vec![
+                line(
+                    "Customers",
+                    Some(before.subjects.join(", ")),
+                    Some(after.subjects.join(", ")),
+                ),
+                line(
+                    "Resellers",
+                    Some(before.resellers.join(", ")),
+                    Some(after.resellers.join(", ")),
+                ),
+                line(
+                    "Related cases",
+                    Some(before.related.join(", ")),
+                    Some(after.related.join(", ")),
+                ),
+            ];
+            for id in before.fields.keys().chain(
+                after
+                    .fields
+                    .keys()
+                    .filter(|id| !before.fields.contains_key(*id)),
+            ) {
+                let label = machine
+                    .and_then(|machine| machine.question(id))
+                    .map_or(id.as_str(), |question| question.label);
+                let words = |fields: &domain::machine::Answers| {
+                    fields.get(id).map(|values| values.join(", "))
+                };
+                lines.push(line(label, words(&before.fields), words(&after.fields)));
+            }
+            ("edits", format!("{case}: what is known changed"), lines)
+        }
         Change::ClockStarted { clock } => (
             "clocks",
             format!(

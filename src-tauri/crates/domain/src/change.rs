@@ -1,12 +1,13 @@
 //! Everything that can happen. A change is an entry's body; the records are what the changes add up to.
 
+use crate::casefile::{Case, Item, Known, Taken};
 use crate::customer::{
     Account, Apart, CustomerFile, Determination, Discrepancy, Notice, Owner, PartyKind, Terms,
     Values, Verification,
 };
 use crate::record::{
-    Case, Cip, ClockRecord, Document, Filing, FilingText, Organisation, Plan, Reseller, Seal,
-    Sending, Staff, Stop,
+    Cip, ClockRecord, Document, Filing, FilingText, Organisation, Plan, Reseller, Seal, Sending,
+    Staff, Stop,
 };
 use crate::retention::{AccessLeft, Destroyed, Disposal, Done, Hold, KeptLonger, Release, Stub};
 use crate::rulebook::AdoptedPack;
@@ -271,8 +272,25 @@ pub enum Change {
         case: String,
         from: String,
         to: String,
+        taken: Taken,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         approval: Option<Approval>,
+    },
+    /// A part of a case was added, or is now as it stands here.
+    #[serde(rename = "case.item")]
+    CaseItem {
+        case: String,
+        before: Option<Box<Item>>,
+        item: Box<Item>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approval: Option<Approval>,
+    },
+    /// What is known of a case beyond its steps.
+    #[serde(rename = "case.changed")]
+    CaseChanged {
+        case: String,
+        before: Box<Known>,
+        after: Box<Known>,
     },
     #[serde(rename = "clock.started")]
     ClockStarted { clock: Box<ClockRecord> },
@@ -355,6 +373,8 @@ impl Change {
             Self::CipFiled { .. } => "cip.filed",
             Self::CaseOpened { .. } => "case.opened",
             Self::CaseAdvanced { .. } => "case.advanced",
+            Self::CaseItem { .. } => "case.item",
+            Self::CaseChanged { .. } => "case.changed",
             Self::ClockStarted { .. } => "clock.started",
             Self::ClockRevised { .. } => "clock.revised",
             Self::ClockPlanned { .. } => "clock.planned",
@@ -409,7 +429,9 @@ impl Change {
             Self::ResellerRecorded { reseller, .. } => &reseller.reference,
             Self::CipFiled { cip } => &cip.reseller,
             Self::CaseOpened { case } => &case.reference,
-            Self::CaseAdvanced { case, .. } => case,
+            Self::CaseAdvanced { case, .. }
+            | Self::CaseItem { case, .. }
+            | Self::CaseChanged { case, .. } => case,
             Self::ClockStarted { clock } | Self::ClockRevised { clock } => {
                 clock.case.as_deref().unwrap_or(&clock.subject)
             }

@@ -163,7 +163,9 @@ impl Change {
             }
             // Each step of a case has its own role; the use case asks for it where the table of the case is at hand.
             Self::CaseAdvanced { .. } => of(Right::Work),
-            Self::DocumentAttached { .. } => after(Right::Work),
+            Self::DocumentAttached { .. } | Self::CaseItem { .. } | Self::CaseChanged { .. } => {
+                after(Right::Work)
+            }
             Self::PackAdopted { .. } | Self::PackRetired { .. } => of(Right::Rules),
             Self::CustomerRecorded { .. }
             | Self::CustomerChanged { .. }

@@ -11,6 +11,10 @@ const CO: Role = Role::ComplianceOfficer;
 
 /// The machine.
 pub const MACHINE: Machine = Machine {
+    kind: "customer",
+    prefix: "C",
+    title: "Customer",
+    section: "3.1",
     states: &[
         ("draft", "Draft"),
         ("collecting", "Collecting information"),
@@ -229,6 +233,7 @@ pub const MACHINE: Machine = Machine {
         step("closed_account", "collecting", "Reopen", CO, false, &[]),
         step("abandoned", "collecting", "Reopen", CO, false, &[]),
     ],
+    ..Machine::BARE
 };
 
 /// States in which an account may be active without restriction (invariant i of domain 3.1).

@@ -219,30 +219,6 @@ impl Reseller {
     }
 }
 
-/// A Department request or a reseller's failure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Case {
-    /// Such as `REQ-2026-0001`.
-    #[serde(rename = "ref")]
-    pub reference: String,
-    /// request or failure.
-    pub kind: String,
-    /// The state.
-    pub state: String,
-    /// Received: the day.
-    pub received_on: String,
-    /// Received: as it was given, date or instant.
-    pub received: String,
-    /// The Department's reference, or the summary of the evidence.
-    pub text: String,
-    /// How it arrived.
-    pub how: Option<String>,
-    /// The resellers it is about.
-    pub resellers: Vec<String>,
-    /// States and when each was reached.
-    pub path: Vec<(String, String)>,
-}
-
 /// How a clock ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stop {

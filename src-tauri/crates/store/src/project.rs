@@ -8,10 +8,11 @@ use crate::{
     records::{load, put_customer, remove_customer},
 };
 use domain::{
+    casefile::Case,
     change::Change,
     customer::CustomerFile,
     entry::Entry,
-    record::{Case, ClockRecord, Filing, Reseller, Staff},
+    record::{ClockRecord, Filing, Reseller, Staff},
     retention::{Disposal, Hold},
     rulebook::Rulebook,
 };
@@ -193,10 +194,19 @@ pub(crate) fn apply(
             count(sql, &case.reference)?;
             put_case(sql, case)?;
         }
-        Change::CaseAdvanced { case, to, .. } => {
+        Change::CaseAdvanced { case, taken, .. } => {
             let mut case: Case = load(sql, "casefile", case)?;
-            case.state.clone_from(to);
-            case.path.push((to.clone(), entry.occurred_on.clone()));
+            case.advance(taken.clone());
+            put_case(sql, &case)?;
+        }
+        Change::CaseItem { case, item, .. } => {
+            let mut case: Case = load(sql, "casefile", case)?;
+            case.put_item(item.as_ref().clone());
+            put_case(sql, &case)?;
+        }
+        Change::CaseChanged { case, after, .. } => {
+            let mut case: Case = load(sql, "casefile", case)?;
+            case.know(after);
             put_case(sql, &case)?;
         }
         Change::ClockStarted { clock } => {

@@ -7,8 +7,9 @@ use crate::{
     project::{json, parse},
 };
 use domain::{
+    casefile::Case,
     customer::CustomerFile,
-    record::{Case, ClockRecord, Document, Filing, Organisation, Reseller, Staff},
+    record::{ClockRecord, Document, Filing, Organisation, Reseller, Staff},
     rulebook::{AdoptedPack, Rulebook},
     text,
 };

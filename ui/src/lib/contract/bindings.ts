@@ -274,6 +274,23 @@ accounts: number,
 revision: number, };
 
 /**
+ * What was written down, in words.
+ */
+export type AnswerView = { 
+/**
+ * The question.
+ */
+label: string, 
+/**
+ * The answers, one a line.
+ */
+values: Array<string>, 
+/**
+ * Documents among them, by id and name.
+ */
+documents: Array<Choice>, };
+
+/**
  * Two records are two customers.
  */
 export type ApartReq = { 
@@ -503,7 +520,7 @@ score: number,
 reasons: Array<AlikeReason>, };
 
 /**
- * Take a step of a case.
+ * Take a step of a case, or record an event.
  */
 export type CaseAdvanceReq = { 
 /**
@@ -511,17 +528,21 @@ export type CaseAdvanceReq = {
  */
 ref: string, 
 /**
- * The state.
+ * The state it leads to, or the event's name.
  */
 to: string, 
 /**
- * The evidence, in words.
+ * What the step asks for in words.
  */
 note: string, 
 /**
  * When it happened: a date or an instant; today where absent.
  */
 at: string | null, 
+/**
+ * Answers to its questions.
+ */
+answers: Array<CaseAnswer>, 
 /**
  * The approver's label, where the step needs one.
  */
@@ -536,6 +557,19 @@ passphrase: string | null,
 override_reason: string | null, };
 
 /**
+ * What was answered to a question.
+ */
+export type CaseAnswer = { 
+/**
+ * The question.
+ */
+id: string, 
+/**
+ * One value, or several for a list.
+ */
+values: Array<string>, };
+
+/**
  * A case, as it was on the screen.
  */
 export type CaseAt = { 
@@ -547,6 +581,27 @@ ref: string,
  * The revision that was looked at.
  */
 revision: number, };
+
+/**
+ * Change what is known of a case beyond its steps.
+ */
+export type CaseChangeReq = { 
+/**
+ * The case.
+ */
+ref: string, 
+/**
+ * The fields that change.
+ */
+fields: Array<CaseAnswer>, 
+/**
+ * The customers it is about; absent where they stay.
+ */
+subjects: Array<string> | null, 
+/**
+ * The resellers it is about; absent where they stay.
+ */
+resellers: Array<string> | null, };
 
 /**
  * A clock that a case would start.
@@ -578,6 +633,155 @@ unverified: boolean,
 preview: ClockPreview, };
 
 /**
+ * Add a part to a case.
+ */
+export type CaseItemAddReq = { 
+/**
+ * The case.
+ */
+ref: string, 
+/**
+ * The kind of part.
+ */
+kind: string, 
+/**
+ * Answers to its questions.
+ */
+answers: Array<CaseAnswer>, };
+
+/**
+ * Take a step of a part of a case.
+ */
+export type CaseItemAdvanceReq = { 
+/**
+ * The case.
+ */
+ref: string, 
+/**
+ * The part.
+ */
+item: string, 
+/**
+ * The state it leads to, or the event's name.
+ */
+to: string, 
+/**
+ * What the step asks for in words.
+ */
+note: string, 
+/**
+ * When it happened: a date or an instant; today where absent.
+ */
+at: string | null, 
+/**
+ * Answers to its questions.
+ */
+answers: Array<CaseAnswer>, 
+/**
+ * The approver's label, where the step needs one.
+ */
+approver: string | null, 
+/**
+ * The approver's passphrase.
+ */
+passphrase: string | null, 
+/**
+ * Why one person both proposes and approves.
+ */
+override_reason: string | null, };
+
+/**
+ * The parts of one kind.
+ */
+export type CaseItemGroup = { 
+/**
+ * The kind.
+ */
+kind: string, 
+/**
+ * One of them.
+ */
+title: string, 
+/**
+ * The heading.
+ */
+titles: string, 
+/**
+ * How many need nothing more.
+ */
+done: number, 
+/**
+ * The parts.
+ */
+rows: Array<CaseItemView>, 
+/**
+ * What is asked when one is added; absent where none can be added now.
+ */
+add: Array<QuestionView> | null, };
+
+/**
+ * A part of a case.
+ */
+export type CaseItemView = { 
+/**
+ * Such as `I-1`.
+ */
+id: string, 
+/**
+ * What a person reads.
+ */
+label: string, 
+/**
+ * The record it is about.
+ */
+subject: string | null, 
+/**
+ * The state.
+ */
+state: string, 
+/**
+ * The state in words.
+ */
+state_label: string, 
+/**
+ * Nothing is left to do.
+ */
+done: boolean, 
+/**
+ * What is known of it, the latest last.
+ */
+answers: Array<AnswerView>, 
+/**
+ * The day of its last step.
+ */
+on: string | null, 
+/**
+ * What can be done with it.
+ */
+moves: Array<CaseMove>, };
+
+/**
+ * A kind of case, and the ways to open one.
+ */
+export type CaseKind = { 
+/**
+ * The kind.
+ */
+kind: string, 
+/**
+ * In words.
+ */
+label: string, 
+/**
+ * The ways in.
+ */
+openings: Array<CaseMove>, 
+/**
+ * Its states: id and label, the ends last.
+ */
+states: Array<Choice>, };
+
+/**
  * Cases.
  */
 export type CaseList = { 
@@ -587,13 +791,17 @@ export type CaseList = {
 rows: Array<CaseRow>, };
 
 /**
- * A step that a case can take.
+ * A step that a case or a part of it can take.
  */
 export type CaseMove = { 
 /**
- * The state it leads to.
+ * Its name: the state it leads to, or that of an event.
  */
 to: string, 
+/**
+ * The case stays in its state.
+ */
+event: boolean, 
 /**
  * A verb for the button.
  */
@@ -607,9 +815,25 @@ allowed: boolean,
  */
 blocked_by: Array<string>, 
 /**
- * What to write down: the evidence.
+ * Who takes it: a role.
  */
-asks: string, 
+role: string, 
+/**
+ * The role in words.
+ */
+role_label: string, 
+/**
+ * Whoever may write at all may take it.
+ */
+anyone: boolean, 
+/**
+ * What to write down in words; empty where the questions say it all.
+ */
+words: string, 
+/**
+ * Typed questions.
+ */
+asks: Array<QuestionView>, 
 /**
  * It asks when it happened.
  */
@@ -619,13 +843,54 @@ asks_when: boolean,
  */
 approval: boolean, 
 /**
- * What it does to the clock, in words.
+ * What it does to clocks and beyond the case, in words.
  */
-clock: string | null, 
+effects: Array<string>, 
 /**
  * The duties behind it.
  */
 duties: Array<string>, };
+
+/**
+ * Open a case of any kind.
+ */
+export type CaseOpenReq = { 
+/**
+ * The kind.
+ */
+kind: string, 
+/**
+ * The state it begins in, where there are several ways in.
+ */
+state: string | null, 
+/**
+ * Received or first known: a date or an instant.
+ */
+received: string, 
+/**
+ * What it is about, in a sentence.
+ */
+text: string, 
+/**
+ * How it arrived.
+ */
+how: string | null, 
+/**
+ * The resellers it is about.
+ */
+resellers: Array<string>, 
+/**
+ * Customers it is about.
+ */
+subjects: Array<string>, 
+/**
+ * Answers to the questions of the way in.
+ */
+answers: Array<CaseAnswer>, 
+/**
+ * The handle of dropped files.
+ */
+handle: string | null, };
 
 /**
  * A case was opened.
@@ -636,11 +901,11 @@ export type CaseOpened = {
  */
 case: string, 
 /**
- * The clock.
+ * The clock; empty where none started.
  */
 clock: string, 
 /**
- * The due date.
+ * The due date; empty where none started.
  */
 due: string, 
 /**
@@ -662,6 +927,23 @@ kind: string,
 received: string, };
 
 /**
+ * Something that the case suggests and a person decides.
+ */
+export type CaseProposal = { 
+/**
+ * hold.
+ */
+kind: string, 
+/**
+ * The sentence.
+ */
+text: string, 
+/**
+ * The records it is about.
+ */
+subjects: Array<string>, };
+
+/**
  * A case as lists show it.
  */
 export type CaseRow = { 
@@ -670,7 +952,7 @@ export type CaseRow = {
  */
 ref: string, 
 /**
- * request or failure.
+ * Its machine: request, follow_up, assessment, failure, incident, ...
  */
 kind: string, 
 /**
@@ -690,9 +972,21 @@ state: string,
  */
 state_label: string, 
 /**
- * The day it was received.
+ * The day it was received or first known.
  */
 received_on: string, 
+/**
+ * Nothing is owed any more.
+ */
+done: boolean, 
+/**
+ * Its parts, and how many of them still need something.
+ */
+parts: number, 
+/**
+ * Parts that still need something.
+ */
+parts_open: number, 
 /**
  * Its most urgent running clock.
  */
@@ -723,9 +1017,21 @@ how: string | null,
  */
 clocks: Array<ClockView>, 
 /**
- * What is asked for.
+ * The resellers it is about, with their CIPs on the day of receipt.
  */
 items: Array<RequestItem>, 
+/**
+ * Customers and other records it is about: reference and name.
+ */
+subjects: Array<Choice>, 
+/**
+ * What is known of it, and can be changed.
+ */
+fields: Array<QuestionView>, 
+/**
+ * Its parts, by kind.
+ */
+parts: Array<CaseItemGroup>, 
 /**
  * Its documents.
  */
@@ -735,9 +1041,21 @@ documents: Array<DocumentRow>,
  */
 filings: Array<FilingRow>, 
 /**
+ * Cases that came from it, or that it came from.
+ */
+related: Array<CaseRow>, 
+/**
+ * What it suggests.
+ */
+proposals: Array<CaseProposal>, 
+/**
  * Its states, in order, for the steps on the left.
  */
 steps: Array<StepView>, 
+/**
+ * What was recorded, oldest first.
+ */
+taken: Array<TakenView>, 
 /**
  * What can be done next, and what cannot and why.
  */
@@ -4108,6 +4426,43 @@ total: number | null,
 unit: string, };
 
 /**
+ * A typed question of a step or a part.
+ */
+export type QuestionView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What a person reads.
+ */
+label: string, 
+/**
+ * What helps to answer.
+ */
+hint: string | null, 
+/**
+ * line, text, date, instant, number, country, choice, ticks, documents, refs.
+ */
+ask: string, 
+/**
+ * What may be chosen; for documents those of the case.
+ */
+choices: Array<Choice>, 
+/**
+ * What kind of record a reference names: customer, account, reseller, case, filing.
+ */
+refs: string | null, 
+/**
+ * It must be answered.
+ */
+required: boolean, 
+/**
+ * What stands there now.
+ */
+values: Array<string>, };
+
+/**
  * What connects customers who have nothing to do with each other.
  */
 export type Radar = { 
@@ -4933,7 +5288,15 @@ standing: string,
 /**
  * When, for a step that is done.
  */
-at: string | null, };
+at: string | null, 
+/**
+ * How many pieces of evidence it holds: answers and documents.
+ */
+evidence: number, 
+/**
+ * What keeps it from being taken, for the next one.
+ */
+blocked_by: Array<string>, };
 
 /**
  * How strong a passphrase is.
@@ -4981,6 +5344,31 @@ export type Suggested = {
  * The generated passphrase.
  */
 passphrase: string, };
+
+/**
+ * A step or an event as it was recorded.
+ */
+export type TakenView = { 
+/**
+ * The step's label.
+ */
+label: string, 
+/**
+ * The state after it, in words.
+ */
+state_label: string, 
+/**
+ * The civil day.
+ */
+on: string, 
+/**
+ * The instant, where one was given.
+ */
+at: string | null, 
+/**
+ * What was written down.
+ */
+answers: Array<AnswerView>, };
 
 /**
  * An internal target on the way to a deadline.
@@ -5510,7 +5898,12 @@ export type Commands = {
   case_show: { req: RefReq; res: CaseView; job: false };
   request_open: { req: RequestOpenReq; res: CaseOpened; job: false };
   evidence_open: { req: EvidenceOpenReq; res: CaseOpened; job: false };
+  case_kinds: { req: Empty; res: Array<CaseKind>; job: false };
+  case_open: { req: CaseOpenReq; res: CaseOpened; job: false };
   case_advance: { req: CaseAdvanceReq; res: CaseView; job: false };
+  case_item_add: { req: CaseItemAddReq; res: CaseView; job: false };
+  case_item_advance: { req: CaseItemAdvanceReq; res: CaseView; job: false };
+  case_change: { req: CaseChangeReq; res: CaseView; job: false };
   pack_list: { req: Empty; res: Array<PackRow>; job: false };
   pack_show: { req: RefReq; res: PackView; job: false };
   pack_compare: { req: PackCompareReq; res: Array<PackDifference>; job: false };

@@ -254,51 +254,68 @@ impl OpenVault {
 
     /// Extends a running deadline by a written grant. The old date stays visible; a deadline is never shortened this way.
     pub fn clock_extend(&self, req: &c::ClockExtendReq) -> Result<c::ClockView> {
+        self.act(|act| {
+            self.extend_clock(
+                act,
+                &req.r#ref,
+                &req.due,
+                &req.grant,
+                req.document.as_deref(),
+            )
+        })?;
+        self.clock_show(&req.r#ref)
+    }
+
+    /// Extends a running deadline within an act.
+    pub(crate) fn extend_clock(
+        &self,
+        act: &mut Act<'_, '_>,
+        reference: &str,
+        due: &str,
+        grant: &str,
+        document: Option<&str>,
+    ) -> Result<()> {
         let grant = needed(
-            &req.grant,
+            grant,
             "E-CLOCK-GRANT",
             "Write the grant's reference and date: a deadline moves by a written grant alone.",
         )?;
-        let Moment::Date(due) = Moment::parse(&req.due).map_err(clock_error)? else {
+        let Moment::Date(due) = Moment::parse(due).map_err(clock_error)? else {
             return Err(Error::input(
                 "E-CLOCK-DATE",
                 "Write the new last day alone, like 2026-11-24.",
             ));
         };
-        self.act(|act| {
-            if let Some(id) = &req.document {
-                act.read().document(id)?;
+        if let Some(id) = document {
+            act.read().document(id)?;
+        }
+        let why = Why {
+            kind: "extended",
+            reason: &grant,
+            document: document.map(str::to_owned),
+        };
+        self.revise(act, reference, why, |record| {
+            if record.computed.direction() != Direction::Deadline {
+                return Err(Error::input(
+                    "E-CLOCK-EXTENSION",
+                    "Only a deadline can be extended.",
+                ));
             }
-            let why = Why {
-                kind: "extended",
-                reason: &grant,
-                document: req.document.clone(),
-            };
-            self.revise(act, &req.r#ref, why, |record| {
-                if record.computed.direction() != Direction::Deadline {
-                    return Err(Error::input(
-                        "E-CLOCK-EXTENSION",
-                        "Only a deadline can be extended.",
-                    ));
-                }
-                if due <= record.computed.due {
-                    return Err(Error::input(
-                        "E-CLOCK-EXTENSION",
-                        format!(
-                            "{} is not after {}, the present last day.",
-                            weekday(due),
-                            weekday(record.computed.due)
-                        ),
-                    ));
-                }
-                let pack = self.pack_of(&record.computed);
-                record.computed =
-                    clock::extended(&pack, &record.computed, due, &grant, self.zone())
-                        .map_err(clock_error)?;
-                Ok(())
-            })
-        })?;
-        self.clock_show(&req.r#ref)
+            if due <= record.computed.due {
+                return Err(Error::input(
+                    "E-CLOCK-EXTENSION",
+                    format!(
+                        "{} is not after {}, the present last day.",
+                        weekday(due),
+                        weekday(record.computed.due)
+                    ),
+                ));
+            }
+            let pack = self.pack_of(&record.computed);
+            record.computed = clock::extended(&pack, &record.computed, due, &grant, self.zone())
+                .map_err(clock_error)?;
+            Ok(())
+        })
     }
 
     /// Takes a running clock over to the version of its pack that is in use: both dates stay.

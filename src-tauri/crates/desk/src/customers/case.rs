@@ -234,7 +234,7 @@ impl OpenVault {
     }
 
     /// Opens a settled case again because something about the customer changed (D-24); a case that is open stays where it is.
-    pub(super) fn reopen_for(
+    pub(crate) fn reopen_for(
         &self,
         act: &mut Act<'_, '_>,
         file: &CustomerFile,

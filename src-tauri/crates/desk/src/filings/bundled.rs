@@ -269,6 +269,7 @@ impl OpenVault {
                 None,
                 override_reason,
             )?;
+            self.copies_sealed(act, filing)?;
             // An internal target for the approval is met by it.
             let by = format!("{} approved and sealed", filing.reference);
             let at = self.today().to_string();

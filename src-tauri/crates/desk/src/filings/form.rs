@@ -6,8 +6,9 @@ use crate::{
 };
 use contract as c;
 use domain::{
+    casefile::Case,
     clock::{Moment, Standing, standing},
-    record::{Case, Cip, ClockRecord, Filing, Reseller},
+    record::{Cip, ClockRecord, Filing, Reseller},
 };
 use filing as form;
 use store::{DocumentLine, Read};

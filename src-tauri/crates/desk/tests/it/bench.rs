@@ -228,6 +228,127 @@ impl Bench {
     }
 }
 
+/// An answer.
+pub(crate) fn said_to(id: &str, values: &[&str]) -> c::CaseAnswer {
+    c::CaseAnswer {
+        id: id.to_owned(),
+        values: values.iter().map(|value| (*value).to_owned()).collect(),
+    }
+}
+
+/// Something right for every question that must be answered; what is given goes before.
+pub(crate) fn fill(
+    asks: &[c::QuestionView],
+    given: &[c::CaseAnswer],
+    day: &str,
+) -> Vec<c::CaseAnswer> {
+    let mut answers = given.to_vec();
+    for question in asks.iter().filter(|question| question.required) {
+        if answers.iter().any(|answer| answer.id == question.id) {
+            continue;
+        }
+        let first = question.choices.first().map(|choice| choice.value.clone());
+        let value = match question.ask.as_str() {
+            "date" | "instant" => day.to_owned(),
+            "number" => "1".to_owned(),
+            "choice" | "ticks" | "refs" => first.unwrap_or_default(),
+            _ => "As it was".to_owned(),
+        };
+        answers.push(c::CaseAnswer {
+            id: question.id.clone(),
+            values: vec![value],
+        });
+    }
+    answers
+}
+
+impl Bench {
+    /// Takes a step of a case, answering what it asks.
+    pub(crate) fn step(
+        &self,
+        case: &str,
+        to: &str,
+        note: &str,
+        given: &[c::CaseAnswer],
+        reason: Option<&str>,
+    ) -> Result<c::CaseView, desk::Error> {
+        let view = self.vault.case_show(case)?;
+        let asks = view.moves.iter().find(|step| step.to == to);
+        let today = self.vault.today().to_string();
+        let asks = asks.map(|step| step.asks.as_slice()).unwrap_or_default();
+        self.vault.case_advance(&c::CaseAdvanceReq {
+            r#ref: case.to_owned(),
+            to: to.to_owned(),
+            note: note.to_owned(),
+            at: None,
+            answers: fill(asks, given, &today),
+            approver: None,
+            passphrase: reason.map(|_| PASSPHRASE.to_owned()),
+            override_reason: reason.map(str::to_owned),
+        })
+    }
+
+    /// Adds a part to a case; gives its id.
+    pub(crate) fn part(
+        &self,
+        case: &str,
+        kind: &str,
+        given: &[c::CaseAnswer],
+    ) -> Result<String, desk::Error> {
+        let view = self.vault.case_item_add(&c::CaseItemAddReq {
+            r#ref: case.to_owned(),
+            kind: kind.to_owned(),
+            answers: given.to_vec(),
+        })?;
+        let group = view.parts.iter().find(|group| group.kind == kind).unwrap();
+        Ok(group.rows.last().unwrap().id.clone())
+    }
+
+    /// Takes a step of a part of a case, answering what it asks.
+    pub(crate) fn part_step(
+        &self,
+        case: &str,
+        item: &str,
+        to: &str,
+        given: &[c::CaseAnswer],
+    ) -> Result<c::CaseView, desk::Error> {
+        let view = self.vault.case_show(case)?;
+        let row = view
+            .parts
+            .iter()
+            .flat_map(|group| &group.rows)
+            .find(|row| row.id == item);
+        let asks = row
+            .and_then(|row| row.moves.iter().find(|step| step.to == to))
+            .map(|step| step.asks.as_slice())
+            .unwrap_or_default();
+        let today = self.vault.today().to_string();
+        self.vault.case_item_advance(&c::CaseItemAdvanceReq {
+            r#ref: case.to_owned(),
+            item: item.to_owned(),
+            to: to.to_owned(),
+            note: "As it was".to_owned(),
+            at: None,
+            answers: fill(asks, given, &today),
+            approver: None,
+            passphrase: None,
+            override_reason: None,
+        })
+    }
+
+    /// Everything that must be there before the reports of a failure are recorded: an account closed, an authority told.
+    pub(crate) fn contain(&self, case: &str) {
+        let account = self
+            .part(case, "account", &[said_to("account", &["acct-1"])])
+            .unwrap();
+        self.part_step(case, &account, "closed", &[]).unwrap();
+        let report = self
+            .part(case, "report", &[said_to("authority", &["FBI IC3"])])
+            .unwrap();
+        self.part_step(case, &report, "made", &[]).unwrap();
+    }
+}
+
 fn set(clock: &Stopped, instant: &str) {
     let at: DateTime<Utc> = instant.parse().unwrap();
     clock.0.store(at.timestamp_millis(), Ordering::Relaxed);

@@ -469,15 +469,7 @@ fn a_signal_counts_from_its_day_in_grey_until_it_is_confirmed_or_falls() {
             .unwrap()
     };
     let advance = |case: &str, to: &str, note: &str, reason: Option<&str>| {
-        bench.vault.case_advance(&contract::CaseAdvanceReq {
-            r#ref: case.to_owned(),
-            to: to.to_owned(),
-            note: note.to_owned(),
-            at: None,
-            approver: None,
-            passphrase: reason.map(|_| crate::bench::PASSPHRASE.to_owned()),
-            override_reason: reason.map(str::to_owned),
-        })
+        bench.step(case, to, note, &[], reason)
     };
     let one = open("Lion City");
     let clock = bench.vault.clock_show(&one.clock).unwrap();
@@ -520,6 +512,9 @@ fn a_signal_counts_from_its_day_in_grey_until_it_is_confirmed_or_falls() {
         ("reported", "FBI, 2 March"),
         ("terminating", "Notice of 2 March"),
     ] {
+        if to == "reported" {
+            bench.contain(&one.case);
+        }
         advance(&one.case, to, note, None).unwrap();
     }
     assert_eq!(
@@ -875,16 +870,12 @@ fn a_signal_that_fell_clears_no_reseller_whom_another_case_is_about() {
         bench.vault.evidence_open(&req, Vec::new()).unwrap().case
     };
     let advance = |case: &str, to: &str| {
-        let req = contract::CaseAdvanceReq {
-            r#ref: case.to_owned(),
-            to: to.to_owned(),
-            note: "Nothing in it".to_owned(),
-            at: None,
-            approver: None,
-            passphrase: Some(crate::bench::PASSPHRASE.to_owned()),
-            override_reason: Some(ALONE.to_owned()),
-        };
-        bench.vault.case_advance(&req).unwrap();
+        if to == "reported" {
+            bench.contain(case);
+        }
+        bench
+            .step(case, to, "Nothing in it", &[], Some(ALONE))
+            .unwrap();
     };
     let state = || bench.vault.reseller_show(&reseller).unwrap().row.state;
     let (first, second, third) = (open(true), open(true), open(false));
@@ -919,6 +910,7 @@ fn a_withdrawn_request_stays_withdrawn_and_its_draft_waits_for_nobody() {
             to: "withdrawn".to_owned(),
             note: "Letter of 2 March".to_owned(),
             at: None,
+            answers: Vec::new(),
             approver: None,
             passphrase: None,
             override_reason: None,

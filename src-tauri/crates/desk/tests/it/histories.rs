@@ -1,6 +1,6 @@
 //! Random histories: whatever people do, in whatever order, and whatever of it is refused, the tables are what the journal adds up to.
 
-use crate::bench::{ALONE, Bench, PASSPHRASE};
+use crate::bench::{ALONE, Bench, PASSPHRASE, said_to};
 use contract as c;
 use desk::{Source, Table, Unwatched};
 use proptest::prelude::*;
@@ -569,15 +569,16 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 .rows
                 .get(n as usize)
                 .map(|row| row.r#ref.clone());
-            let _ = vault.case_advance(&c::CaseAdvanceReq {
-                r#ref: case.unwrap_or_default(),
-                to: to.to_owned(),
-                note: "because".to_owned(),
-                at: None,
-                approver: None,
-                passphrase: Some(PASSPHRASE.to_owned()),
-                override_reason: Some(ALONE.to_owned()),
+            let case = case.unwrap_or_default();
+            let _ = bench.part(&case, "account", &[said_to("account", &["acct-1"])]);
+            let _ = bench.part_step(&case, "I-1", "closed", &[]);
+            let _ = vault.case_change(&c::CaseChangeReq {
+                r#ref: case.clone(),
+                fields: vec![said_to("source", &["A letter"])],
+                subjects: Some(vec![customer(n)]),
+                resellers: None,
             });
+            let _ = bench.step(&case, to, "because", &[], Some(ALONE));
         }
         Deed::Hold(n, placed) => {
             if placed {
@@ -687,6 +688,8 @@ fn the_deeds_reach_every_kind_of_entry() {
         Cip(0, 1),
         Request(0, 0),
         Evidence(0, 0),
+        Case(0, 0),
+        Case(1, 3),
         Extend(0),
         Work(0, 0),
         Odd(0, false),

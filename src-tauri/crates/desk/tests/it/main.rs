@@ -4,6 +4,7 @@
 
 mod access;
 mod bench;
+mod cases;
 mod clocks;
 mod customers;
 mod damage;

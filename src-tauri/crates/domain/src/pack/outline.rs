@@ -56,6 +56,12 @@ pub enum Part {
     SpecialMeasureFactor,
     /// What is weighed for an exemption.
     AdpFactor,
+    /// What a programme must hold at least.
+    MinimumElement,
+    /// Signs of malicious use.
+    RedFlag,
+    /// Provisions under which a record may go to an agency.
+    LegalBasis,
     /// Penalties.
     Penalty,
     /// Questions of conflicting law.
@@ -102,6 +108,9 @@ impl Part {
             Self::SpecialMeasureKind => "Kinds of special measure",
             Self::SpecialMeasureFactor => "Factors of special measures",
             Self::AdpFactor => "Factors of an exemption",
+            Self::MinimumElement => "Minimum elements of a programme",
+            Self::RedFlag => "Red flags",
+            Self::LegalBasis => "Legal bases for a disclosure",
             Self::Penalty => "Penalties",
             Self::Prompt => "Conflicting law",
             Self::Text => "Texts",
@@ -140,6 +149,9 @@ impl Part {
             Self::SpecialMeasureKind => "special_measure_kind",
             Self::SpecialMeasureFactor => "special_measure_factor",
             Self::AdpFactor => "adp_factor",
+            Self::MinimumElement => "minimum_element",
+            Self::RedFlag => "red_flag",
+            Self::LegalBasis => "legal_basis",
             Self::Penalty => "penalty",
             Self::Prompt => "prompt",
             Self::Text => "text",
@@ -233,7 +245,7 @@ impl RulePack {
 }
 
 /// Every list of coded items.
-pub(super) fn lists(file: &File) -> [(Part, &[Coded]); 14] {
+pub(super) fn lists(file: &File) -> [(Part, &[Coded]); 17] {
     [
         (Part::UsPersonTest, &file.us_person_test),
         (Part::VerificationMethod, &file.verification_method),
@@ -247,6 +259,9 @@ pub(super) fn lists(file: &File) -> [(Part, &[Coded]); 14] {
         (Part::SpecialMeasureKind, &file.special_measure_kind),
         (Part::SpecialMeasureFactor, &file.special_measure_factor),
         (Part::AdpFactor, &file.adp_factor),
+        (Part::MinimumElement, &file.minimum_element),
+        (Part::RedFlag, &file.red_flag),
+        (Part::LegalBasis, &file.legal_basis),
         (Part::Penalty, &file.penalty),
         (Part::Prompt, &file.prompt),
     ]
@@ -367,6 +382,7 @@ fn clocks(file: &File, all: &mut Vec<Demand>) {
                 )
                 .fact("statutory", clock.statutory)
                 .fact("rolling", clock.rolling)
+                .fact("cure_allowed", clock.cure_allowed)
                 .maybe(
                     "starts",
                     (!clock.starts.is_empty()).then(|| clock.starts.join(", ")),

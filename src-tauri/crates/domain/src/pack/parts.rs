@@ -365,6 +365,12 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) adp_factor: Vec<Coded>,
     #[serde(default)]
+    pub(super) minimum_element: Vec<Coded>,
+    #[serde(default)]
+    pub(super) red_flag: Vec<Coded>,
+    #[serde(default)]
+    pub(super) legal_basis: Vec<Coded>,
+    #[serde(default)]
     pub(super) penalty: Vec<Coded>,
     #[serde(default)]
     pub(super) prompt: Vec<Coded>,

@@ -174,6 +174,9 @@ pub struct ClockRule {
     /// Clocks that the event which stops this one starts, with its day as their trigger.
     #[serde(default)]
     pub starts: Vec<String>,
+    /// A cure in time ends the duty; where the pack says nothing, it does not.
+    #[serde(default)]
+    pub cure_allowed: bool,
 }
 
 fn yes() -> bool {

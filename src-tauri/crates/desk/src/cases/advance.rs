@@ -1,0 +1,493 @@
+//! Moving a case on: its steps and events, its parts, and what is known of it besides.
+
+use super::{effects::Taking, ground::Ground, machine_of};
+use crate::{
+    error::{Error, Result},
+    open_vault::OpenVault,
+};
+use contract as c;
+use domain::{
+    casefile::{Case, Item, Known, Taken},
+    change::{Approval, Change},
+    machine::{Answers, Machine, Step},
+};
+use store::Act;
+
+/// What a form says about a step, of a case or of a part.
+struct Form<'a> {
+    note: &'a str,
+    at: Option<&'a str>,
+    answers: &'a [c::CaseAnswer],
+    approver: Option<&'a str>,
+    passphrase: Option<&'a str>,
+    override_reason: Option<&'a str>,
+}
+
+/// A step that was read from its form and may be taken.
+struct Ready {
+    answers: Answers,
+    at: String,
+    day: String,
+    note: String,
+    approval: Option<Approval>,
+}
+
+fn no_step(case: &str, machine: &Machine, state: &str, to: &str) -> Error {
+    Error::input(
+        "E-CASE-STEP",
+        format!(
+            "{case} is in \"{}\" and has no step to \"{}\" from there.",
+            machine.label(state),
+            machine.label(&to.chars().take(40).collect::<String>())
+        ),
+    )
+}
+
+impl OpenVault {
+    /// Takes a step of a case. What it asks, what forbids it and what it does stand in the case's machine.
+    pub fn case_advance(&self, req: &c::CaseAdvanceReq) -> Result<c::CaseView> {
+        let case = self.read(|read| Ok(read.case(&req.r#ref)?))?;
+        let machine = machine_of(&case)?;
+        let step = machine
+            .named(&case.state, &req.to)
+            .ok_or_else(|| no_step(&case.reference, machine, &case.state, &req.to))?;
+        let ground = self.read(|read| self.ground(read, &case))?;
+        let form = Form {
+            note: &req.note,
+            at: req.at.as_deref(),
+            answers: &req.answers,
+            approver: req.approver.as_deref(),
+            passphrase: req.passphrase.as_deref(),
+            override_reason: req.override_reason.as_deref(),
+        };
+        let ready = self.ready(&ground, None, step, &form)?;
+        self.act(|act| self.take_step(act, &ground, step, &ready))?;
+        self.case_show(&case.reference)
+    }
+
+    /// Reads a step's form, asks its guards, and has it approved where it needs that.
+    fn ready(
+        &self,
+        ground: &Ground,
+        item: Option<&Item>,
+        step: &Step,
+        form: &Form<'_>,
+    ) -> Result<Ready> {
+        let case = &ground.case;
+        if let Some(record) = step.taken_on {
+            return Err(Error::input(
+                "E-CASE-ELSEWHERE",
+                format!(
+                    "{}: this step is recorded on {record}, which knows how it went.",
+                    case.reference
+                ),
+            ));
+        }
+        self.needs_step(step)?;
+        let note = if step.words.is_empty() {
+            crate::customers::clean("note", form.note)?
+        } else {
+            crate::clocks::needed(
+                form.note,
+                "E-CASE-WORDS",
+                &format!("{}: write {}.", case.reference, step.words),
+            )?
+        };
+        let today = ground.today.to_string();
+        let at = form
+            .at
+            .map(str::trim)
+            .filter(|at| !at.is_empty())
+            .unwrap_or(&today);
+        let on = self.happened_on(at)?;
+        let answers =
+            self.read(|read| self.answers(read, step.label, step.asks, form.answers, false))?;
+        let facts = ground.facts(item, &answers, on);
+        if let Some(refusal) = step.refused(&facts) {
+            return Err(Error::input(
+                refusal.code,
+                format!("{}: {}", case.reference, refusal.why),
+            ));
+        }
+        let day = on.to_string();
+        if day < case.received_on {
+            return Err(Error::input(
+                "E-CASE-BEFORE",
+                format!(
+                    "{day} is before {}, the day {} was received. Check the date.",
+                    case.received_on, case.reference
+                ),
+            ));
+        }
+        let approval = step
+            .approval
+            .then(|| {
+                let statement = format!(
+                    "advance {} from {} to {}",
+                    case.reference, step.from, step.to
+                );
+                self.approve(
+                    &statement,
+                    form.approver,
+                    form.passphrase,
+                    form.override_reason,
+                )
+            })
+            .transpose()?;
+        Ok(Ready {
+            answers,
+            at: at.to_owned(),
+            day,
+            note,
+            approval,
+        })
+    }
+
+    fn take_step(
+        &self,
+        act: &mut Act<'_, '_>,
+        ground: &Ground,
+        step: &Step,
+        ready: &Ready,
+    ) -> Result<()> {
+        let case = &ground.case;
+        unmoved(act, case)?;
+        let taken = Taken {
+            step: step.id.to_owned(),
+            state: step.to.to_owned(),
+            on: ready.day.clone(),
+            at: (ready.at != ready.day).then(|| ready.at.clone()),
+            answers: ready.answers.clone(),
+        };
+        let reason = (!ready.note.is_empty()).then_some(ready.note.as_str());
+        act.push(
+            Change::CaseAdvanced {
+                case: case.reference.clone(),
+                from: case.state.clone(),
+                to: step.to.to_owned(),
+                taken,
+                approval: ready.approval.clone(),
+            },
+            Some(&ready.day),
+            reason,
+        )?;
+        let by = match reason {
+            Some(note) => format!("{}: {note}", step.label),
+            None => step.label.to_owned(),
+        };
+        let proof = ready
+            .answers
+            .get("documents")
+            .and_then(|documents| documents.first());
+        let taking = Taking {
+            case,
+            item: None,
+            step,
+            at: &ready.at,
+            day: &ready.day,
+            answers: &ready.answers,
+            by: &by,
+            proof: proof.map(String::as_str),
+        };
+        let on = domain::casefile::day(&ready.day).unwrap_or(ground.today);
+        let facts = ground.facts(None, &ready.answers, on);
+        let names = super::title(act.read(), case)?;
+        let clocks = self.move_clocks(act, &taking, &facts, &names)?;
+        self.carry_out(act, &taking, &facts, &clocks)?;
+        Ok(())
+    }
+
+    /// Adds a part to a case.
+    pub fn case_item_add(&self, req: &c::CaseItemAddReq) -> Result<c::CaseView> {
+        let case = self.read(|read| Ok(read.case(&req.r#ref)?))?;
+        let machine = machine_of(&case)?;
+        let kind = machine.item(&req.kind).ok_or_else(|| {
+            let short: String = req.kind.chars().take(40).collect();
+            Error::input(
+                "E-CASE-PART",
+                format!("{} has no part of the kind \"{short}\".", case.reference),
+            )
+        })?;
+        if !kind.added_in.contains(&case.state.as_str()) {
+            return Err(Error::input(
+                "E-CASE-PART",
+                format!(
+                    "{} is in \"{}\": no {} can be added there.",
+                    case.reference,
+                    machine.label(&case.state),
+                    kind.title.to_lowercase()
+                ),
+            ));
+        }
+        self.act(|act| {
+            unmoved(act, &case)?;
+            let answers = self.answers(act.read(), kind.title, kind.fields, &req.answers, false)?;
+            let (subject, label) = part_of(act.read(), kind.fields, &answers)?;
+            let twice = case.items_of(kind.kind).any(|there| {
+                there.label == label
+                    && (subject.is_some() || !label.is_empty())
+                    && there.subject == subject
+            });
+            if twice {
+                return Err(Error::input(
+                    "E-CASE-PART-TWICE",
+                    format!("{label} is listed already."),
+                ));
+            }
+            let mut state = kind.states.first().map_or("", |(id, _)| *id);
+            if kind.kind == "cip"
+                && let Some(reseller) = &subject
+                && act
+                    .read()
+                    .reseller(reseller)?
+                    .cip_on(&case.received_on)
+                    .is_some()
+            {
+                state = "held";
+            }
+            let item = Item {
+                id: case.next_item(),
+                kind: kind.kind.to_owned(),
+                label,
+                subject,
+                state: state.to_owned(),
+                fields: answers,
+                path: Vec::new(),
+            };
+            act.push(
+                Change::CaseItem {
+                    case: case.reference.clone(),
+                    before: None,
+                    item: Box::new(item),
+                    approval: None,
+                },
+                None,
+                None,
+            )?;
+            Ok(())
+        })?;
+        self.case_show(&case.reference)
+    }
+
+    /// Takes a step of a part of a case.
+    pub fn case_item_advance(&self, req: &c::CaseItemAdvanceReq) -> Result<c::CaseView> {
+        let case = self.read(|read| Ok(read.case(&req.r#ref)?))?;
+        let machine = machine_of(&case)?;
+        let item = case.item(&req.item).cloned().ok_or_else(|| {
+            let short: String = req.item.chars().take(40).collect();
+            Error::input(
+                "E-CASE-PART",
+                format!("{} has no part \"{short}\".", case.reference),
+            )
+        })?;
+        if machine.is_done(&case.state) {
+            return Err(Error::input(
+                "E-CASE-OVER",
+                format!(
+                    "{} is over: \"{}\". Its parts stay as they are.",
+                    case.reference,
+                    machine.label(&case.state)
+                ),
+            ));
+        }
+        let kind = machine.item(&item.kind);
+        let step = kind.and_then(|kind| kind.step(&item.state, &req.to));
+        let Some(step) = step else {
+            let state = kind.map_or(item.state.as_str(), |kind| kind.label(&item.state));
+            let to: String = req.to.chars().take(40).collect();
+            return Err(Error::input(
+                "E-CASE-STEP",
+                format!(
+                    "{}: {} is in \"{state}\" and has no step to \"{to}\" from there.",
+                    case.reference, item.label
+                ),
+            ));
+        };
+        let ground = self.read(|read| self.ground(read, &case))?;
+        let form = Form {
+            note: &req.note,
+            at: req.at.as_deref(),
+            answers: &req.answers,
+            approver: req.approver.as_deref(),
+            passphrase: req.passphrase.as_deref(),
+            override_reason: req.override_reason.as_deref(),
+        };
+        let ready = self.ready(&ground, Some(&item), step, &form)?;
+        self.act(|act| {
+            unmoved(act, &case)?;
+            if act.read().case(&case.reference)?.item(&item.id) != Some(&item) {
+                return Err(moved(&case.reference));
+            }
+            self.move_item(act, &case, &item, step, &ready)?;
+            let by = format!("{}: {}", item.label, step.label);
+            let taking = Taking {
+                case: &case,
+                item: Some(&item),
+                step,
+                at: &ready.at,
+                day: &ready.day,
+                answers: &ready.answers,
+                by: &by,
+                proof: None,
+            };
+            let on = domain::casefile::day(&ready.day).unwrap_or(ground.today);
+            let facts = ground.facts(Some(&item), &ready.answers, on);
+            let names = super::title(act.read(), &case)?;
+            let clocks = self.move_clocks(act, &taking, &facts, &names)?;
+            self.carry_out(act, &taking, &facts, &clocks)?;
+            Ok(())
+        })?;
+        self.case_show(&case.reference)
+    }
+
+    fn move_item(
+        &self,
+        act: &mut Act<'_, '_>,
+        case: &Case,
+        item: &Item,
+        step: &Step,
+        ready: &Ready,
+    ) -> Result<()> {
+        let mut after = item.clone();
+        after.state = step.to.to_owned();
+        after.path.push(Taken {
+            step: step.id.to_owned(),
+            state: step.to.to_owned(),
+            on: ready.day.clone(),
+            at: (ready.at != ready.day).then(|| ready.at.clone()),
+            answers: ready.answers.clone(),
+        });
+        act.push(
+            Change::CaseItem {
+                case: case.reference.clone(),
+                before: Some(Box::new(item.clone())),
+                item: Box::new(after),
+                approval: ready.approval.clone(),
+            },
+            Some(&ready.day),
+            (!ready.note.is_empty()).then_some(ready.note.as_str()),
+        )?;
+        Ok(())
+    }
+
+    /// Changes what is known of a case beyond its steps; what stood there before stays in the journal.
+    pub fn case_change(&self, req: &c::CaseChangeReq) -> Result<c::CaseView> {
+        let case = self.read(|read| Ok(read.case(&req.r#ref)?))?;
+        let machine = machine_of(&case)?;
+        if machine.is_done(&case.state) {
+            return Err(Error::input(
+                "E-CASE-OVER",
+                format!(
+                    "{} is over: \"{}\". What is known of it stays as it is.",
+                    case.reference,
+                    machine.label(&case.state)
+                ),
+            ));
+        }
+        self.act(|act| {
+            unmoved(act, &case)?;
+            let answers =
+                self.answers(act.read(), machine.title, machine.fields, &req.fields, true)?;
+            let before = case.known();
+            let mut after = Known {
+                fields: before.fields.clone(),
+                ..before.clone()
+            };
+            for (question, values) in answers {
+                if values.is_empty() {
+                    after.fields.remove(&question);
+                } else {
+                    after.fields.insert(question, values);
+                }
+            }
+            if let Some(subjects) = &req.subjects {
+                after.subjects = Vec::new();
+                for reference in subjects {
+                    let customer = act.read().customer_file(reference)?.reference;
+                    if !after.subjects.contains(&customer) {
+                        after.subjects.push(customer);
+                    }
+                }
+            }
+            if let Some(resellers) = &req.resellers {
+                if matches!(case.kind.as_str(), "request" | "failure") {
+                    return Err(Error::input(
+                        "E-CASE-RESELLERS",
+                        format!("Whom {} is about was fixed when it was opened: its clock and its filing rest on it.", case.reference),
+                    ));
+                }
+                after.resellers = Vec::new();
+                for reference in resellers {
+                    let reseller = act.read().reseller(reference)?.reference;
+                    if !after.resellers.contains(&reseller) {
+                        after.resellers.push(reseller);
+                    }
+                }
+            }
+            if after == before {
+                return Ok(());
+            }
+            act.push(
+                Change::CaseChanged {
+                    case: case.reference.clone(),
+                    before: Box::new(before),
+                    after: Box::new(after),
+                },
+                None,
+                None,
+            )?;
+            Ok(())
+        })?;
+        self.case_show(&case.reference)
+    }
+}
+
+/// The record that a part is about, and what a person reads for it: the first answer.
+fn part_of(
+    read: &store::Read<'_>,
+    fields: &[domain::machine::Question],
+    answers: &Answers,
+) -> Result<(Option<String>, String)> {
+    use domain::machine::{Ask, RefKind};
+    for question in fields {
+        let Some(value) = answers.get(question.id).and_then(|values| values.first()) else {
+            continue;
+        };
+        return Ok(match question.ask {
+            Ask::Refs(RefKind::Reseller) => {
+                let reseller = read.reseller(value)?;
+                (Some(reseller.reference), reseller.name)
+            }
+            Ask::Refs(RefKind::Customer) => {
+                let file = read.customer_file(value)?;
+                (Some(file.reference.clone()), file.name().to_owned())
+            }
+            _ => (
+                None,
+                value
+                    .lines()
+                    .next()
+                    .unwrap_or_default()
+                    .chars()
+                    .take(120)
+                    .collect(),
+            ),
+        });
+    }
+    Ok((None, String::new()))
+}
+
+fn moved(case: &str) -> Error {
+    Error::refused(
+        "U-01",
+        format!("{case} was moved on while this form was open. Load it again."),
+    )
+}
+
+fn unmoved(act: &Act<'_, '_>, case: &Case) -> Result<()> {
+    if act.read().case(&case.reference)?.state == case.state {
+        Ok(())
+    } else {
+        Err(moved(&case.reference))
+    }
+}

@@ -1,0 +1,418 @@
+//! What a step does: to the clocks of its case, and beyond it.
+
+use crate::{
+    error::{Error, Result},
+    open_vault::OpenVault,
+};
+use chrono::Datelike;
+use domain::{
+    casefile::{Case, Item, Known},
+    cases,
+    change::Change,
+    machine::{Answers, ClockEffect, Consequence, Facts, Step},
+    record::{ClockRecord, Filing, FilingText},
+};
+use std::collections::{BTreeMap, HashSet};
+use store::{Act, Read};
+
+/// A step as it is being taken.
+pub(super) struct Taking<'a> {
+    pub(super) case: &'a Case,
+    pub(super) item: Option<&'a Item>,
+    pub(super) step: &'a Step,
+    /// When, as it was given: a date or an instant.
+    pub(super) at: &'a str,
+    /// The civil day.
+    pub(super) day: &'a str,
+    pub(super) answers: &'a Answers,
+    /// In words, for the record of a clock's end.
+    pub(super) by: &'a str,
+    /// The document that shows it.
+    pub(super) proof: Option<&'a str>,
+}
+
+impl Taking<'_> {
+    fn answer(&self, question: &str) -> Option<&str> {
+        match question {
+            "received" => Some(&self.case.received),
+            "at" => Some(self.at),
+            _ => self
+                .answers
+                .get(question)
+                .and_then(|values| values.first())
+                .map(String::as_str)
+                .or_else(|| self.case.answer(question)),
+        }
+    }
+}
+
+impl OpenVault {
+    /// Does to the clocks what the step's table says; gives those that started, the strictest first.
+    pub(super) fn move_clocks(
+        &self,
+        act: &mut Act<'_, '_>,
+        taking: &Taking<'_>,
+        facts: &Facts<'_>,
+        names: &str,
+    ) -> Result<Vec<ClockRecord>> {
+        let case = &taking.case.reference;
+        let mut started = Vec::new();
+        for effect in taking.step.clocks {
+            match effect {
+                ClockEffect::Start(start) => {
+                    if start.when.is_some_and(|test| !test(facts)) {
+                        continue;
+                    }
+                    let mut anchors = BTreeMap::new();
+                    for (event, question) in start.anchors {
+                        if let Some(at) = taking.answer(question) {
+                            anchors.insert((*event).to_owned(), at.to_owned());
+                        }
+                    }
+                    started.extend(self.start_case_clocks(
+                        act,
+                        taking.case,
+                        names,
+                        taking.proof,
+                        start,
+                        &anchors,
+                    )?);
+                }
+                ClockEffect::Confirm => self.confirm_case_clocks(act, case, taking.by)?,
+                ClockEffect::Cancel => {
+                    self.end_case_clocks(act, case, |_| true, "cancelled", taking.at, taking.by)?
+                }
+                ClockEffect::Satisfy(stop) => {
+                    self.end_case_clocks(
+                        act,
+                        case,
+                        |rule| rule.stop == *stop,
+                        "satisfied",
+                        taking.at,
+                        taking.by,
+                    )?;
+                    // An internal target that nobody met is not owed once the work is done.
+                    let done = cases::machine(&taking.case.kind)
+                        .is_some_and(|machine| machine.is_done(taking.step.to));
+                    if done {
+                        self.end_case_clocks(
+                            act,
+                            case,
+                            |rule| !rule.statutory,
+                            "cancelled",
+                            taking.at,
+                            taking.by,
+                        )?;
+                    }
+                }
+                ClockEffect::Extend { stop, due, grant } => {
+                    let (Some(due), Some(grant)) = (taking.answer(due), taking.answer(grant))
+                    else {
+                        continue;
+                    };
+                    self.extend_case_clocks(act, case, stop, due, grant, taking.proof)?;
+                }
+            }
+        }
+        Ok(started)
+    }
+
+    /// Does beyond the case what the step's table says; gives the filing that was drafted.
+    pub(super) fn carry_out(
+        &self,
+        act: &mut Act<'_, '_>,
+        taking: &Taking<'_>,
+        facts: &Facts<'_>,
+        clocks: &[ClockRecord],
+    ) -> Result<Option<String>> {
+        let mut drafted = None;
+        for consequence in taking.step.then {
+            match consequence {
+                Consequence::OpensCase {
+                    kind,
+                    state,
+                    text,
+                    when,
+                } => {
+                    if when.is_none_or(|test| test(facts)) {
+                        self.open_from(act, taking, kind, state, text)?;
+                    }
+                }
+                Consequence::Reverify { when } => {
+                    if when.is_none_or(|test| test(facts)) {
+                        for subject in &taking.case.subjects {
+                            if let Ok(file) = act.read().customer_file(subject) {
+                                let why =
+                                    format!("{}: {}", taking.case.reference, taking.case.text);
+                                self.reopen_for(act, &file, &why)?;
+                            }
+                        }
+                    }
+                }
+                // A person decides on a proposal; it is shown on the case.
+                Consequence::ProposesHold => {}
+                Consequence::Reseller(state) => {
+                    for reference in &taking.case.resellers {
+                        self.put_reseller_state(act, reference, state, taking.day)?;
+                    }
+                }
+                Consequence::ClearsReseller => {
+                    for reference in &taking.case.resellers {
+                        let before = act.read().reseller(reference)?;
+                        // A signal that fell clears nobody whom another case is still about, or who was terminated.
+                        if before.state == "under_review"
+                            && !under_another_case(act.read(), &taking.case.reference, reference)?
+                        {
+                            self.put_reseller_state(act, reference, "active", taking.day)?;
+                        }
+                    }
+                }
+                Consequence::ExplainsInFiling(question) => {
+                    if let (Some(owner), Some(reason)) = (
+                        taking.item.and_then(|item| item.subject.as_deref()),
+                        taking.answer(question),
+                    ) {
+                        let expected = taking
+                            .answers
+                            .get("expected_on")
+                            .and_then(|days| days.first())
+                            .map(|day| format!(" To follow; expected on {day}."));
+                        let reason = format!("{reason}{}", expected.unwrap_or_default());
+                        self.explain_in_drafts(act, &taking.case.reference, owner, &reason)?;
+                    }
+                }
+                Consequence::Drafts(form) => {
+                    if *form == "F4" {
+                        drafted = self.draft_copies(act, taking.case, clocks)?;
+                    }
+                }
+            }
+        }
+        Ok(drafted)
+    }
+
+    fn put_reseller_state(
+        &self,
+        act: &mut Act<'_, '_>,
+        reference: &str,
+        state: &str,
+        day: &str,
+    ) -> Result<()> {
+        let before = act.read().reseller(reference)?;
+        let settled = matches!(before.state.as_str(), "terminating" | "terminated");
+        if before.state == state || (state == "under_review" && settled) {
+            return Ok(());
+        }
+        let mut after = before.clone();
+        state.clone_into(&mut after.state);
+        after.revision += 1;
+        act.push(
+            Change::ResellerRecorded {
+                before: Some(before),
+                reseller: after,
+            },
+            Some(day),
+            None,
+        )?;
+        Ok(())
+    }
+
+    /// Opens a case that follows from this one, about each reseller that none of its kind is open about; both name one another.
+    fn open_from(
+        &self,
+        act: &mut Act<'_, '_>,
+        taking: &Taking<'_>,
+        kind: &str,
+        state: &str,
+        text: &str,
+    ) -> Result<()> {
+        let about: Vec<String> = match taking.item.and_then(|item| item.subject.clone()) {
+            Some(subject) => vec![subject],
+            None => taking.case.resellers.clone(),
+        };
+        for reseller in about {
+            if act.read().reseller(&reseller).is_err()
+                || open_about(act.read(), kind, &reseller)?.is_some()
+            {
+                continue;
+            }
+            let opened = self.open_case(
+                act,
+                super::open::Opening {
+                    kind,
+                    state: Some(state),
+                    received: taking.at,
+                    text: format!("{text} ({}: {})", taking.case.reference, taking.case.text),
+                    how: None,
+                    resellers: vec![reseller],
+                    subjects: Vec::new(),
+                    answers: Answers::new(),
+                    documents: Vec::new(),
+                    document_type: "evidence",
+                    related: vec![taking.case.reference.clone()],
+                    through: None,
+                },
+            )?;
+            let case = act.read().case(&taking.case.reference)?;
+            let before = case.known();
+            let mut related = before.related.clone();
+            related.push(opened.case.reference.clone());
+            act.push(
+                Change::CaseChanged {
+                    case: case.reference,
+                    after: Box::new(Known {
+                        related,
+                        ..before.clone()
+                    }),
+                    before: Box::new(before),
+                },
+                None,
+                None,
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Drafts the production of copies: one filing for each pack that asks for it, since each prints on its own. Gives the first.
+    pub(super) fn draft_copies(
+        &self,
+        act: &mut Act<'_, '_>,
+        case: &Case,
+        clocks: &[ClockRecord],
+    ) -> Result<Option<String>> {
+        let mut drafted = None;
+        let mut packs = HashSet::new();
+        for clock in clocks {
+            let pack = self.pack_of(&clock.computed);
+            let statutory = pack
+                .clock(&clock.computed.clock)
+                .is_some_and(|rule| rule.statutory && rule.stop == "all_items_sent");
+            if !statutory || !packs.insert(clock.computed.pack.clone()) {
+                continue;
+            }
+            let year = self.today().year();
+            let reference = act.read().next_reference(&format!("F4-{year}"), 4)?;
+            let mut items = Vec::new();
+            // What went out, or cannot go out, stands in an earlier filing.
+            let left = case
+                .items_of("cip")
+                .filter(|item| !matches!(item.state.as_str(), "sent" | "explained"))
+                .filter_map(|item| item.subject.as_deref());
+            for reseller in left {
+                let reseller = act.read().reseller(reseller)?;
+                let cip = reseller
+                    .cip_on(&case.received_on)
+                    .map(|cip| cip.reference.clone());
+                items.push((reseller.reference, cip));
+            }
+            let filing = Filing {
+                reference: reference.clone(),
+                form: "F4".to_owned(),
+                state: "draft".to_owned(),
+                case: case.reference.clone(),
+                clock: clock.reference.clone(),
+                items,
+                text: FilingText {
+                    addressee: "U.S. Department of Commerce, Bureau of Industry and Security".to_owned(),
+                    confidential: true,
+                    confidentiality_request: "This production contains confidential commercial information. Confidential treatment is requested to the extent the law allows.".to_owned(),
+                    ..FilingText::default()
+                },
+                seal: None,
+                sending: None,
+                revision: 0,
+            };
+            act.push(Change::FilingDrafted { filing }, None, None)?;
+            drafted.get_or_insert(reference);
+        }
+        Ok(drafted)
+    }
+
+    /// Writes into the drafts of a case why a copy is missing.
+    fn explain_in_drafts(
+        &self,
+        act: &mut Act<'_, '_>,
+        case: &str,
+        owner: &str,
+        reason: &str,
+    ) -> Result<()> {
+        for filing in act.read().filings()? {
+            let asked = filing.items.iter().any(|(reseller, _)| reseller == owner);
+            if filing.case != case || filing.state != "draft" || !asked {
+                continue;
+            }
+            let mut after = filing.text.clone();
+            after.missing.insert(owner.to_owned(), reason.to_owned());
+            if after != filing.text {
+                act.push(
+                    Change::FilingEdited {
+                        filing: filing.reference,
+                        before: filing.text,
+                        after,
+                    },
+                    None,
+                    None,
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the clocks of a case that an event stops a later last day, by a written grant.
+    fn extend_case_clocks(
+        &self,
+        act: &mut Act<'_, '_>,
+        case: &str,
+        stop: &str,
+        due: &str,
+        grant: &str,
+        proof: Option<&str>,
+    ) -> Result<()> {
+        let running: Vec<ClockRecord> = act
+            .read()
+            .clocks_about(case)?
+            .into_iter()
+            .filter(|clock| {
+                clock.stop.is_none()
+                    && clock.case.as_deref() == Some(case)
+                    && self
+                        .pack_of(&clock.computed)
+                        .clock(&clock.computed.clock)
+                        .is_some_and(|rule| rule.statutory && rule.stop == stop)
+            })
+            .collect();
+        if running.is_empty() {
+            return Err(Error::input(
+                "E-CLOCK-EXTENSION",
+                format!("{case} has no running deadline that could be extended."),
+            ));
+        }
+        for clock in running {
+            self.extend_clock(act, &clock.reference, due, grant, proof)?;
+        }
+        Ok(())
+    }
+}
+
+/// The open case of a kind about a reseller.
+pub(crate) fn open_about(read: &Read<'_>, kind: &str, reseller: &str) -> Result<Option<String>> {
+    Ok(read
+        .cases()?
+        .into_iter()
+        .find(|case| {
+            case.kind == kind
+                && case.resellers.iter().any(|one| one == reseller)
+                && !cases::machine(kind).is_some_and(|machine| machine.is_done(&case.state))
+        })
+        .map(|case| case.reference))
+}
+
+/// Whether another failure case about a reseller is open.
+fn under_another_case(read: &Read<'_>, case: &str, reseller: &str) -> Result<bool> {
+    Ok(read.cases()?.iter().any(|other| {
+        other.kind == "failure"
+            && other.reference != case
+            && other.resellers.iter().any(|one| one == reseller)
+            && !cases::FAILURE.is_done(&other.state)
+    }))
+}

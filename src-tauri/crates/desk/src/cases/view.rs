@@ -1,0 +1,447 @@
+//! A case as a person reads it: where it stands, what comes next and what keeps it from that, its parts, and what was written down.
+
+use super::{effects::open_about, ground::Ground, machine_of, row};
+use crate::{
+    error::Result,
+    open_vault::{Names, OpenVault},
+    resellers::cip_view,
+};
+use contract as c;
+use domain::{
+    casefile::{Case, Taken},
+    cases,
+    machine::{Answers, Ask, Facts, ItemKind, Machine, Question, RefKind, Step},
+};
+use std::collections::HashMap;
+use store::Read;
+
+/// What is looked up once for the whole view.
+struct Seen<'a> {
+    vault: &'a OpenVault,
+    read: &'a Read<'a>,
+    /// Documents of the case, by id.
+    documents: Vec<c::Choice>,
+    resellers: Vec<c::Choice>,
+    names: Names,
+}
+
+impl OpenVault {
+    /// Every kind of case, and the ways to open one.
+    pub fn case_kinds(&self) -> Result<Vec<c::CaseKind>> {
+        self.read(|read| {
+            let seen = self.seen(read, None)?;
+            Ok(cases::MACHINES
+                .iter()
+                .map(|machine| c::CaseKind {
+                    kind: machine.kind.to_owned(),
+                    label: machine.title.to_owned(),
+                    openings: machine
+                        .opening
+                        .iter()
+                        .map(|step| seen.movement(step, None))
+                        .collect(),
+                    states: machine
+                        .states
+                        .iter()
+                        .chain(machine.ends)
+                        .map(|(id, label)| choice(id, label))
+                        .collect(),
+                })
+                .collect())
+        })
+    }
+
+    fn seen<'a>(&'a self, read: &'a Read<'a>, case: Option<&Case>) -> Result<Seen<'a>> {
+        let documents = match case {
+            Some(case) => read.documents_of(&case.reference)?,
+            None => Vec::new(),
+        };
+        Ok(Seen {
+            vault: self,
+            read,
+            documents: documents
+                .iter()
+                .map(|line| choice(&line.document.id, &line.document.name))
+                .collect(),
+            resellers: read
+                .resellers()?
+                .iter()
+                .map(|reseller| choice(&reseller.reference, &reseller.name))
+                .collect(),
+            names: self.names(read)?,
+        })
+    }
+
+    /// One case, whole.
+    pub fn case_show(&self, reference: &str) -> Result<c::CaseView> {
+        self.read(|read| {
+            let case = read.case(reference)?;
+            let machine = machine_of(&case)?;
+            let ground = self.ground(read, &case)?;
+            let seen = self.seen(read, Some(&case))?;
+            let facts = ground.looked_at(None);
+            let moves: Vec<c::CaseMove> = machine
+                .from(&case.state)
+                .filter(|step| step.taken_on.is_none())
+                .map(|step| seen.movement(step, Some(&facts)))
+                .collect();
+            let clocks = read.clocks_about(&case.reference)?;
+            let filings = read.filings()?;
+            let every: HashMap<String, Case> = read
+                .cases()?
+                .into_iter()
+                .map(|other| (other.reference.clone(), other))
+                .collect();
+            let related: Vec<&Case> = every
+                .values()
+                .filter(|other| {
+                    case.related.contains(&other.reference)
+                        || other.related.contains(&case.reference)
+                })
+                .collect();
+            let mut related = related
+                .into_iter()
+                .map(|other| row(self, read, other))
+                .collect::<Result<Vec<_>>>()?;
+            related.sort_by(|a, b| a.r#ref.cmp(&b.r#ref));
+            Ok(c::CaseView {
+                row: row(self, read, &case)?,
+                text: case.text.clone(),
+                how: case.how.clone(),
+                clocks: clocks
+                    .iter()
+                    .map(|clock| self.clock_view(read, clock))
+                    .collect::<Result<_>>()?,
+                items: seen.resellers_of(&case)?,
+                subjects: case
+                    .subjects
+                    .iter()
+                    .map(|subject| {
+                        let name = read
+                            .customer_file(subject)
+                            .map_or_else(|_| subject.clone(), |file| file.name().to_owned());
+                        choice(subject, &name)
+                    })
+                    .collect(),
+                fields: machine
+                    .fields
+                    .iter()
+                    .map(|question| seen.question(question, case.fields.get(question.id)))
+                    .collect(),
+                parts: machine
+                    .items
+                    .iter()
+                    .map(|kind| seen.group(machine, kind, &ground))
+                    .collect(),
+                documents: read
+                    .documents_of(&case.reference)?
+                    .iter()
+                    .map(|line| crate::documents::row(line, &seen.names))
+                    .collect(),
+                filings: filings
+                    .iter()
+                    .filter(|filing| filing.case == case.reference)
+                    .map(|filing| self.filing_row(read, filing))
+                    .collect::<Result<_>>()?,
+                related,
+                proposals: proposals(read, machine, &case)?,
+                steps: steps(machine, &case, &moves),
+                taken: case
+                    .path
+                    .iter()
+                    .filter(|taken| !taken.answers.is_empty() || taken.step != taken.state)
+                    .map(|taken| seen.taken(machine, taken))
+                    .collect(),
+                moves,
+            })
+        })
+    }
+}
+
+fn choice(value: &str, label: &str) -> c::Choice {
+    c::Choice {
+        value: value.to_owned(),
+        label: label.to_owned(),
+    }
+}
+
+/// The states of a case, in order: a state off the straight path shows only where the case has been in it, and after an end nothing comes.
+fn steps(machine: &Machine, case: &Case, moves: &[c::CaseMove]) -> Vec<c::StepView> {
+    let ended = machine.has_ended(&case.state);
+    let now = machine
+        .states
+        .iter()
+        .position(|(state, _)| *state == case.state);
+    machine
+        .states
+        .iter()
+        .enumerate()
+        // What was passed by, such as a cure that nobody offered, is not shown as if it came yet.
+        .filter(|(at, (state, _))| {
+            case.reached(state).is_some() || (!ended && now.is_none_or(|now| *at >= now))
+        })
+        .map(|(_, state)| state)
+        .chain(
+            machine
+                .ends
+                .iter()
+                .filter(|(state, _)| case.state == *state),
+        )
+        .map(|(state, label)| {
+            let at = case.reached(state);
+            let evidence = case
+                .path
+                .iter()
+                .filter(|taken| taken.state == *state)
+                .map(|taken| {
+                    taken
+                        .answers
+                        .values()
+                        .filter(|values| !values.is_empty())
+                        .count()
+                })
+                .sum::<usize>();
+            c::StepView {
+                state: (*state).to_owned(),
+                label: (*label).to_owned(),
+                standing: match &at {
+                    _ if *state == case.state => "now",
+                    Some(_) => "done",
+                    None => "next",
+                }
+                .to_owned(),
+                at: at.map(|taken| taken.on.clone()),
+                evidence: u32::try_from(evidence).unwrap_or(u32::MAX),
+                blocked_by: moves
+                    .iter()
+                    .find(|step| step.to == *state && !step.event)
+                    .map(|step| step.blocked_by.clone())
+                    .unwrap_or_default(),
+            }
+        })
+        .collect()
+}
+
+/// What a case suggests: a hold on the records of its customers, once it is contained and until one covers them.
+fn proposals(read: &Read<'_>, machine: &Machine, case: &Case) -> Result<Vec<c::CaseProposal>> {
+    use domain::machine::Consequence;
+    let proposes = machine.steps.iter().any(|step| {
+        step.then
+            .iter()
+            .any(|one| matches!(one, Consequence::ProposesHold))
+            && case
+                .taken(step.id)
+                .is_some_and(|taken| taken.state == step.to)
+    });
+    if !proposes || machine.is_done(&case.state) {
+        return Ok(Vec::new());
+    }
+    let holds = read.holds()?;
+    let bare: Vec<String> = case
+        .subjects
+        .iter()
+        .filter(|subject| !holds.iter().any(|hold| hold.covers(subject)))
+        .cloned()
+        .collect();
+    Ok(if bare.is_empty() {
+        Vec::new()
+    } else {
+        vec![c::CaseProposal {
+            kind: "hold".to_owned(),
+            text: format!(
+                "No hold keeps the records of {} from disposal. Place one while this is open.",
+                bare.join(", ")
+            ),
+            subjects: bare,
+        }]
+    })
+}
+
+impl Seen<'_> {
+    fn movement(&self, step: &Step, facts: Option<&Facts<'_>>) -> c::CaseMove {
+        let mut blocked: Vec<String> = self.vault.locked_step(step).into_iter().collect();
+        if let Some(facts) = facts {
+            blocked.extend(step.blocked(facts).into_iter().map(|refusal| refusal.why));
+        }
+        c::CaseMove {
+            to: step.id.to_owned(),
+            event: step.id != step.to,
+            label: step.label.to_owned(),
+            allowed: blocked.is_empty(),
+            blocked_by: blocked,
+            role: step.role.word().to_owned(),
+            role_label: step.role.label().to_owned(),
+            anyone: step.anyone,
+            words: step.words.to_owned(),
+            asks: step
+                .asks
+                .iter()
+                .map(|question| self.question(question, None))
+                .collect(),
+            asks_when: step.dated,
+            approval: step.approval,
+            effects: step
+                .clocks
+                .iter()
+                .map(domain::machine::ClockEffect::words)
+                .chain(step.then.iter().map(domain::machine::Consequence::words))
+                .collect(),
+            duties: step.duties.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    fn question(&self, question: &Question, values: Option<&Vec<String>>) -> c::QuestionView {
+        let choices = match question.ask {
+            Ask::Documents => self.documents.clone(),
+            Ask::Refs(RefKind::Reseller) => self.resellers.clone(),
+            _ => question
+                .ask
+                .choices(&self.vault.rules())
+                .into_iter()
+                .map(|(value, label)| c::Choice { value, label })
+                .collect(),
+        };
+        c::QuestionView {
+            id: question.id.to_owned(),
+            label: question.label.to_owned(),
+            hint: (!question.hint.is_empty()).then(|| question.hint.to_owned()),
+            ask: question.ask.word().to_owned(),
+            choices,
+            refs: match question.ask {
+                Ask::Refs(kind) => Some(kind.word().to_owned()),
+                _ => None,
+            },
+            required: question.required,
+            values: values.cloned().unwrap_or_default(),
+        }
+    }
+
+    /// Answers in words, in the order of their questions.
+    fn answers(&self, questions: &[Question], answers: &Answers) -> Vec<c::AnswerView> {
+        questions
+            .iter()
+            .filter_map(|question| {
+                let values = answers.get(question.id)?;
+                if values.is_empty() {
+                    return None;
+                }
+                let (documents, values) = match question.ask {
+                    Ask::Documents => (
+                        values
+                            .iter()
+                            .map(|id| {
+                                self.documents
+                                    .iter()
+                                    .find(|document| document.value == *id)
+                                    .cloned()
+                                    .unwrap_or_else(|| choice(id, id))
+                            })
+                            .collect(),
+                        Vec::new(),
+                    ),
+                    _ => (
+                        Vec::new(),
+                        values
+                            .iter()
+                            .map(|value| question.read(value, &self.vault.rules()))
+                            .collect(),
+                    ),
+                };
+                Some(c::AnswerView {
+                    label: question.label.to_owned(),
+                    values,
+                    documents,
+                })
+            })
+            .collect()
+    }
+
+    fn taken(&self, machine: &Machine, taken: &Taken) -> c::TakenView {
+        let step = machine
+            .steps
+            .iter()
+            .chain(machine.opening)
+            .find(|step| step.id == taken.step && step.to == taken.state);
+        c::TakenView {
+            label: step.map_or_else(
+                || machine.label(&taken.state).to_owned(),
+                |step| step.label.to_owned(),
+            ),
+            state_label: machine.label(&taken.state).to_owned(),
+            on: taken.on.clone(),
+            at: taken.at.clone(),
+            answers: step
+                .map(|step| self.answers(step.asks, &taken.answers))
+                .unwrap_or_default(),
+        }
+    }
+
+    fn group(&self, machine: &Machine, kind: &ItemKind, ground: &Ground) -> c::CaseItemGroup {
+        let case = &ground.case;
+        let over = machine.is_done(&case.state);
+        let rows: Vec<c::CaseItemView> = case
+            .items_of(kind.kind)
+            .map(|item| {
+                let facts = ground.looked_at(Some(item));
+                let mut answers =
+                    self.answers(kind.fields.get(1..).unwrap_or_default(), &item.fields);
+                for taken in &item.path {
+                    if let Some(step) = kind.steps.iter().find(|step| step.id == taken.step) {
+                        answers.extend(self.answers(step.asks, &taken.answers));
+                    }
+                }
+                c::CaseItemView {
+                    id: item.id.clone(),
+                    label: item.label.clone(),
+                    subject: item.subject.clone(),
+                    state: item.state.clone(),
+                    state_label: kind.label(&item.state).to_owned(),
+                    done: kind.is_done(&item.state),
+                    answers,
+                    on: item
+                        .path
+                        .last()
+                        .map(|taken| taken.at.clone().unwrap_or_else(|| taken.on.clone())),
+                    moves: kind
+                        .steps
+                        .iter()
+                        .filter(|step| !over && step.from == item.state && step.taken_on.is_none())
+                        .map(|step| self.movement(step, Some(&facts)))
+                        .collect(),
+                }
+            })
+            .collect();
+        c::CaseItemGroup {
+            kind: kind.kind.to_owned(),
+            title: kind.title.to_owned(),
+            titles: kind.titles.to_owned(),
+            done: u32::try_from(rows.iter().filter(|row| row.done).count()).unwrap_or(u32::MAX),
+            add: kind.added_in.contains(&case.state.as_str()).then(|| {
+                kind.fields
+                    .iter()
+                    .map(|question| self.question(question, None))
+                    .collect()
+            }),
+            rows,
+        }
+    }
+
+    /// The resellers of a case, each with the CIP that was in force on the day of receipt.
+    fn resellers_of(&self, case: &Case) -> Result<Vec<c::RequestItem>> {
+        let open = !cases::machine(&case.kind).is_some_and(|machine| machine.is_done(&case.state));
+        let mut items = Vec::new();
+        for reference in &case.resellers {
+            let reseller = self.read.reseller(reference)?;
+            let cip = reseller.cip_on(&case.received_on);
+            let failing = open_about(self.read, "failure", &reseller.reference)?.is_some();
+            items.push(c::RequestItem {
+                reseller: reseller.reference.clone(),
+                name: reseller.name.clone(),
+                warning: cip.is_none().then(|| format!("No CIP of {} was in force on {}. Ask the reseller for it, and file it with its date.", reseller.name, case.received_on)),
+                offer_failure: case.kind == "request" && cip.is_none() && open && !failing,
+                cip: cip.map(|cip| cip_view(self.read, &self.names, &reseller, cip)).transpose()?,
+            });
+        }
+        Ok(items)
+    }
+}

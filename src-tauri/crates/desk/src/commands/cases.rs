@@ -1,0 +1,60 @@
+//! Cases, as the window asks for them.
+
+use super::{Answer, Desk, answer, ask};
+use crate::{documents::Source, open_vault::OpenVault};
+use contract as c;
+use contract::Empty;
+
+#[allow(missing_docs)] // each is the method of the same name on `OpenVault`
+impl Desk {
+    pub fn case_list(&self, _: Empty) -> Answer<c::CaseList> {
+        self.with(OpenVault::case_list)
+    }
+
+    pub fn case_kinds(&self, _: Empty) -> Answer<Vec<c::CaseKind>> {
+        self.with(OpenVault::case_kinds)
+    }
+
+    pub fn case_show(&self, req: c::RefReq) -> Answer<c::CaseView> {
+        self.with(|vault| vault.case_show(&req.r#ref))
+    }
+
+    pub fn request_open(&self, req: c::RequestOpenReq) -> Answer<c::CaseOpened> {
+        let letters = self.dropped_with(req.handle.as_deref())?;
+        self.with(|vault| vault.request_open(&req, letters))
+    }
+
+    pub fn evidence_open(&self, req: c::EvidenceOpenReq) -> Answer<c::CaseOpened> {
+        let documents = self.dropped_with(req.handle.as_deref())?;
+        self.with(|vault| vault.evidence_open(&req, documents))
+    }
+
+    pub fn case_open(&self, req: c::CaseOpenReq) -> Answer<c::CaseOpened> {
+        let documents = self.dropped_with(req.handle.as_deref())?;
+        self.with(|vault| vault.case_open(&req, documents))
+    }
+
+    pub fn case_advance(&self, req: c::CaseAdvanceReq) -> Answer<c::CaseView> {
+        self.with(|vault| vault.case_advance(&req))
+    }
+
+    pub fn case_item_add(&self, req: c::CaseItemAddReq) -> Answer<c::CaseView> {
+        self.with(|vault| vault.case_item_add(&req))
+    }
+
+    pub fn case_item_advance(&self, req: c::CaseItemAdvanceReq) -> Answer<c::CaseView> {
+        self.with(|vault| vault.case_item_advance(&req))
+    }
+
+    pub fn case_change(&self, req: c::CaseChangeReq) -> Answer<c::CaseView> {
+        self.with(|vault| vault.case_change(&req))
+    }
+
+    /// What was dropped with a form; nothing where nothing was.
+    fn dropped_with(&self, handle: Option<&str>) -> Answer<Vec<Source>> {
+        match handle {
+            Some(handle) => answer(self.sources(Some(handle), &ask("", "case"))),
+            None => Ok(Vec::new()),
+        }
+    }
+}
