@@ -315,7 +315,7 @@ describe('a clock', () => {
 
 describe('a case that turns', () => {
   it('asks for what a step needs, and records two values that do not fit without overwriting either', async () => {
-    const move = { to: 'restricted', label: 'Restrict', allowed: true, blocked_by: [], approval: false, asks: 'which permissions were removed, and how the account is watched', asks_review: true, duties: ['D-32'] };
+    const move = { to: 'restricted', label: 'Restrict', allowed: true, blocked_by: [], approval: false, who: 'compliance officer', asks: 'which permissions were removed, and how the account is watched', asks_review: true, duties: ['D-32'] };
     const odd = { id: 'D-1', about: 'C-000001', name: 'Ada', what: 'Date of birth', claimed: '1974-12-08', found: '1974-08-12', source: 'Passport', substantive: true, resolution: null, by: 'Ana Lima', on: '2026-11-24' };
     fake.answer({
       customer_show: () => ({ ...made.customer, moves: [move], discrepancies: [odd], path: [{ label: 'Could not be verified', on: '2026-11-20', note: 'Two requests, no document' }], terms: 'No new machines.' }),
@@ -615,6 +615,37 @@ describe('duplicates and connections', () => {
     expect(document.querySelectorAll('svg[role=group] path')).toHaveLength(4);
     await userEvent.click(screen.getByRole('button', { name: /Draw phone/ }));
     expect(await screen.findByRole('group', { name: /^phone/ })).toBeTruthy();
+    await expectAccessible();
+  });
+});
+
+describe('letters', () => {
+  const text = { id: 'refusal', language: 'en', version: 1, title: 'Refusal of the application', subject: 'We cannot open an account', body: 'Write by {answer_by}.', effective_from: null, placeholders: ['answer_by'], duties: ['D-31'], earlier: [] };
+  it('are filled from the record, and not kept while a placeholder is left', async () => {
+    fake.answer({
+      template_list: () => [text],
+      letter_preview: () => ({ template: 'refusal', version: 1, language: 'en', to: 'Jürgen Müller', subject: text.subject, body: text.body, unfilled: ['answer_by'] }),
+      letter_save: () => made.customer,
+    });
+    customer('?tab=letters');
+    await userEvent.click(await screen.findByRole('button', { name: /Write a letter/ }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Fill it in' }));
+    await screen.findByText('Not known from the record: {answer_by}. Write what belongs there.');
+    const words = screen.getByRole('textbox', { name: /^Text/ });
+    await expectAccessible();
+    await userEvent.clear(words);
+    await userEvent.type(words, 'Write by 2026-12-01.');
+    await userEvent.click(screen.getByRole('button', { name: 'Keep the letter' }));
+    await waitFor(() => expect(fake.requests('letter_save').at(-1)).toMatchObject({ template: 'refusal', body: 'Write by 2026-12-01.' }));
+  });
+  it('leave out of the register nobody who could not be verified', async () => {
+    const { default: Register } = await import('./register/Register.svelte');
+    const row = { ref: 'C-000001', name: 'Ann Lee', country: 'GB', accounts: ['acct-1'], since: '2026-11-01', missing: ['Telephone number'], reasons: 'Three attempts, no answer', attempts: 3, planned: '2026-12-01', measure: 'restricted', measure_label: 'Restricted on terms', measure_on: '2026-11-03', measure_note: 'No GPU', resolved: false, open_redress: 1 };
+    fake.answer({ register: ({ as_of }) => ({ as_of: as_of ?? '2026-11-24', rows: [row], open: 1, resolved: 0, by_measure: [{ value: 'Restricted on terms', count: 1 }] }) });
+    router.go('#/register');
+    render(Register);
+    await screen.findByText('Three attempts, no answer');
+    expect(screen.getByRole('link', { name: '1 complaint open' }).getAttribute('href')).toBe('#/customers/C-000001?tab=letters');
     await expectAccessible();
   });
 });

@@ -118,6 +118,12 @@ pub(crate) enum Command {
     /// List, show, check and compare rule packs; take one into a vault.
     #[command(subcommand)]
     Pack(crate::pack::PackCommand),
+    /// Write letters to customers, print them, record that they went out.
+    #[command(subcommand)]
+    Letter(crate::letters::LetterCommand),
+    /// The register of those whose identity could not be verified.
+    #[command(subcommand)]
+    Register(crate::letters::RegisterCommand),
     /// List records that may be one customer; keep two apart, merge them, take a merge back.
     #[command(subcommand)]
     Duplicates(crate::likeness::DuplicatesCommand),
@@ -311,6 +317,32 @@ impl AccessAsked {
 
 #[derive(Subcommand)]
 pub(crate) enum CustomerCommand {
+    /// Take a step of a customer's case; what forbids it is said.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli customer advance Acme.cipdesk C-000012 --to unverified --note \"Three attempts; nothing came\"\n  cipdesk-cli customer advance Acme.cipdesk C-000012 --to restricted --note \"No GPU; logs read weekly\" --review-on 2026-12-31\n\nA step that needs an approval asks for the passphrase again."
+    )]
+    Advance {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The customer.
+        #[arg(value_name = "REF")]
+        customer: String,
+        /// The state it leads to.
+        #[arg(long, value_name = "STATE")]
+        to: String,
+        /// What has to be written down for it.
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
+        /// When the terms of a restriction are looked at again.
+        #[arg(long, value_name = "DATE")]
+        review_on: Option<String>,
+        /// The day it happened; today unless given.
+        #[arg(long, value_name = "DATE")]
+        on: Option<String>,
+        /// Why one person alone approves.
+        #[arg(long = "override", id = "override_reason", value_name = "REASON")]
+        override_reason: Option<String>,
+    },
     /// Import customers, or their owners, from CSV or XLSX; importing the same file again changes nothing.
     #[command(
         after_help = "Example:\n  cipdesk-cli customer import Acme.cipdesk customers.csv --dry-run\n  cipdesk-cli customer import Acme.cipdesk register.xlsx --sheet Owners\n\nA file with the columns customer and owner_name lists owners. The mapping file is TOML:\n  [columns]\n  \"Company\" = \"name\"\n  \"Land\" = \"country\""

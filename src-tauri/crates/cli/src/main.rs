@@ -3,6 +3,7 @@
 mod args;
 mod case;
 mod clock;
+mod letters;
 mod likeness;
 mod member;
 mod pack;

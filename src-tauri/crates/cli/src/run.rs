@@ -224,6 +224,8 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
         Command::Clock(command) => crate::clock::run(common, command),
         Command::Case(command) => crate::case::run(common, command),
         Command::Pack(command) => crate::pack::run(common, command),
+        Command::Letter(command) => crate::letters::run(common, command),
+        Command::Register(command) => crate::letters::register(common, command),
         Command::Duplicates(command) => crate::likeness::run(common, command),
         Command::Radar {
             vault,
@@ -545,6 +547,38 @@ fn mapping_file(path: &Path, code: &str) -> Result<String> {
 
 fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
     match command {
+        CustomerCommand::Advance {
+            vault,
+            customer,
+            to,
+            note,
+            review_on,
+            on,
+            override_reason,
+        } => {
+            let passphrase = override_reason
+                .as_ref()
+                .map(|_| passphrase(common, "Approver's passphrase: "))
+                .transpose()?
+                .map(|text| text.expose_secret().to_owned());
+            let req = c::CustomerAdvanceReq {
+                r#ref: customer,
+                to,
+                reason: note,
+                approver: None,
+                passphrase,
+                override_reason,
+                on,
+                review_on,
+            };
+            let view = writing(common, &vault, |vault| vault.customer_advance(&req))?;
+            done(
+                common,
+                &json!({"customer": view.row.r#ref, "status": view.row.status}),
+                &format!("{} is now: {}.", view.row.r#ref, view.status_label),
+            );
+            Ok(0)
+        }
         CustomerCommand::Import {
             vault,
             file,

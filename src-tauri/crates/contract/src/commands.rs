@@ -80,6 +80,14 @@ macro_rules! for_each_command {
             call disposal_print(RefReq) -> Option<Saved>;
             call customers_decide(CustomersDecideReq) -> ReviewQueue;
             call discrepancy_save(DiscrepancySaveReq) -> CustomerView;
+            call template_list(Empty) -> Vec<TemplateView>;
+            call template_save(TemplateSaveReq) -> Vec<TemplateView>;
+            call letter_preview(LetterPreviewReq) -> LetterPreview;
+            call letter_save(LetterSaveReq) -> CustomerView;
+            call letter_print(LetterReq) -> Option<Saved>;
+            call letter_sent(LetterSentReq) -> CustomerView;
+            call redress_save(RedressSaveReq) -> CustomerView;
+            call register(RegisterReq) -> RegisterView;
             call duplicates(DuplicatesReq) -> Duplicates;
             call duplicate_apart(ApartReq) -> Duplicates;
             call merge_preview(MergePreviewReq) -> MergePreview;

@@ -232,6 +232,10 @@ views! {
         decided_by: String,
         /// The day.
         decided_on: String,
+        /// Who approved it with the decision of the case, when, and why alone; absent before.
+        approved: Option<String>,
+        /// A later determination about the same person stands in its place.
+        superseded: bool,
     }
     /// An attempt to verify an identity (D-25 to D-29).
     VerificationView {
@@ -266,6 +270,8 @@ views! {
         blocked_by: Vec<String>,
         /// It needs the approver's passphrase.
         approval: bool,
+        /// Who may take it: "analyst", "compliance officer".
+        who: String,
         /// What has to be written down: a reason, evidence, the belief statement; absent where nothing has.
         asks: Option<String>,
         /// It asks when the terms are looked at again.
@@ -380,6 +386,12 @@ views! {
         terms: Option<String>,
         /// The case's next steps.
         moves: Vec<MoveView>,
+        /// Letters to the customer, newest first.
+        letters: Vec<super::LetterView>,
+        /// Complaints and notices of compromise, oldest first.
+        redress: Vec<super::RedressView>,
+        /// The record that this one was merged into.
+        merged_into: Option<String>,
         /// The notice to the customer, when it was shown.
         notice: Option<String>,
         /// Running clocks.

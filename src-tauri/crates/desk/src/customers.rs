@@ -1,8 +1,10 @@
 //! Customers: the list, one record, edits, the determination, verification and the case's steps.
 
 mod case;
+mod letters;
 mod likeness;
 mod parts;
+mod register;
 mod review;
 mod view;
 

@@ -6,6 +6,7 @@ mod alike;
 mod ended;
 mod people;
 pub(crate) mod specimen;
+mod unverified;
 
 use crate::{
     documents::Source,
@@ -217,9 +218,10 @@ fn fill(
     }
     papers(vault, &with_papers)?;
     access(vault, demo, &accounts, end, &mut luck, watch)?;
+    alike::alike(vault)?;
+    unverified::unverified(vault, clock, end)?;
     clock.set(day(30));
     resellers_and_cases(vault, clock, end, today)?;
-    alike::alike(vault)?;
     ended::ended(vault, clock, end)?;
     clock.set(end);
     Ok(())
@@ -293,7 +295,7 @@ fn invent(luck: &mut Luck, n: u32, author: String, since: NaiveDate) -> Invented
             address,
             format!(
                 "{} {}, {}, {}",
-                luck.below(180) + 1,
+                luck.below(2_900) + 1,
                 place.street,
                 place.city,
                 place.country
@@ -307,7 +309,10 @@ fn invent(luck: &mut Luck, n: u32, author: String, since: NaiveDate) -> Invented
         );
     }
     if has(luck) {
-        put("email", format!("{}@{}", people::slug(&name), place.mail));
+        put(
+            "email",
+            format!("{}{}@{}", people::slug(&name), n + 1, place.mail),
+        );
     }
     if has(luck) {
         put(
@@ -351,7 +356,7 @@ fn invent(luck: &mut Luck, n: u32, author: String, since: NaiveDate) -> Invented
                 country: Some(place.code.to_owned()),
                 address: Some(format!(
                     "{} {}, {}, {}",
-                    luck.below(180) + 1,
+                    luck.below(2_900) + 1,
                     place.street,
                     place.city,
                     place.country
@@ -425,6 +430,7 @@ fn invent(luck: &mut Luck, n: u32, author: String, since: NaiveDate) -> Invented
             documents: Vec::new(),
             decided_by: author.clone(),
             decided_on: decided_on.clone(),
+            approved: None,
         })
         .collect();
     let verifications = abouts
@@ -443,6 +449,8 @@ fn invent(luck: &mut Luck, n: u32, author: String, since: NaiveDate) -> Invented
     let notice = Notice {
         delivered_on: since.to_string(),
         channel: "form".to_owned(),
+        text: Some("notice version 1, en".to_owned()),
+        proof: None,
     };
     Invented {
         kind,

@@ -27,19 +27,21 @@ rights! {
     Read: status drill today clock_list clock_show clock_preview case_preview clock_choices calendar customer_list customer_show
         review_queue retention timeline import_list access_list document_show reseller_list reseller_show case_list case_kinds case_show
         pack_list pack_show pack_compare pack_simulate filing_list filing_show draft_load people passphrase_change recovery_test
-        audit_sample duplicates merge_preview radar;
+        audit_sample duplicates merge_preview radar
+        template_list letter_preview register;
     Work: draft_save draft_drop document_attach request_open evidence_open case_open case_advance case_item_add case_item_advance case_change clock_assign clock_snooze clock_target
         clock_pause clock_resume drill_skip;
     Collect: customer_create customer_change owner_save account_save payment_save notice_record determination_record
         verification_record customer_advance discrepancy_save import_pick import_check import_run import_undo access_import duplicate_apart customers_merge
-        merge_undo;
-    Decide: ;
+        merge_undo
+        letter_save letter_sent;
+    Decide: redress_save;
     Programme: reseller_save cip_add filing_edit filing_seal filing_sent customers_decide;
     Investigate: ;
     Deadlines: clock_correct clock_extend clock_start clock_stop;
-    Rules: pack_offer pack_adopt pack_retire;
+    Rules: template_save pack_offer pack_adopt pack_retire;
     Retain: hold_place hold_release retention_keep disposal_approve disposal_run;
-    Export: drill_letter drill_print clock_print calendar_export calendar_print pack_print disposal_print customer_export
+    Export: drill_letter drill_print clock_print calendar_export calendar_print pack_print disposal_print letter_print customer_export
         access_export document_save_copy filing_export journal_export;
     Keep: vault_check vault_backup rollback_accept;
     Administer: member_add member_roles member_revoke member_enrol keys_rotate recovery_make;

@@ -459,6 +459,34 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             format!("Taken out with the import of entry {import}"),
             Vec::new(),
         ),
+        Change::LetterSaved { before, letter, .. } => (
+            "messages",
+            match (&letter.sent, before) {
+                (Some(sent), _) => format!(
+                    "Letter {} went out: {} ({})",
+                    letter.id, letter.subject, sent.channel
+                ),
+                (None, None) => format!("Letter {} written: {}", letter.id, letter.subject),
+                (None, Some(_)) => format!("Letter {} changed: {}", letter.id, letter.subject),
+            },
+            Vec::new(),
+        ),
+        Change::TemplateSaved { template } => (
+            "edits",
+            format!(
+                "Text \"{}\" version {}, {}",
+                template.title, template.version, template.language
+            ),
+            Vec::new(),
+        ),
+        Change::RedressRecorded { redress, .. } => (
+            "messages",
+            match &redress.outcome {
+                Some(outcome) => format!("Redress {} answered: {outcome}", redress.id),
+                None => format!("Redress {} asked for: {}", redress.id, redress.what),
+            },
+            Vec::new(),
+        ),
         Change::KeptApart { apart, .. } => (
             "decisions",
             format!("Not the same customer as {}", apart.other),

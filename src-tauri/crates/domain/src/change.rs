@@ -5,10 +5,12 @@ use crate::customer::{
     Account, Apart, CustomerFile, Determination, Discrepancy, Notice, Owner, PartyKind, Terms,
     Values, Verification,
 };
+use crate::letter::{Letter, Template};
 use crate::record::{
     Cip, ClockRecord, Document, Filing, FilingText, Organisation, Plan, Reseller, Seal, Sending,
     Staff, Stop,
 };
+use crate::redress::Redress;
 use crate::retention::{AccessLeft, Destroyed, Disposal, Done, Hold, KeptLonger, Release, Stub};
 use crate::rulebook::AdoptedPack;
 use serde::{Deserialize, Serialize};
@@ -231,6 +233,23 @@ pub enum Change {
         file: Box<CustomerFile>,
         import: u64,
     },
+    /// A letter was written, changed, or went out.
+    #[serde(rename = "letter.saved")]
+    LetterSaved {
+        customer: String,
+        before: Option<Box<Letter>>,
+        letter: Box<Letter>,
+    },
+    /// A new version of a text for letters.
+    #[serde(rename = "template.saved")]
+    TemplateSaved { template: Box<Template> },
+    /// A complaint or a notice of compromise, or what became of it.
+    #[serde(rename = "redress.recorded")]
+    RedressRecorded {
+        customer: String,
+        before: Option<Redress>,
+        redress: Redress,
+    },
     /// Two records look alike and are two customers; each of them says so.
     #[serde(rename = "customer.apart")]
     KeptApart { customer: String, apart: Apart },
@@ -364,6 +383,9 @@ impl Change {
             Self::ImportUndone { .. } => "import.undone",
             Self::CustomerRemoved { .. } => "customer.removed",
             Self::CustomerRestored { .. } => "customer.restored",
+            Self::LetterSaved { .. } => "letter.saved",
+            Self::TemplateSaved { .. } => "template.saved",
+            Self::RedressRecorded { .. } => "redress.recorded",
             Self::KeptApart { .. } => "customer.apart",
             Self::CustomerMerged { .. } => "customer.merged",
             Self::MergedAway { .. } => "customer.merged_away",
@@ -410,6 +432,8 @@ impl Change {
             | Self::Verified { customer, .. }
             | Self::DiscrepancyRecorded { customer, .. }
             | Self::KeptLonger { customer, .. }
+            | Self::LetterSaved { customer, .. }
+            | Self::RedressRecorded { customer, .. }
             | Self::KeptApart { customer, .. }
             | Self::CustomerMerged { customer, .. }
             | Self::MergedAway { customer, .. }
@@ -422,6 +446,7 @@ impl Change {
             Self::AccessDisposed { disposal, .. } | Self::DisposalDone { disposal, .. } => disposal,
             Self::Imported { .. } | Self::ImportUndone { .. } => "import",
             Self::MappingSaved { .. } => "mapping",
+            Self::TemplateSaved { .. } => "template",
             Self::CustomerRemoved { reference, .. } => reference,
             Self::CustomerRestored { file, .. } => &file.reference,
             Self::AccessImported { .. } => "access",

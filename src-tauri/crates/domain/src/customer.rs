@@ -3,7 +3,9 @@
 use crate::{
     change::Change,
     field,
+    letter::Letter,
     ownership::{Ownership, Stake},
+    redress::Redress,
     retention::KeptLonger,
     rulebook::Rulebook,
 };
@@ -205,6 +207,21 @@ pub struct Determination {
     pub decided_by: String,
     /// The day.
     pub decided_on: String,
+    /// Who approved it, when the case was decided on it; none before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved: Option<Approved>,
+}
+
+/// A second look at a determination, by the signature over the decision that rests on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approved {
+    /// Who: the fingerprint of the approval key.
+    pub by: String,
+    /// The day.
+    pub on: String,
+    /// Why one person both decided and approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alone: Option<String>,
 }
 
 /// An attempt to verify an identity (domain 5.11).
@@ -281,6 +298,12 @@ pub struct Notice {
     pub delivered_on: String,
     /// How.
     pub channel: String,
+    /// Which text: "notice version 1, en".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The document that proves it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
 }
 
 /// A record that looks like this one, and is another customer: a person said so.
@@ -338,6 +361,12 @@ pub struct CustomerFile {
     /// Records that were merged into this one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub merged: Vec<String>,
+    /// Letters to the customer, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub letters: Vec<Letter>,
+    /// Complaints and notices of compromise, and what became of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redress: Vec<Redress>,
     /// The record that this one was merged into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<String>,
@@ -391,6 +420,8 @@ impl CustomerFile {
             kept_longer: None,
             apart: Vec::new(),
             merged: Vec::new(),
+            letters: Vec::new(),
+            redress: Vec::new(),
             merged_into: None,
             notice: None,
             revision: 0,
@@ -665,6 +696,10 @@ impl CustomerFile {
                 upsert(&mut self.accounts, account, |a| &a.id)
             }
             Change::KeptLonger { kept, .. } => self.kept_longer.clone_from(kept),
+            Change::LetterSaved { letter, .. } => upsert(&mut self.letters, letter, |l| &l.id),
+            Change::RedressRecorded { redress, .. } => {
+                upsert(&mut self.redress, redress, |r| &r.id)
+            }
             Change::NoticeDelivered { notice, .. } => self.notice = Some(notice.clone()),
             Change::Determined { determination, .. } => {
                 self.determinations.push(determination.clone())
@@ -685,8 +720,26 @@ impl CustomerFile {
                 on,
                 note,
                 terms,
+                approval,
                 ..
             } => {
+                // The signature is over the case with its determinations, so it is the second look at each of them (D-22).
+                if let Some(approval) = approval
+                    .as_ref()
+                    .filter(|_| matches!(to.as_str(), "us_cleared" | "verified"))
+                {
+                    for one in self
+                        .determinations
+                        .iter_mut()
+                        .filter(|one| one.approved.is_none())
+                    {
+                        one.approved = Some(Approved {
+                            by: approval.fingerprint.clone(),
+                            on: on.clone(),
+                            alone: approval.override_reason.clone(),
+                        });
+                    }
+                }
                 self.status.clone_from(to);
                 self.terms.clone_from(terms);
                 self.path.push(Reached {
@@ -730,6 +783,8 @@ impl CustomerFile {
             .map(|o| o.id.as_str())
             .chain(self.accounts.iter().map(|a| a.id.as_str()))
             .chain(self.discrepancies.iter().map(|d| d.id.as_str()))
+            .chain(self.letters.iter().map(|l| l.id.as_str()))
+            .chain(self.redress.iter().map(|r| r.id.as_str()))
             .chain(payments);
         let highest = ids
             .filter_map(|id| {

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 /// The state of a record that was merged into another.
 pub const MERGED: &str = "merged";
 /// From how many points on two records are a candidate.
-pub const CANDIDATE: i32 = 35;
+pub const CANDIDATE: i32 = 40;
 /// A mark that more customers than this have says nothing about any two of them, and is not compared.
 pub const TOO_COMMON: usize = 40;
 
@@ -32,11 +32,13 @@ pub enum Kind {
     Registration,
     /// How a name sounds.
     Sound,
+    /// Whose identity could not be verified: the day since when. It is how the register finds its cases.
+    Unverified,
 }
 
 impl Kind {
     /// Every kind, in the order of its word.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Address,
         Self::Apart,
         Self::Email,
@@ -47,6 +49,7 @@ impl Kind {
         Self::Phone,
         Self::Registration,
         Self::Sound,
+        Self::Unverified,
     ];
 
     /// The word in tables.
@@ -62,6 +65,7 @@ impl Kind {
             Self::Phone => "phone",
             Self::Registration => "registration",
             Self::Sound => "sound",
+            Self::Unverified => "unverified",
         }
     }
 
@@ -79,7 +83,7 @@ impl Kind {
             Self::Payment | Self::Phone => 25,
             Self::External => 20,
             Self::Address | Self::Sound => 15,
-            Self::Apart => 0,
+            Self::Apart | Self::Unverified => 0,
         }
     }
 
@@ -104,6 +108,7 @@ impl Kind {
             Self::Phone => "Telephone",
             Self::Registration => "Registration number",
             Self::Sound => "Name as it sounds",
+            Self::Unverified => "Could not be verified",
         }
     }
 }
@@ -290,9 +295,20 @@ const NAMES: [&str; 5] = [
     "names_used",
 ];
 
-/// Everything by which this customer may be found beside another; nothing of a record that was merged away.
+/// Everything by which this customer is found; of a record that was merged away only what the register needs.
 pub fn marks(file: &CustomerFile) -> BTreeSet<Mark> {
     let mut marks = BTreeSet::new();
+    if let Some(first) = file
+        .path
+        .iter()
+        .find(|reached| reached.state == "unverified")
+    {
+        marks.insert(Mark {
+            kind: Kind::Unverified,
+            value: first.on.clone(),
+            part: String::new(),
+        });
+    }
     if file.status == MERGED {
         return marks;
     }
@@ -365,6 +381,36 @@ pub fn marks(file: &CustomerFile) -> BTreeSet<Mark> {
 fn registration_key(file: &CustomerFile, number: &str) -> Option<String> {
     let number = letters_and_digits(number);
     (!number.is_empty()).then(|| format!("{} {number}", file.country()))
+}
+
+/// A mark as it was written in this record, where it has it; of a means of payment the last four characters alone.
+pub fn written(file: &CustomerFile, kind: Kind, value: &str) -> Option<String> {
+    let is = |key: Option<String>| key.as_deref() == Some(value);
+    let fields = |ids: &'static [&'static str]| ids.iter().flat_map(|id| file.values(id));
+    match kind {
+        Kind::Address => fields(&["street_address", "principal_place"])
+            .chain(
+                file.owners
+                    .iter()
+                    .filter_map(|owner| owner.address.as_ref()),
+            )
+            .find(|address| is(address_key(address)))
+            .cloned(),
+        Kind::Registration => fields(&["registration_number"])
+            .find(|number| is(registration_key(file, number)))
+            .cloned(),
+        Kind::Payment => file
+            .accounts
+            .iter()
+            .flat_map(|account| &account.payments)
+            .find(|one| is(payment_key(&one.institution, one.identifier.as_deref())))
+            .map(|one| {
+                let whole: Vec<char> = one.identifier.iter().flat_map(|id| id.chars()).collect();
+                let tail: String = whole.iter().skip(whole.len().saturating_sub(4)).collect();
+                format!("{}, {} …{tail}", one.kind, one.institution)
+            }),
+        _ => None,
+    }
 }
 
 /// Something that speaks for or against two records being one customer.
@@ -548,7 +594,7 @@ mod tests {
         );
         let year = person("C-4", &[fields[0], fields[1], ("date_of_birth", "1974")]);
         assert!(
-            compare(&one, &year).score >= CANDIDATE,
+            compare(&one, &year).score == 35,
             "a year that fits contradicts nothing"
         );
     }

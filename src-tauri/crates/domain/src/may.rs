@@ -167,6 +167,9 @@ impl Change {
                 after(Right::Work)
             }
             Self::PackAdopted { .. } | Self::PackRetired { .. } => of(Right::Rules),
+            Self::TemplateSaved { .. } => of(Right::Rules),
+            // A complaint is answered by whoever may decide (domain 3.1).
+            Self::RedressRecorded { .. } => of(Right::Decide),
             Self::CustomerRecorded { .. }
             | Self::CustomerChanged { .. }
             | Self::OwnerRecorded { .. }
@@ -180,6 +183,7 @@ impl Change {
             | Self::ImportUndone { .. }
             | Self::CustomerRemoved { .. }
             | Self::CustomerRestored { .. }
+            | Self::LetterSaved { .. }
             | Self::KeptApart { .. }
             | Self::CustomerMerged { .. }
             | Self::MergedAway { .. }

@@ -120,6 +120,16 @@ pub fn merged(
     if file.notice.is_none() {
         file.notice.clone_from(&other.notice);
     }
+    for letter in &other.letters {
+        let mut letter = letter.clone();
+        letter.id = file.next_id("L");
+        file.letters.push(letter);
+    }
+    for one in &other.redress {
+        let mut one = one.clone();
+        one.id = file.next_id("R");
+        file.redress.push(one);
+    }
     for apart in &other.apart {
         if apart.other != kept.reference && !file.apart.iter().any(|one| one.other == apart.other) {
             file.apart.push(apart.clone());
@@ -220,6 +230,7 @@ mod tests {
                 documents: Vec::new(),
                 decided_by: "k".to_owned(),
                 decided_on: on.to_owned(),
+                approved: None,
             });
         }
         let after = merged(&kept, &other, &BTreeMap::new());

@@ -108,6 +108,15 @@ pub const MACHINE: Machine = Machine {
             false,
             &["D-40"],
         ),
+        // More is asked for, and the case stays where it is: of signatories, of persons in control.
+        step(
+            "verifying",
+            "verifying",
+            "Ask for signatories and persons in control",
+            AN,
+            false,
+            &["D-29"],
+        ),
         step("unverified", "refused", "Refuse", CO, false, &["D-31"]),
         step(
             "unverified",
@@ -198,6 +207,46 @@ pub const MACHINE: Machine = Machine {
             &["D-24"],
         ),
         step(
+            "draft",
+            "closed_account",
+            "Close: the customer left",
+            AN,
+            false,
+            &["D-38"],
+        ),
+        step(
+            "collecting",
+            "closed_account",
+            "Close: the customer left",
+            AN,
+            false,
+            &["D-38"],
+        ),
+        step(
+            "status_review",
+            "closed_account",
+            "Close: the customer left",
+            AN,
+            false,
+            &["D-38"],
+        ),
+        step(
+            "verifying",
+            "closed_account",
+            "Close: the customer left",
+            AN,
+            false,
+            &["D-38"],
+        ),
+        step(
+            "discrepancy",
+            "closed_account",
+            "Close: the customer left",
+            AN,
+            false,
+            &["D-38"],
+        ),
+        step(
             "monitoring",
             "closed_account",
             "Close: the customer left",
@@ -261,6 +310,9 @@ pub fn asks_for_words(from: &str, to: &str) -> Option<&'static str> {
         }
         "abandoned" => "the reason",
         "discrepancy" => "what does not fit, and what is done about it",
+        "verifying" if from == "verifying" => {
+            "what was asked for, and of whom: signatories, persons in control"
+        }
         "verifying" if from == "discrepancy" => {
             "how the discrepancies were resolved, or what the customer was asked for"
         }
@@ -339,7 +391,7 @@ pub fn blocked_by(file: &CustomerFile, rules: &Rulebook, to: &str) -> Vec<String
                 }
             }
         }
-        "verifying" if file.status == "discrepancy" => {}
+        "verifying" if matches!(file.status.as_str(), "discrepancy" | "verifying") => {}
         "verifying" => {
             if file
                 .standings()
@@ -421,6 +473,105 @@ pub fn blocked_by(file: &CustomerFile, rules: &Rulebook, to: &str) -> Vec<String
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The table of domain 3.1, written down by hand: from, to, who, with a second person.
+    const TABLE: &str = "
+        draft collecting AN
+        collecting status_review AN
+        collecting abandoned AN
+        status_review us_cleared CO 2P
+        status_review verifying AN
+        verifying verified CO 2P
+        verifying discrepancy AN
+        discrepancy verifying AN
+        verifying verifying AN
+        verifying unverified CO
+        discrepancy unverified CO
+        unverified refused CO
+        unverified restricted CO
+        restricted verifying AN
+        restricted closed_account CO 2P
+        unverified closed_account CO 2P
+        us_cleared monitoring AN
+        verified monitoring AN
+        us_cleared reverify AN
+        verified reverify AN
+        monitoring reverify AN
+        reverify collecting AN
+        reverify verifying AN
+        draft closed_account AN
+        collecting closed_account AN
+        status_review closed_account AN
+        verifying closed_account AN
+        discrepancy closed_account AN
+        us_cleared closed_account AN
+        verified closed_account AN
+        monitoring closed_account AN
+        reverify closed_account AN
+        refused collecting CO
+        closed_account collecting CO
+        abandoned collecting CO";
+
+    #[test]
+    fn the_machine_is_the_table_and_every_other_pair_of_states_is_refused_with_the_reason() {
+        let rules = Rulebook::of(
+            crate::pack::RulePack::builtin("us-iaas-nprm-2024")
+                .expect("built in")
+                .clone(),
+        );
+        let table: Vec<Vec<&str>> = TABLE
+            .lines()
+            .map(|line| line.split_whitespace().collect())
+            .filter(|line: &Vec<&str>| !line.is_empty())
+            .collect();
+        let states: Vec<&str> = MACHINE
+            .states
+            .iter()
+            .chain(MACHINE.ends)
+            .map(|(id, _)| *id)
+            .collect();
+        let mut allowed = 0;
+        for from in &states {
+            for to in &states {
+                let row = table.iter().find(|row| row[0] == *from && row[1] == *to);
+                let step = MACHINE.step(from, to);
+                assert_eq!(row.is_some(), step.is_some(), "{from} to {to}");
+                let mut file =
+                    CustomerFile::new("C-1", None, crate::customer::PartyKind::Individual);
+                (*from).clone_into(&mut file.status);
+                let why = blocked_by(&file, &rules, to);
+                match (row, step) {
+                    (Some(row), Some(step)) => {
+                        allowed += 1;
+                        let who = if step.role == Role::ComplianceOfficer {
+                            "CO"
+                        } else {
+                            "AN"
+                        };
+                        assert_eq!(
+                            (row[2], row.len() == 4),
+                            (who, step.approval),
+                            "{from} to {to}"
+                        );
+                        assert!(
+                            !why.iter().any(|why| why.contains("has no step to")),
+                            "{from} to {to} may be blocked by what is missing, never by the table"
+                        );
+                    }
+                    _ => {
+                        let [why] = why.as_slice() else {
+                            panic!("{from} to {to} is refused for one reason: {why:?}");
+                        };
+                        assert!(
+                            why.contains(MACHINE.label(from)) && why.contains(MACHINE.label(to)),
+                            "{why}"
+                        );
+                    }
+                }
+            }
+        }
+        assert_eq!(allowed, table.len(), "every row of the table is a step");
+    }
 
     #[test]
     fn every_step_joins_two_known_states_and_every_state_is_reached() {

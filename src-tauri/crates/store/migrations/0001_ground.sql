@@ -120,6 +120,15 @@ CREATE TABLE account (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX account_by_ref ON account (account_ref);
 
+-- Every version of the texts for letters that somebody wrote; the program's own are no rows.
+CREATE TABLE template (
+  id       TEXT NOT NULL,
+  language TEXT NOT NULL,
+  version  INTEGER NOT NULL,
+  body     TEXT NOT NULL,
+  PRIMARY KEY (id, language, version)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE document (
   id            TEXT PRIMARY KEY,
   identity      TEXT NOT NULL,

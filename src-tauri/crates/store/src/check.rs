@@ -58,6 +58,11 @@ const PROJECTIONS: &[(&str, &str, &str)] = &[
     ("customer_search_docsize", "id, sz", "id"),
     ("account", "customer, id, account_ref", "customer, id"),
     (
+        "template",
+        "id || ' ' || language || ' ' || version, body",
+        "id, language, version",
+    ),
+    (
         "mark",
         "kind || ' ' || value || ' ' || customer || ' ' || part, kind, value, customer, part",
         "kind, value, customer, part",

@@ -107,7 +107,7 @@ impl Read<'_> {
     /// were too common to say anything. One walk through the marks: the work grows with their number, not with its square.
     pub fn alike(&self) -> Result<(Vec<Alike>, u32), StoreError> {
         let mut statement = self.0.prepare_cached(
-            "SELECT kind, value, customer FROM mark WHERE part = '' AND kind <> 'apart' ORDER BY kind, value, customer",
+            "SELECT kind, value, customer FROM mark WHERE part = '' AND kind NOT IN ('apart', 'unverified') ORDER BY kind, value, customer",
         )?;
         let mut rows = statement.query([])?;
         let mut pairs = Pairs::default();
@@ -165,7 +165,7 @@ impl Read<'_> {
                     |row| row.get(0),
                 )?
                 .collect::<Result<_, _>>()?;
-            if others.len() < TOO_COMMON {
+            if others.len() < TOO_COMMON && mark.kind.suggests() > 0 {
                 for other in others {
                     pairs.add(mark.kind, &[id, other]);
                 }
@@ -182,6 +182,15 @@ impl Read<'_> {
             .into_iter()
             .map(|(_, other)| reference(other))
             .collect())
+    }
+
+    /// References of customers whose identity could not be verified at some time, in the order of the days.
+    pub fn ever_unverified(&self) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT customer FROM mark WHERE kind = 'unverified' ORDER BY value, customer",
+        )?;
+        let found = statement.query_map([], |row| Ok(reference(row.get(0)?)))?;
+        Ok(found.collect::<Result<_, _>>()?)
     }
 
     fn kept_apart(&self) -> Result<HashSet<(i64, i64)>, StoreError> {

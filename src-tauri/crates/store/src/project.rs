@@ -99,6 +99,8 @@ pub(crate) fn apply(
         | Change::Verified { customer, .. }
         | Change::DiscrepancyRecorded { customer, .. }
         | Change::KeptLonger { customer, .. }
+        | Change::LetterSaved { customer, .. }
+        | Change::RedressRecorded { customer, .. }
         | Change::KeptApart { customer, .. }
         | Change::CustomerAdvanced { customer, .. } => {
             let mut file = write.customer_file(customer)?;
@@ -130,6 +132,17 @@ pub(crate) fn apply(
         | Change::PassphraseChanged { .. }
         | Change::RollbackAccepted { .. }
         | Change::FilingExported { .. } => {}
+        Change::TemplateSaved { template } => {
+            sql.execute(
+                "INSERT INTO template (id, language, version, body) VALUES (?1, ?2, ?3, ?4)",
+                params![
+                    template.id,
+                    template.language,
+                    template.version,
+                    json(template)?
+                ],
+            )?;
+        }
         Change::AccessDisposed { left, .. } => disposal::apply_access(sql, left)?,
         Change::HoldPlaced { hold } => {
             count(sql, &hold.reference)?;

@@ -416,6 +416,16 @@ impl Read<'_> {
         )
     }
 
+    /// Every version of the texts for letters that somebody wrote, the newest first.
+    pub fn templates(&self) -> Result<Vec<domain::letter::Template>, StoreError> {
+        all(
+            self.0,
+            "template",
+            "SELECT body FROM template ORDER BY id, language, version DESC",
+            [],
+        )
+    }
+
     /// A draft's text.
     pub fn draft(&self, key: &str) -> Result<Option<String>, StoreError> {
         Ok(self

@@ -2050,6 +2050,18 @@ terms: string | null,
  */
 moves: Array<MoveView>, 
 /**
+ * Letters to the customer, newest first.
+ */
+letters: Array<LetterView>, 
+/**
+ * Complaints and notices of compromise, oldest first.
+ */
+redress: Array<RedressView>, 
+/**
+ * The record that this one was merged into.
+ */
+merged_into: string | null, 
+/**
  * The notice to the customer, when it was shown.
  */
 notice: string | null, 
@@ -2185,7 +2197,15 @@ decided_by: string,
 /**
  * The day.
  */
-decided_on: string, };
+decided_on: string, 
+/**
+ * Who approved it with the decision of the case, when, and why alone; absent before.
+ */
+approved: string | null, 
+/**
+ * A later determination about the same person stands in its place.
+ */
+superseded: boolean, };
 
 /**
  * The one-line digest after unlocking.
@@ -3384,6 +3404,192 @@ reason: string,
 passphrase: string, };
 
 /**
+ * A letter that is going to be written.
+ */
+export type LetterPreview = { 
+/**
+ * The template.
+ */
+template: string, 
+/**
+ * Its version.
+ */
+version: number, 
+/**
+ * The language.
+ */
+language: string, 
+/**
+ * Who it is to, in lines.
+ */
+to: string, 
+/**
+ * The subject.
+ */
+subject: string, 
+/**
+ * The text; what the record does not know keeps its placeholder.
+ */
+body: string, 
+/**
+ * The names of those.
+ */
+unfilled: Array<string>, };
+
+/**
+ * A letter to be written.
+ */
+export type LetterPreviewReq = { 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * The template.
+ */
+template: string, 
+/**
+ * The language.
+ */
+language: string, };
+
+/**
+ * One letter.
+ */
+export type LetterReq = { 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * Its id.
+ */
+id: string, };
+
+/**
+ * A letter, new or changed.
+ */
+export type LetterSaveReq = { 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * Its id; absent for a new one.
+ */
+id: string | null, 
+/**
+ * The template.
+ */
+template: string, 
+/**
+ * The language.
+ */
+language: string, 
+/**
+ * Who it is to, in lines.
+ */
+to: string, 
+/**
+ * The subject.
+ */
+subject: string, 
+/**
+ * The text.
+ */
+body: string, };
+
+/**
+ * A letter went out.
+ */
+export type LetterSentReq = { 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The day.
+ */
+on: string, 
+/**
+ * letter, registered, courier, email, portal, in_person.
+ */
+channel: string, 
+/**
+ * To whom, where it differs from the letter.
+ */
+recipient: string | null, 
+/**
+ * The document that proves it.
+ */
+proof: string | null, };
+
+/**
+ * A letter to a customer.
+ */
+export type LetterView = { 
+/**
+ * Its id within the customer.
+ */
+id: string, 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * The customer's name.
+ */
+customer_name: string, 
+/**
+ * What it is: the template's title.
+ */
+title: string, 
+/**
+ * The template.
+ */
+template: string, 
+/**
+ * The template's version, and the language.
+ */
+version: string, 
+/**
+ * Who it is to, in lines.
+ */
+to: string, 
+/**
+ * The subject.
+ */
+subject: string, 
+/**
+ * The text.
+ */
+body: string, 
+/**
+ * Who wrote it last, and when.
+ */
+by: string, 
+/**
+ * The day.
+ */
+on: string, 
+/**
+ * How it went out, in words; absent while it has not.
+ */
+sent: string | null, 
+/**
+ * The day it went out.
+ */
+sent_on: string | null, 
+/**
+ * The document that proves it.
+ */
+proof: string | null, };
+
+/**
  * Somebody joins the vault. The passphrase is the new member's, typed by them.
  */
 export type MemberAddReq = { 
@@ -3688,6 +3894,10 @@ blocked_by: Array<string>,
  * It needs the approver's passphrase.
  */
 approval: boolean, 
+/**
+ * Who may take it: "analyst", "compliance officer".
+ */
+who: string, 
 /**
  * What has to be written down: a reason, evidence, the belief statement; absent where nothing has.
  */
@@ -4591,6 +4801,84 @@ export type RecoveryTestReq = {
 key: string, };
 
 /**
+ * A complaint or a notice of compromise, new or answered.
+ */
+export type RedressSaveReq = { 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * Its id; absent for a new one.
+ */
+id: string | null, 
+/**
+ * complaint or compromise.
+ */
+kind: string, 
+/**
+ * The day it was received.
+ */
+received_on: string, 
+/**
+ * What the customer says.
+ */
+what: string, 
+/**
+ * By when the house means to answer.
+ */
+answer_by: string | null, 
+/**
+ * What came of it.
+ */
+outcome: string | null, 
+/**
+ * The day of the answer.
+ */
+answered_on: string | null, };
+
+/**
+ * A complaint or a notice of compromise (D-33).
+ */
+export type RedressView = { 
+/**
+ * Its id within the customer.
+ */
+id: string, 
+/**
+ * complaint or compromise.
+ */
+kind: string, 
+/**
+ * In words.
+ */
+kind_label: string, 
+/**
+ * The day it was received.
+ */
+received_on: string, 
+/**
+ * What the customer says.
+ */
+what: string, 
+/**
+ * By when the house means to answer.
+ */
+answer_by: string | null, 
+/**
+ * What came of it; absent while it is open.
+ */
+outcome: string | null, 
+/**
+ * The day of the answer.
+ */
+answered_on: string | null, 
+/**
+ * Who recorded it last.
+ */
+by: string, };
+
+/**
  * A record by its reference.
  */
 export type RefReq = { 
@@ -4611,6 +4899,105 @@ command: string,
  * Why, in a sentence.
  */
 why: string, };
+
+/**
+ * The register on a day.
+ */
+export type RegisterReq = { 
+/**
+ * The day; today where absent.
+ */
+as_of: string | null, };
+
+/**
+ * A line of the register of those who could not be verified (D-40).
+ */
+export type RegisterRow = { 
+/**
+ * The customer.
+ */
+ref: string, 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The country.
+ */
+country: string, 
+/**
+ * Account numbers.
+ */
+accounts: Array<string>, 
+/**
+ * Since when.
+ */
+since: string, 
+/**
+ * What is missing now, in words.
+ */
+missing: Array<string>, 
+/**
+ * Why, as it was written down.
+ */
+reasons: string, 
+/**
+ * How many attempts were made until then.
+ */
+attempts: number, 
+/**
+ * What is planned: when the terms are looked at again.
+ */
+planned: string | null, 
+/**
+ * none, restricted, verifying_again, verified, refused, closed, ended.
+ */
+measure: string, 
+/**
+ * In words.
+ */
+measure_label: string, 
+/**
+ * Since when, or the day of the resolution.
+ */
+measure_on: string, 
+/**
+ * What was written down for it.
+ */
+measure_note: string | null, 
+/**
+ * It is resolved.
+ */
+resolved: boolean, 
+/**
+ * Complaints that are open.
+ */
+open_redress: number, };
+
+/**
+ * The register of those who could not be verified, as of a day.
+ */
+export type RegisterView = { 
+/**
+ * The day.
+ */
+as_of: string, 
+/**
+ * The open ones first, the longest first.
+ */
+rows: Array<RegisterRow>, 
+/**
+ * How many are open.
+ */
+open: number, 
+/**
+ * How many are resolved.
+ */
+resolved: number, 
+/**
+ * How many by measure, in words.
+ */
+by_measure: Array<Count>, };
 
 /**
  * Desktop reminders.
@@ -5396,6 +5783,80 @@ met_on: string | null,
 standing: string, };
 
 /**
+ * A new version of a text.
+ */
+export type TemplateSaveReq = { 
+/**
+ * The template.
+ */
+id: string, 
+/**
+ * The language.
+ */
+language: string, 
+/**
+ * The subject.
+ */
+subject: string, 
+/**
+ * The text.
+ */
+body: string, 
+/**
+ * From which day it is used; today where absent.
+ */
+effective_from: string | null, 
+/**
+ * Why it changes.
+ */
+reason: string, };
+
+/**
+ * A text for letters, in the version that is used now.
+ */
+export type TemplateView = { 
+/**
+ * Such as `information-request`.
+ */
+id: string, 
+/**
+ * The language, such as `en`.
+ */
+language: string, 
+/**
+ * 1 is the program's own; each change is the next one.
+ */
+version: number, 
+/**
+ * What it is for.
+ */
+title: string, 
+/**
+ * The subject, with placeholders.
+ */
+subject: string, 
+/**
+ * The text, with placeholders.
+ */
+body: string, 
+/**
+ * From which day it is used; absent for the program's own.
+ */
+effective_from: string | null, 
+/**
+ * The placeholders that it has.
+ */
+placeholders: Array<string>, 
+/**
+ * The duties behind it.
+ */
+duties: Array<string>, 
+/**
+ * Earlier versions, the newest first: number and first day.
+ */
+earlier: Array<Choice>, };
+
+/**
  * A part of a record's timeline, newest first.
  */
 export type Timeline = { 
@@ -5871,6 +6332,14 @@ export type Commands = {
   disposal_print: { req: RefReq; res: Saved | null; job: false };
   customers_decide: { req: CustomersDecideReq; res: ReviewQueue; job: false };
   discrepancy_save: { req: DiscrepancySaveReq; res: CustomerView; job: false };
+  template_list: { req: Empty; res: Array<TemplateView>; job: false };
+  template_save: { req: TemplateSaveReq; res: Array<TemplateView>; job: false };
+  letter_preview: { req: LetterPreviewReq; res: LetterPreview; job: false };
+  letter_save: { req: LetterSaveReq; res: CustomerView; job: false };
+  letter_print: { req: LetterReq; res: Saved | null; job: false };
+  letter_sent: { req: LetterSentReq; res: CustomerView; job: false };
+  redress_save: { req: RedressSaveReq; res: CustomerView; job: false };
+  register: { req: RegisterReq; res: RegisterView; job: false };
   duplicates: { req: DuplicatesReq; res: Duplicates; job: false };
   duplicate_apart: { req: ApartReq; res: Duplicates; job: false };
   merge_preview: { req: MergePreviewReq; res: MergePreview; job: false };

@@ -43,6 +43,7 @@ impl OpenVault {
                 documents: req.documents.clone(),
                 decided_by: self.author(),
                 decided_on: day.clone(),
+                approved: None,
             };
             act.push(
                 Change::Determined {

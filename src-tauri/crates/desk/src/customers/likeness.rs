@@ -563,44 +563,12 @@ fn radar_hit(read: &Read<'_>, shared: Shared) -> Result<Option<c::RadarHit>> {
     }))
 }
 
-/// A mark as a person reads it: as it was written in one of the records; of a means of payment the last four characters alone.
+/// A mark as a person reads it.
 fn shown(kind: Kind, value: &str, file: Option<&CustomerFile>) -> String {
-    let written = file.and_then(|file| {
-        let fields: &[&str] = match kind {
-            Kind::Address => &["street_address", "principal_place"],
-            Kind::Registration => &["registration_number"],
-            _ => &[],
-        };
-        let own = fields.iter().find_map(|id| file.value(id));
-        own.map(str::to_owned).or_else(|| match kind {
-            Kind::Address => file.owners.iter().find_map(|owner| owner.address.clone()),
-            Kind::Payment => file
-                .accounts
-                .iter()
-                .flat_map(|account| &account.payments)
-                .find(|payment| {
-                    payment.identifier.as_deref().is_some_and(|id| {
-                        let plain: String = id.chars().filter(|c| c.is_alphanumeric()).collect();
-                        let plain = plain.to_lowercase();
-                        value == plain || value.ends_with(&format!(" {plain}"))
-                    })
-                })
-                .map(|payment| {
-                    let tail: Vec<char> = payment
-                        .identifier
-                        .iter()
-                        .flat_map(|id| id.chars())
-                        .collect();
-                    let tail: String = tail.iter().skip(tail.len().saturating_sub(4)).collect();
-                    format!("{}, {} …{tail}", payment.kind, payment.institution)
-                }),
-            _ => None,
-        })
-    });
-    match (kind, written) {
-        (_, Some(written)) => written,
-        (Kind::Phone, None) => format!("+{value}"),
-        (_, None) => value.to_owned(),
+    match file.and_then(|file| likeness::written(file, kind, value)) {
+        Some(written) => written,
+        None if kind == Kind::Phone => format!("+{value}"),
+        None => value.to_owned(),
     }
 }
 

@@ -357,6 +357,8 @@ impl OpenVault {
             let notice = Notice {
                 delivered_on: day.clone(),
                 channel: req.channel.chars().take(60).collect(),
+                text: Some(self.notice_text(act.read())?),
+                proof: None,
             };
             act.push(
                 Change::NoticeDelivered {

@@ -1,6 +1,6 @@
 //! A customer as the window and the command line show it.
 
-use super::{party_view, row_of, us_view};
+use super::{letters::redress_view, party_view, row_of, us_view};
 use crate::{error::Result, now::rfc3339, open_vault::OpenVault, words};
 use contract as c;
 use domain::{
@@ -170,7 +170,8 @@ impl OpenVault {
         let determinations = file
             .determinations
             .iter()
-            .map(|d| c::DeterminationView {
+            .enumerate()
+            .map(|(at, d)| c::DeterminationView {
                 about: d.about.clone(),
                 name: name_of(&d.about),
                 test: d.test.clone(),
@@ -179,6 +180,19 @@ impl OpenVault {
                 documents: d.documents.clone(),
                 decided_by: names.of(&d.decided_by),
                 decided_on: d.decided_on.clone(),
+                approved: d.approved.as_ref().map(|approved| {
+                    let alone = approved
+                        .alone
+                        .as_ref()
+                        .map(|why| format!(", alone: {why}"))
+                        .unwrap_or_default();
+                    format!("{}, {}{alone}", names.of(&approved.by), approved.on)
+                }),
+                superseded: file
+                    .determinations
+                    .iter()
+                    .skip(at + 1)
+                    .any(|later| later.about == d.about),
             })
             .collect();
         let verifications = file
@@ -207,6 +221,7 @@ impl OpenVault {
                     allowed: blocked_by.is_empty(),
                     blocked_by,
                     approval: step.approval,
+                    who: step.role.word().replace('_', " "),
                     asks: onboarding::asks_for_words(&file.status, step.to).map(str::to_owned),
                     asks_review: onboarding::asks_for_review(step.to),
                     duties: step.duties.iter().map(ToString::to_string).collect(),
@@ -278,10 +293,24 @@ impl OpenVault {
                 )
             }),
             moves,
-            notice: file
-                .notice
-                .as_ref()
-                .map(|notice| format!("Shown on {} ({}).", notice.delivered_on, notice.channel)),
+            letters: self.letter_views(read, &file, &names)?,
+            redress: file
+                .redress
+                .iter()
+                .map(|one| redress_view(one, &names))
+                .collect(),
+            merged_into: file.merged_into.clone(),
+            notice: file.notice.as_ref().map(|notice| {
+                let text = notice
+                    .text
+                    .as_ref()
+                    .map(|text| format!(", text: {text}"))
+                    .unwrap_or_default();
+                format!(
+                    "Shown on {} ({}{text}).",
+                    notice.delivered_on, notice.channel
+                )
+            }),
             clocks,
             custom: file
                 .custom

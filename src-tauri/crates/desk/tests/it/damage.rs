@@ -24,6 +24,17 @@ fn worked_in() -> (tempfile::TempDir, String) {
             added: Vec::new(),
         })
         .unwrap();
+    bench
+        .vault
+        .template_save(&contract::TemplateSaveReq {
+            id: "notice".to_owned(),
+            language: "en".to_owned(),
+            subject: "About your details".to_owned(),
+            body: "Dear {customer}".to_owned(),
+            effective_from: None,
+            reason: "Counsel asked for it".to_owned(),
+        })
+        .unwrap();
     let reseller = bench.reseller("Lion City");
     let bench = bench.reopened();
     let filing = bench
@@ -283,6 +294,7 @@ const DAMAGES: &[(&str, &str, &str)] = &[
         "search",
     ),
     ("DELETE FROM account", "V-11", "table account"),
+    ("DELETE FROM template", "V-11", "table template"),
     ("DELETE FROM mark WHERE kind = 'name'", "V-11", "table mark"),
     ("UPDATE mark SET value = value || 'x'", "V-11", "table mark"),
     ("UPDATE clock SET due = '2030-01-01'", "V-11", "K-0001"),

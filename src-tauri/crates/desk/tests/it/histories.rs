@@ -41,6 +41,10 @@ enum Deed {
     Close(u8, bool),
     Case(u8, u8),
     Hold(u8, bool),
+    Letter(u8, u8),
+    Sent(u8),
+    Text(u8),
+    Redress(u8, bool),
     Apart(u8, u8),
     Merge(u8, u8),
     Unmerge(u8, u8),
@@ -86,6 +90,10 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => (few.clone(), any::<bool>()).prop_map(|(a, b)| Close(a, b)),
         2 => (few.clone(), 0u8..8).prop_map(|(a, b)| Case(a, b)),
         1 => (few.clone(), any::<bool>()).prop_map(|(a, b)| Hold(a, b)),
+        1 => (few.clone(), few.clone()).prop_map(|(a, b)| Letter(a, b)),
+        1 => few.clone().prop_map(Sent),
+        1 => few.clone().prop_map(Text),
+        1 => (few.clone(), any::<bool>()).prop_map(|(a, b)| Redress(a, b)),
         1 => (few.clone(), few.clone()).prop_map(|(a, b)| Apart(a, b)),
         2 => (few.clone(), few.clone()).prop_map(|(a, b)| Merge(a, b)),
         2 => (few.clone(), few.clone()).prop_map(|(a, b)| Unmerge(a, b)),
@@ -290,6 +298,50 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 override_reason: Some(ALONE.to_owned()),
                 on: None,
                 review_on: Some("2026-06-01".to_owned()),
+            });
+        }
+        Deed::Letter(n, what) => {
+            let template = ["notice", "refusal", "closure", "restriction"][what as usize];
+            let _ = vault.letter_save(&c::LetterSaveReq {
+                customer: customer(n),
+                id: None,
+                template: template.to_owned(),
+                language: "en".to_owned(),
+                to: "Somebody".to_owned(),
+                subject: "About".to_owned(),
+                body: "Dear Sir".to_owned(),
+            });
+        }
+        Deed::Sent(n) => {
+            let _ = vault.letter_sent(&c::LetterSentReq {
+                customer: customer(n),
+                id: "L-1".to_owned(),
+                on: vault.today().to_string(),
+                channel: "letter".to_owned(),
+                recipient: None,
+                proof: None,
+            });
+        }
+        Deed::Text(n) => {
+            let _ = vault.template_save(&c::TemplateSaveReq {
+                id: "notice".to_owned(),
+                language: ["en", "fr", "de", "e"][n as usize].to_owned(),
+                subject: "About".to_owned(),
+                body: "Dear {customer}".to_owned(),
+                effective_from: None,
+                reason: "because".to_owned(),
+            });
+        }
+        Deed::Redress(n, answered) => {
+            let _ = vault.redress_save(&c::RedressSaveReq {
+                customer: customer(n),
+                id: answered.then(|| "R-1".to_owned()),
+                kind: "complaint".to_owned(),
+                received_on: "2026-03-01".to_owned(),
+                what: "Wrong".to_owned(),
+                answer_by: None,
+                outcome: answered.then(|| "Right".to_owned()),
+                answered_on: None,
             });
         }
         Deed::Apart(one, other) => {
@@ -665,7 +717,8 @@ proptest! {
 fn the_deeds_reach_every_kind_of_entry() {
     use Deed::*;
     let mut deeds = vec![Create(1), Create(2), Create(3), Apart(1, 2)];
-    deeds.extend([Merge(1, 2), Unmerge(1, 2), Notice(0), Account(0), Pay(0)]);
+    deeds.extend([Merge(1, 2), Unmerge(1, 2), Letter(0, 0), Sent(0), Text(0)]);
+    deeds.extend([Redress(0, false), Notice(0), Account(0), Pay(0)]);
     deeds.extend((0..4).map(|what| Change(0, what)));
     deeds.extend([
         Owner(0, 3),

@@ -20,3 +20,4 @@ mod locking;
 mod packs;
 mod people;
 mod retention;
+mod unverified;

@@ -1,0 +1,273 @@
+//! `cipdesk-cli letter` and `register`: letters to customers, and the register of those who could not be verified. Judges nothing itself.
+
+use crate::{
+    args::Common,
+    print,
+    run::{done, reading, writing},
+};
+use clap::Subcommand;
+use contract as c;
+use desk::Result;
+use serde_json::json;
+use std::path::PathBuf;
+
+#[derive(Subcommand)]
+pub(crate) enum LetterCommand {
+    /// List the texts that letters are made of.
+    #[command(after_help = "Example:\n  cipdesk-cli letter texts Acme.cipdesk --json")]
+    Texts {
+        /// The vault's folder.
+        vault: PathBuf,
+    },
+    /// List a customer's letters.
+    #[command(after_help = "Example:\n  cipdesk-cli letter list Acme.cipdesk C-000012")]
+    List {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The customer.
+        customer: String,
+    },
+    /// Write a letter from a text; what the record does not know is given with --set.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli letter write Acme.cipdesk C-000012 information-request --set answer_by=2026-12-15\n\nA placeholder that is left is refused with its name."
+    )]
+    Write {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The customer.
+        customer: String,
+        /// The text.
+        template: String,
+        /// The language.
+        #[arg(long, default_value = "en")]
+        language: String,
+        /// A placeholder's words.
+        #[arg(long, value_name = "NAME=WORDS")]
+        set: Vec<String>,
+    },
+    /// Save a letter as PDF, ready to send by mail.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli letter print Acme.cipdesk C-000012 L-1 --to letter.pdf"
+    )]
+    Print {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The customer.
+        customer: String,
+        /// The letter.
+        letter: String,
+        /// The new file.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
+    /// Record that a letter went out.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli letter sent Acme.cipdesk C-000012 L-1 --on 2026-11-24 --channel registered --proof DOCUMENT-ID"
+    )]
+    Sent {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The customer.
+        customer: String,
+        /// The letter.
+        letter: String,
+        /// The day.
+        #[arg(long, value_name = "DATE")]
+        on: String,
+        /// How.
+        #[arg(long, value_parser = ["letter", "registered", "courier", "email", "portal", "in_person"])]
+        channel: String,
+        /// The document that proves it.
+        #[arg(long, value_name = "DOCUMENT-ID")]
+        proof: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum RegisterCommand {
+    /// List who could not be verified, as of a day: since when, why, what is missing, what is done about it.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli register list Acme.cipdesk --as-of 2026-12-31 --json"
+    )]
+    List {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The day; today unless given.
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<String>,
+    },
+}
+
+pub(crate) fn register(common: &Common, command: RegisterCommand) -> Result<u8> {
+    let RegisterCommand::List { vault, as_of } = command;
+    let found = reading(common, &vault)?.register(&c::RegisterReq { as_of })?;
+    if common.json {
+        print::json(&found);
+        return Ok(0);
+    }
+    let rows: Vec<Vec<String>> = found
+        .rows
+        .iter()
+        .map(|row| {
+            vec![
+                row.r#ref.clone(),
+                row.name.clone(),
+                row.since.clone(),
+                row.measure_label.clone(),
+                row.measure_on.clone(),
+                row.reasons.clone(),
+            ]
+        })
+        .collect();
+    print::table(
+        &["Customer", "Name", "Since", "Measure", "On", "Reasons"],
+        &rows,
+    );
+    print::note(&format!(
+        "As of {}: {} open, {} resolved.",
+        found.as_of, found.open, found.resolved
+    ));
+    Ok(0)
+}
+
+pub(crate) fn run(common: &Common, command: LetterCommand) -> Result<u8> {
+    match command {
+        LetterCommand::Texts { vault } => {
+            let texts = reading(common, &vault)?.template_list()?;
+            if common.json {
+                print::json(&texts);
+            } else {
+                let rows: Vec<Vec<String>> = texts
+                    .iter()
+                    .map(|one| {
+                        vec![
+                            one.id.clone(),
+                            one.language.clone(),
+                            one.version.to_string(),
+                            one.title.clone(),
+                            one.placeholders.join(", "),
+                        ]
+                    })
+                    .collect();
+                print::table(
+                    &["Text", "Language", "Version", "For", "Placeholders"],
+                    &rows,
+                );
+            }
+            Ok(0)
+        }
+        LetterCommand::List { vault, customer } => {
+            let view = reading(common, &vault)?.customer_show(&customer)?;
+            if common.json {
+                print::json(&view.letters);
+            } else {
+                let rows: Vec<Vec<String>> = view
+                    .letters
+                    .iter()
+                    .map(|one| {
+                        vec![
+                            one.id.clone(),
+                            one.on.clone(),
+                            one.title.clone(),
+                            one.sent_on.clone().unwrap_or_else(|| "not sent".to_owned()),
+                        ]
+                    })
+                    .collect();
+                print::table(&["Letter", "Written", "What", "Sent"], &rows);
+            }
+            Ok(0)
+        }
+        LetterCommand::Write {
+            vault,
+            customer,
+            template,
+            language,
+            set,
+        } => {
+            let view = writing(common, &vault, |vault| {
+                let mut seen = vault.letter_preview(&c::LetterPreviewReq {
+                    customer: customer.clone(),
+                    template,
+                    language,
+                })?;
+                for one in &set {
+                    let Some((name, words)) = one.split_once('=') else {
+                        return Err(desk::Error::input(
+                            "E-LETTER-SET",
+                            format!("\"{one}\" sets nothing. Write NAME=WORDS."),
+                        ));
+                    };
+                    let place = format!("{{{name}}}");
+                    seen.subject = seen.subject.replace(&place, words);
+                    seen.body = seen.body.replace(&place, words);
+                }
+                vault.letter_save(&c::LetterSaveReq {
+                    customer,
+                    id: None,
+                    template: seen.template,
+                    language: seen.language,
+                    to: seen.to,
+                    subject: seen.subject,
+                    body: seen.body,
+                })
+            })?;
+            let id = view
+                .letters
+                .first()
+                .map(|one| one.id.clone())
+                .unwrap_or_default();
+            done(
+                common,
+                &json!({"customer": view.row.r#ref, "letter": id}),
+                &format!(
+                    "Wrote {id} to {}. Print it, and record when it went out.",
+                    view.row.r#ref
+                ),
+            );
+            Ok(0)
+        }
+        LetterCommand::Print {
+            vault,
+            customer,
+            letter,
+            to,
+        } => {
+            let vault = reading(common, &vault)?;
+            let pdf = vault.letter_page(&c::LetterReq {
+                customer,
+                id: letter,
+            })?;
+            let saved = vault.print_to(&to, &pdf)?;
+            done(
+                common,
+                &json!({"file": saved.name, "bytes": saved.bytes}),
+                &format!("Wrote {} ({} bytes).", to.display(), saved.bytes),
+            );
+            Ok(0)
+        }
+        LetterCommand::Sent {
+            vault,
+            customer,
+            letter,
+            on,
+            channel,
+            proof,
+        } => {
+            let req = c::LetterSentReq {
+                customer,
+                id: letter,
+                on,
+                channel,
+                recipient: None,
+                proof,
+            };
+            let view = writing(common, &vault, |vault| vault.letter_sent(&req))?;
+            done(
+                common,
+                &json!({"customer": view.row.r#ref, "letter": req.id, "sent": req.on}),
+                &format!("{} to {} went out on {}.", req.id, view.row.r#ref, req.on),
+            );
+            Ok(0)
+        }
+    }
+}
