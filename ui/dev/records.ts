@@ -72,6 +72,7 @@ export const customer: CustomerView = {
   documents: [paper],
   determinations: [],
   letters: [],
+  risk: { tier: 'medium', tier_label: 'Medium', by_points: 'Medium', points: 30, given: [{ label: 'A foreign person, or not shown to be a U.S. person', points: 10, why: 'The customer is a foreign person' }], decided: null, stated: null, table: 'Risk points, version 1. Ours', tiers: [{ value: 'low', label: 'Low (from 0 points)' }], reverify_on: null },
   redress: [],
   merged_into: null,
   verifications: [],

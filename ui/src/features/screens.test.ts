@@ -449,7 +449,7 @@ describe('the calendar', () => {
 describe('the review', () => {
   it('settles what is ready under one signature, without what was taken out, and forgets the passphrase', async () => {
     const row = (ref: string, needs: string[]) => ({ ref, name: `Ada ${ref}`, name_original: null, country: 'US', us_status: 'us' as const, to: 'us_cleared', decision: 'Clear as U.S.', basis: 'Passport', people: 2, revision: 7, needs });
-    fake.answer({ review_queue: () => ({ ready: [row('C-000001', []), row('C-000002', [])], waiting: [row('C-000003', ['Anna is not determined yet (D-10).'])], more: 0 }), customers_decide: () => Promise.reject(failure('V-04', 'That passphrase does not open the identity.')) });
+    fake.answer({ review_queue: () => ({ ready: [row('C-000001', []), row('C-000002', [])], waiting: [row('C-000003', ['Anna is not determined yet (D-10).'])], more: 0, again: [{ ref: 'C-000009', name: 'Old Friend', risk: 'High', on: '2026-11-20', overdue: true }], again_more: 0 }), customers_decide: () => Promise.reject(failure('V-04', 'That passphrase does not open the identity.')) });
     router.go('#/review');
     render(Review);
     await screen.findByText('Anna is not determined yet (D-10).');

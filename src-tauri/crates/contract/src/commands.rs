@@ -87,6 +87,7 @@ macro_rules! for_each_command {
             call letter_print(LetterReq) -> Option<Saved>;
             call letter_sent(LetterSentReq) -> CustomerView;
             call redress_save(RedressSaveReq) -> CustomerView;
+            call risk_decide(RiskDecideReq) -> CustomerView;
             call register(RegisterReq) -> RegisterView;
             call duplicates(DuplicatesReq) -> Duplicates;
             call duplicate_apart(ApartReq) -> Duplicates;

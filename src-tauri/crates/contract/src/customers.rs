@@ -287,6 +287,10 @@ views! {
         waiting: Vec<ReviewRow>,
         /// More that are not listed.
         more: u32,
+        /// Customers in use who are to be verified again within thirty days, the earliest first.
+        again: Vec<super::ReverifyRow>,
+        /// More of them that are not listed.
+        again_more: u32,
     }
     /// A case that waits for a decision.
     ReviewRow {
@@ -386,6 +390,8 @@ views! {
         terms: Option<String>,
         /// The case's next steps.
         moves: Vec<MoveView>,
+        /// The risk rating.
+        risk: super::RiskView,
         /// Letters to the customer, newest first.
         letters: Vec<super::LetterView>,
         /// Complaints and notices of compromise, oldest first.

@@ -72,6 +72,51 @@ views! {
         /// The document that proves it.
         proof: Option<String>,
     }
+    /// Points, and what they were given for.
+    RiskPoint {
+        /// The row of the table.
+        label: String,
+        /// The points.
+        points: u32,
+        /// What in the record it is.
+        why: String,
+    }
+    /// A risk rating (D-04).
+    RiskView {
+        /// The tier that counts: low, medium, high.
+        tier: String,
+        /// In words.
+        tier_label: String,
+        /// The tier that the points give, in words.
+        by_points: String,
+        /// All points.
+        points: u32,
+        /// What they were given for.
+        given: Vec<RiskPoint>,
+        /// A person's decision over the points: the reason, who and when; absent where the points count.
+        decided: Option<String>,
+        /// What the register states, where it does.
+        stated: Option<String>,
+        /// The table and its version.
+        table: String,
+        /// The tiers to choose from.
+        tiers: Vec<super::Choice>,
+        /// The day on which the customer is verified again, while it is in use.
+        reverify_on: Option<String>,
+    }
+    /// A customer in use who is to be verified again.
+    ReverifyRow {
+        /// The customer.
+        r#ref: String,
+        /// The name.
+        name: String,
+        /// The tier.
+        risk: String,
+        /// The day.
+        on: String,
+        /// It has passed.
+        overdue: bool,
+    }
     /// A complaint or a notice of compromise (D-33).
     RedressView {
         /// Its id within the customer.
@@ -223,6 +268,15 @@ requests! {
         outcome: Option<String>,
         /// The day of the answer.
         answered_on: Option<String>,
+    }
+    /// Decide on the risk tier over the points, or leave it to them again.
+    RiskDecideReq {
+        /// The customer.
+        customer: String,
+        /// low, medium or high; absent leaves it to the points.
+        tier: Option<String>,
+        /// Why.
+        reason: String,
     }
     /// The register on a day.
     RegisterReq {

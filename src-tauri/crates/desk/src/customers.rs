@@ -6,6 +6,7 @@ mod likeness;
 mod parts;
 mod register;
 mod review;
+mod risk;
 mod view;
 
 use crate::{
@@ -92,7 +93,7 @@ fn row_of(file: &CustomerFile, missing: u32) -> c::CustomerRow {
         country: file.country().to_owned(),
         us_status: us_view(file.us_status()),
         status: file.status.clone(),
-        risk: file.value("risk_tier").map(str::to_owned),
+        risk: Some(domain::risk::rate(file).tier),
         missing,
         changed_at: rfc3339(file.changed_at),
     }
@@ -230,6 +231,7 @@ impl OpenVault {
             if after.get(file.kind.name_field()).is_some_and(Vec::is_empty) {
                 return Err(Error::input("E-CUSTOMER-NAME", format!("{}: the name cannot be empty. Write the full legal name or the business name.", req.r#ref)));
             }
+            let moved = moved(&file, &after);
             if !after.is_empty() {
                 let before = after.keys().map(|id| (id.clone(), file.values(id).to_vec())).collect();
                 let change = Change::CustomerChanged {
@@ -241,10 +243,30 @@ impl OpenVault {
                     source: "form".to_owned(),
                 };
                 act.push(change, occurred_on.as_deref(), req.reason.as_deref())?;
+                if let Some(why) = moved {
+                    let file = act.read().customer_file(&req.r#ref)?;
+                    self.reopen_for(act, &file, &why)?;
+                }
             }
             self.customer_view(act.read(), &req.r#ref)
         })
     }
+}
+
+/// Whether the customer moved: an address or a country that was known is another now, which opens a settled case again (D-35, domain 3.1).
+fn moved(file: &CustomerFile, after: &Values) -> Option<String> {
+    [
+        "street_address",
+        "principal_place",
+        "country",
+        "jurisdiction",
+    ]
+    .into_iter()
+    .find(|id| after.contains_key(*id) && !file.values(id).is_empty())
+    .map(|id| {
+        let label = field::find(id).map_or(id, |field| field.label);
+        format!("{label} changed")
+    })
 }
 
 /// Checks typed fields: all problems at once, or the values to keep.

@@ -35,7 +35,7 @@ rights! {
         verification_record customer_advance discrepancy_save import_pick import_check import_run import_undo access_import duplicate_apart customers_merge
         merge_undo
         letter_save letter_sent;
-    Decide: redress_save;
+    Decide: risk_decide redress_save;
     Programme: reseller_save cip_add filing_edit filing_seal filing_sent customers_decide;
     Investigate: ;
     Deadlines: clock_correct clock_extend clock_start clock_stop;

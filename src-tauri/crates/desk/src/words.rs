@@ -479,6 +479,18 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             ),
             Vec::new(),
         ),
+        Change::RiskDecided { decided, .. } => match decided {
+            Some(decided) => (
+                "decisions",
+                format!("Risk decided: {}", decided.tier),
+                vec![new("Why", &decided.reason)],
+            ),
+            None => (
+                "decisions",
+                "Risk is rated by points again".to_owned(),
+                Vec::new(),
+            ),
+        },
         Change::RedressRecorded { redress, .. } => (
             "messages",
             match &redress.outcome {

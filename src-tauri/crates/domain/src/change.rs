@@ -12,6 +12,7 @@ use crate::record::{
 };
 use crate::redress::Redress;
 use crate::retention::{AccessLeft, Destroyed, Disposal, Done, Hold, KeptLonger, Release, Stub};
+use crate::risk::RiskDecision;
 use crate::rulebook::AdoptedPack;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -243,6 +244,12 @@ pub enum Change {
     /// A new version of a text for letters.
     #[serde(rename = "template.saved")]
     TemplateSaved { template: Box<Template> },
+    /// A person decided on the risk tier, whatever the points say; none leaves it to the points again.
+    #[serde(rename = "risk.decided")]
+    RiskDecided {
+        customer: String,
+        decided: Option<RiskDecision>,
+    },
     /// A complaint or a notice of compromise, or what became of it.
     #[serde(rename = "redress.recorded")]
     RedressRecorded {
@@ -385,6 +392,7 @@ impl Change {
             Self::CustomerRestored { .. } => "customer.restored",
             Self::LetterSaved { .. } => "letter.saved",
             Self::TemplateSaved { .. } => "template.saved",
+            Self::RiskDecided { .. } => "risk.decided",
             Self::RedressRecorded { .. } => "redress.recorded",
             Self::KeptApart { .. } => "customer.apart",
             Self::CustomerMerged { .. } => "customer.merged",
@@ -433,6 +441,7 @@ impl Change {
             | Self::DiscrepancyRecorded { customer, .. }
             | Self::KeptLonger { customer, .. }
             | Self::LetterSaved { customer, .. }
+            | Self::RiskDecided { customer, .. }
             | Self::RedressRecorded { customer, .. }
             | Self::KeptApart { customer, .. }
             | Self::CustomerMerged { customer, .. }

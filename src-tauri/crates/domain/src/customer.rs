@@ -7,6 +7,7 @@ use crate::{
     ownership::{Ownership, Stake},
     redress::Redress,
     retention::KeptLonger,
+    risk::RiskDecision,
     rulebook::Rulebook,
 };
 use chrono::NaiveDate;
@@ -361,6 +362,9 @@ pub struct CustomerFile {
     /// Records that were merged into this one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub merged: Vec<String>,
+    /// A person's decision on the risk tier, over the points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk: Option<RiskDecision>,
     /// Letters to the customer, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub letters: Vec<Letter>,
@@ -420,6 +424,7 @@ impl CustomerFile {
             kept_longer: None,
             apart: Vec::new(),
             merged: Vec::new(),
+            risk: None,
             letters: Vec::new(),
             redress: Vec::new(),
             merged_into: None,
@@ -697,6 +702,7 @@ impl CustomerFile {
             }
             Change::KeptLonger { kept, .. } => self.kept_longer.clone_from(kept),
             Change::LetterSaved { letter, .. } => upsert(&mut self.letters, letter, |l| &l.id),
+            Change::RiskDecided { decided, .. } => self.risk.clone_from(decided),
             Change::RedressRecorded { redress, .. } => {
                 upsert(&mut self.redress, redress, |r| &r.id)
             }

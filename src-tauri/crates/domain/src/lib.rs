@@ -29,6 +29,7 @@ pub mod record;
 pub mod redress;
 pub mod register;
 pub mod retention;
+pub mod risk;
 pub mod rulebook;
 pub mod telephone;
 pub mod text;

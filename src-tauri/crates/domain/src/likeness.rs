@@ -30,6 +30,8 @@ pub enum Kind {
     Payment,
     Phone,
     Registration,
+    /// The day on which somebody in use is verified again.
+    Reverify,
     /// How a name sounds.
     Sound,
     /// Whose identity could not be verified: the day since when. It is how the register finds its cases.
@@ -38,7 +40,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of its word.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Address,
         Self::Apart,
         Self::Email,
@@ -48,6 +50,7 @@ impl Kind {
         Self::Payment,
         Self::Phone,
         Self::Registration,
+        Self::Reverify,
         Self::Sound,
         Self::Unverified,
     ];
@@ -64,6 +67,7 @@ impl Kind {
             Self::Payment => "payment",
             Self::Phone => "phone",
             Self::Registration => "registration",
+            Self::Reverify => "reverify",
             Self::Sound => "sound",
             Self::Unverified => "unverified",
         }
@@ -83,7 +87,7 @@ impl Kind {
             Self::Payment | Self::Phone => 25,
             Self::External => 20,
             Self::Address | Self::Sound => 15,
-            Self::Apart | Self::Unverified => 0,
+            Self::Apart | Self::Reverify | Self::Unverified => 0,
         }
     }
 
@@ -107,6 +111,7 @@ impl Kind {
             Self::Payment => "Payment source",
             Self::Phone => "Telephone",
             Self::Registration => "Registration number",
+            Self::Reverify => "Verified again on",
             Self::Sound => "Name as it sounds",
             Self::Unverified => "Could not be verified",
         }
@@ -311,6 +316,13 @@ pub fn marks(file: &CustomerFile) -> BTreeSet<Mark> {
     }
     if file.status == MERGED {
         return marks;
+    }
+    if let Some(day) = crate::risk::reverify_on(file) {
+        marks.insert(Mark {
+            kind: Kind::Reverify,
+            value: day.to_string(),
+            part: String::new(),
+        });
     }
     let mut put = |kind: Kind, value: Option<String>, part: &str| {
         if let Some(value) = value.filter(|value| !value.is_empty()) {

@@ -169,7 +169,7 @@ impl Change {
             Self::PackAdopted { .. } | Self::PackRetired { .. } => of(Right::Rules),
             Self::TemplateSaved { .. } => of(Right::Rules),
             // A complaint is answered by whoever may decide (domain 3.1).
-            Self::RedressRecorded { .. } => of(Right::Decide),
+            Self::RedressRecorded { .. } | Self::RiskDecided { .. } => of(Right::Decide),
             Self::CustomerRecorded { .. }
             | Self::CustomerChanged { .. }
             | Self::OwnerRecorded { .. }

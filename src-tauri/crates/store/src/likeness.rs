@@ -107,7 +107,7 @@ impl Read<'_> {
     /// were too common to say anything. One walk through the marks: the work grows with their number, not with its square.
     pub fn alike(&self) -> Result<(Vec<Alike>, u32), StoreError> {
         let mut statement = self.0.prepare_cached(
-            "SELECT kind, value, customer FROM mark WHERE part = '' AND kind NOT IN ('apart', 'unverified') ORDER BY kind, value, customer",
+            "SELECT kind, value, customer FROM mark WHERE part = '' AND kind NOT IN ('apart', 'reverify', 'unverified') ORDER BY kind, value, customer",
         )?;
         let mut rows = statement.query([])?;
         let mut pairs = Pairs::default();
@@ -182,6 +182,27 @@ impl Read<'_> {
             .into_iter()
             .map(|(_, other)| reference(other))
             .collect())
+    }
+
+    /// References of customers in use who are to be verified again by a day, with the day, the earliest first; and how many there are.
+    pub fn reverify_by(
+        &self,
+        day: &str,
+        most: u32,
+    ) -> Result<(Vec<(String, String)>, u32), StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT customer, value FROM mark WHERE kind = 'reverify' AND value <= ?1 ORDER BY value, customer LIMIT ?2",
+        )?;
+        let found = statement
+            .query_map(params![day, most], |row| {
+                Ok((reference(row.get(0)?), row.get(1)?))
+            })?
+            .collect::<Result<_, _>>()?;
+        let all = self
+            .0
+            .prepare_cached("SELECT count(*) FROM mark WHERE kind = 'reverify' AND value <= ?1")?
+            .query_row([day], |row| row.get(0))?;
+        Ok((found, all))
     }
 
     /// References of customers whose identity could not be verified at some time, in the order of the days.

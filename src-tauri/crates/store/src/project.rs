@@ -100,6 +100,7 @@ pub(crate) fn apply(
         | Change::DiscrepancyRecorded { customer, .. }
         | Change::KeptLonger { customer, .. }
         | Change::LetterSaved { customer, .. }
+        | Change::RiskDecided { customer, .. }
         | Change::RedressRecorded { customer, .. }
         | Change::KeptApart { customer, .. }
         | Change::CustomerAdvanced { customer, .. } => {

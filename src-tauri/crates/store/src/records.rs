@@ -10,6 +10,7 @@ use domain::{
     casefile::Case,
     customer::CustomerFile,
     record::{ClockRecord, Document, Filing, Organisation, Reseller, Staff},
+    risk,
     rulebook::{AdoptedPack, Rulebook},
     text,
 };
@@ -100,7 +101,7 @@ pub(crate) fn put_customer(
                 file.country(),
                 file.us_status().word(),
                 file.status,
-                file.value("risk_tier"),
+                risk::rate(file).tier,
                 missing,
                 file.changed_at,
                 body,

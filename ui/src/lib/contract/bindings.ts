@@ -2050,6 +2050,10 @@ terms: string | null,
  */
 moves: Array<MoveView>, 
 /**
+ * The risk rating.
+ */
+risk: RiskView, 
+/**
  * Letters to the customer, newest first.
  */
 letters: Array<LetterView>, 
@@ -5292,6 +5296,31 @@ disposals: Array<DisposalView>,
 needs_override: boolean, };
 
 /**
+ * A customer in use who is to be verified again.
+ */
+export type ReverifyRow = { 
+/**
+ * The customer.
+ */
+ref: string, 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The tier.
+ */
+risk: string, 
+/**
+ * The day.
+ */
+on: string, 
+/**
+ * It has passed.
+ */
+overdue: boolean, };
+
+/**
  * Cases that wait for a decision.
  */
 export type ReviewQueue = { 
@@ -5306,7 +5335,15 @@ waiting: Array<ReviewRow>,
 /**
  * More that are not listed.
  */
-more: number, };
+more: number, 
+/**
+ * Customers in use who are to be verified again within thirty days, the earliest first.
+ */
+again: Array<ReverifyRow>, 
+/**
+ * More of them that are not listed.
+ */
+again_more: number, };
 
 /**
  * A case that waits for a decision.
@@ -5369,6 +5406,85 @@ label: string,
  * The roles that have it.
  */
 roles: Array<string>, };
+
+/**
+ * Decide on the risk tier over the points, or leave it to them again.
+ */
+export type RiskDecideReq = { 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * low, medium or high; absent leaves it to the points.
+ */
+tier: string | null, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * Points, and what they were given for.
+ */
+export type RiskPoint = { 
+/**
+ * The row of the table.
+ */
+label: string, 
+/**
+ * The points.
+ */
+points: number, 
+/**
+ * What in the record it is.
+ */
+why: string, };
+
+/**
+ * A risk rating (D-04).
+ */
+export type RiskView = { 
+/**
+ * The tier that counts: low, medium, high.
+ */
+tier: string, 
+/**
+ * In words.
+ */
+tier_label: string, 
+/**
+ * The tier that the points give, in words.
+ */
+by_points: string, 
+/**
+ * All points.
+ */
+points: number, 
+/**
+ * What they were given for.
+ */
+given: Array<RiskPoint>, 
+/**
+ * A person's decision over the points: the reason, who and when; absent where the points count.
+ */
+decided: string | null, 
+/**
+ * What the register states, where it does.
+ */
+stated: string | null, 
+/**
+ * The table and its version.
+ */
+table: string, 
+/**
+ * The tiers to choose from.
+ */
+tiers: Array<Choice>, 
+/**
+ * The day on which the customer is verified again, while it is in use.
+ */
+reverify_on: string | null, };
 
 /**
  * Go on with a vault that is not the one this computer remembers.
@@ -6339,6 +6455,7 @@ export type Commands = {
   letter_print: { req: LetterReq; res: Saved | null; job: false };
   letter_sent: { req: LetterSentReq; res: CustomerView; job: false };
   redress_save: { req: RedressSaveReq; res: CustomerView; job: false };
+  risk_decide: { req: RiskDecideReq; res: CustomerView; job: false };
   register: { req: RegisterReq; res: RegisterView; job: false };
   duplicates: { req: DuplicatesReq; res: Duplicates; job: false };
   duplicate_apart: { req: ApartReq; res: Duplicates; job: false };

@@ -33,6 +33,10 @@ impl Desk {
         self.with(|vault| vault.redress_save(&req))
     }
 
+    pub fn risk_decide(&self, req: c::RiskDecideReq) -> Answer<c::CustomerView> {
+        self.with(|vault| vault.risk_decide(&req))
+    }
+
     pub fn register(&self, req: c::RegisterReq) -> Answer<c::RegisterView> {
         self.with(|vault| vault.register(&req))
     }

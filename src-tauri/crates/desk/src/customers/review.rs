@@ -23,7 +23,10 @@ impl OpenVault {
                 ready: Vec::new(),
                 waiting: Vec::new(),
                 more: 0,
+                again: Vec::new(),
+                again_more: 0,
             };
+            self.to_verify_again(read, &mut queue)?;
             for (state, to) in WAITING {
                 for file in read.customers_in(state)? {
                     if queue.ready.len() + queue.waiting.len() >= MOST {

@@ -1,6 +1,6 @@
 //! A customer as the window and the command line show it.
 
-use super::{letters::redress_view, party_view, row_of, us_view};
+use super::{letters::redress_view, party_view, risk::risk_view, row_of, us_view};
 use crate::{error::Result, now::rfc3339, open_vault::OpenVault, words};
 use contract as c;
 use domain::{
@@ -293,6 +293,7 @@ impl OpenVault {
                 )
             }),
             moves,
+            risk: risk_view(&file, &names),
             letters: self.letter_views(read, &file, &names)?,
             redress: file
                 .redress

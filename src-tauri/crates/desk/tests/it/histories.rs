@@ -45,6 +45,7 @@ enum Deed {
     Sent(u8),
     Text(u8),
     Redress(u8, bool),
+    Risk(u8, bool),
     Apart(u8, u8),
     Merge(u8, u8),
     Unmerge(u8, u8),
@@ -94,6 +95,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => few.clone().prop_map(Sent),
         1 => few.clone().prop_map(Text),
         1 => (few.clone(), any::<bool>()).prop_map(|(a, b)| Redress(a, b)),
+        1 => (few.clone(), any::<bool>()).prop_map(|(a, b)| Risk(a, b)),
         1 => (few.clone(), few.clone()).prop_map(|(a, b)| Apart(a, b)),
         2 => (few.clone(), few.clone()).prop_map(|(a, b)| Merge(a, b)),
         2 => (few.clone(), few.clone()).prop_map(|(a, b)| Unmerge(a, b)),
@@ -342,6 +344,13 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 answer_by: None,
                 outcome: answered.then(|| "Right".to_owned()),
                 answered_on: None,
+            });
+        }
+        Deed::Risk(n, decided) => {
+            let _ = vault.risk_decide(&c::RiskDecideReq {
+                customer: customer(n),
+                tier: decided.then(|| "high".to_owned()),
+                reason: "because".to_owned(),
             });
         }
         Deed::Apart(one, other) => {
@@ -718,7 +727,13 @@ fn the_deeds_reach_every_kind_of_entry() {
     use Deed::*;
     let mut deeds = vec![Create(1), Create(2), Create(3), Apart(1, 2)];
     deeds.extend([Merge(1, 2), Unmerge(1, 2), Letter(0, 0), Sent(0), Text(0)]);
-    deeds.extend([Redress(0, false), Notice(0), Account(0), Pay(0)]);
+    deeds.extend([
+        Risk(0, true),
+        Redress(0, false),
+        Notice(0),
+        Account(0),
+        Pay(0),
+    ]);
     deeds.extend((0..4).map(|what| Change(0, what)));
     deeds.extend([
         Owner(0, 3),

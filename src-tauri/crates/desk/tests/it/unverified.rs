@@ -375,3 +375,101 @@ fn one_signature_over_the_case_approves_each_determination_in_it() {
         "{approved}"
     );
 }
+
+#[test]
+fn risk_is_points_with_reasons_and_a_person_decides_over_them_with_one() {
+    let bench = Bench::new();
+    let customer = verifying(&bench, "Anna");
+    let before = bench.vault.customer_show(&customer).unwrap().risk;
+    assert_eq!(
+        (before.tier.as_str(), before.points),
+        ("low", 10),
+        "{:?}",
+        before.given
+    );
+    try_to_verify(&bench, &customer);
+    advance(&bench, &customer, "unverified", None).unwrap();
+    let after = bench.vault.customer_show(&customer).unwrap();
+    assert_eq!(
+        (after.risk.tier.as_str(), after.risk.points),
+        ("high", 55),
+        "{:?}",
+        after.risk.given
+    );
+    assert_eq!(
+        after.row.risk.as_deref(),
+        Some("high"),
+        "the list shows what counts"
+    );
+    let decide = |tier: Option<&str>, reason: &str| {
+        bench.vault.risk_decide(&c::RiskDecideReq {
+            customer: customer.clone(),
+            tier: tier.map(str::to_owned),
+            reason: reason.to_owned(),
+        })
+    };
+    assert_eq!(said(decide(Some("low"), " ")).0, "E-RISK-REASON");
+    assert_eq!(said(decide(Some("none"), "because")).0, "E-RISK-TIER");
+    let view = decide(Some("medium"), "A known university").unwrap();
+    assert_eq!(
+        (view.risk.tier.as_str(), view.risk.by_points.as_str()),
+        ("medium", "High")
+    );
+    assert!(view.risk.decided.unwrap().contains("A known university"));
+    assert_eq!(
+        decide(None, "The points are right").unwrap().risk.tier,
+        "high"
+    );
+    assert!(bench.vault.check(&Unwatched).unwrap().ok);
+}
+
+#[test]
+fn who_is_in_use_is_verified_again_at_the_interval_and_when_it_moves() {
+    let bench = Bench::new();
+    let customer = verifying(&bench, "Anna");
+    bench
+        .vault
+        .verification_record(&c::VerificationReq {
+            customer: customer.clone(),
+            about: customer.clone(),
+            method: "non_documentary".to_owned(),
+            result: "match".to_owned(),
+            document: None,
+            basis: "Public register".to_owned(),
+            notes: None,
+            performed_on: None,
+        })
+        .unwrap();
+    let view = advance(&bench, &customer, "verified", None).unwrap();
+    assert_eq!(
+        view.risk.reverify_on.as_deref(),
+        Some("2028-03-02"),
+        "two years for the tier low"
+    );
+    let again = |bench: &Bench| bench.vault.review_queue().unwrap().again;
+    assert!(again(&bench).is_empty());
+    bench.now("2028-02-10T17:00:00Z");
+    let due = again(&bench);
+    assert_eq!(
+        (due[0].r#ref.as_str(), due[0].overdue),
+        (customer.as_str(), false)
+    );
+    let moved = bench
+        .vault
+        .customer_change(&c::CustomerChangeReq {
+            r#ref: customer.clone(),
+            revision: bench.vault.customer_show(&customer).unwrap().revision,
+            fields: vec![c::FieldChange {
+                id: "street_address".to_owned(),
+                values: vec!["2 Rue Neuve, Lyon".to_owned()],
+            }],
+            reason: None,
+            occurred_on: None,
+        })
+        .unwrap();
+    assert_eq!(
+        moved.row.status, "reverify",
+        "an address that changes is looked at"
+    );
+    assert!(again(&bench).is_empty(), "it is open already");
+}
