@@ -7,6 +7,8 @@ mod incident;
 mod jobs;
 mod lock;
 mod pages;
+#[cfg(target_os = "linux")]
+mod signals;
 mod window;
 
 use desk::{Desk, Surroundings, SystemNow};
@@ -43,16 +45,19 @@ pub fn run() -> ExitCode {
             ));
             app.manage(Arc::clone(&desk));
             lock::watch_idleness(&desk, app.handle());
+            lock::watch_the_desktop(app.handle());
             window::open(app.handle())?;
             Ok(())
         })
         .build(tauri::generate_context!());
     match built {
         Ok(app) => {
-            app.run(|app, event| {
-                if let RunEvent::Exit = event {
-                    lock::now(app);
+            app.run(|app, event| match event {
+                RunEvent::ExitRequested { api, .. } if window::is_being_replaced() => {
+                    api.prevent_exit();
                 }
+                RunEvent::Exit => lock::now(app),
+                _ => {}
             });
             ExitCode::SUCCESS
         }

@@ -1,4 +1,5 @@
-//! What locks the vault from outside the page: idleness and the program's end. The page cannot keep itself open.
+//! What locks the vault from outside the page: idleness, the desktop's signals, a minimised window where that was chosen, and the program's
+//! end. The page cannot keep itself open.
 
 use crate::jobs::Jobs;
 use desk::Desk;
@@ -36,5 +37,32 @@ pub(crate) fn now<R: Runtime>(app: &AppHandle<R>) {
     app.state::<Jobs>().cancel_all();
     if let Some(desk) = app.try_state::<Arc<Desk>>() {
         desk.lock();
+    }
+}
+
+/// Locks when the computer goes to sleep, the session is locked or left, or the screen saver comes.
+pub(crate) fn watch_the_desktop<R: Runtime>(app: &AppHandle<R>) {
+    #[cfg(target_os = "linux")]
+    {
+        let app = app.clone();
+        crate::signals::listen(move |_| now(&app));
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = app;
+}
+
+/// Locks a window that was minimised, where the person chose that.
+pub(crate) fn when_minimised<R: Runtime>(app: &AppHandle<R>) {
+    let minimised = app
+        .get_webview_window("main")
+        .and_then(|window| window.is_minimized().ok())
+        .unwrap_or(false);
+    let Some(desk) = app.try_state::<Arc<Desk>>() else {
+        return;
+    };
+    if minimised && desk.locks_when_minimised() {
+        let app = app.clone();
+        // The window's own thread is not kept waiting.
+        thread::spawn(move || now(&app));
     }
 }

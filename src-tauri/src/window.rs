@@ -1,12 +1,19 @@
 //! The one window: where it may go (nowhere), what it is told, what is dropped on it.
 
-use crate::jobs::Jobs;
+use crate::{jobs::Jobs, lock};
 use contract::{Changes, Empty};
 use desk::{Desk, Listener};
-use std::sync::Arc;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
 use tauri::{
     AppHandle, DragDropEvent, Emitter, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder,
-    WindowEvent, webview::NewWindowResponse,
+    WindowEvent,
+    webview::{NewWindowResponse, PageLoadEvent},
 };
 
 const LABEL: &str = "main";
@@ -14,6 +21,35 @@ const LABEL: &str = "main";
 /// Lets a test see from the first byte of the page on whether its content policy was broken.
 const KEEP_POLICY_VIOLATIONS: &str = "window.__policyViolations = [];\
     addEventListener('securitypolicyviolation', (event) => window.__policyViolations.push(`${event.effectiveDirective}: ${event.blockedURI}`));";
+
+/// How often the page was begun: after a lock it must have been.
+static LOADS: AtomicU64 = AtomicU64::new(0);
+/// Set while one window takes the place of another, so that the program does not end with the first.
+static REPLACING: AtomicBool = AtomicBool::new(false);
+/// How long a page has to begin anew.
+const UNTIL_IT_HANGS: Duration = Duration::from_secs(3);
+
+/// Whether the program goes on although its last window closed.
+pub(crate) fn is_being_replaced() -> bool {
+    REPLACING.load(Ordering::Relaxed)
+}
+
+/// Throws the window away, with the process that draws its page, and opens another at the lock screen.
+fn replace<R: Runtime>(app: &AppHandle<R>) {
+    REPLACING.store(true, Ordering::Relaxed);
+    if let Some(window) = app.get_webview_window(LABEL) {
+        let _ = window.destroy();
+    }
+    let until = Instant::now() + UNTIL_IT_HANGS;
+    while app.get_webview_window(LABEL).is_some() && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let again = app.clone();
+    let _ = app.run_on_main_thread(move || {
+        let _ = open(&again);
+        REPLACING.store(false, Ordering::Relaxed);
+    });
+}
 
 /// Opens the window.
 pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
@@ -26,16 +62,21 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         .incognito(!driven)
         .on_navigation(is_the_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
-        .on_download(|_, _| false);
+        .on_download(|_, _| false)
+        .on_page_load(|_, load| {
+            if load.event() == PageLoadEvent::Started {
+                LOADS.fetch_add(1, Ordering::Relaxed);
+            }
+        });
     if driven {
         window = window.initialization_script(KEEP_POLICY_VIOLATIONS);
     }
     let window = window.build()?;
     let app = app.clone();
-    window.on_window_event(move |event| {
-        if let WindowEvent::DragDrop(event) = event {
-            dragged(&app, event);
-        }
+    window.on_window_event(move |event| match event {
+        WindowEvent::DragDrop(event) => dragged(&app, event),
+        WindowEvent::Focused(false) | WindowEvent::Resized(_) => lock::when_minimised(&app),
+        _ => {}
     });
     Ok(())
 }
@@ -92,10 +133,21 @@ impl<R: Runtime> Listener for Tell<R> {
         let _ = self.0.emit_to(LABEL, "changes", changes);
     }
 
-    /// The page throws itself away and begins again at the lock screen.
-    fn locked(&self) {
+    fn stopping(&self) {
         self.0.state::<Jobs>().cancel_all();
+    }
+
+    /// The page throws itself away and begins again at the lock screen. One that hangs, and does not, is thrown away with its window.
+    fn locked(&self) {
+        let loads = LOADS.load(Ordering::Relaxed);
         let _ = self.0.emit_to(LABEL, "locked", Empty {});
+        let app = self.0.clone();
+        std::thread::spawn(move || {
+            std::thread::sleep(UNTIL_IT_HANGS);
+            if LOADS.load(Ordering::Relaxed) == loads {
+                replace(&app);
+            }
+        });
     }
 
     /// Shown by the desktop, if it shows any; where it does not, what is due still stands on the screen.

@@ -202,6 +202,7 @@ export function answers({ locked, first }: { locked: boolean; first: boolean }):
       version: '0.1.0',
       zone: 'America/New_York',
       idle_minutes: 5,
+      lock_minimised: false,
       theme: 'system',
       density: 'normal',
     }),

@@ -1,4 +1,4 @@
-import type { CallName } from '$lib/host/types';
+import type { CallName, JobName } from '$lib/host/types';
 import type { Refused } from '$lib/contract/bindings';
 
 /** What the member at work may not do, as Rust said it; Rust asks again at every command, so this only explains buttons. */
@@ -13,7 +13,7 @@ class May {
   }
 
   /** Why a command is refused; null where it is not. */
-  not(command: CallName): string | null {
+  not(command: CallName | JobName): string | null {
     return this.refused.get(command) ?? (this.reading && WRITES.test(command) ? this.reading : null);
   }
 }

@@ -34,6 +34,8 @@ views! {
         zone: String,
         /// Minutes of idleness before locking.
         idle_minutes: u32,
+        /// Lock when the window is minimised.
+        lock_minimised: bool,
         /// Colours: `system`, `light` or `dark`.
         theme: String,
         /// Height of rows: `normal` or `compact`.
@@ -201,6 +203,8 @@ requests! {
     SettingsReq {
         /// Minutes of idleness before locking, 1 to 30.
         idle_minutes: u32,
+        /// Lock when the window is minimised.
+        lock_minimised: bool,
         /// Colours: `system`, `light` or `dark`.
         theme: String,
         /// Height of rows: `normal` or `compact`.

@@ -36,11 +36,16 @@ type Answer<T> = std::result::Result<T, Failure>;
 pub trait Listener: Send + Sync {
     /// Records changed.
     fn changed(&self, changes: c::Changes);
+    /// The vault is being locked: every job is to end.
+    fn stopping(&self) {}
     /// The vault is locked: the page must forget everything.
     fn locked(&self);
     /// A desktop reminder: a number of deadlines, no names.
     fn remind(&self, words: &str);
 }
+
+/// How long the lock waits for what still runs to end; what does not holds no answer any more, and its keys go when it ends.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Nobody listens.
 #[derive(Debug, Clone, Copy, Default)]
@@ -147,6 +152,11 @@ impl Desk {
             .is_some()
     }
 
+    /// Whether the person chose that a minimised window is locked.
+    pub fn locks_when_minimised(&self) -> bool {
+        Local::load(self.surroundings.state.as_deref()).lock_minimised
+    }
+
     /// Locks when nobody has done anything for the set time. Called now and then by the program around; the page cannot keep itself open.
     pub fn lock_if_idle(&self, now: Instant) -> bool {
         let minutes = Local::load(self.surroundings.state.as_deref()).idle_minutes;
@@ -161,14 +171,21 @@ impl Desk {
 
     /// Remembers the dates of the running deadlines, to remind of them while the vault is locked. A rehearsal's are nobody's.
     fn know_dates(&self, vault: &OpenVault) {
+        let (due, zone) = self.dates(vault);
+        lock(&self.reminders).know(due, zone);
+    }
+
+    fn dates(&self, vault: &OpenVault) -> (Vec<chrono::NaiveDate>, chrono_tz::Tz) {
         const AHEAD: u64 = 31;
         let last = vault.today() + chrono::Days::new(AHEAD);
         let days = match vault.read(|read| Ok(read.deadlines_until(&last.to_string())?)) {
             Ok(days) if !vault.organisation().demo => days,
             _ => Vec::new(),
         };
-        let due = days.iter().filter_map(|day| day.parse().ok()).collect();
-        lock(&self.reminders).know(due, vault.zone());
+        (
+            days.iter().filter_map(|day| day.parse().ok()).collect(),
+            vault.zone(),
+        )
     }
 
     /// Tells how much is due, once for each day and each new number. Called now and then by the program around.
@@ -184,7 +201,8 @@ impl Desk {
         }
     }
 
-    /// Locks: ends every job, signs a checkpoint, closes the database, wipes the keys, tells the page.
+    /// Locks: from its first instant on nothing is answered; every job is ended, a checkpoint signed, the database closed, the keys
+    /// wiped, and the page told. It ends locked whatever runs, and does not wait longer than [`PATIENCE`] for a disk that does not answer.
     pub fn lock(&self) {
         let open = self
             .open
@@ -192,11 +210,22 @@ impl Desk {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         *lock(&self.desk) = Loose::default();
+        self.listener.stopping();
         if let Some(vault) = open {
-            self.know_dates(&vault);
-            vault.interrupt();
-            // Locking always ends locked: what fails here is only the checkpoint, which the next unlock makes again.
-            let _ = vault.close();
+            let (done, ended) = std::sync::mpsc::channel::<()>();
+            let dates = self.dates(&vault);
+            std::thread::spawn(move || {
+                // What fails here is only the checkpoint, which the next unlock makes again.
+                let _ = vault.shut();
+                let until = Instant::now() + PATIENCE;
+                while Arc::strong_count(&vault) > 1 && Instant::now() < until {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                drop(vault);
+                drop(done);
+            });
+            let _ = ended.recv_timeout(PATIENCE);
+            lock(&self.reminders).know(dates.0, dates.1);
         }
         self.listener.locked();
     }
@@ -334,6 +363,7 @@ impl Desk {
                 .or_else(system_zone)
                 .unwrap_or_else(|| "America/New_York".to_owned()),
             idle_minutes: local.idle_minutes,
+            lock_minimised: local.lock_minimised,
             theme: local.theme,
             density: local.density,
         })
@@ -508,6 +538,7 @@ impl Desk {
             ));
         }
         local.idle_minutes = req.idle_minutes;
+        local.lock_minimised = req.lock_minimised;
         local.theme = req.theme;
         local.density = req.density;
         answer(local.save().map(|()| Done {}))

@@ -51,6 +51,8 @@ pub(crate) struct Local {
     pub density: String,
     /// Desktop reminders of how much is due.
     pub remind: bool,
+    /// Lock when the window is minimised.
+    pub lock_minimised: bool,
     #[serde(skip)]
     file: Option<PathBuf>,
 }
@@ -63,6 +65,7 @@ impl Default for Local {
             theme: THEMES[0].to_owned(),
             density: DENSITIES[0].to_owned(),
             remind: true,
+            lock_minimised: false,
             file: None,
         }
     }

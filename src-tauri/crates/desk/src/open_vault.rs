@@ -390,6 +390,29 @@ impl OpenVault {
         let head = self.read(|read| Ok(read.head()?))?;
         self.checkpoint()?;
         self.store.checkpoint_wal()?;
+        self.remember(&head)
+    }
+
+    /// Ends whatever runs in the vault, signs a last checkpoint, closes the connection that writes, and notes the journal's head. The lock.
+    pub(crate) fn shut(&self) -> Result<()> {
+        if self.reading().is_some() {
+            self.store.interrupt();
+            return Ok(());
+        }
+        let head = self.store.finish(|write| -> Result<_> {
+            let head = write.head()?;
+            let there = write.checkpoints()?.pop();
+            if there.is_none_or(|(count, ..)| count != head.count) {
+                let root = write.merkle_root()?;
+                let (note, signature) = self.checkpoint_note(&head, &root)?;
+                write.keep_checkpoint(head.count, &note, &self.signer.fingerprint, &signature)?;
+            }
+            Ok(head)
+        })?;
+        self.remember(&head)
+    }
+
+    fn remember(&self, head: &store::Head) -> Result<()> {
         let mut local = Local::load(self.surroundings.state.as_deref());
         local.note(self.vault.vault_id(), self.vault.root(), |known| {
             known.entries = head.count;
@@ -413,6 +436,19 @@ impl OpenVault {
             return Ok((note, signature));
         }
         self.writes()?;
+        let (note, signature) = self.checkpoint_note(&head, &root)?;
+        self.store.write(|write| -> Result<()> {
+            Ok(write.keep_checkpoint(head.count, &note, &self.signer.fingerprint, &signature)?)
+        })?;
+        Ok((note, signature))
+    }
+
+    /// The text of a checkpoint, and its signature by the key of the member at work.
+    fn checkpoint_note(
+        &self,
+        head: &store::Head,
+        root: &domain::entry::Hash,
+    ) -> Result<(String, String)> {
         let stamp = self.stamp();
         let certain = if stamp.clock_state == ClockState::Ok {
             "ok"
@@ -423,7 +459,7 @@ impl OpenVault {
             "cipdesk.vault/{}\n{}\n{}\nhead {}\ngeneration {}\ntime {} {certain}\n",
             self.vault.vault_id(),
             head.count,
-            vault::base64(&root),
+            vault::base64(root),
             vault::base64(&head.chain),
             self.vault.generation(),
             crate::now::rfc3339(stamp.recorded_at),
@@ -432,9 +468,6 @@ impl OpenVault {
             .vault
             .log_key()
             .sign_sshsig("cipdesk-checkpoint-v1", note.as_bytes())?;
-        self.store.write(|write| -> Result<()> {
-            Ok(write.keep_checkpoint(head.count, &note, &self.signer.fingerprint, &signature)?)
-        })?;
         Ok((note, signature))
     }
 
@@ -714,11 +747,6 @@ impl OpenVault {
     pub(crate) fn backup_age_days(&self) -> Option<u32> {
         let age = self.now().timestamp_millis() - self.last_backup()?;
         u32::try_from(age.max(0) / 86_400_000).ok()
-    }
-
-    /// Ends everything that runs, so that locking need not wait.
-    pub(crate) fn interrupt(&self) {
-        self.store.interrupt();
     }
 }
 

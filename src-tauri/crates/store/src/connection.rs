@@ -5,7 +5,10 @@ use rusqlite::{Connection, InterruptHandle, OpenFlags, TransactionBehavior};
 use std::{
     ops::Deref,
     path::{Path, PathBuf},
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 use zeroize::Zeroizing;
 
@@ -21,6 +24,8 @@ pub struct Store {
     readers: Mutex<Vec<Connection>>,
     returned: Condvar,
     stop: Vec<InterruptHandle>,
+    /// Set when the vault is being locked: every statement that runs, or comes, ends.
+    closing: Arc<AtomicBool>,
 }
 
 /// A connection inside a read transaction: one consistent state.
@@ -83,6 +88,14 @@ fn decrypt(path: &Path, key: &[u8; 32], flags: OpenFlags) -> Result<Connection, 
         return Err(StoreError::NotEncrypted);
     }
     Ok(connection)
+}
+
+/// Has a connection look, every few thousand steps of a statement, whether the vault is being locked.
+fn end_when(connection: &mut Connection, closing: &Arc<AtomicBool>) -> Result<(), StoreError> {
+    const STEPS: i32 = 4_000;
+    let closing = Arc::clone(closing);
+    connection.progress_handler(STEPS, Some(move || closing.load(Ordering::Relaxed)))?;
+    Ok(())
 }
 
 /// Looks at the file before it is opened: there, long enough, not in clear.
@@ -163,14 +176,17 @@ impl Store {
     pub fn begin_writing(&self, key: &[u8; 32]) -> Result<(), StoreError> {
         let mut writer = lock(&self.writer);
         if writer.is_none() {
-            *writer = Some(connect(&self.path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?);
+            let mut connection = connect(&self.path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            end_when(&mut connection, &self.closing)?;
+            *writer = Some(connection);
         }
         Ok(())
     }
 
-    fn with(path: &Path, key: &[u8; 32], writer: Connection) -> Result<Self, StoreError> {
+    fn with(path: &Path, key: &[u8; 32], mut writer: Connection) -> Result<Self, StoreError> {
         let mut store = Self::reading(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         store.stop.push(writer.get_interrupt_handle());
+        end_when(&mut writer, &store.closing)?;
         store.writer = Mutex::new(Some(writer));
         Ok(store)
     }
@@ -178,9 +194,11 @@ impl Store {
     fn reading(path: &Path, key: &[u8; 32], flags: OpenFlags) -> Result<Self, StoreError> {
         let mut readers = Vec::with_capacity(READERS);
         let mut stop = Vec::with_capacity(READERS + 1);
+        let closing = Arc::<AtomicBool>::default();
         for _ in 0..READERS {
-            let reader = connect(path, key, flags)?;
+            let mut reader = connect(path, key, flags)?;
             reader.execute_batch("PRAGMA query_only = ON")?;
+            end_when(&mut reader, &closing)?;
             stop.push(reader.get_interrupt_handle());
             readers.push(reader);
         }
@@ -190,6 +208,7 @@ impl Store {
             readers: Mutex::new(readers),
             returned: Condvar::new(),
             stop,
+            closing,
         })
     }
 
@@ -236,6 +255,9 @@ impl Store {
         work: impl FnOnce(&mut Write<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut writer = lock(&self.writer);
+        if self.closing.load(Ordering::Relaxed) {
+            return Err(StoreError::Interrupted.into());
+        }
         let connection = writer.as_mut().ok_or(StoreError::Reading)?;
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -245,9 +267,34 @@ impl Store {
         Ok(result)
     }
 
-    /// Interrupts every statement that runs; each ends with [`StoreError::Interrupted`].
+    /// Ends every statement that runs or comes, but for the last write; each ends with [`StoreError::Interrupted`].
     pub fn interrupt(&self) {
+        self.closing.store(true, Ordering::Relaxed);
         self.stop.iter().for_each(InterruptHandle::interrupt);
+    }
+
+    /// The last write before the connections go: waits until a write that was interrupted has been rolled back, folds the log in, and
+    /// closes the connection that writes.
+    pub fn finish<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut Write<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.interrupt();
+        let mut writer = lock(&self.writer);
+        let connection = writer.as_mut().ok_or(StoreError::Reading)?;
+        connection
+            .progress_handler(0, None::<fn() -> bool>)
+            .map_err(StoreError::from)?;
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(StoreError::from)?;
+        let result = work(&mut Write(Read(&transaction)))?;
+        transaction.commit().map_err(StoreError::from)?;
+        connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+            .map_err(StoreError::from)?;
+        *writer = None;
+        Ok(result)
     }
 
     /// Folds the write-ahead log into the file. Called when locking, so that one file holds everything.

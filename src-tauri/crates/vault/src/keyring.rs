@@ -10,6 +10,7 @@ use crate::{
     keys::{ApprovalKey, LogKey},
     lists::{self, Pin},
     recovery,
+    secret::Secret,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -124,7 +125,7 @@ fn parse_identity(text: &[u8]) -> Option<Identity> {
         if let Some(note) = line.strip_prefix("# cipdesk: ") {
             match note.split_once(' ')? {
                 ("log-seed", value) => {
-                    let mut bytes = Zeroizing::new([0u8; 32]);
+                    let mut bytes = Secret::zero();
                     for (place, byte) in bytes.iter_mut().enumerate() {
                         *byte =
                             u8::from_str_radix(value.get(place * 2..place * 2 + 2)?, 16).ok()?;
@@ -167,7 +168,7 @@ impl FreshKeys {
         let (secret, recipient) = agefile::new_identity();
         let keys = Self {
             secret,
-            log: LogKey::new(Zeroizing::new(folder::random()?)),
+            log: LogKey::new(Secret::random()?),
             approval: ApprovalKey::generate()?,
         };
         Ok((keys, recipient))
@@ -297,7 +298,7 @@ pub(crate) struct Founded {
     pub(crate) members: Members,
     pub(crate) sha256: String,
     pub(crate) log: LogKey,
-    pub(crate) db_key: Zeroizing<[u8; 32]>,
+    pub(crate) db_key: Secret,
     pub(crate) recovery: Zeroizing<String>,
 }
 
@@ -313,7 +314,7 @@ pub(crate) fn found(
     let (keys, recipient) = FreshKeys::generate()?;
     let member = keys.member(label, roles, recipient)?;
     let (recovery, recovery_recipient) = agefile::new_identity();
-    let db_key: Zeroizing<[u8; 32]> = Zeroizing::new(folder::random()?);
+    let db_key = Secret::random()?;
     let members = Members {
         format: 1,
         vault_id: vault_id.to_owned(),
@@ -423,7 +424,7 @@ pub(crate) fn open_key(
     members: &Members,
     list: &[u8],
     identity: &Identity,
-) -> Result<Zeroizing<[u8; 32]>, VaultError> {
+) -> Result<Secret, VaultError> {
     if identity.vault_id != members.vault_id {
         return Err(VaultError::Unsigned);
     }
@@ -459,7 +460,7 @@ pub(crate) fn open_sealed_key(
     places: &Places,
     members: &Members,
     identity: &str,
-) -> Result<Zeroizing<[u8; 32]>, VaultError> {
+) -> Result<Secret, VaultError> {
     let folder = places.keyring();
     let plain = agefile::open_with_identity(&folder.join("vault-key.age"), identity)?;
     let key: VaultKey = serde_json::from_slice(&plain)
@@ -474,7 +475,7 @@ pub(crate) fn open_sealed_key(
             places.generation, members.generation, key.generation
         )));
     }
-    let mut bytes = Zeroizing::new([0u8; 32]);
+    let mut bytes = Secret::zero();
     for (place, byte) in bytes.iter_mut().enumerate() {
         let pair = text
             .get(place * 2..place * 2 + 2)

@@ -1,6 +1,6 @@
 //! The two Ed25519 keys of a member (security 3.3.2): the log key signs entries while unlocked; the approval key is opened for one act.
 
-use crate::{error::VaultError, folder};
+use crate::{error::VaultError, secret::Secret};
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
 use ssh_key::{
     HashAlg, LineEnding, PrivateKey, PublicKey, SshSig, private::Ed25519Keypair,
@@ -9,10 +9,10 @@ use ssh_key::{
 use zeroize::Zeroizing;
 
 /// Signs journal entries and checkpoints while the vault is open.
-pub struct LogKey(Zeroizing<[u8; 32]>);
+pub struct LogKey(Secret);
 
 /// Signs one approval, one seal, one list of members; wiped when dropped.
-pub struct ApprovalKey(Zeroizing<[u8; 32]>);
+pub struct ApprovalKey(Secret);
 
 fn private(seed: &[u8; 32]) -> PrivateKey {
     PrivateKey::from(Ed25519Keypair::from_seed(seed))
@@ -32,13 +32,13 @@ fn fingerprint(seed: &[u8; 32]) -> String {
 }
 
 impl LogKey {
-    pub(crate) fn new(seed: Zeroizing<[u8; 32]>) -> Self {
+    pub(crate) fn new(seed: Secret) -> Self {
         Self(seed)
     }
 
     /// Another handle to the same key, for the session that writes.
     pub(crate) fn again(&self) -> Self {
-        Self(self.0.clone())
+        Self(Secret::of(&self.0))
     }
 
     pub(crate) fn seed(&self) -> &[u8; 32] {
@@ -71,17 +71,17 @@ impl LogKey {
 
 impl ApprovalKey {
     pub(crate) fn generate() -> Result<Self, VaultError> {
-        Ok(Self(Zeroizing::new(folder::random()?)))
+        Ok(Self(Secret::random()?))
     }
 
-    pub(crate) fn from_seed(seed: Zeroizing<[u8; 32]>) -> Self {
+    pub(crate) fn from_seed(seed: Secret) -> Self {
         Self(seed)
     }
 
     pub(crate) fn from_openssh(pem: &[u8]) -> Result<Self, VaultError> {
         let key = PrivateKey::from_openssh(pem).map_err(|_| VaultError::Key)?;
         let pair = key.key_data().ed25519().ok_or(VaultError::Key)?;
-        Ok(Self(Zeroizing::new(pair.private.to_bytes())))
+        Ok(Self(Secret::of(pair.private.as_ref())))
     }
 
     pub(crate) fn to_openssh(&self) -> Result<Zeroizing<String>, VaultError> {

@@ -12,6 +12,7 @@ mod lists;
 mod lock;
 mod members;
 mod recovery;
+mod secret;
 mod unlocked;
 
 pub use agefile::recipient_of;

@@ -13,11 +13,11 @@ use crate::{
     lists::{self, ADMINISTRATOR},
     lock::Lock,
     recovery::{self, RecoverySheet},
+    secret::Secret,
     unlocked::{self, Unlocked},
 };
 use secrecy::SecretString;
 use std::{fs, path::Path, path::PathBuf, sync::Arc};
-use zeroize::Zeroizing;
 
 /// The most members at a time; with two recovery keys the header of an age file still is within its limit (security 3.4).
 pub const MOST_MEMBERS: usize = 16;
@@ -75,7 +75,7 @@ pub enum Step {
 pub struct Prepared {
     places: Places,
     members: Members,
-    db_key: Zeroizing<[u8; 32]>,
+    db_key: Secret,
     fresh: Option<(FreshKeys, Member, SecretString)>,
     changed: Option<Member>,
     /// A recovery sheet, where one was made. Kept nowhere.
@@ -148,7 +148,7 @@ pub(crate) fn prepare(
             generation,
         },
         members: members.clone(),
-        db_key: Zeroizing::new(folder::random()?),
+        db_key: Secret::random()?,
         fresh: None,
         changed: None,
         sheet: None,
@@ -318,7 +318,7 @@ pub struct Recovering {
     places: Places,
     members: Members,
     list_sha256: String,
-    db_key: Zeroizing<[u8; 32]>,
+    db_key: Secret,
     signer: ApprovalKey,
     lock: Arc<Lock>,
 }

@@ -1,6 +1,6 @@
 //! The recovery sheet: paper that opens the vault when every passphrase is lost.
 
-use crate::{agefile, error::VaultError, keys::ApprovalKey};
+use crate::{agefile, error::VaultError, keys::ApprovalKey, secret::Secret};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -18,7 +18,9 @@ pub(crate) fn signer(identity: &str) -> ApprovalKey {
     let mut hash = Sha256::new();
     hash.update(b"cipdesk-recovery-signer-v1\0");
     hash.update(identity.as_bytes());
-    ApprovalKey::from_seed(Zeroizing::new(hash.finalize().into()))
+    let mut seed = Secret::zero();
+    hash.finalize_into((&mut *seed).into());
+    ApprovalKey::from_seed(seed)
 }
 
 /// Reads a recovery key as a person typed it: any case, any spaces, in groups or as one line.

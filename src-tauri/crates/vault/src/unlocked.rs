@@ -10,6 +10,7 @@ use crate::{
     lock::Lock,
     members,
     recovery::RecoverySheet,
+    secret::Secret,
 };
 use secrecy::SecretString;
 use std::{
@@ -17,7 +18,6 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use zeroize::Zeroizing;
 
 /// What a new vault is made of.
 pub struct NewVault {
@@ -41,7 +41,7 @@ pub struct Unlocked {
     pub(crate) list_sha256: String,
     pub(crate) member: Member,
     pub(crate) log: LogKey,
-    pub(crate) db_key: Zeroizing<[u8; 32]>,
+    pub(crate) db_key: Secret,
     pub(crate) documents: Documents,
     /// Shared by the generations of one opening, so that no other program comes between them.
     pub(crate) lock: Arc<Lock>,

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { expectAccessible, words } from '$dev/testing';
 import { Button, ConfirmDialog, Dialog, ErrorNote, IconButton } from '.';
 import { failure } from '$lib/host/fake';
+import { may } from '$lib/may.svelte';
 import { createRawSnippet } from 'svelte';
 import MenuButton from '$dev/MenuButton.svelte';
 
@@ -17,6 +18,18 @@ describe('a button', () => {
     await userEvent.click(button);
     expect(onclick).not.toHaveBeenCalled();
     await expectAccessible();
+  });
+  it('whose command is another role’s is locked and says whose', async () => {
+    may.learn([{ command: 'customer_create', why: 'This is for: analyst or compliance officer. You work as auditor.' }], null);
+    const onclick = vi.fn();
+    render(Button, { children: words('Add a customer'), needs: 'customer_create' as const, onclick });
+    await userEvent.click(screen.getByRole('button', { name: 'Add a customer', description: /This is for: analyst/ }));
+    expect(onclick).not.toHaveBeenCalled();
+    may.learn([], 'Open for reading only.');
+    await screen.findByRole('button', { name: 'Add a customer', description: 'Open for reading only.' });
+    may.learn([], null);
+    await userEvent.click(await screen.findByRole('button', { name: 'Add a customer', description: '' }));
+    expect(onclick).toHaveBeenCalledOnce();
   });
   it('that is busy cannot be pressed twice', async () => {
     const onclick = vi.fn();

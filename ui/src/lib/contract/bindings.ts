@@ -336,6 +336,10 @@ zone: string,
  */
 idle_minutes: number, 
 /**
+ * Lock when the window is minimised.
+ */
+lock_minimised: boolean, 
+/**
  * Colours: `system`, `light` or `dark`.
  */
 theme: string, 
@@ -5636,6 +5640,10 @@ export type SettingsReq = {
  * Minutes of idleness before locking, 1 to 30.
  */
 idle_minutes: number, 
+/**
+ * Lock when the window is minimised.
+ */
+lock_minimised: boolean, 
 /**
  * Colours: `system`, `light` or `dark`.
  */

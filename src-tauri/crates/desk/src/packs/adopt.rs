@@ -174,6 +174,7 @@ impl OpenVault {
         reason: &str,
         clocks: &[String],
     ) -> Result<Vec<c::PackRow>> {
+        self.needs(domain::may::Right::Rules)?;
         let reason = needed(
             reason,
             "E-PACK-REASON",
@@ -257,6 +258,7 @@ impl OpenVault {
 
     /// Counts by a pack no longer. Clocks that run by it keep it.
     pub fn pack_retire(&self, id: &str, reason: &str) -> Result<Vec<c::PackRow>> {
+        self.needs(domain::may::Right::Rules)?;
         let reason = needed(
             reason,
             "E-PACK-REASON",

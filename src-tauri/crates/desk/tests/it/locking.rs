@@ -305,3 +305,198 @@ fn a_wrong_passphrase_slows_the_next_try_over_restarts() {
     office.now("2026-03-03T17:00:16Z");
     fails("2026-03-03T17:00:16Z", 1000);
 }
+
+/// A desk with a vault that is unlocked; its picker waits at a door that the test opens.
+fn unlocked(folder: &Path, picker: Box<dyn desk::FilePicker>) -> (Arc<Desk>, String) {
+    let desk = Arc::new(Desk::new(
+        Surroundings {
+            now: Arc::new(SystemNow),
+            state: Some(folder.join("state")),
+            worker: None,
+            work: 15,
+        },
+        picker,
+        Box::new(NoListener),
+    ));
+    let created = desk
+        .vault_create(c::VaultCreateReq {
+            org: "Acme".to_owned(),
+            role: "provider".to_owned(),
+            zone: "America/New_York".to_owned(),
+            staff: "Ana".to_owned(),
+            passphrase: PASSPHRASE.to_owned(),
+        })
+        .unwrap()
+        .unwrap();
+    unlock(&desk, &created.vault.id);
+    (desk, created.vault.id)
+}
+
+fn unlock(desk: &Desk, vault: &str) {
+    desk.vault_unlock(c::VaultUnlockReq {
+        vault: vault.to_owned(),
+        label: None,
+        passphrase: PASSPHRASE.to_owned(),
+        reading: false,
+    })
+    .unwrap();
+}
+
+/// Answers when somebody lets it.
+struct Door {
+    path: std::path::PathBuf,
+    shown: std::sync::Mutex<std::sync::mpsc::Sender<()>>,
+    open: std::sync::Mutex<std::sync::mpsc::Receiver<()>>,
+}
+
+impl desk::FilePicker for Door {
+    fn files(&self, _: &desk::Ask) -> Vec<std::path::PathBuf> {
+        self.shown.lock().unwrap().send(()).unwrap();
+        self.open.lock().unwrap().recv().unwrap();
+        vec![self.path.with_file_name("rows.csv")]
+    }
+    fn save(&self, ask: &desk::Ask) -> Option<std::path::PathBuf> {
+        if ask.purpose == "vault-create" {
+            return Some(self.path.clone());
+        }
+        self.shown.lock().unwrap().send(()).unwrap();
+        self.open.lock().unwrap().recv().unwrap();
+        Some(self.path.with_file_name("copy.cipdesk"))
+    }
+    fn folder(&self, _: &desk::Ask) -> Option<std::path::PathBuf> {
+        None
+    }
+}
+
+#[test]
+fn a_dialog_that_is_open_does_not_keep_the_vault_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let (shown, is_shown) = std::sync::mpsc::channel();
+    let (let_go, open) = std::sync::mpsc::channel();
+    let door = Door {
+        path: folder.path().join("A.cipdesk"),
+        shown: shown.into(),
+        open: open.into(),
+    };
+    let (desk, _) = unlocked(folder.path(), Box::new(door));
+    let asking = {
+        let desk = Arc::clone(&desk);
+        std::thread::spawn(move || desk.vault_backup(Empty {}, &Unwatched))
+    };
+    is_shown.recv().unwrap();
+    desk.lock();
+    assert!(!desk.is_open());
+    assert_eq!(desk.today(Empty {}).unwrap_err().code, "U-01");
+    let_go.send(()).unwrap();
+    let answered = asking.join().unwrap().unwrap_err();
+    assert_eq!(
+        (answered.code.as_str(), answered.class),
+        ("U-01", Class::Locked)
+    );
+    assert!(
+        !folder.path().join("copy.cipdesk").exists(),
+        "what was chosen after the lock is not written"
+    );
+}
+
+/// Holds a job in the middle until the test has locked.
+struct InTheMiddle {
+    there: std::sync::Mutex<Option<std::sync::mpsc::Sender<()>>>,
+    go_on: std::sync::Mutex<std::sync::mpsc::Receiver<()>>,
+}
+
+impl desk::Watch for InTheMiddle {
+    fn step(&self, _: &str, done: u64, _: Option<u64>, unit: &str) {
+        if done > 0
+            && unit != "pages"
+            && let Some(there) = self.there.lock().unwrap().take()
+        {
+            there.send(()).unwrap();
+            self.go_on.lock().unwrap().recv().unwrap();
+        }
+    }
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn an_import_that_runs_is_ended_by_the_lock_and_leaves_nothing_half() {
+    let folder = tempfile::tempdir().unwrap();
+    let (shown, is_shown) = std::sync::mpsc::channel();
+    let (let_go, open) = std::sync::mpsc::channel();
+    let door = Door {
+        path: folder.path().join("A.cipdesk"),
+        shown: shown.into(),
+        open: open.into(),
+    };
+    let rows: String = (0..3_000)
+        .map(|number| format!("individual,Person {number},DE\n"))
+        .collect();
+    fs::write(
+        folder.path().join("rows.csv"),
+        format!("kind,name,country\n{rows}"),
+    )
+    .unwrap();
+    let (desk, vault) = unlocked(folder.path(), Box::new(door));
+    desk.draft_save(c::DraftSaveReq {
+        key: "customer:new".to_owned(),
+        body: "{\"name\":\"half a na\"}".to_owned(),
+    })
+    .unwrap();
+    let_go.send(()).unwrap();
+    let source = desk.import_pick(Empty {}).unwrap().unwrap();
+    is_shown.recv().unwrap();
+    let (there, is_there) = std::sync::mpsc::channel();
+    let (go_on, waits) = std::sync::mpsc::channel();
+    let watch = InTheMiddle {
+        there: Some(there).into(),
+        go_on: waits.into(),
+    };
+    let importing = {
+        let desk = Arc::clone(&desk);
+        std::thread::spawn(move || {
+            desk.import_run(
+                c::ImportReq {
+                    handle: source.handle,
+                    mapping: source.mapping,
+                    skip_bad_rows: false,
+                    save_as: None,
+                },
+                &watch,
+            )
+        })
+    };
+    is_there.recv().unwrap();
+    let locking = {
+        let desk = Arc::clone(&desk);
+        std::thread::spawn(move || desk.lock())
+    };
+    while desk.is_open() {
+        std::thread::yield_now();
+    }
+    assert_eq!(
+        desk.today(Empty {}).unwrap_err().code,
+        "U-01",
+        "from its first instant on, whatever still runs"
+    );
+    go_on.send(()).unwrap();
+    let ended = importing.join().unwrap().unwrap_err();
+    locking.join().unwrap();
+    assert_eq!(ended.class, Class::Cancelled, "{ended}");
+    let card = desk.app_state(Empty {}).unwrap();
+    assert!(!card.unlocked && !vault.is_empty());
+    unlock(&desk, &card.recent[0].id);
+    let list = desk.import_list(Empty {}).unwrap();
+    assert!(list.is_empty(), "nothing of the import is there: {list:?}");
+    assert!(desk.vault_check(Empty {}, &Unwatched).unwrap().ok);
+    let draft = desk
+        .draft_load(c::DraftReq {
+            key: "customer:new".to_owned(),
+        })
+        .unwrap();
+    assert!(
+        draft.body.unwrap().contains("half a na"),
+        "what was being typed is there again"
+    );
+}

@@ -20,4 +20,5 @@ mod locking;
 mod packs;
 mod people;
 mod retention;
+mod roles;
 mod unverified;
