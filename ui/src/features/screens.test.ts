@@ -138,9 +138,28 @@ describe('a customer', () => {
     await userEvent.click(await screen.findByRole('button', { name: 'Add an owner' }));
     const dialog = await screen.findByRole('dialog');
     await userEvent.type(within(dialog).getByRole('textbox', { name: 'Name' }), 'Zoë');
-    await userEvent.type(within(dialog).getByRole('textbox', { name: /Share in percent/ }), '33.3');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: 'Percent' }), 'over 25 to 50');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Add the owner' }));
-    await waitFor(() => expect(fake.requests('owner_save')[0]).toMatchObject({ customer: 'C-000001', id: null, name: 'Zoë', percent: '33.3', control: false, email: null }));
+    await waitFor(() => expect(fake.requests('owner_save')[0]).toMatchObject({ customer: 'C-000001', id: null, name: 'Zoë', interests: [{ of: null, kind: 'equity', share: 'over 25 to 50', held_for: null }], email: null }));
+  });
+  it('draws who owns it, and looks at another threshold without changing anything', async () => {
+    const node = { kind: 'individual' as const, us_status: 'foreign' as const, unspecified: null, votes: '20', profits: null, control: null, more_chains: 0 };
+    const owned = { customer: 'Acme', on: null, threshold: '25', pack_threshold: '25', rule: null, nodes: [
+      { ...node, id: 'O-1', name: 'Holding', kind: 'entity' as const, layer: 1, equity: '40', counts: 'no' as const, why: ['40 %'] },
+      { ...node, id: 'O-2', name: 'Ana Lima', layer: 2, equity: '20 to 30', counts: 'possibly' as const, why: ['50 to 75 % of Holding, which has 40 %'] },
+    ], ties: [
+      { holder: 'O-1', of: null, kind: 'equity', words: '40 %', held_for: null, stated: false },
+      { holder: 'O-2', of: 'O-1', kind: 'equity', words: '50 to 75 %', held_for: null, stated: false },
+    ], notes: ['Direct owners account for 40 % of the shares; who has the rest is not recorded.'], days: ['2025-01-01'], none_identified: null };
+    const owner = { id: 'O-2', name: 'Ana Lima', name_original: null, kind: 'individual' as const, unspecified: null, interests: [], direct: '', effective: '20 to 30', counts: 'possibly' as const, why: [], country: 'DE', us_status: 'foreign' as const, address: null, email: null, phone: null, source: null, valid_from: null, valid_to: null, verified: false };
+    fake.answer({ customer_show: () => ({ ...made.customer, row: { ...made.customer.row, kind: 'entity' }, owners: [owner] }), ownership: () => owned });
+    customer('?tab=owners');
+    await screen.findByRole('img', { name: /Who owns Acme/ });
+    const table = screen.getByRole('table', { name: 'Owners, counted at 25 %' });
+    expect(within(table).getByText('Possibly')).toBeTruthy();
+    await userEvent.type(screen.getByRole('textbox', { name: /What if the threshold were/ }), '10');
+    await waitFor(() => expect(fake.requests('ownership').at(-1)).toMatchObject({ ref: 'C-000001', on: null, threshold: '10' }));
+    expect(fake.requests('owner_save')).toEqual([]);
   });
 });
 
@@ -166,8 +185,8 @@ describe('a document', () => {
 });
 
 describe('an import', () => {
-  const report: ImportReport = { rows: 2, created: 1, updated: 0, unchanged: 0, rejected: 1, problems: [{ line: 3, column: 'country', value: 'Untied States', code: 'E-IMPORT-COUNTRY', message: 'register.csv line 3, column country: "Untied States" is no country.' }], dry_run: true, report: null };
-  const source = { handle: 'h', name: 'register.csv', header: ['Who'], sample: [['Ada']], rows: 2, mapping: [{ column: 'Who', target: null }], targets: [{ value: 'name', label: 'Full legal name' }], exact: false, saved: null, owners: false };
+  const report: ImportReport = { rows: 2, created: 1, updated: 0, unchanged: 0, rejected: 1, problems: [{ line: 3, column: 'country', value: 'Untied States', code: 'E-IMPORT-COUNTRY', message: 'register.csv line 3, column country: "Untied States" is no country.' }], dry_run: true, report: null, notes: [] };
+  const source = { handle: 'h', name: 'register.csv', header: ['Who'], sample: [['Ada']], rows: 2, mapping: [{ column: 'Who', target: null }], targets: [{ value: 'name', label: 'Full legal name' }], exact: false, saved: null, owners: false, structure: false };
   it('goes from the file by its columns to a check, and lets nothing bad in unasked', async () => {
     fake.answer({ import_pick: () => source, import_check: () => report, import_run: () => ({ ...report, dry_run: false, report: 'register-skipped.csv' }) });
     render(Import);

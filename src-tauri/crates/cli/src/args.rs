@@ -94,6 +94,9 @@ pub(crate) enum Command {
     /// Import, list and show customers.
     #[command(subcommand)]
     Customer(CustomerCommand),
+    /// List who owns a customer, and record that nobody owns enough.
+    #[command(subcommand)]
+    Owner(crate::owner::OwnerCommand),
     /// Imports that were run, and undoing them.
     #[command(subcommand)]
     Import(ImportCommand),
@@ -343,14 +346,14 @@ pub(crate) enum CustomerCommand {
         #[arg(long = "override", id = "override_reason", value_name = "REASON")]
         override_reason: Option<String>,
     },
-    /// Import customers, or their owners, from CSV or XLSX; importing the same file again changes nothing.
+    /// Import customers, or their owners, from CSV, XLSX or BODS 0.4; importing the same file again changes nothing.
     #[command(
-        after_help = "Example:\n  cipdesk-cli customer import Acme.cipdesk customers.csv --dry-run\n  cipdesk-cli customer import Acme.cipdesk register.xlsx --sheet Owners\n\nA file with the columns customer and owner_name lists owners. The mapping file is TOML:\n  [columns]\n  \"Company\" = \"name\"\n  \"Land\" = \"country\""
+        after_help = "Example:\n  cipdesk-cli customer import Acme.cipdesk customers.csv --dry-run\n  cipdesk-cli customer import Acme.cipdesk register.xlsx --sheet Owners\n\nA file with the columns customer and owner_name lists owners. JSON statements of the Beneficial Ownership Data Standard are recognised from\ncontent. The mapping file is TOML:\n  [columns]\n  \"Company\" = \"name\"\n  \"Land\" = \"country\""
     )]
     Import {
         /// The vault's folder.
         vault: PathBuf,
-        /// The CSV or XLSX file.
+        /// The CSV, XLSX or BODS file.
         file: PathBuf,
         /// The sheet of an XLSX file; the first one unless named.
         #[arg(long, value_name = "NAME")]
@@ -370,7 +373,7 @@ pub(crate) enum CustomerCommand {
     },
     /// Write customers to a new file, readable by you alone.
     #[command(
-        after_help = "Example:\n  cipdesk-cli customer export Acme.cipdesk --to customers.csv\n  cipdesk-cli customer export Acme.cipdesk --to entities.jsonl --format ftm --country IR\n\ncsv and owners can be imported again, and hold no formulas; jsonl and ftm hold every value as it is."
+        after_help = "Example:\n  cipdesk-cli customer export Acme.cipdesk --to customers.csv\n  cipdesk-cli customer export Acme.cipdesk --to entities.jsonl --format ftm --country IR\n\ncsv and owners can be imported again, and hold no formulas; jsonl, ftm and bods (ownership structures) hold every value as it is."
     )]
     Export {
         /// The vault's folder.
@@ -378,8 +381,8 @@ pub(crate) enum CustomerCommand {
         /// The new file.
         #[arg(long, value_name = "FILE")]
         to: PathBuf,
-        /// csv, owners, jsonl or ftm (FollowTheMoney).
-        #[arg(long, default_value = "csv", value_parser = ["csv", "owners", "jsonl", "ftm"])]
+        /// csv, owners, jsonl, ftm (FollowTheMoney) or bods (ownership structures, BODS 0.4).
+        #[arg(long, default_value = "csv", value_parser = ["csv", "owners", "jsonl", "ftm", "bods"])]
         format: String,
         /// Names in any script, references, e-mail addresses; accents and case do not matter.
         #[arg(long)]

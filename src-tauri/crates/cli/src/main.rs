@@ -6,6 +6,7 @@ mod clock;
 mod letters;
 mod likeness;
 mod member;
+mod owner;
 mod pack;
 mod print;
 mod retention;

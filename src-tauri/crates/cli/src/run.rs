@@ -11,7 +11,7 @@ use crate::{
 use contract as c;
 use desk::{
     AccessHow, Error, ExposeSecret, FixedNow, Names, NewVault, Now, OpenVault, Result,
-    SecretString, Source, Surroundings, SystemNow, Table, Throttled,
+    SecretString, Source, Structure, Surroundings, SystemNow, Table, Throttled,
     demo::{self, Demo},
 };
 use serde_json::json;
@@ -181,6 +181,7 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
         Command::Audit(command) => crate::member::audit(common, command),
         Command::Access(command) => access(common, command),
         Command::Customer(command) => customer(common, command),
+        Command::Owner(command) => crate::owner::run(common, command),
         Command::Import(command) => imports(common, command),
         Command::Document(command) => document(common, command),
         Command::Reseller(command) => reseller(common, command),
@@ -588,6 +589,17 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
             dry_run,
             skip_bad_rows,
         } => {
+            if Structure::is_in(&file) {
+                let structure = Structure::read(&file)?;
+                let report = writing(common, &vault, |vault| {
+                    vault.structure_import(&structure, dry_run, &watch())
+                })?;
+                for note in &report.notes {
+                    print::note(&print::plain(note));
+                }
+                imported(common, structure.name(), &report);
+                return Ok(0);
+            }
             let table = Table::read_sheet(&file, sheet.as_deref())?;
             let report = writing(common, &vault, |vault| {
                 let mapping = match &map {
@@ -619,22 +631,7 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
                     "The rows left out were written to {name}, beside the file."
                 )));
             }
-            if common.json {
-                print::json(
-                    &json!({"rows": report.rows, "created": report.created, "updated": report.updated, "unchanged": report.unchanged, "rejected": report.rejected}),
-                );
-            } else {
-                let would = if dry_run { "Would import" } else { "Imported" };
-                print::line(&format!(
-                    "{would} {}: {} rows, {} new, {} changed, {} as before, {} rejected.",
-                    table.name,
-                    report.rows,
-                    report.created,
-                    report.updated,
-                    report.unchanged,
-                    report.rejected
-                ));
-            }
+            imported(common, &table.name, &report);
             // A dry run that finds bad rows says that the import would be refused.
             Ok(if dry_run && report.rejected > 0 && !skip_bad_rows {
                 2
@@ -668,6 +665,7 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
                     "owners" => c::ExportFormat::Owners,
                     "jsonl" => c::ExportFormat::Jsonl,
                     "ftm" => c::ExportFormat::Ftm,
+                    "bods" => c::ExportFormat::Bods,
                     _ => c::ExportFormat::Csv,
                 },
             };
@@ -765,14 +763,20 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
             }
             for owner in &view.owners {
                 print::line(&print::plain(&format!(
-                    "Owner {}: {} {}",
+                    "Owner {}: {}: {}{}{}",
                     owner.id,
                     owner.name,
+                    owner.direct,
                     owner
-                        .percent
+                        .effective
                         .as_deref()
-                        .map(|share| format!("{share} %"))
-                        .unwrap_or_default()
+                        .map(|share| format!("; {share} % over all chains"))
+                        .unwrap_or_default(),
+                    match owner.counts {
+                        contract::Counting::Yes => "; beneficial owner",
+                        contract::Counting::Possibly => "; possibly a beneficial owner",
+                        contract::Counting::No => "",
+                    }
                 )));
             }
             for account in &view.accounts {
@@ -790,6 +794,25 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
             Ok(0)
         }
     }
+}
+
+/// Says what an import did, or would do.
+fn imported(common: &Common, name: &str, report: &c::ImportReport) {
+    if common.json {
+        print::json(
+            &json!({"rows": report.rows, "created": report.created, "updated": report.updated, "unchanged": report.unchanged, "rejected": report.rejected}),
+        );
+        return;
+    }
+    let would = if report.dry_run {
+        "Would import"
+    } else {
+        "Imported"
+    };
+    print::line(&format!(
+        "{would} {name}: {} rows, {} new, {} changed, {} as before, {} rejected.",
+        report.rows, report.created, report.updated, report.unchanged, report.rejected
+    ));
 }
 
 fn imports(common: &Common, command: ImportCommand) -> Result<u8> {

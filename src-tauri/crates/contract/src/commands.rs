@@ -64,6 +64,8 @@ macro_rules! for_each_command {
             call customer_create(CustomerCreateReq) -> Created;
             call customer_change(CustomerChangeReq) -> CustomerView;
             call owner_save(OwnerSaveReq) -> CustomerView;
+            call ownership(OwnershipReq) -> OwnershipView;
+            call none_identified(NoneIdentifiedReq) -> CustomerView;
             call account_save(AccountSaveReq) -> CustomerView;
             call payment_save(PaymentSaveReq) -> CustomerView;
             call notice_record(NoticeRecordReq) -> CustomerView;

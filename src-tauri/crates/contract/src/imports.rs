@@ -23,6 +23,8 @@ views! {
         saved: Option<String>,
         /// The file lists owners of customers, not customers.
         owners: bool,
+        /// It is an ownership structure (BODS): there are no columns to be told apart.
+        structure: bool,
     }
     /// A column of the file and what it is to us.
     ColumnMapping {
@@ -62,6 +64,8 @@ views! {
         dry_run: bool,
         /// Where the skipped rows were written to, for the eye only.
         report: Option<String>,
+        /// What the file says that has no place here, in sentences.
+        notes: Vec<String>,
     }
     /// An import that was run.
     ImportRow {
@@ -146,6 +150,8 @@ words! {
         Jsonl,
         /// FollowTheMoney entities, one a line.
         Ftm,
+        /// Ownership structures as statements of the Beneficial Ownership Data Standard 0.4.
+        Bods,
     }
 }
 

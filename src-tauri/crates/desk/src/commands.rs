@@ -10,7 +10,7 @@ use crate::{
     access::AccessHow,
     documents::Source,
     error::{Error, Result},
-    imports::Table,
+    imports::{Structure, Table},
     local::{DENSITIES, Known, Local, THEMES},
     now::rfc3339,
     open_vault::{NewVault, OpenVault, Surroundings},
@@ -76,6 +76,8 @@ struct Loose {
     dropped: HashMap<String, (Vec<PathBuf>, Instant)>,
     /// Tables being imported by handle.
     tables: HashMap<String, Arc<Table>>,
+    /// Ownership structures being imported by handle.
+    structures: HashMap<String, Arc<Structure>>,
     /// Rule packs that were looked at, by handle.
     packs: HashMap<String, AdoptedPack>,
     /// The recovery sheet, until it was saved or the person said that it is on paper.
@@ -758,6 +760,14 @@ impl Desk {
         self.with(|vault| vault.owner_save(&req))
     }
 
+    pub fn ownership(&self, req: c::OwnershipReq) -> Answer<c::OwnershipView> {
+        self.with(|vault| vault.ownership(&req))
+    }
+
+    pub fn none_identified(&self, req: c::NoneIdentifiedReq) -> Answer<c::CustomerView> {
+        self.with(|vault| vault.none_identified(&req))
+    }
+
     pub fn account_save(&self, req: c::AccountSaveReq) -> Answer<c::CustomerView> {
         self.with(|vault| vault.account_save(&req))
     }
@@ -857,6 +867,7 @@ impl Desk {
             c::ExportFormat::Csv => "customers.csv",
             c::ExportFormat::Owners => "owners.csv",
             c::ExportFormat::Jsonl => "customers.jsonl",
+            c::ExportFormat::Bods => "ownership.json",
             c::ExportFormat::Ftm => "customers.ftm.jsonl",
         };
         ask.name = Some(name.to_owned());
@@ -870,16 +881,40 @@ impl Desk {
     pub fn import_pick(&self, _: Empty) -> Answer<Option<c::ImportSource>> {
         answer(self.vault().map(|_| ()))?;
         let mut ask = ask(
-            "Choose a CSV or Excel file of customers or owners",
+            "Choose a CSV or Excel file of customers or owners, or a BODS file",
             "import",
         );
-        ask.kinds = vec![("CSV or Excel", &["csv", "tsv", "txt", "xlsx"])];
+        ask.kinds = vec![(
+            "CSV, Excel or BODS",
+            &["csv", "tsv", "txt", "xlsx", "json", "jsonl"],
+        )];
         let Some(path) = self.picker.files(&ask).into_iter().next() else {
             return Ok(None);
         };
         answer((|| {
-            let table = Table::read(&path)?;
             let handle = handle()?;
+            if Structure::is_in(&path) {
+                let structure = Structure::read(&path)?;
+                let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+                let source = c::ImportSource {
+                    handle: handle.clone(),
+                    name: structure.name().to_owned(),
+                    sample: structure.sample(),
+                    rows: structure.len(),
+                    mapping: Vec::new(),
+                    targets: Vec::new(),
+                    exact: true,
+                    header: words(&["Type", "Name", "Country"]),
+                    saved: None,
+                    owners: true,
+                    structure: true,
+                };
+                lock(&self.desk)
+                    .structures
+                    .insert(handle, Arc::new(structure));
+                return Ok(Some(source));
+            }
+            let table = Table::read(&path)?;
             let known = self.vault()?.mapping_for(&table)?;
             let (saved, guess) = match known.filter(|_| !table.is_exact()) {
                 Some((name, mapping)) => (Some(name), mapping),
@@ -912,6 +947,7 @@ impl Desk {
                 header: table.header.clone(),
                 saved,
                 owners: table.register == crate::imports::Register::Owners,
+                structure: false,
             };
             lock(&self.desk).tables.insert(handle, Arc::new(table));
             Ok(Some(source))
@@ -924,6 +960,10 @@ impl Desk {
         dry_run: bool,
         watch: &dyn Watch,
     ) -> Answer<c::ImportReport> {
+        let structure = lock(&self.desk).structures.get(&req.handle).cloned();
+        if let Some(structure) = structure {
+            return self.with(|vault| vault.structure_import(&structure, dry_run, watch));
+        }
         let table = lock(&self.desk).tables.get(&req.handle).cloned();
         let Some(table) = table else {
             return Err(Failure::new(

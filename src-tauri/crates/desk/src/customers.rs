@@ -3,6 +3,7 @@
 mod case;
 mod letters;
 mod likeness;
+pub(crate) mod owners;
 mod parts;
 mod register;
 mod review;
@@ -270,7 +271,7 @@ fn moved(file: &CustomerFile, after: &Values) -> Option<String> {
 }
 
 /// Checks typed fields: all problems at once, or the values to keep.
-fn check<'a>(
+pub(crate) fn check<'a>(
     rules: &Rulebook,
     today: chrono::NaiveDate,
     subject: &str,

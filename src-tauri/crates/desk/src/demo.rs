@@ -4,6 +4,7 @@
 
 mod alike;
 mod ended;
+mod owned;
 mod people;
 pub(crate) mod specimen;
 mod unverified;
@@ -22,6 +23,7 @@ use domain::{
     customer::{
         Account, Determination, Notice, Owner, PartyKind, Payment, UsStatus, Values, Verification,
     },
+    ownership::{Interest, InterestKind, Share},
 };
 use people::{Luck, PLACES, Place};
 use secrecy::{ExposeSecret, SecretString};
@@ -222,6 +224,7 @@ fn fill(
     unverified::unverified(vault, clock, end)?;
     clock.set(day(30));
     resellers_and_cases(vault, clock, end, today)?;
+    owned::owned(vault)?;
     ended::ended(vault, clock, end)?;
     clock.set(end);
     Ok(())
@@ -342,17 +345,25 @@ fn invent(luck: &mut Luck, n: u32, author: String, since: NaiveDate) -> Invented
         for number in 1..=count {
             let (owner, original) = place.person(luck);
             owners.push(Owner {
-                stakes: Vec::new(),
                 id: format!("O-{number}"),
                 name: owner,
                 name_original: original,
                 kind: PartyKind::Individual,
-                share: Some(match count {
-                    1 => 100_000,
-                    2 => [60_000, 40_000][number as usize - 1],
-                    _ => [51_000, 29_000, 20_000][number as usize - 1],
-                }),
-                control: number == 1,
+                interests: {
+                    let share = Share::exact(match count {
+                        1 => 100_000,
+                        2 => [60_000, 40_000][number as usize - 1],
+                        _ => [51_000, 29_000, 20_000][number as usize - 1],
+                    });
+                    let equity = Interest::in_customer(InterestKind::Equity, Some(share));
+                    let control = Interest::in_customer(InterestKind::Control, None);
+                    std::iter::once(equity)
+                        .chain((number == 1).then_some(control))
+                        .collect()
+                },
+                unspecified: None,
+                external_id: None,
+                said: None,
                 country: Some(place.code.to_owned()),
                 address: Some(format!(
                     "{} {}, {}, {}",
@@ -397,6 +408,7 @@ fn invent(luck: &mut Luck, n: u32, author: String, since: NaiveDate) -> Invented
                 .to_owned(),
             opened_on: Some((since + Duration::days(i64::from(luck.below(60)))).to_string()),
             closed_on: None,
+            resold_to_foreign: None,
             payments: vec![payment],
             extra: BTreeMap::new(),
         });
@@ -787,6 +799,7 @@ fn clocks(
             products: Some(account.products.clone()),
             opened_on: account.opened_on.clone(),
             closed_on: Some(day(4)),
+            resold_to_foreign: None,
             added: Vec::new(),
         })?;
     }

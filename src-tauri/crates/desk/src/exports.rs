@@ -1,7 +1,10 @@
-//! Handing customers and owners out: as CSV that can be imported again, as JSON lines, and as FollowTheMoney entities.
+//! Handing customers and owners out: as CSV that can be imported again, as JSON lines, as FollowTheMoney entities, and as statements of the
+//! Beneficial Ownership Data Standard.
 //!
 //! Rows go to the disk as they are read. CSV is for people and their spreadsheets, so no cell is a formula; JSON lines are for machines
 //! and hold every value as it is.
+
+mod bods;
 
 use crate::{
     customers::filter,
@@ -12,7 +15,10 @@ use crate::{
     watch::Watch,
 };
 use contract as c;
-use domain::customer::{CustomerFile, Owner, PartyKind, show_share};
+use domain::{
+    customer::{CustomerFile, Owner, PartyKind},
+    ownership::InterestKind,
+};
 use serde_json::{Map, Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -106,14 +112,19 @@ fn cell(file: &CustomerFile, column: &str) -> String {
 
 fn owner_cell(file: &CustomerFile, owner: &Owner, column: &str) -> String {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let share = |kind: InterestKind| {
+        let share = owner.direct(kind).and_then(|one| one.share);
+        share.map(|share| share.show()).unwrap_or_default()
+    };
     match column {
         "customer" => key(file).to_owned(),
         "owner_name" => owner.name.clone(),
         "owner_name_original" => text(&owner.name_original),
         "owner_type" if owner.kind == PartyKind::Entity => "company".to_owned(),
         "owner_type" => "person".to_owned(),
-        "share" => owner.share.map(show_share).unwrap_or_default(),
-        "control" if owner.control => "yes".to_owned(),
+        "share" => share(InterestKind::Equity),
+        "votes" => share(InterestKind::Votes),
+        "control" if owner.direct(InterestKind::Control).is_some() => "yes".to_owned(),
         "control" => "no".to_owned(),
         "country" => text(&owner.country),
         "address" => text(&owner.address),
@@ -229,32 +240,36 @@ fn entities(file: &CustomerFile) -> Vec<Value> {
         said.add("email", owner.email.as_deref());
         said.add("phone", owner.phone.as_deref());
         all.push(said.entity(&owner_id, schema(owner.kind)));
-        let mut tie =
-            |name: &str, schema: &str, from: &str, to: &str, more: Option<(&str, String)>| {
-                let mut said = Properties::new();
-                said.add(from, [owner_id.as_str()]);
-                said.add(to, [id]);
-                if let Some((property, value)) = &more {
-                    said.add(property, [value.as_str()]);
-                }
-                said.add("startDate", owner.valid_from.as_deref());
-                said.add("endDate", owner.valid_to.as_deref());
-                said.add("publisher", owner.source.as_deref());
-                all.push(said.entity(&format!("{owner_id}.{name}"), schema));
+        for (place, one) in (1..).zip(&owner.interests) {
+            let target = match &one.of {
+                Some(of) => format!("{id}.{of}"),
+                None => id.to_owned(),
             };
-        if let Some(share) = owner.share {
-            let share = ("percentage", show_share(share));
-            tie("ownership", "Ownership", "owner", "asset", Some(share));
-        }
-        if owner.control {
-            let role = ("role", "substantial control".to_owned());
-            tie(
-                "control",
-                "Directorship",
-                "director",
-                "organization",
-                Some(role),
-            );
+            let (schema, from, to) = if one.kind.is_measured() {
+                ("Ownership", "owner", "asset")
+            } else {
+                ("Directorship", "director", "organization")
+            };
+            let mut said = Properties::new();
+            said.add(from, [owner_id.as_str()]);
+            said.add(to, [target.as_str()]);
+            if one.kind.is_measured() {
+                said.add("ownershipType", [one.kind.word()]);
+                let share = one.share.map(|share| share.show());
+                said.add("percentage", share.as_deref());
+            } else {
+                let usual = match one.kind {
+                    InterestKind::Control => "substantial control",
+                    _ => "no substantial control",
+                };
+                said.add("role", [one.means.as_deref().unwrap_or(usual)]);
+            }
+            let from_day = one.from.as_deref().or(owner.valid_from.as_deref());
+            let to_day = one.to.as_deref().or(owner.valid_to.as_deref());
+            said.add("startDate", from_day);
+            said.add("endDate", to_day);
+            said.add("publisher", owner.source.as_deref());
+            all.push(said.entity(&format!("{owner_id}.{place}"), schema));
         }
     }
     all
@@ -309,6 +324,23 @@ impl OpenVault {
                         .iter()
                         .try_for_each(|entity| line(&mut out, entity))
                 })?,
+                c::ExportFormat::Bods => {
+                    // One array, written as it is made.
+                    out.write_all(b"[\n")?;
+                    let mut first = true;
+                    let today = self.today().to_string();
+                    let publisher = self.organisation().name.clone();
+                    each("Writing", &mut |file| {
+                        for statement in bods::statements(file, &today, &publisher) {
+                            if !std::mem::take(&mut first) {
+                                out.write_all(b",\n")?;
+                            }
+                            serde_json::to_writer(&mut out, &statement).map_err(io::Error::from)?;
+                        }
+                        Ok(())
+                    })?;
+                    out.write_all(b"\n]\n")?;
+                }
                 c::ExportFormat::Owners => {
                     let mut csv = csv::Writer::from_writer(&mut out);
                     csv.write_record(OWNER_COLUMNS.iter().map(|(name, _)| *name))

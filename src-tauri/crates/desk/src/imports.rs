@@ -2,6 +2,7 @@
 //!
 //! Rows are recognised by `external_id`, else by reference; importing the same file again changes nothing.
 
+mod bods;
 mod owners;
 mod row;
 mod saved;
@@ -24,6 +25,7 @@ use row::{Parsed, Row};
 use std::collections::HashMap;
 use store::{Read, StoreError};
 
+pub use bods::Structure;
 pub(crate) use table::columns_of;
 pub(crate) use table::{COLUMNS, OWNER_COLUMNS, Register};
 pub use table::{Mapping, Table};
@@ -216,6 +218,7 @@ fn empty_report(table: &Table, dry_run: bool) -> c::ImportReport {
         problems: Vec::new(),
         dry_run,
         report: None,
+        notes: Vec::new(),
     }
 }
 

@@ -44,7 +44,7 @@ pub use commands::{Desk, Listener, NoListener, save_private};
 pub use documents::{LARGEST, Source};
 pub use error::{Error, Result};
 pub use filings::{check_bag, verify as verify_bundle};
-pub use imports::{Mapping, Table};
+pub use imports::{Mapping, Structure, Table};
 pub use local::state_folder;
 pub use now::{FixedNow, Now, SystemNow};
 pub use open_vault::{DEFAULT_PACK, NewVault, OpenVault, Surroundings};

@@ -252,12 +252,6 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             ("edits", format!("{} changed{from}", what.join(", ")), lines)
         }
         Change::OwnerRecorded { before, owner, .. } => {
-            let share = |owner: &customer::Owner| {
-                owner
-                    .share
-                    .map(|share| format!("{} %", customer::show_share(share)))
-                    .unwrap_or_default()
-            };
             let verb = match before {
                 None => "added",
                 Some(old) if old.valid_to.is_none() && owner.valid_to.is_some() => "ended",
@@ -267,12 +261,24 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 "edits",
                 format!("Owner {} {verb}", owner.name),
                 vec![line(
-                    "Share",
-                    before.as_ref().map(share),
-                    Some(share(owner)),
+                    "Holds",
+                    before.as_ref().map(held_words),
+                    Some(held_words(owner)),
                 )],
             )
         }
+        Change::NoneIdentified { none, .. } => match none {
+            Some(none) => (
+                "decisions",
+                "Nobody is found who owns enough to count".to_owned(),
+                vec![new("Why", &none.explanation)],
+            ),
+            None => (
+                "edits",
+                "\"Nobody owns enough\" taken back".to_owned(),
+                Vec::new(),
+            ),
+        },
         Change::AccountRecorded {
             before, account, ..
         } => {
@@ -777,4 +783,19 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             vec![new("When", &sending.sent), new("How", &sending.channel)],
         ),
     }
+}
+
+/// What an owner holds, in words; its ties to other owners by their ids, whose names stand in their own entries.
+fn held_words(owner: &customer::Owner) -> String {
+    let there = owner.interests.iter().filter(|one| one.to.is_none());
+    let words: Vec<String> = there
+        .map(|one| {
+            let short = crate::customers::owners::short_words(one);
+            match &one.of {
+                Some(of) => format!("{short} of {of}"),
+                None => short,
+            }
+        })
+        .collect();
+    words.join(", ")
 }

@@ -2,8 +2,8 @@
 
 use crate::casefile::{Case, Item, Known, Taken};
 use crate::customer::{
-    Account, Apart, CustomerFile, Determination, Discrepancy, Notice, Owner, PartyKind, Terms,
-    Values, Verification,
+    Account, Apart, CustomerFile, Determination, Discrepancy, NoneIdentified, Notice, Owner,
+    PartyKind, Terms, Values, Verification,
 };
 use crate::letter::{Letter, Template};
 use crate::record::{
@@ -108,6 +108,12 @@ pub enum Change {
         customer: String,
         before: Option<Owner>,
         owner: Owner,
+    },
+    /// Nobody is found who owns enough to count; none takes it back.
+    #[serde(rename = "owner.none_identified")]
+    NoneIdentified {
+        customer: String,
+        none: Option<NoneIdentified>,
     },
     #[serde(rename = "account.recorded")]
     AccountRecorded {
@@ -371,6 +377,7 @@ impl Change {
             Self::CustomerRecorded { .. } => "customer.recorded",
             Self::CustomerChanged { .. } => "customer.changed",
             Self::OwnerRecorded { .. } => "owner.recorded",
+            Self::NoneIdentified { .. } => "owner.none_identified",
             Self::AccountRecorded { .. } => "account.recorded",
             Self::NoticeDelivered { .. } => "notice.delivered",
             Self::Determined { .. } => "determination.recorded",
@@ -434,6 +441,7 @@ impl Change {
                 reference
             }
             Self::OwnerRecorded { customer, .. }
+            | Self::NoneIdentified { customer, .. }
             | Self::AccountRecorded { customer, .. }
             | Self::NoticeDelivered { customer, .. }
             | Self::Determined { customer, .. }

@@ -4,7 +4,7 @@ use crate::{
     change::Change,
     field,
     letter::Letter,
-    ownership::{Ownership, Stake},
+    ownership::{Counting, Interest, Ownership},
     redress::Redress,
     retention::KeptLonger,
     risk::RiskDecision,
@@ -113,13 +113,17 @@ pub struct Owner {
     pub name_original: Option<String>,
     /// Natural person or organisation.
     pub kind: PartyKind,
-    /// Direct share in thousandths of a percent, 0 to 100,000; none where control alone.
-    pub share: Option<u32>,
-    /// Shares that it has in other owners of this customer.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub stakes: Vec<Stake>,
-    /// Substantial control.
-    pub control: bool,
+    /// Its ties to the customer, and to organisations among the customer's other owners.
+    pub interests: Vec<Interest>,
+    /// Why it is not named: the register does not say, or may not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unspecified: Option<String>,
+    /// The record's id in the file that it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// A hash of what that file said of it, so that the same file again does not undo what was changed by hand since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<String>,
     /// Country, alpha-2.
     pub country: Option<String>,
     /// Street address.
@@ -136,22 +140,13 @@ pub struct Owner {
     pub valid_to: Option<String>,
 }
 
-/// "33.3" to thousandths of a percent, exactly.
-pub fn parse_share(text: &str) -> Option<u32> {
-    let text = text.trim().trim_end_matches('%').trim();
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 3 || part.len() > 3 || !digits(whole) || !digits(part) {
-        return None;
-    }
-    let share = whole.parse::<u32>().ok()? * 1_000 + format!("{part:0<3}").parse::<u32>().ok()?;
-    (share <= 100_000).then_some(share)
-}
-
-/// Thousandths of a percent as "33.3".
-pub fn show_share(share: u32) -> String {
-    let text = format!("{}.{:03}", share / 1_000, share % 1_000);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+/// Nobody owns enough to count: why, and since when that is recorded. A person in control is named beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoneIdentified {
+    /// How it was looked for, and why there is nobody.
+    pub explanation: String,
+    /// The day.
+    pub on: String,
 }
 
 /// A means of payment (domain 5.8). Never a full card number.
@@ -184,6 +179,9 @@ pub struct Account {
     pub opened_on: Option<String>,
     /// Closed on.
     pub closed_on: Option<String>,
+    /// The day on which it, or a part of it, was resold to a foreign person (D-24); none where it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resold_to_foreign: Option<String>,
     /// Means of payment.
     pub payments: Vec<Payment>,
     /// Fields that a rule pack adds.
@@ -338,6 +336,9 @@ pub struct CustomerFile {
     pub custom: BTreeMap<String, String>,
     /// Owners.
     pub owners: Vec<Owner>,
+    /// Why nobody is found who owns enough to count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub none_identified: Option<NoneIdentified>,
     /// Accounts.
     pub accounts: Vec<Account>,
     /// Determinations, oldest first.
@@ -415,6 +416,7 @@ impl CustomerFile {
             fields: BTreeMap::new(),
             custom: BTreeMap::new(),
             owners: Vec::new(),
+            none_identified: None,
             accounts: Vec::new(),
             determinations: Vec::new(),
             verifications: Vec::new(),
@@ -502,20 +504,39 @@ impl CustomerFile {
             .collect()
     }
 
-    /// Individuals who own at least the packs' share, over all chains, or are in control, and have not ceased (7.301, A-18); by id.
+    /// Individuals who own at least the packs' share, over all chains, or are in control, and have not ceased (7.301, A-18); by id. Who
+    /// may own as much, as far as is known, is among them until it is known (D-10).
     pub fn beneficial_owners(&self, rules: &Rulebook) -> BTreeSet<String> {
         let ownership = Ownership::of(&self.owners);
-        let least = rules.ownership_threshold();
-        self.owners
-            .iter()
-            .filter(|owner| owner.kind == PartyKind::Individual && owner.valid_to.is_none())
+        let threshold = rules.ownership_threshold();
+        self.individuals()
             .filter(|owner| {
                 let held = ownership.held_by(&owner.id);
-                owner.control
-                    || matches!((held, least), (Some(held), Some(least)) if held.is_at_least(least))
+                held.is_some_and(|held| held.counts(threshold) >= Counting::Possibly)
             })
             .map(|owner| owner.id.clone())
             .collect()
+    }
+
+    /// Whether somebody owns enough to count, or may, apart from who is in control.
+    pub fn has_owner_by_share(&self, rules: &Rulebook) -> bool {
+        let ownership = Ownership::of(&self.owners);
+        let threshold = rules.ownership_threshold();
+        self.individuals().any(|owner| {
+            ownership.held_by(&owner.id).is_some_and(|held| {
+                let shares = crate::ownership::Holding {
+                    control: None,
+                    ..held.clone()
+                };
+                shares.counts(threshold) >= Counting::Possibly
+            })
+        })
+    }
+
+    fn individuals(&self) -> impl Iterator<Item = &Owner> {
+        self.owners
+            .iter()
+            .filter(|owner| owner.kind == PartyKind::Individual && owner.valid_to.is_none())
     }
 
     /// Whether the latest attempt about someone is a match.
@@ -544,7 +565,21 @@ impl CustomerFile {
                 continue;
             }
             let (there, tab) = match item.field.as_str() {
-                "beneficial_owners" => (!self.owners.is_empty(), "owners"),
+                "beneficial_owners" => {
+                    let by_share = self.has_owner_by_share(rules);
+                    // Where nobody owns enough, somebody is in control, and it is said why nobody owns enough.
+                    if !by_share && !self.owners.is_empty() {
+                        all.item(
+                            self.none_identified.is_some(),
+                            "none_identified",
+                            "Why nobody is found who owns enough",
+                            "owners",
+                            None,
+                        );
+                    }
+                    let named = by_share || !self.beneficial_owners(rules).is_empty();
+                    (named, "owners")
+                }
                 field => (!self.values(field).is_empty(), "identity"),
             };
             all.item(there, &item.field, &item.label, tab, None);
@@ -697,6 +732,7 @@ impl CustomerFile {
                 self.revision = revision;
             }
             Change::OwnerRecorded { owner, .. } => upsert(&mut self.owners, owner, |o| &o.id),
+            Change::NoneIdentified { none, .. } => self.none_identified.clone_from(none),
             Change::AccountRecorded { account, .. } => {
                 upsert(&mut self.accounts, account, |a| &a.id)
             }
@@ -887,10 +923,10 @@ pub fn check_fields<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     #[test]
     fn shares_are_exact_to_a_thousandth() {
+        use crate::ownership::{parse_percent as parse_share, show_percent as show_share};
         assert_eq!(parse_share("25"), Some(25_000));
         assert_eq!(parse_share("24.999"), Some(24_999));
         assert_eq!(parse_share("33.3 %"), Some(33_300));

@@ -188,7 +188,7 @@ impl Change {
             | Self::CustomerMerged { .. }
             | Self::MergedAway { .. }
             | Self::MergeUndone { .. } => of(Right::Collect),
-            Self::AccountRecorded { .. } => after(Right::Collect),
+            Self::AccountRecorded { .. } | Self::NoneIdentified { .. } => after(Right::Collect),
             Self::CustomerAdvanced { from, to, .. } => match onboarding::MACHINE.step(from, to) {
                 // With an approval the approver decides, and must have the role; whoever proposes works on the case.
                 Some(step) if step.approval => of(Right::Collect),

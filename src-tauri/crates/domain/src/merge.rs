@@ -76,9 +76,16 @@ pub fn merged(
         if kept.owners.iter().any(|there| there.id == owner.id) || !new.contains(&owner.id) {
             continue;
         }
-        for stake in &mut owner.stakes {
-            if let Some(id) = ids.get(&stake.of) {
-                stake.of.clone_from(id);
+        for one in &mut owner.interests {
+            let named = one
+                .of
+                .iter_mut()
+                .chain(&mut one.held_for)
+                .chain(&mut one.via);
+            for named in named {
+                if let Some(id) = ids.get(named) {
+                    named.clone_from(id);
+                }
             }
         }
     }
@@ -171,6 +178,7 @@ pub fn unsettles(kept: &CustomerFile, other: &CustomerFile, after: &CustomerFile
 mod tests {
     use super::*;
     use crate::customer::{Account, Determination, PartyKind, Payment, UsStatus};
+    use crate::ownership::{Interest, InterestKind, Share};
 
     fn owner(id: &str, name: &str) -> Owner {
         Owner {
@@ -178,9 +186,13 @@ mod tests {
             name: name.to_owned(),
             name_original: None,
             kind: PartyKind::Individual,
-            share: Some(30_000),
-            stakes: Vec::new(),
-            control: false,
+            interests: vec![Interest::in_customer(
+                InterestKind::Equity,
+                Some(Share::exact(30_000)),
+            )],
+            unspecified: None,
+            external_id: None,
+            said: None,
             country: None,
             address: None,
             email: None,
@@ -199,6 +211,7 @@ mod tests {
             products: String::new(),
             opened_on: None,
             closed_on: None,
+            resold_to_foreign: None,
             payments: payments
                 .iter()
                 .map(|id| Payment {

@@ -150,7 +150,7 @@ impl RulePack {
     pub fn ownership_threshold(&self) -> Option<u32> {
         let percent = self.file.threshold.as_ref()?.ownership_percent;
         // A pack's check holds it between 0 and 100, with three decimals at most.
-        crate::customer::parse_share(&percent.to_string())
+        crate::ownership::parse_percent(&percent.to_string())
     }
 
     /// What is required of a kind of party: individual, entity, account, case.

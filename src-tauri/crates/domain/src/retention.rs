@@ -418,6 +418,7 @@ mod tests {
             products: String::new(),
             opened_on: None,
             closed_on: None,
+            resold_to_foreign: None,
             payments: Vec::new(),
             extra: BTreeMap::new(),
         });

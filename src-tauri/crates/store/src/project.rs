@@ -93,6 +93,7 @@ pub(crate) fn apply(
             ..
         }
         | Change::OwnerRecorded { customer, .. }
+        | Change::NoneIdentified { customer, .. }
         | Change::AccountRecorded { customer, .. }
         | Change::NoticeDelivered { customer, .. }
         | Change::Determined { customer, .. }

@@ -166,6 +166,10 @@ opened_on: string | null,
  */
 closed_on: string | null, 
 /**
+ * The day on which it, or a part of it, was resold to a foreign person (D-24).
+ */
+resold_to_foreign: string | null, 
+/**
  * Fields that a rule pack adds.
  */
 added: Array<FieldChange>, };
@@ -198,6 +202,10 @@ opened_on: string | null,
  * Closed on.
  */
 closed_on: string | null, 
+/**
+ * The day on which it, or a part of it, was resold to a foreign person.
+ */
+resold_to_foreign: string | null, 
 /**
  * Last access, RFC 3339 UTC.
  */
@@ -1757,6 +1765,11 @@ value: string,
 count: number, };
 
 /**
+ * Whether an owner counts by a threshold: what is not known counts as possible.
+ */
+export type Counting = "no" | "possibly" | "yes";
+
+/**
  * A record was made.
  */
 export type Created = { 
@@ -2021,6 +2034,10 @@ owners: Array<OwnerView>,
  * How much of the ownership is accounted for, in words.
  */
 ownership_note: string | null, 
+/**
+ * Why nobody is found who owns enough to count.
+ */
+none_identified: string | null, 
 /**
  * Accounts.
  */
@@ -2670,7 +2687,7 @@ signal: boolean, };
 /**
  * How customers are handed out.
  */
-export type ExportFormat = "csv" | "owners" | "jsonl" | "ftm";
+export type ExportFormat = "csv" | "owners" | "jsonl" | "ftm" | "bods";
 
 /**
  * An exported bundle.
@@ -3276,7 +3293,11 @@ dry_run: boolean,
 /**
  * Where the skipped rows were written to, for the eye only.
  */
-report: string | null, };
+report: string | null, 
+/**
+ * What the file says that has no place here, in sentences.
+ */
+notes: Array<string>, };
 
 /**
  * Try or run an import.
@@ -3387,7 +3408,11 @@ saved: string | null,
 /**
  * The file lists owners of customers, not customers.
  */
-owners: boolean, };
+owners: boolean, 
+/**
+ * It is an ownership structure (BODS): there are no columns to be told apart.
+ */
+structure: boolean, };
 
 /**
  * Take an import back as one.
@@ -3397,6 +3422,92 @@ export type ImportUndoReq = {
  * Its place in the journal.
  */
 entry: number, };
+
+/**
+ * A tie of an owner.
+ */
+export type InterestReq = { 
+/**
+ * An organisation among the owners, by id; absent for the customer itself.
+ */
+of: string | null, 
+/**
+ * equity, votes, profits, control, other.
+ */
+kind: string, 
+/**
+ * Percentage as text, or a range: `33.3`, `25 to 50`, `over 25`.
+ */
+share: string | null, 
+/**
+ * What control rests on.
+ */
+means: string | null, 
+/**
+ * The owner for whom it is held as nominee, by id.
+ */
+held_for: string | null, 
+/**
+ * Stated as indirect, through these owners.
+ */
+via: Array<string>, 
+/**
+ * The first day.
+ */
+from: string | null, 
+/**
+ * The first day on which it is no more.
+ */
+to: string | null, };
+
+/**
+ * A tie between an owner and the customer, or an organisation among its owners.
+ */
+export type InterestView = { 
+/**
+ * The organisation's id; absent for the customer itself.
+ */
+of: string | null, 
+/**
+ * Its name.
+ */
+of_name: string, 
+/**
+ * equity, votes, profits, control, other.
+ */
+kind: string, 
+/**
+ * As it was written: `25`, `over 25 to 50`; absent where it is not known or the kind has none.
+ */
+share: string | null, 
+/**
+ * What control rests on.
+ */
+means: string | null, 
+/**
+ * The owner for whom it is held as nominee.
+ */
+held_for: string | null, 
+/**
+ * That owner's name.
+ */
+held_for_name: string | null, 
+/**
+ * Stated as indirect, through these.
+ */
+via: Array<string>, 
+/**
+ * The first day.
+ */
+from: string | null, 
+/**
+ * The first day on which it is no more.
+ */
+to: string | null, 
+/**
+ * All of it in words: "50 % of Holding, as nominee for Ada Byron".
+ */
+words: string, };
 
 /**
  * Other keys for the same members.
@@ -3920,6 +4031,19 @@ asks_review: boolean,
 duties: Array<string>, };
 
 /**
+ * Nobody is found who owns enough to count.
+ */
+export type NoneIdentifiedReq = { 
+/**
+ * The customer.
+ */
+ref: string, 
+/**
+ * How it was looked for and why there is nobody; absent takes it back.
+ */
+explanation: string | null, };
+
+/**
  * The notice to the customer was shown (D-36).
  */
 export type NoticeRecordReq = { 
@@ -3961,17 +4085,13 @@ name_original: string | null,
  */
 kind: PartyKind, 
 /**
- * Percentage as text.
+ * Why it is not named: the register does not say, or may not.
  */
-percent: string | null, 
+unspecified: string | null, 
 /**
- * Shares in other owners of this customer.
+ * Its ties; what is left out is taken away, what has ended is kept with its last day.
  */
-stakes: Array<StakeReq>, 
-/**
- * Substantial control.
- */
-control: boolean, 
+interests: Array<InterestReq>, 
 /**
  * Country, code or English name.
  */
@@ -4022,29 +4142,29 @@ name_original: string | null,
  */
 kind: PartyKind, 
 /**
- * Percentage as text, such as "25" or "33.3"; empty where control alone.
+ * Why it is not named; absent where it is.
  */
-percent: string | null, 
+unspecified: string | null, 
 /**
- * Shares in other owners of this customer.
+ * Its ties, those that have ended too.
  */
-stakes: Array<StakeView>, 
+interests: Array<InterestView>, 
 /**
- * What it holds over all chains, in percent; absent where nothing.
+ * What it holds directly today, in words: "25 %, control".
+ */
+direct: string, 
+/**
+ * What it holds over all chains, in percent of the shares; absent where nothing.
  */
 effective: string | null, 
 /**
- * The chains, in words.
+ * Whether it counts as a beneficial owner by the pack's threshold.
  */
-chains: Array<string>, 
+counts: Counting, 
 /**
- * Substantial control.
+ * Why: the chains and the ties that make it count.
  */
-control: boolean, 
-/**
- * By the pack's threshold: a beneficial owner.
- */
-beneficial: boolean, 
+why: Array<string>, 
 /**
  * Country, alpha-2.
  */
@@ -4081,6 +4201,154 @@ valid_to: string | null,
  * Its identity is verified.
  */
 verified: boolean, };
+
+/**
+ * An owner in the structure.
+ */
+export type OwnershipNode = { 
+/**
+ * Its id within the customer.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * individual or entity.
+ */
+kind: PartyKind, 
+/**
+ * undetermined, us, foreign.
+ */
+us_status: UsStatus, 
+/**
+ * Why it is not named.
+ */
+unspecified: string | null, 
+/**
+ * Links between it and the customer by the shortest way, from 1.
+ */
+layer: number, 
+/**
+ * Of the shares, over all chains, in percent.
+ */
+equity: string, 
+/**
+ * Of the votes.
+ */
+votes: string, 
+/**
+ * Of profits; absent where nobody has a right to them.
+ */
+profits: string | null, 
+/**
+ * How it is in control.
+ */
+control: string | null, 
+/**
+ * Whether it counts.
+ */
+counts: Counting, 
+/**
+ * Why: chains and ties.
+ */
+why: Array<string>, 
+/**
+ * Chains that are not in the list.
+ */
+more_chains: number, };
+
+/**
+ * Who owns a customer.
+ */
+export type OwnershipReq = { 
+/**
+ * The customer.
+ */
+ref: string, 
+/**
+ * As it stood on this day; absent for today.
+ */
+on: string | null, 
+/**
+ * By this threshold in percent, to see what it would mean; absent for the packs' own.
+ */
+threshold: string | null, };
+
+/**
+ * A tie in the structure.
+ */
+export type OwnershipTie = { 
+/**
+ * Who holds it: an owner's id.
+ */
+holder: string, 
+/**
+ * In what: an owner's id; absent for the customer.
+ */
+of: string | null, 
+/**
+ * equity, votes, profits, control, other.
+ */
+kind: string, 
+/**
+ * In words, short: "60 %", "control: appoints the board".
+ */
+words: string, 
+/**
+ * For whom it is held as nominee.
+ */
+held_for: string | null, 
+/**
+ * Stated as indirect: it goes through others.
+ */
+stated: boolean, };
+
+/**
+ * Who owns a customer, as it stood on a day and by some threshold.
+ */
+export type OwnershipView = { 
+/**
+ * The customer's name.
+ */
+customer: string, 
+/**
+ * The day asked for; absent for today.
+ */
+on: string | null, 
+/**
+ * The threshold that was counted by, in percent; absent where no pack has one.
+ */
+threshold: string | null, 
+/**
+ * The threshold of the packs in use.
+ */
+pack_threshold: string | null, 
+/**
+ * Its paragraph.
+ */
+rule: RuleNote | null, 
+/**
+ * The owners that were there, those nearest to the customer first.
+ */
+nodes: Array<OwnershipNode>, 
+/**
+ * The ties that were there.
+ */
+ties: Array<OwnershipTie>, 
+/**
+ * What a person should know: sums, circles, what was not followed.
+ */
+notes: Array<string>, 
+/**
+ * The days on which something changed, oldest first.
+ */
+days: Array<string>, 
+/**
+ * Why nobody is found who owns enough; absent where that is not recorded.
+ */
+none_identified: string | null, };
 
 /**
  * Take in a pack.
@@ -5654,36 +5922,6 @@ theme: string,
 density: string, };
 
 /**
- * A share in another owner of the same customer.
- */
-export type StakeReq = { 
-/**
- * That owner's id.
- */
-of: string, 
-/**
- * The share in percent.
- */
-percent: string, };
-
-/**
- * A share in another owner of the same customer.
- */
-export type StakeView = { 
-/**
- * That owner's id.
- */
-of: string, 
-/**
- * Its name.
- */
-name: string, 
-/**
- * The share in percent.
- */
-percent: string, };
-
-/**
  * The status bar and the frame.
  */
 export type StatusView = { 
@@ -6440,6 +6678,8 @@ export type Commands = {
   customer_create: { req: CustomerCreateReq; res: Created; job: false };
   customer_change: { req: CustomerChangeReq; res: CustomerView; job: false };
   owner_save: { req: OwnerSaveReq; res: CustomerView; job: false };
+  ownership: { req: OwnershipReq; res: OwnershipView; job: false };
+  none_identified: { req: NoneIdentifiedReq; res: CustomerView; job: false };
   account_save: { req: AccountSaveReq; res: CustomerView; job: false };
   payment_save: { req: PaymentSaveReq; res: CustomerView; job: false };
   notice_record: { req: NoticeRecordReq; res: CustomerView; job: false };

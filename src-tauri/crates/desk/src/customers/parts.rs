@@ -1,6 +1,6 @@
-//! What belongs to a customer: owners, accounts, means of payment, the notice.
+//! What belongs to a customer: accounts, means of payment, the notice.
 
-use super::{ACCOUNT_STATES, KINDS_OF_PAYMENT, Wrong, part, party};
+use super::{ACCOUNT_STATES, KINDS_OF_PAYMENT, Wrong, part};
 use crate::{
     error::{Error, Result},
     open_vault::OpenVault,
@@ -8,172 +8,12 @@ use crate::{
 use contract as c;
 use domain::{
     change::Change,
-    customer::{self, Account, CustomerFile, Notice, Owner, PartyKind, Payment, UsStatus},
-    field, onboarding, ownership,
+    customer::{Account, Notice, Payment},
+    field, onboarding,
 };
 use std::collections::BTreeMap;
-use store::Act;
 
 impl OpenVault {
-    /// Records or changes an owner. An owner is ended, never deleted.
-    pub fn owner_save(&self, req: &c::OwnerSaveReq) -> Result<c::CustomerView> {
-        use field::Input;
-        let mut wrong = Wrong::default();
-        let name = wrong.one("name", Input::Text, Some(&req.name));
-        let name_original = wrong.one("name_original", Input::Text, req.name_original.as_deref());
-        let country = wrong.one("country", Input::Country, req.country.as_deref());
-        let address = wrong.one("address", Input::Long, req.address.as_deref());
-        let email = wrong.one("email", Input::Email, req.email.as_deref());
-        let phone = wrong.one("phone", Input::Phone, req.phone.as_deref());
-        let source = wrong.one("source", Input::Text, req.source.as_deref());
-        let valid_from = wrong.one("valid_from", Input::Date, req.valid_from.as_deref());
-        let valid_to = wrong.one("valid_to", Input::Date, req.valid_to.as_deref());
-        let share = req.percent.as_deref().map(str::trim).filter(|text| !text.is_empty()).and_then(|text| {
-            let share = customer::parse_share(text);
-            if share.is_none() {
-                wrong.add("percent", "E-OWNER-SHARE", format!("\"{text}\" is no share. Write a number from 0 to 100 with at most three decimals, like 33.3."));
-            }
-            share
-        });
-        if name.is_none() {
-            wrong.add(
-                "name",
-                "E-OWNER-NAME",
-                "The name is empty. Write the owner's full legal name.".to_owned(),
-            );
-        }
-        let mut stakes = Vec::new();
-        for stake in &req.stakes {
-            match customer::parse_share(&stake.percent) {
-                Some(share) => stakes.push(ownership::Stake {
-                    of: stake.of.clone(),
-                    share,
-                }),
-                None => wrong.add("stakes", "E-OWNER-SHARE", format!("\"{}\" is no share. Write a number from 0 to 100 with at most three decimals, like 33.3.", stake.percent.chars().take(40).collect::<String>())),
-            }
-        }
-        if share.is_none() && stakes.is_empty() && !req.control {
-            wrong.add(
-                "percent",
-                "E-OWNER-HOW",
-                "Write a share, here or through another owner, or tick substantial control: an owner has at least one of them."
-                    .to_owned(),
-            );
-        }
-        if let (Some(from), Some(to)) = (&valid_from, &valid_to)
-            && to < from
-        {
-            wrong.add(
-                "valid_to",
-                "E-OWNER-DATES",
-                format!("The end ({to}) is before the start ({from})."),
-            );
-        }
-        wrong.done(&format!("{} owner", req.customer))?;
-        self.act(|act| {
-            let file = act.read().customer_file(&req.customer)?;
-            let before = match &req.id {
-                None => None,
-                Some(id) => Some(part(&file, "owner", &file.owners, id, |owner| &owner.id)?),
-            };
-            let owner = Owner {
-                id: req.id.clone().unwrap_or_else(|| file.next_id("O")),
-                name: name.clone().unwrap_or_default(),
-                name_original,
-                kind: party(req.kind),
-                share,
-                stakes,
-                control: req.control,
-                country,
-                address,
-                email,
-                phone,
-                source,
-                valid_from,
-                valid_to,
-            };
-            self.put_owner(act, &file, before, owner)?;
-            self.customer_view(act.read(), &req.customer)
-        })
-    }
-
-    /// Writes an owner that was checked: what all owners add up to is held, and a settled case may open again.
-    pub(crate) fn put_owner(
-        &self,
-        act: &mut Act<'_, '_>,
-        file: &CustomerFile,
-        before: Option<Owner>,
-        owner: Owner,
-    ) -> Result<()> {
-        let others = file
-            .owners
-            .iter()
-            .filter(|other| other.id != owner.id && other.valid_to.is_none());
-        let total: u32 = others.filter_map(|other| other.share).sum::<u32>()
-            + owner
-                .share
-                .filter(|_| owner.valid_to.is_none())
-                .unwrap_or(0);
-        if total > 100_000 {
-            let message = format!(
-                "{}: owners would add up to {} %. Correct the shares, or end an owner that has left.",
-                file.reference,
-                customer::show_share(total)
-            );
-            return Err(Error::input("L-08", message));
-        }
-        ownership::check_stakes(&owner, &file.owners)
-            .map_err(|why| Error::input(why.code(), format!("{} owner: {why}", file.reference)))?;
-        let held = |of: &Owner| of.stakes.iter().any(|stake| stake.of == owner.id);
-        if owner.valid_to.is_some()
-            && file
-                .owners
-                .iter()
-                .any(|of| of.valid_to.is_none() && held(of))
-        {
-            return Err(Error::input(
-                "E-OWNER-HELD",
-                format!(
-                    "{}: others hold their shares through {}. Write how they hold them now, then end it.",
-                    file.reference, owner.name
-                ),
-            ));
-        }
-        let new = before.is_none();
-        act.push(
-            Change::OwnerRecorded {
-                customer: file.reference.clone(),
-                before,
-                owner: owner.clone(),
-            },
-            None,
-            None,
-        )?;
-        // A new owner who is not shown to be a U.S. person opens a settled case again (D-24).
-        let after = act.read().customer_file(&file.reference)?;
-        let rules = self.rules();
-        let counted = file.beneficial_owners(&rules);
-        let new_organisation = (new && owner.kind == PartyKind::Entity && owner.valid_to.is_none())
-            .then(|| owner.id.clone());
-        // A change may make others count too: a share that their chain goes through.
-        let counts = after.beneficial_owners(&rules);
-        let became = counts.difference(&counted).cloned().chain(new_organisation);
-        for id in became {
-            if after.us_status_of(&id) == UsStatus::Us {
-                continue;
-            }
-            let name = after
-                .owners
-                .iter()
-                .find(|one| one.id == id)
-                .map_or_else(String::new, |one| one.name.clone());
-            let why = format!("{name} became an owner and is not shown to be a U.S. person");
-            self.reopen_for(act, &after, &why)?;
-            break;
-        }
-        Ok(())
-    }
-
     /// Records or changes an account.
     pub fn account_save(&self, req: &c::AccountSaveReq) -> Result<c::CustomerView> {
         use field::Input;
@@ -185,6 +25,12 @@ impl OpenVault {
             .past_day(req.closed_on.as_deref())
             .unwrap_or_else(|error| {
                 wrong.add("closed_on", &error.0.code, error.0.message.clone());
+                None
+            });
+        let resold_to_foreign = self
+            .past_day(req.resold_to_foreign.as_deref())
+            .unwrap_or_else(|error| {
+                wrong.add("resold_to_foreign", &error.0.code, error.0.message.clone());
                 None
             });
         let rules = self.rules();
@@ -249,11 +95,17 @@ impl OpenVault {
                 products: products.clone().unwrap_or_default(),
                 opened_on,
                 closed_on,
+                resold_to_foreign,
                 payments: before.as_ref().map(|account: &Account| account.payments.clone()).unwrap_or_default(),
                 extra,
             };
+            let resold = before.as_ref().is_none_or(|before| before.resold_to_foreign.is_none());
             act.push(Change::AccountRecorded { customer: file.reference.clone(), before, account: account.clone() }, None, None)?;
             self.keep_account(act, &file, &account)?;
+            if let Some(on) = account.resold_to_foreign.as_deref().filter(|_| resold) {
+                let why = format!("account {} was resold to a foreign person on {on}", account.account_ref);
+                self.reopen_for(act, &act.read().customer_file(&file.reference)?, &why)?;
+            }
             let after = act.read().customer_file(&file.reference)?;
             // The first open account puts a cleared or verified customer in use (domain 3.1).
             if account.state == "active" && onboarding::MACHINE.step(&after.status, "monitoring").is_some() {

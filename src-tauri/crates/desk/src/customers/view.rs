@@ -1,15 +1,20 @@
 //! A customer as the window and the command line show it.
 
-use super::{letters::redress_view, party_view, risk::risk_view, row_of, us_view};
+use super::{
+    letters::redress_view,
+    owners::{notes, owner_view},
+    risk::risk_view,
+    row_of, us_view,
+};
 use crate::{error::Result, now::rfc3339, open_vault::OpenVault, words};
 use contract as c;
 use domain::{
-    customer::{self, CustomerFile, Owner, PartyKind, Payment},
+    customer::{PartyKind, Payment},
     field, onboarding,
-    ownership::{self, Ownership},
+    ownership::Ownership,
     rulebook::Added,
 };
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use store::Read;
 
 impl OpenVault {
@@ -114,32 +119,14 @@ impl OpenVault {
             })
             .collect();
         let ownership = Ownership::of(&file.owners);
-        let beneficial = file.beneficial_owners(&rules);
+        let threshold = rules.ownership_threshold();
         let owners: Vec<c::OwnerView> = file
             .owners
             .iter()
-            .map(|owner| owner_view(&file, owner, &beneficial, ownership.held_by(&owner.id)))
+            .map(|owner| owner_view(&file, owner, threshold, ownership.held_by(&owner.id)))
             .collect();
-        let total: u32 = file
-            .owners
-            .iter()
-            .filter(|owner| owner.valid_to.is_none())
-            .filter_map(|owner| owner.share)
-            .sum();
-        let ownership_note =
-            (file.kind == PartyKind::Entity && !file.owners.is_empty()).then(|| {
-                let mut note = format!(
-                    "Owners account for {} % of the ownership interests.",
-                    customer::show_share(total)
-                );
-                for circle in &ownership.cycles {
-                    note.push_str(&format!(
-                        " {} own each other; the circle is counted once.",
-                        circle.join(" and ")
-                    ));
-                }
-                note
-            });
+        let ownership_note = (file.kind == PartyKind::Entity && !file.owners.is_empty())
+            .then(|| notes(&file, &ownership, None).join(" "));
         let mut accounts = Vec::new();
         for account in &file.accounts {
             let (access_records, last, ips) = read.access_summary(&account.account_ref)?;
@@ -150,6 +137,7 @@ impl OpenVault {
                 products: account.products.clone(),
                 opened_on: account.opened_on.clone(),
                 closed_on: account.closed_on.clone(),
+                resold_to_foreign: account.resold_to_foreign.clone(),
                 last_access: last.map(rfc3339),
                 access_records,
                 recent_ips: ips.iter().map(ToString::to_string).collect(),
@@ -255,6 +243,10 @@ impl OpenVault {
             },
             owners,
             ownership_note,
+            none_identified: file
+                .none_identified
+                .as_ref()
+                .map(|none| none.explanation.clone()),
             accounts,
             documents,
             determinations,
@@ -329,49 +321,6 @@ impl OpenVault {
                 })
                 .collect(),
         })
-    }
-}
-
-fn owner_view(
-    file: &CustomerFile,
-    owner: &Owner,
-    beneficial: &BTreeSet<String>,
-    held: Option<&ownership::Effective>,
-) -> c::OwnerView {
-    c::OwnerView {
-        id: owner.id.clone(),
-        name: owner.name.clone(),
-        name_original: owner.name_original.clone(),
-        kind: party_view(owner.kind),
-        percent: owner.share.map(customer::show_share),
-        control: owner.control,
-        beneficial: beneficial.contains(&owner.id),
-        stakes: owner
-            .stakes
-            .iter()
-            .map(|stake| c::StakeView {
-                of: stake.of.clone(),
-                name: file
-                    .owners
-                    .iter()
-                    .find(|other| other.id == stake.of)
-                    .map_or_else(|| stake.of.clone(), |other| other.name.clone()),
-                percent: customer::show_share(stake.share),
-            })
-            .collect(),
-        effective: held
-            .filter(|held| !held.is_none())
-            .map(ownership::Effective::percent),
-        chains: held.map(|held| held.chains.clone()).unwrap_or_default(),
-        country: owner.country.clone().unwrap_or_default(),
-        us_status: us_view(file.us_status_of(&owner.id)),
-        address: owner.address.clone(),
-        email: owner.email.clone(),
-        phone: owner.phone.clone(),
-        source: owner.source.clone(),
-        valid_from: owner.valid_from.clone(),
-        valid_to: owner.valid_to.clone(),
-        verified: file.is_verified(&owner.id),
     }
 }
 

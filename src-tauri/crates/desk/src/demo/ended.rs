@@ -22,6 +22,7 @@ pub(super) fn ended(vault: &OpenVault, clock: &DemoClock, end: DateTime<Utc>) ->
                 products: Some(account.products.clone()),
                 opened_on: account.opened_on.clone(),
                 closed_on: Some(closed_on.clone()),
+                resold_to_foreign: None,
                 added: Vec::new(),
             })?;
         }

@@ -14,8 +14,9 @@ use crate::{
 };
 use contract as c;
 use domain::{
-    customer::{self, Owner, PartyKind},
+    customer::{Owner, PartyKind},
     field::Input,
+    ownership::{InterestKind, Share},
     text::searchable,
 };
 use std::collections::{HashMap, HashSet};
@@ -29,7 +30,8 @@ pub(super) struct OwnerRow {
     name: String,
     kind: Option<PartyKind>,
     name_original: Option<String>,
-    share: Option<u32>,
+    share: Option<Share>,
+    votes: Option<Share>,
     control: Option<bool>,
     country: Option<String>,
     address: Option<String>,
@@ -46,8 +48,7 @@ impl OwnerRow {
         let keep = |new: Option<String>, old: fn(&Owner) -> &Option<String>| {
             new.or_else(|| before.and_then(|owner| old(owner).clone()))
         };
-        Owner {
-            stakes: before.map_or_else(Vec::new, |owner| owner.stakes.clone()),
+        let mut owner = Owner {
             id,
             name: before.map_or(self.name, |owner| owner.name.clone()),
             name_original: keep(self.name_original, |owner| &owner.name_original),
@@ -55,10 +56,10 @@ impl OwnerRow {
                 .kind
                 .or(before.map(|owner| owner.kind))
                 .unwrap_or(PartyKind::Individual),
-            share: self.share.or(before.and_then(|owner| owner.share)),
-            control: self
-                .control
-                .unwrap_or_else(|| before.is_some_and(|owner| owner.control)),
+            interests: before.map_or_else(Vec::new, |owner| owner.interests.clone()),
+            unspecified: before.and_then(|owner| owner.unspecified.clone()),
+            external_id: before.and_then(|owner| owner.external_id.clone()),
+            said: before.and_then(|owner| owner.said.clone()),
             country: keep(self.country, |owner| &owner.country),
             address: keep(self.address, |owner| &owner.address),
             email: keep(self.email, |owner| &owner.email),
@@ -66,7 +67,21 @@ impl OwnerRow {
             source: keep(self.source, |owner| &owner.source),
             valid_from: keep(self.valid_from, |owner| &owner.valid_from),
             valid_to: keep(self.valid_to, |owner| &owner.valid_to),
+        };
+        let shares = [
+            (InterestKind::Equity, self.share),
+            (InterestKind::Votes, self.votes),
+        ];
+        for (kind, share) in shares.into_iter().filter(|(_, share)| share.is_some()) {
+            owner.set_direct(kind, Some(share));
         }
+        if let Some(control) = self.control {
+            let known = owner.direct(InterestKind::Control).is_some();
+            if control != known {
+                owner.set_direct(InterestKind::Control, control.then_some(None));
+            }
+        }
+        owner
     }
 
     fn is(&self, owner: &Owner) -> bool {
@@ -76,6 +91,23 @@ impl OwnerRow {
 }
 
 impl Row<'_> {
+    fn share(&mut self, column: &str) -> Option<Share> {
+        let typed = self.cell(column).to_owned();
+        if typed.is_empty() {
+            return None;
+        }
+        let share = Share::parse(&typed);
+        if share.is_none() {
+            self.wrong(column, &typed, "E-IMPORT-SHARE", &format!("\"{typed}\" is no share. Write a number from 0 to 100 with at most three decimals, like 33.3, or a range like 25 to 50."));
+        }
+        if self.table.is_sheet()
+            && share.is_some_and(|share| share.is_exact() && share.most > 0 && share.most <= 1_000)
+        {
+            self.wrong(column, &typed, "E-IMPORT-SHARE", &format!("\"{typed}\" may be a part of one, as Excel keeps percentages, or a share of less than one percent. Format the column as a number, and write 25 for 25 %; shares up to 1 % take a CSV file."));
+        }
+        share
+    }
+
     fn owner(&mut self) -> Option<OwnerRow> {
         if !self.is_whole("owner_name") {
             return None;
@@ -99,19 +131,8 @@ impl Row<'_> {
             );
         }
         let kind = self.kind("owner_type");
-        let typed = self.cell("share").to_owned();
-        let share = Some(typed.as_str())
-            .filter(|typed| !typed.is_empty())
-            .and_then(|typed| {
-                let share = customer::parse_share(typed);
-                if share.is_none() {
-                    self.wrong("share", typed, "E-IMPORT-SHARE", &format!("\"{typed}\" is no share. Write a number from 0 to 100 with at most three decimals, like 33.3."));
-                }
-                share
-            });
-        if self.table.is_sheet() && share.is_some_and(|share| share > 0 && share <= 1_000) {
-            self.wrong("share", &typed, "E-IMPORT-SHARE", &format!("\"{typed}\" may be a part of one, as Excel keeps percentages, or a share of less than one percent. Format the column as a number, and write 25 for 25 %; shares up to 1 % take a CSV file."));
-        }
+        let share = self.share("share");
+        let votes = self.share("votes");
         let word = self.cell("control").to_lowercase();
         let control = match word.as_str() {
             "" => None,
@@ -134,6 +155,7 @@ impl Row<'_> {
             kind,
             name_original: self.one("owner_name_original", Input::Text),
             share,
+            votes,
             control,
             country: self.one("country", Input::Country),
             address: self.one("address", Input::Long),
@@ -304,7 +326,7 @@ impl OpenVault {
                 .source
                 .get_or_insert_with(|| format!("import {}", table.name));
         }
-        if owner.share.is_none() && !owner.control {
+        if owner.interests.is_empty() {
             let what = format!(
                 "{} line {line}: {} has neither a share nor control. Write a share, or yes under control.",
                 table.name, owner.name

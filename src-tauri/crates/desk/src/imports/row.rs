@@ -366,6 +366,7 @@ impl Row<'_> {
                 products: products.clone(),
                 opened_on: opened_on.clone(),
                 closed_on: closed_on.clone(),
+                resold_to_foreign: None,
                 payments: payment.iter().filter(|_| place == 0).cloned().collect(),
                 extra: BTreeMap::new(),
             })

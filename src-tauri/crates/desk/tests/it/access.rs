@@ -35,6 +35,7 @@ fn account(bench: &Bench, customer: &str, number: &str) -> c::AccountView {
             products: None,
             opened_on: None,
             closed_on: None,
+            resold_to_foreign: None,
             added: Vec::new(),
         })
         .unwrap();

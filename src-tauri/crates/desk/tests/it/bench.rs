@@ -142,9 +142,17 @@ impl Bench {
     }
 
     pub(crate) fn customer(&self, name: &str, country: &str) -> String {
+        self.party(c::PartyKind::Individual, name, country)
+    }
+
+    pub(crate) fn entity(&self, name: &str, country: &str) -> String {
+        self.party(c::PartyKind::Entity, name, country)
+    }
+
+    fn party(&self, kind: c::PartyKind, name: &str, country: &str) -> String {
         self.vault
             .customer_create(&c::CustomerCreateReq {
-                kind: c::PartyKind::Individual,
+                kind,
                 name: name.to_owned(),
                 name_original: None,
                 country: Some(country.to_owned()),
@@ -368,5 +376,19 @@ pub(crate) fn said<T>(result: Result<T, desk::Error>) -> (String, String) {
     match result {
         Ok(_) => panic!("this must be refused"),
         Err(error) => (error.0.code.clone(), error.0.message.clone()),
+    }
+}
+
+/// A tie as the form sends it.
+pub(crate) fn interest(of: Option<&str>, kind: &str, share: Option<&str>) -> c::InterestReq {
+    c::InterestReq {
+        of: of.map(str::to_owned),
+        kind: kind.to_owned(),
+        share: share.map(str::to_owned),
+        means: None,
+        held_for: None,
+        via: Vec::new(),
+        from: None,
+        to: None,
     }
 }

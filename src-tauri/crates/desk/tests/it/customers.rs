@@ -1,6 +1,6 @@
 //! A customer's case on its straight path, and finding one among many.
 
-use crate::bench::{ALONE, Bench, PASSPHRASE, said};
+use crate::bench::{ALONE, Bench, PASSPHRASE, interest, said};
 use contract as c;
 
 fn move_to(bench: &Bench, customer: &str, to: &str) -> Result<c::CustomerView, desk::Error> {
@@ -73,6 +73,7 @@ fn complete(bench: &Bench, customer: &str) {
             products: None,
             opened_on: None,
             closed_on: None,
+            resold_to_foreign: None,
             added: Vec::new(),
         })
         .unwrap();
@@ -151,6 +152,7 @@ fn no_account_is_active_before_its_holder_is_cleared() {
         products: None,
         opened_on: None,
         closed_on: None,
+        resold_to_foreign: None,
         added: Vec::new(),
     }));
     assert_eq!(code, "E-ACCOUNT-NOT-CLEARED");
@@ -502,6 +504,7 @@ fn who_cannot_be_verified_is_restricted_on_terms_and_closed_when_nothing_is_open
             products: None,
             opened_on: None,
             closed_on: Some("2026-03-01".to_owned()),
+            resold_to_foreign: None,
             added: Vec::new(),
         })
         .unwrap();
@@ -555,6 +558,7 @@ fn a_new_foreign_owner_reopens_a_cleared_case_and_its_account_is_restricted() {
             products: None,
             opened_on: None,
             closed_on: None,
+            resold_to_foreign: None,
             added: Vec::new(),
         })
         .unwrap();
@@ -569,9 +573,8 @@ fn a_new_foreign_owner_reopens_a_cleared_case_and_its_account_is_restricted() {
             name: "Ольга Иванова".to_owned(),
             name_original: None,
             kind: c::PartyKind::Individual,
-            percent: Some(share.to_owned()),
-            stakes: Vec::new(),
-            control: false,
+            unspecified: None,
+            interests: vec![interest(None, "equity", Some(share))],
             country: Some("RU".to_owned()),
             address: None,
             email: None,
@@ -612,10 +615,53 @@ fn a_new_foreign_owner_reopens_a_cleared_case_and_its_account_is_restricted() {
         products: None,
         opened_on: None,
         closed_on: None,
+        resold_to_foreign: None,
         added: Vec::new(),
     }));
     assert_eq!(code, "E-ACCOUNT-NOT-CLEARED");
     assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
+}
+
+#[test]
+fn an_account_that_is_resold_to_a_foreign_person_reopens_the_case() {
+    let bench = Bench::new();
+    let customer = bench.customer("Acme Robotics", "US");
+    notice(&bench, &customer);
+    move_to(&bench, &customer, "collecting").unwrap();
+    complete(&bench, &customer);
+    determine(&bench, &customer, "citizen");
+    move_to(&bench, &customer, "status_review").unwrap();
+    move_to(&bench, &customer, "us_cleared").unwrap();
+    let account = bench.vault.customer_show(&customer).unwrap().accounts[0].clone();
+    let save = |state: &str, resold: Option<&str>| {
+        bench.vault.account_save(&c::AccountSaveReq {
+            customer: customer.clone(),
+            id: Some(account.id.clone()),
+            account_ref: account.account_ref.clone(),
+            state: state.to_owned(),
+            products: None,
+            opened_on: None,
+            closed_on: None,
+            resold_to_foreign: resold.map(str::to_owned),
+            added: Vec::new(),
+        })
+    };
+    assert_eq!(
+        save("active", None).unwrap().status_label,
+        "In use, monitored"
+    );
+    let (code, _) = said(save("active", Some("2027-01-01")));
+    assert_ne!(code, "", "a resale that lies ahead has not happened");
+    let view = save("active", Some("2026-02-20")).unwrap();
+    assert_eq!(
+        (view.status_label.as_str(), view.accounts[0].state.as_str()),
+        ("To be verified again", "restricted")
+    );
+    let note = view.path.last().unwrap().note.clone().unwrap();
+    assert!(
+        note.contains("resold") && note.contains("2026-02-20"),
+        "{note}"
+    );
 }
 
 #[test]
@@ -634,15 +680,16 @@ fn who_holds_a_quarter_through_others_is_a_beneficial_owner() {
             name: name.to_owned(),
             name_original: None,
             kind,
-            percent: percent.map(str::to_owned),
-            stakes: stakes
-                .iter()
-                .map(|(of, percent)| c::StakeReq {
-                    of: (*of).to_owned(),
-                    percent: (*percent).to_owned(),
-                })
+            unspecified: None,
+            interests: percent
+                .map(|share| interest(None, "equity", Some(share)))
+                .into_iter()
+                .chain(
+                    stakes
+                        .iter()
+                        .map(|(of, share)| interest(Some(of), "equity", Some(share))),
+                )
                 .collect(),
-            control: false,
             country: None,
             address: None,
             email: None,
@@ -657,11 +704,11 @@ fn who_holds_a_quarter_through_others_is_a_beneficial_owner() {
     let view = save(None, "Ana Lima", person, Some("5"), &[("O-1", "50")], None).unwrap();
     let ana = &view.owners[1];
     assert_eq!(
-        (ana.beneficial, ana.effective.as_deref()),
-        (true, Some("25")),
+        (ana.counts, ana.effective.as_deref()),
+        (c::Counting::Yes, Some("25")),
         "50 % of 40 %, and 5 %"
     );
-    assert_eq!(ana.chains, ["5 %", "50 % of Holding A/S, which has 40 %"]);
+    assert_eq!(ana.why, ["5 %", "50 % of Holding A/S, which has 40 %"]);
     let view = save(
         Some("O-1"),
         "Holding A/S",
@@ -671,7 +718,11 @@ fn who_holds_a_quarter_through_others_is_a_beneficial_owner() {
         None,
     )
     .unwrap();
-    assert!(!view.owners[1].beneficial, "a hair less is less");
+    assert_eq!(
+        view.owners[1].counts,
+        c::Counting::No,
+        "a hair less is less"
+    );
     for (stakes, code) in [
         (vec![("O-1", "50.001")], "L-08"),
         (vec![("O-2", "10")], "E-OWNER-PERSON"),

@@ -21,6 +21,7 @@ fn worked_in() -> (tempfile::TempDir, String) {
             products: None,
             opened_on: None,
             closed_on: None,
+            resold_to_foreign: None,
             added: Vec::new(),
         })
         .unwrap();

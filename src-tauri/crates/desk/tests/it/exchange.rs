@@ -107,8 +107,8 @@ fn a_file_of_owners_changes_only_what_it_says_otherwise() {
         .find(|one| one.name.starts_with("Ch"))
         .unwrap();
     assert_eq!(
-        (owner.percent.as_deref(), owner.control, owner.name.as_str()),
-        (Some("55"), true, "Charles Babbage"),
+        (owner.direct.as_str(), owner.name.as_str()),
+        ("55 %, control", "Charles Babbage"),
         "an empty cell clears nothing"
     );
     for (rows, code, part) in [

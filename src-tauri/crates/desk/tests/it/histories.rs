@@ -1,6 +1,6 @@
 //! Random histories: whatever people do, in whatever order, and whatever of it is refused, the tables are what the journal adds up to.
 
-use crate::bench::{ALONE, Bench, PASSPHRASE, said_to};
+use crate::bench::{ALONE, Bench, PASSPHRASE, interest, said_to};
 use contract as c;
 use desk::{Source, Table, Unwatched};
 use proptest::prelude::*;
@@ -12,6 +12,7 @@ enum Deed {
     Create(u8),
     Change(u8, u8),
     Owner(u8, u8),
+    NoneIdentified(u8, bool),
     Account(u8),
     Pay(u8),
     Notice(u8),
@@ -62,6 +63,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         4 => few.clone().prop_map(Create),
         4 => (few.clone(), few.clone()).prop_map(|(a, b)| Change(a, b)),
         2 => (few.clone(), few.clone()).prop_map(|(a, b)| Owner(a, b)),
+        1 => (few.clone(), any::<bool>()).prop_map(|(a, b)| NoneIdentified(a, b)),
         2 => few.clone().prop_map(Account),
         2 => few.clone().prop_map(Pay),
         2 => few.clone().prop_map(Notice),
@@ -208,9 +210,14 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 name: "Owner".to_owned(),
                 name_original: None,
                 kind: c::PartyKind::Individual,
-                percent: Some((u32::from(share) * 12).to_string()),
-                stakes: Vec::new(),
-                control: share == 0,
+                unspecified: None,
+                interests: if share == 0 {
+                    vec![interest(None, "control", None)]
+                } else {
+                    let least = u32::from(share) * 12;
+                    let share = format!("{least} to {}", (least + u32::from(share)).min(100));
+                    vec![interest(None, "equity", Some(&share))]
+                },
                 country: Some("FR".to_owned()),
                 address: None,
                 email: None,
@@ -218,6 +225,12 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 source: None,
                 valid_from: None,
                 valid_to: None,
+            });
+        }
+        Deed::NoneIdentified(n, taken_back) => {
+            let _ = vault.none_identified(&c::NoneIdentifiedReq {
+                r#ref: customer(n),
+                explanation: (!taken_back).then(|| "Ten owners of ten percent each".to_owned()),
             });
         }
         Deed::Account(n) => {
@@ -229,6 +242,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 products: None,
                 opened_on: None,
                 closed_on: None,
+                resold_to_foreign: None,
                 added: Vec::new(),
             });
         }
@@ -609,6 +623,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                     products: None,
                     opened_on: None,
                     closed_on: closed.then(|| "2026-02-28".to_owned()),
+                    resold_to_foreign: None,
                     added: Vec::new(),
                 });
             }
@@ -737,6 +752,8 @@ fn the_deeds_reach_every_kind_of_entry() {
     deeds.extend((0..4).map(|what| Change(0, what)));
     deeds.extend([
         Owner(0, 3),
+        Owner(0, 0),
+        NoneIdentified(0, false),
         Advance(0, 0),
         Advance(0, 1),
         Determine(0, 1),

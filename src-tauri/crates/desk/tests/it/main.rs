@@ -17,6 +17,7 @@ mod histories;
 mod imports;
 mod likeness;
 mod locking;
+mod ownership;
 mod packs;
 mod people;
 mod retention;

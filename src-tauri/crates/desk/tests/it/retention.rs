@@ -35,6 +35,7 @@ fn account(bench: &Bench, customer: &str, reference: &str, closed: &str) {
             products: None,
             opened_on: None,
             closed_on: closed.map(str::to_owned),
+            resold_to_foreign: None,
             added: Vec::new(),
         })
     };
@@ -106,6 +107,7 @@ fn closed_customer(bench: &Bench) -> String {
                     products: None,
                     opened_on: None,
                     closed_on: Some("2026-03-01".to_owned()),
+                    resold_to_foreign: None,
                     added: Vec::new(),
                 };
                 bench.vault.account_save(&req).unwrap();

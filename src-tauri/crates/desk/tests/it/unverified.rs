@@ -196,6 +196,7 @@ fn the_register_reads_from_the_cases_and_stands_as_it_stood_on_any_day() {
             products: None,
             opened_on: None,
             closed_on: Some("2026-04-10".to_owned()),
+            resold_to_foreign: None,
             added: Vec::new(),
         })
         .unwrap();
