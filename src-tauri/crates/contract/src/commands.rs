@@ -109,6 +109,11 @@ macro_rules! for_each_command {
             job access_import(AccessImportReq) -> Option<AccessReport>;
             job document_attach(DocumentAttachReq) -> Option<Attached>;
             call document_show(DocumentReq) -> DocumentView;
+            call review_open(ReviewOpenReq) -> ReviewSheet;
+            call review_compare(ReviewReq) -> ReviewCompared;
+            call review_decide(ReviewReq) -> ReviewSheet;
+            call field_history(FieldReq) -> Vec<FieldPast>;
+            call value_reveal(RevealReq) -> Revealed;
             job document_save_copy(DocumentReq) -> Option<Saved>;
             call reseller_list(Empty) -> ResellerList;
             call reseller_show(RefReq) -> ResellerView;

@@ -448,6 +448,7 @@ fn invent(luck: &mut Luck, n: u32, author: String, since: NaiveDate) -> Invented
     let verifications = abouts
         .iter()
         .map(|about| Verification {
+            special: None,
             about: about.clone(),
             method: "non_documentary".to_owned(),
             result: "match".to_owned(),

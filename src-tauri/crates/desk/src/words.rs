@@ -62,6 +62,20 @@ pub(crate) fn source(kind: &str) -> String {
     .to_owned()
 }
 
+/// Where a value came from, as an entry's source says it.
+pub(crate) fn value_source(source: &str) -> &str {
+    match source {
+        "form" => "Typed in a form",
+        _ if source.starts_with("document ") => "Read from a document",
+        other => other,
+    }
+}
+
+/// What a line may show of a field's values: sensitive ones are masked.
+fn lined(id: &str, values: &[String]) -> String {
+    crate::customers::values::shown(id, values).join("; ")
+}
+
 fn label(id: &str) -> String {
     field::find(id).map_or(id, |field| field.label).to_owned()
 }
@@ -217,7 +231,7 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
         } => {
             let mut lines: Vec<c::ChangeLine> = fields
                 .iter()
-                .map(|(id, values)| new(&label(id), values.join("; ")))
+                .map(|(id, values)| new(&label(id), lined(id, values)))
                 .collect();
             lines.extend(owners.iter().map(|owner| new("Owner", &owner.name)));
             lines.extend(
@@ -238,8 +252,8 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 .map(|(id, values)| {
                     line(
                         label(id),
-                        before.get(id).map(|old| old.join("; ")),
-                        Some(values.join("; ")),
+                        before.get(id).map(|old| lined(id, old)),
+                        Some(lined(id, values)),
                     )
                 })
                 .collect();
@@ -247,7 +261,7 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             let from = if source == "form" {
                 String::new()
             } else {
-                format!(" ({source})")
+                format!(" ({})", value_source(source).to_lowercase())
             };
             ("edits", format!("{} changed{from}", what.join(", ")), lines)
         }
@@ -538,6 +552,46 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 new("Name", &document.name),
                 new("SHA-256", &document.sha256),
             ],
+        ),
+        Change::DocumentReviewed { review, .. } => {
+            let mut lines: Vec<c::ChangeLine> = review
+                .facts
+                .iter()
+                .map(|fact| {
+                    let name = domain::review::asked_of(&review.kind)
+                        .iter()
+                        .find(|asked| asked.id == fact.field)
+                        .map_or(fact.field.as_str(), |asked| asked.label);
+                    new(name, lined(&fact.field, std::slice::from_ref(&fact.value)))
+                })
+                .collect();
+            lines.extend(
+                review
+                    .to_customer
+                    .iter()
+                    .map(|text| new("To the customer", text)),
+            );
+            (
+                "decisions",
+                format!(
+                    "{} of {}: {}",
+                    record::document_type_label(&review.kind),
+                    review.about,
+                    domain::review::decision_label(&review.decision).to_lowercase()
+                ),
+                lines,
+            )
+        }
+        Change::ValueRevealed { field, .. } => (
+            "edits",
+            format!(
+                "{} was shown unmasked",
+                match field.as_str() {
+                    "document_number" => "Document number".to_owned(),
+                    other => label(other),
+                }
+            ),
+            Vec::new(),
         ),
         Change::ResellerRecorded { before, reseller } => {
             let verb = if before.is_none() {

@@ -13,6 +13,7 @@ use crate::record::{
 use crate::redress::Redress;
 use crate::retention::{AccessLeft, Destroyed, Disposal, Done, Hold, KeptLonger, Release, Stub};
 use crate::risk::RiskDecision;
+use crate::review::Review;
 use crate::rulebook::AdoptedPack;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -290,6 +291,21 @@ pub enum Change {
     },
     #[serde(rename = "document.attached")]
     DocumentAttached { document: Document },
+    /// What a customer's document says, and what was decided about it.
+    #[serde(rename = "document.reviewed")]
+    DocumentReviewed {
+        customer: String,
+        review: Box<Review>,
+    },
+    /// Somebody was shown what is masked.
+    #[serde(rename = "value.revealed")]
+    ValueRevealed {
+        customer: String,
+        field: String,
+        /// The review whose reading it was; none for the customer's own field.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        review: Option<String>,
+    },
     #[serde(rename = "reseller.recorded")]
     ResellerRecorded {
         before: Option<Reseller>,
@@ -406,6 +422,8 @@ impl Change {
             Self::MergedAway { .. } => "customer.merged_away",
             Self::MergeUndone { .. } => "customer.merge_undone",
             Self::DocumentAttached { .. } => "document.attached",
+            Self::DocumentReviewed { .. } => "document.reviewed",
+            Self::ValueRevealed { .. } => "value.revealed",
             Self::ResellerRecorded { .. } => "reseller.recorded",
             Self::CipFiled { .. } => "cip.filed",
             Self::CaseOpened { .. } => "case.opened",
@@ -447,6 +465,8 @@ impl Change {
             | Self::Determined { customer, .. }
             | Self::Verified { customer, .. }
             | Self::DiscrepancyRecorded { customer, .. }
+            | Self::DocumentReviewed { customer, .. }
+            | Self::ValueRevealed { customer, .. }
             | Self::KeptLonger { customer, .. }
             | Self::LetterSaved { customer, .. }
             | Self::RiskDecided { customer, .. }

@@ -30,6 +30,7 @@ pub mod redress;
 pub mod register;
 pub mod retention;
 pub mod risk;
+pub mod review;
 pub mod rulebook;
 pub mod telephone;
 pub mod text;

@@ -140,8 +140,11 @@ CREATE TABLE document (
   bytes         INTEGER NOT NULL,
   recorded_at   INTEGER NOT NULL,
   recorded_by   TEXT NOT NULL,
+  -- The last day on which it identifies somebody, where that counts.
+  expires       TEXT,
   body          TEXT NOT NULL
 ) STRICT;
+CREATE INDEX document_expires ON document (expires) WHERE expires IS NOT NULL;
 CREATE INDEX document_subject ON document (subject, recorded_at);
 CREATE INDEX document_sha256 ON document (sha256);
 

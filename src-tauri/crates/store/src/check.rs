@@ -69,7 +69,7 @@ const PROJECTIONS: &[(&str, &str, &str)] = &[
     ),
     (
         "document",
-        "id, sha256, media_type, original_name, subject, type, bytes, recorded_at, recorded_by, body",
+        "id, sha256, media_type, original_name, subject, type, bytes, recorded_at, recorded_by, expires, body",
         "id",
     ),
     (

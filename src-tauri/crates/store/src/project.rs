@@ -99,6 +99,7 @@ pub(crate) fn apply(
         | Change::Determined { customer, .. }
         | Change::Verified { customer, .. }
         | Change::DiscrepancyRecorded { customer, .. }
+        | Change::DocumentReviewed { customer, .. }
         | Change::KeptLonger { customer, .. }
         | Change::LetterSaved { customer, .. }
         | Change::RiskDecided { customer, .. }
@@ -108,6 +109,9 @@ pub(crate) fn apply(
             let mut file = write.customer_file(customer)?;
             file.apply(change, seq, entry.recorded_at);
             put_customer(sql, rules, &file, false)?;
+            if matches!(change, Change::DocumentReviewed { .. }) {
+                put_expiries(sql, &file)?;
+            }
         }
         Change::CustomerRestored { .. }
         | Change::CustomerMerged { .. }
@@ -126,6 +130,7 @@ pub(crate) fn apply(
         Change::ImportUndone { import, .. } => drop_import(sql, *import)?,
         // These leave their trace in the journal alone.
         Change::Imported { .. }
+        | Change::ValueRevealed { .. }
         | Change::MappingSaved { .. }
         | Change::MergeUndone { .. }
         | Change::AccessImported { .. }
@@ -291,6 +296,17 @@ fn put_packs(sql: &Connection, rules: &Rulebook) -> Result<(), StoreError> {
     }
     for (id, missing) in changed {
         write.execute(params![id, missing])?;
+    }
+    Ok(())
+}
+
+/// Which of a customer's documents expire when; of the others the expiry does not count.
+fn put_expiries(sql: &Connection, file: &CustomerFile) -> Result<(), StoreError> {
+    sql.prepare_cached("UPDATE document SET expires = NULL WHERE subject = ?1")?
+        .execute([&file.reference])?;
+    for (document, last) in file.expiries() {
+        sql.prepare_cached("UPDATE document SET expires = ?2 WHERE id = ?1")?
+            .execute(params![document, last.to_string()])?;
     }
     Ok(())
 }

@@ -124,6 +124,7 @@ impl OpenVault {
                 later,
                 snoozed,
                 to_approve,
+                expiring: self.expiring(read)?,
                 unverified_customers,
                 incomplete_customers,
                 backup_age_days: self.backup_age_days(),

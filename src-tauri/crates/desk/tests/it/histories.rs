@@ -24,6 +24,8 @@ enum Deed {
     Undo(u8),
     Access(u8),
     Attach(u8),
+    Review(u8, u8),
+    Reveal(u8),
     Reseller(u8),
     Cip(u8, u8),
     Request(u8, u8),
@@ -76,6 +78,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => few.clone().prop_map(Undo),
         1 => few.clone().prop_map(Access),
         2 => few.clone().prop_map(Attach),
+        2 => (few.clone(), few.clone()).prop_map(|(a, b)| Review(a, b)),
+        1 => few.clone().prop_map(Reveal),
         2 => few.clone().prop_map(Reseller),
         2 => (few.clone(), few.clone()).prop_map(|(a, b)| Cip(a, b)),
         2 => (few.clone(), few.clone()).prop_map(|(a, b)| Request(a, b)),
@@ -189,7 +193,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                     ("street_address", "1 Hafenstraße"),
                     ("email", "a@example.de"),
                     ("phone", "+4940123456"),
-                    ("use_locations", "Hamburg"),
+                    ("date_of_birth", "1974-08-12"),
                 ][what as usize];
                 let _ = vault.customer_change(&c::CustomerChangeReq {
                     r#ref: customer(n),
@@ -285,6 +289,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 result: ["match", "partial", "mismatch", "unavailable"][result as usize].to_owned(),
                 document: None,
                 basis: "Register".to_owned(),
+                situation: None,
                 notes: None,
                 performed_on: None,
             });
@@ -433,6 +438,31 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
         Deed::Attach(n) => {
             let paper = bench.file("paper.txt", &[b'a' + n]);
             let _ = vault.document_add(&customer(n), "other", Source::File(paper), &Unwatched);
+        }
+        Deed::Review(n, how) => {
+            let paper = vault
+                .customer_show(&customer(n))
+                .ok()
+                .and_then(|view| view.documents.first().map(|one| one.id.clone()));
+            let decision = ["accept", "ask_again", "reject", "nonsense"][how as usize];
+            let mut form = crate::evidence::form(
+                &paper.unwrap_or_default(),
+                &crate::evidence::FACTS,
+                decision,
+            );
+            form.about = customer(n);
+            form.reason = Some(["", "expired", "altered", ""][how as usize].to_owned());
+            form.to_customer = Some("Please write".to_owned());
+            form.internal = Some("Seen".to_owned());
+            let _ = vault.review_decide(&form);
+        }
+        Deed::Reveal(n) => {
+            let _ = vault.value_reveal(&c::RevealReq {
+                customer: customer(n),
+                field: "date_of_birth".to_owned(),
+                review: None,
+                reason: None,
+            });
         }
         Deed::Reseller(n) => {
             let name = ["Lion City", "Nippon Kumo", "Andes Nube", "Atlas"][n as usize];
@@ -778,6 +808,10 @@ fn the_deeds_reach_every_kind_of_entry() {
         Extend(0),
         Work(0, 0),
         Odd(0, false),
+        Change(0, 3),
+        Reveal(0),
+        Attach(0),
+        Review(0, 1),
         Pack(2, true),
         Pack(2, false),
         Edit(0),
