@@ -1,4 +1,4 @@
-import type { CaseView, ClockRow, CustomerView, DocumentRow, FilingView, ResellerView } from '$lib/contract/bindings';
+import type { CaseView, ClockRow, CustomerView, DocumentRow, FilingView, ResellerView, ReviewSheet } from '$lib/contract/bindings';
 
 /** Invented records for component tests. */
 export const PACK = { id: 'us-iaas-nprm-2024', version: '1.0.0', status: 'withdrawn', banner: 'Proposed in 2024, reported withdrawn; not in force.' };
@@ -48,7 +48,7 @@ export const paper: DocumentRow = {
   previewable: true,
 };
 
-const field = (id: string, label: string, values: string[], more = {}) => ({ id, label, input: 'text', values, multiple: false, required: true, present: values.length > 0, absent_reason: null, rule: RULE, source: 'First record', recorded_at: '2026-11-24T10:00:00Z', recorded_by: 'Ana Lima', notes: [], ...more });
+const field = (id: string, label: string, values: string[], more = {}) => ({ id, label, input: 'text', values, multiple: false, required: true, present: values.length > 0, absent_reason: null, rule: RULE, source: 'First record', recorded_at: '2026-11-24T10:00:00Z', recorded_by: 'Ana Lima', notes: [], masked: false, proofs: [], ...more });
 
 export const customer: CustomerView = {
   row: { ref: 'C-000001', external_id: 'K-17', name: 'Jürgen Müller', name_original: null, kind: 'individual', country: 'DE', us_status: 'foreign', status: 'collecting', risk: null, missing: 2, changed_at: '2026-11-24T10:00:00Z' },
@@ -79,6 +79,9 @@ export const customer: CustomerView = {
   verifications: [],
   moves: [{ to: 'status_review', label: 'Send to U.S.-person review', allowed: false, blocked_by: ['Street address is missing.'], approval: false, who: 'analyst', asks: null, asks_review: false, duties: [] }],
   discrepancies: [],
+  reviews: [],
+  expiring: [],
+  situations: [{ value: 'not_in_person', label: 'A customer who is not met in person' }],
   path: [],
   terms: null,
   notice: null,
@@ -176,4 +179,32 @@ export const filing: FilingView = {
   pages: null,
   statement: 'I am authorised.',
   pack: PACK,
+};
+
+export const sheet: ReviewSheet = {
+  document: { row: paper, pages: 2, text: null, no_preview: null, marks: [], pages_url: 'doc/d1' },
+  customer: 'C-000001',
+  name: 'Jürgen Müller',
+  strip: [
+    { id: 'd1', name: 'passport.png', type_label: 'Passport', pages_url: 'doc/d1', state: 'not_reviewed', state_label: 'Not reviewed', expires: null, expiry_note: null },
+    { id: 'd2', name: 'bill.pdf', type_label: 'Proof of address', pages_url: null, state: 'accept', state_label: 'Accepted', expires: '2026-12-01', expiry_note: 'expires in 7 days' },
+  ],
+  people: [{ value: 'C-000001', label: 'Jürgen Müller' }],
+  about: 'C-000001',
+  asked: [
+    { id: 'full_name', label: 'Name on the document', input: 'text', required: true, claimed: ['Jürgen Müller'], masked: false, takes_into: 'full_legal_name' },
+    { id: 'date_of_birth', label: 'Date of birth', input: 'text', required: false, claimed: ['••••12'], masked: true, takes_into: 'date_of_birth' },
+  ],
+  takes_mrz: true,
+  checklist: [
+    { value: 'legible', label: 'Every line is legible' },
+    { value: 'name_matches', label: "The name is the customer's" },
+  ],
+  situations: [{ value: 'not_in_person', label: 'A customer who is not met in person' }],
+  reasons: [
+    { value: 'not_legible', label: 'Not legible', decision: 'ask_again', text: 'Please send a sharper picture.' },
+    { value: 'altered', label: 'Signs of tampering', decision: 'reject', text: 'We cannot accept this document.' },
+  ],
+  copies: [{ value: 'scan', label: 'A scan or photograph' }],
+  reviews: [],
 };

@@ -11,6 +11,7 @@ export const routes: readonly Route[] = [
   route('/letters', 'Letters', () => import('./letters/Letters.svelte'), { nav: 'send', key: 'w' }),
   route('/likeness', 'Duplicates', () => import('./likeness/Likeness.svelte'), { nav: 'copy', key: 'p' }),
   route('/documents/:id', 'Document', () => import('./documents/Document.svelte')),
+  route('/documents/:id/review', 'Review a document', () => import('./documents/ReviewDocument.svelte')),
   route('/import', 'Import customers', () => import('./import/Import.svelte')),
   route('/resellers', 'Resellers', () => import('./resellers/Resellers.svelte'), { nav: 'resellers', key: 'r' }),
   route('/resellers/:ref', 'Reseller', () => import('./resellers/Reseller.svelte'), { refs: /^RS-\d+$/ }),

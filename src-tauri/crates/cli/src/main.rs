@@ -3,6 +3,7 @@
 mod args;
 mod case;
 mod clock;
+mod evidence;
 mod letters;
 mod likeness;
 mod member;

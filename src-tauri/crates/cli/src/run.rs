@@ -6,7 +6,7 @@ use crate::{
         DocumentCommand, EvidenceCommand, FilingCommand, ImportCommand, JournalCommand,
         RequestCommand, ResellerCommand, VaultCommand,
     },
-    print,
+    evidence, print,
 };
 use contract as c;
 use desk::{
@@ -760,6 +760,7 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
                     field.label,
                     field.values.join("; ")
                 )));
+                evidence::source(field);
             }
             for owner in &view.owners {
                 print::line(&print::plain(&format!(
@@ -871,6 +872,13 @@ fn document(common: &Common, command: DocumentCommand) -> Result<u8> {
                 ),
             );
         }
+        DocumentCommand::List { vault, reference } => {
+            evidence::list(common, &reading(common, &vault)?, &reference)?;
+        }
+        DocumentCommand::Show { vault, document } => {
+            evidence::show(common, &reading(common, &vault)?, &document)?;
+        }
+        DocumentCommand::Review(args) => return evidence::review(common, &args),
         DocumentCommand::Extract {
             vault,
             document,

@@ -6,6 +6,7 @@ mod alike;
 mod ended;
 mod owned;
 mod people;
+mod reviewed;
 pub(crate) mod specimen;
 mod unverified;
 
@@ -219,6 +220,7 @@ fn fill(
         }
     }
     papers(vault, &with_papers)?;
+    reviewed::reviewed(vault, clock, &with_papers, end)?;
     access(vault, demo, &accounts, end, &mut luck, watch)?;
     alike::alike(vault)?;
     unverified::unverified(vault, clock, end)?;
