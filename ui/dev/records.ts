@@ -77,7 +77,7 @@ export const customer: CustomerView = {
   redress: [],
   merged_into: null,
   verifications: [],
-  moves: [{ to: 'status_review', label: 'Send to U.S.-person review', allowed: false, blocked_by: ['Street address is missing.'], approval: false, who: 'analyst', asks: null, asks_review: false, duties: [] }],
+  moves: [{ to: 'status_review', label: 'Send to U.S.-person review', allowed: false, blocked_by: ['Street address is missing.'], approval: false, who: 'analyst', asks: null, proposed: null, asks_review: false, duties: [] }],
   discrepancies: [],
   reviews: [],
   expiring: [],

@@ -334,7 +334,7 @@ describe('a clock', () => {
 
 describe('a case that turns', () => {
   it('asks for what a step needs, and records two values that do not fit without overwriting either', async () => {
-    const move = { to: 'restricted', label: 'Restrict', allowed: true, blocked_by: [], approval: false, who: 'compliance officer', asks: 'which permissions were removed, and how the account is watched', asks_review: true, duties: ['D-32'] };
+    const move = { to: 'restricted', label: 'Restrict', allowed: true, blocked_by: [], approval: false, who: 'compliance officer', asks: 'which permissions were removed, and how the account is watched', proposed: null, asks_review: true, duties: ['D-32'] };
     const odd = { id: 'D-1', about: 'C-000001', name: 'Ada', what: 'Date of birth', claimed: '1974-12-08', found: '1974-08-12', source: 'Passport', substantive: true, resolution: null, by: 'Ana Lima', on: '2026-11-24' };
     fake.answer({
       customer_show: () => ({ ...made.customer, moves: [move], discrepancies: [odd], path: [{ label: 'Could not be verified', on: '2026-11-20', note: 'Two requests, no document' }], terms: 'No new machines.' }),

@@ -367,6 +367,8 @@ views! {
         who: String,
         /// What has to be written down: a reason, evidence, the belief statement; absent where nothing has.
         asks: Option<String>,
+        /// What may be written there to begin with: the belief statement as far as the record goes.
+        proposed: Option<String>,
         /// It asks when the terms are looked at again.
         asks_review: bool,
         /// The paragraph behind it.

@@ -28,13 +28,13 @@ rights! {
         review_queue retention timeline import_list access_list document_show reseller_list reseller_show case_list case_kinds case_show
         pack_list pack_show pack_compare pack_simulate filing_list filing_show draft_load people passphrase_change recovery_test
         audit_sample duplicates merge_preview radar
-        template_list letter_preview register;
+        template_list letter_preview register review_open review_compare field_history;
     Work: draft_save draft_drop document_attach request_open evidence_open case_open case_advance case_item_add case_item_advance case_change clock_assign clock_snooze clock_target
         clock_pause clock_resume drill_skip;
     Collect: customer_create customer_change owner_save none_identified account_save payment_save notice_record determination_record
         verification_record customer_advance discrepancy_save import_pick import_check import_run import_undo access_import duplicate_apart customers_merge
         merge_undo
-        letter_save letter_sent;
+        letter_save letter_sent review_decide value_reveal;
     Decide: risk_decide redress_save;
     Programme: reseller_save cip_add filing_edit filing_seal filing_sent customers_decide;
     Investigate: ;

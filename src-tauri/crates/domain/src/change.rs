@@ -12,8 +12,8 @@ use crate::record::{
 };
 use crate::redress::Redress;
 use crate::retention::{AccessLeft, Destroyed, Disposal, Done, Hold, KeptLonger, Release, Stub};
-use crate::risk::RiskDecision;
 use crate::review::Review;
+use crate::risk::RiskDecision;
 use crate::rulebook::AdoptedPack;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -7,8 +7,8 @@ use crate::{
     ownership::{Counting, Interest, Ownership},
     redress::Redress,
     retention::KeptLonger,
-    risk::RiskDecision,
     review::Review,
+    risk::RiskDecision,
     rulebook::Rulebook,
 };
 use chrono::NaiveDate;

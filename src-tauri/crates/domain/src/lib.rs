@@ -4,6 +4,7 @@
 //! The way in is [`change::Change`]: everything that can happen, and [`customer::CustomerFile`], the largest record it happens to.
 
 pub mod agree;
+pub mod belief;
 pub mod casefile;
 pub mod cases;
 pub mod change;
@@ -29,8 +30,8 @@ pub mod record;
 pub mod redress;
 pub mod register;
 pub mod retention;
-pub mod risk;
 pub mod review;
+pub mod risk;
 pub mod rulebook;
 pub mod telephone;
 pub mod text;

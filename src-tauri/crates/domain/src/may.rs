@@ -176,6 +176,8 @@ impl Change {
             | Self::NoticeDelivered { .. }
             | Self::Determined { .. }
             | Self::Verified { .. }
+            | Self::DocumentReviewed { .. }
+            | Self::ValueRevealed { .. }
             | Self::DiscrepancyRecorded { .. }
             | Self::Imported { .. }
             | Self::AccessImported { .. }

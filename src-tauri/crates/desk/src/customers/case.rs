@@ -148,6 +148,19 @@ impl OpenVault {
                 format!("{}: write {asked}.", file.reference),
             ));
         }
+        if req.to == "verified"
+            && reason
+                .as_deref()
+                .is_some_and(|text| text.ends_with("Conclusion:"))
+        {
+            return Err(Error::input(
+                "E-CASE-WORDS",
+                format!(
+                    "{}: the belief statement has no conclusion yet. Write why the identity is believed.",
+                    file.reference
+                ),
+            ));
+        }
         let today = self.today();
         let on = self
             .past_day(req.on.as_deref())?

@@ -228,6 +228,7 @@ impl OpenVault {
                     approval: step.approval,
                     who: step.role.word().replace('_', " "),
                     asks: onboarding::asks_for_words(&file.status, step.to).map(str::to_owned),
+                    proposed: (step.to == "verified").then(|| domain::belief::proposed(&file)),
                     asks_review: onboarding::asks_for_review(step.to),
                     duties: step.duties.iter().map(ToString::to_string).collect(),
                 }

@@ -564,3 +564,26 @@ fn nobody_is_born_tomorrow() {
         assert_eq!(result.is_err(), refused, "{value}");
     }
 }
+
+#[test]
+fn the_belief_statement_is_put_together_from_the_record_and_needs_a_conclusion() {
+    let (bench, id) = bench_with_passport();
+    bench
+        .vault
+        .review_decide(&form(&id, &FACTS, "accept"))
+        .unwrap();
+    let file = bench
+        .vault
+        .read(|read| Ok(read.customer_file("C-000001")?))
+        .unwrap();
+    let statement = domain::belief::proposed(&file);
+    for wanted in [
+        "by the documentary method",
+        "result match",
+        "Passport, number ••••47, issued by DE",
+        "Conflicts: none was found.",
+    ] {
+        assert!(statement.contains(wanted), "{statement}");
+    }
+    assert!(!statement.contains("C01X00T47"), "the number is masked");
+}

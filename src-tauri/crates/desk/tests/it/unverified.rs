@@ -45,6 +45,7 @@ fn try_to_verify(bench: &Bench, customer: &str) {
             method: "non_documentary".to_owned(),
             result: "mismatch".to_owned(),
             document: None,
+            situation: None,
             basis: "Public register".to_owned(),
             notes: None,
             performed_on: None,
