@@ -1,4 +1,4 @@
-import type { CaseView, ClockRow, CustomerView, DocumentRow, FilingView, ResellerView, ReviewSheet } from '$lib/contract/bindings';
+import type { CaseView, CipView, ClockRow, CustomerView, DocumentRow, FilingView, OversightView, ResellerView, ReviewSheet } from '$lib/contract/bindings';
 
 /** Invented records for component tests. */
 export const PACK = { id: 'us-iaas-nprm-2024', version: '1.0.0', status: 'withdrawn', banner: 'Proposed in 2024, reported withdrawn; not in force.' };
@@ -103,6 +103,33 @@ export const reseller: ResellerView = {
   cases: [],
   clocks: [clock],
   documents: [],
+};
+
+const CIP: CipView = {
+  ref: 'CIP-0001',
+  version: '2026.1',
+  effective_from: '2026-01-01',
+  effective_to: null,
+  received_on: '2026-01-05',
+  document: { id: 'doc-cip', subject: 'RS-0001', type: 'cip', type_label: 'CIP document', name: 'cip.pdf', media_type: 'application/pdf', bytes: 1200, sha256: '0'.repeat(64), recorded_at: '2026-01-05T10:00:00Z', recorded_by: 'Ana Lima', marks: [], previewable: true },
+};
+
+export const oversight: OversightView = {
+  on: '2026-11-24',
+  names: [],
+  chain: [{ value: 'RS-0001', label: 'Lion City Hosting' }],
+  downstream: [],
+  clause: null,
+  contract: null,
+  attestations: [],
+  counts: [],
+  ai_reporting: null,
+  cip: CIP,
+  review: { cip: 'CIP-0001', on: null, note: '', elements: [{ id: 'name', label: 'Name', group: 'Collection', rule: { cite: '15 CFR 7.302 (proposed)', text: 'Full legal name.', confidence: 'seen', verified: true }, standing: 'unclear', page: null }] },
+  scores: [
+    { label: 'CIP in force', grade: 'good', words: 'Version 2026.1, since 2026-01-01' },
+    { label: 'Attestation', grade: 'bad', words: 'None is recorded (D-73)' },
+  ],
 };
 
 export const request: CaseView = {

@@ -41,6 +41,7 @@ beforeEach(() => {
     draft_drop: () => ({}),
     reseller_list: () => ({ rows: [made.reseller.row] }),
     reseller_show: () => made.reseller,
+    reseller_oversight: () => made.oversight,
     case_list: () => ({ rows: [made.request.row] }),
     case_show: () => made.request,
     filing_show: () => made.filing,
@@ -404,6 +405,20 @@ describe('a step of a case', () => {
     await userEvent.click(within(dialog).getByRole('button', { name: 'Record it' }));
     await within(dialog).findByText('Write the withdrawal.');
     expect(fake.requests('case_advance').at(-1)).toMatchObject({ ref: 'REQ-2026-0001', to: 'withdrawn', note: 'Letter of 24 November', passphrase: null });
+  });
+});
+
+describe('the oversight of a reseller', () => {
+  it('says what must be done, and records a review with its pages', async () => {
+    fake.answer({ cip_review: () => made.oversight });
+    render(Reseller, { params: { ref: 'RS-0001' } });
+    await screen.findByText('None is recorded (D-73)');
+    await expectAccessible();
+    await userEvent.click(screen.getByRole('button', { name: 'Review it…' }));
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: 'Page: Name' }), '4');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Record the review' }));
+    await waitFor(() => expect(fake.requests('cip_review').at(-1)).toMatchObject({ ref: 'RS-0001', cip: 'CIP-0001', marks: [{ id: 'name', standing: 'unclear', page: '4' }] }));
   });
 });
 

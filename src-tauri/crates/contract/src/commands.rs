@@ -118,6 +118,10 @@ macro_rules! for_each_command {
             call reseller_list(Empty) -> ResellerList;
             call reseller_show(RefReq) -> ResellerView;
             call reseller_save(ResellerSaveReq) -> Created;
+            call reseller_oversight(OversightReq) -> OversightView;
+            call reseller_oversee(ResellerOverseeReq) -> OversightView;
+            call cip_review(CipReviewReq) -> OversightView;
+            call cip_compare(CipCompareReq) -> Vec<CipDifference>;
             job cip_add(CipAddReq) -> Option<ResellerView>;
             call case_list(Empty) -> CaseList;
             call case_show(RefReq) -> CaseView;

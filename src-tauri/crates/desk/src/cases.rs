@@ -8,6 +8,8 @@ mod ground;
 mod open;
 mod view;
 
+pub(crate) use effects::open_failures;
+
 use crate::{
     error::{Error, Result},
     open_vault::OpenVault,

@@ -5,6 +5,7 @@
 mod alike;
 mod ended;
 mod owned;
+mod oversight;
 mod people;
 mod reviewed;
 pub(crate) mod specimen;
@@ -667,6 +668,7 @@ fn resellers_and_cases(
         ("Maple Ridge Colocation Inc.", "CA", true),
     ];
     let references = register(vault, &resellers, today)?;
+    oversight::known(vault, &references, today)?;
     let reseller = |place: usize| references.get(place).cloned().unwrap_or_default();
     let mut events: Vec<(i64, &str, Vec<usize>, &str)> = vec![
         (
@@ -731,7 +733,8 @@ fn resellers_and_cases(
             vault.evidence_open(&req, Vec::new())?;
         }
     }
-    clocks(vault, clock, end, today)
+    clocks(vault, clock, end, today)?;
+    oversight::incident(vault, clock, end, today, &reseller(3))
 }
 
 /// Clocks that somebody started by hand, and one that the end of an account started.

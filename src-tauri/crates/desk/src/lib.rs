@@ -22,6 +22,7 @@ mod imports;
 mod local;
 mod now;
 mod open_vault;
+mod oversight;
 mod packs;
 mod passphrase;
 mod people;

@@ -609,6 +609,69 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 )],
             )
         }
+        Change::ResellerOverseen { before, after, .. } => {
+            let said = |one: &Option<String>| one.clone();
+            let mut lines = vec![
+                line(
+                    "Other names",
+                    Some(before.names.join("; ")),
+                    Some(after.names.join("; ")),
+                ),
+                line("Buys from", said(&before.upstream), said(&after.upstream)),
+                line("Contract clause", said(&before.clause), said(&after.clause)),
+            ];
+            let ai = |one: &domain::oversight::Oversight| {
+                one.ai_reporting
+                    .as_ref()
+                    .map(|known| if known.ok { "yes" } else { "no" }.to_owned())
+            };
+            lines.push(line("Reports AI training", ai(before), ai(after)));
+            if let Some(one) = after
+                .attestations
+                .get(before.attestations.len()..)
+                .and_then(<[_]>::first)
+            {
+                lines.push(new("Attestation", format!("{}, {}", one.on, one.signatory)));
+            }
+            if let Some(one) = after
+                .counts
+                .get(before.counts.len()..)
+                .and_then(<[_]>::first)
+            {
+                lines.push(new(
+                    "Counts",
+                    format!(
+                        "{} customers, {} not verified, as of {}",
+                        one.customers, one.unverified, one.as_of
+                    ),
+                ));
+            }
+            if let Some(one) = after
+                .reviews
+                .get(before.reviews.len()..)
+                .and_then(<[_]>::first)
+            {
+                let met = one
+                    .marks
+                    .values()
+                    .filter(|mark| mark.standing == "met")
+                    .count();
+                lines.push(new(
+                    "Review",
+                    format!(
+                        "{} on {}: {met} of {} met",
+                        one.cip,
+                        one.on,
+                        one.marks.len()
+                    ),
+                ));
+            }
+            (
+                "edits",
+                "What is known of the reseller changed".to_owned(),
+                lines,
+            )
+        }
         Change::CipFiled { cip } => (
             "documents",
             format!("CIP version {} filed", cip.version),

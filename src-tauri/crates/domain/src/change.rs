@@ -6,6 +6,7 @@ use crate::customer::{
     PartyKind, Terms, Values, Verification,
 };
 use crate::letter::{Letter, Template};
+use crate::oversight::Oversight;
 use crate::record::{
     Cip, ClockRecord, Document, Filing, FilingText, Organisation, Plan, Reseller, Seal, Sending,
     Staff, Stop,
@@ -311,6 +312,13 @@ pub enum Change {
         before: Option<Reseller>,
         reseller: Reseller,
     },
+    /// What is known of a reseller: its chain, contract, attestations, counts, reviews of its CIP.
+    #[serde(rename = "reseller.overseen")]
+    ResellerOverseen {
+        reseller: String,
+        before: Box<Oversight>,
+        after: Box<Oversight>,
+    },
     #[serde(rename = "cip.filed")]
     CipFiled { cip: Cip },
     #[serde(rename = "case.opened")]
@@ -425,6 +433,7 @@ impl Change {
             Self::DocumentReviewed { .. } => "document.reviewed",
             Self::ValueRevealed { .. } => "value.revealed",
             Self::ResellerRecorded { .. } => "reseller.recorded",
+            Self::ResellerOverseen { .. } => "reseller.overseen",
             Self::CipFiled { .. } => "cip.filed",
             Self::CaseOpened { .. } => "case.opened",
             Self::CaseAdvanced { .. } => "case.advanced",
@@ -489,6 +498,7 @@ impl Change {
             Self::AccessImported { .. } => "access",
             Self::DocumentAttached { document } => &document.subject,
             Self::ResellerRecorded { reseller, .. } => &reseller.reference,
+            Self::ResellerOverseen { reseller, .. } => reseller,
             Self::CipFiled { cip } => &cip.reseller,
             Self::CaseOpened { case } => &case.reference,
             Self::CaseAdvanced { case, .. }

@@ -23,6 +23,7 @@ pub mod merge;
 pub mod merkle;
 pub mod mrz;
 pub mod onboarding;
+pub mod oversight;
 pub mod ownership;
 pub mod pack;
 pub mod partial_date;

@@ -209,6 +209,7 @@ impl Change {
             | Self::DisposalDone { .. } => of(Right::Retain),
             Self::ResellerRecorded { .. } | Self::FilingDrafted { .. } => after(Right::Programme),
             Self::CipFiled { .. }
+            | Self::ResellerOverseen { .. }
             | Self::FilingEdited { .. }
             | Self::FilingSealed { .. }
             | Self::FilingSent { .. } => of(Right::Programme),

@@ -1,6 +1,6 @@
 //! The smaller records: organisation, staff, documents, resellers, cases, clocks, filings.
 
-use crate::clock::Computed;
+use crate::{clock::Computed, oversight::Oversight};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -189,8 +189,15 @@ pub struct Reseller {
     pub state: String,
     /// CIP versions in the order they were filed.
     pub cips: Vec<Cip>,
+    /// What is known of it beyond that.
+    #[serde(default, skip_serializing_if = "nothing_known")]
+    pub oversight: Oversight,
     /// Changes with every write.
     pub revision: u32,
+}
+
+fn nothing_known(oversight: &Oversight) -> bool {
+    *oversight == Oversight::default()
 }
 
 impl Reseller {

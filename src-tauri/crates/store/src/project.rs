@@ -203,6 +203,14 @@ pub(crate) fn apply(
             count(sql, &reseller.reference)?;
             put_reseller(sql, reseller)?;
         }
+        Change::ResellerOverseen {
+            reseller, after, ..
+        } => {
+            let mut reseller: Reseller = load(sql, "reseller", reseller)?;
+            reseller.oversight = after.as_ref().clone();
+            reseller.revision += 1;
+            put_reseller(sql, &reseller)?;
+        }
         Change::CipFiled { cip } => {
             let mut reseller: Reseller = load(sql, "reseller", &cip.reseller)?;
             reseller.cips.push(cip.clone());

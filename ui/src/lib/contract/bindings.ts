@@ -404,6 +404,40 @@ documents: Array<DocumentRow>,
 refused: Array<Failure>, };
 
 /**
+ * A yearly attestation.
+ */
+export type AttestationReq = { 
+/**
+ * The day on it.
+ */
+on: string, 
+/**
+ * Who signed.
+ */
+signatory: string, 
+/**
+ * The document's id.
+ */
+document: string | null, };
+
+/**
+ * A yearly attestation.
+ */
+export type AttestationView = { 
+/**
+ * The day on it.
+ */
+on: string, 
+/**
+ * Who signed.
+ */
+signatory: string, 
+/**
+ * The document: id and name.
+ */
+document: Choice | null, };
+
+/**
  * Records drawn at random, the same for the same seed and the same records.
  */
 export type AuditSample = { 
@@ -1222,6 +1256,90 @@ received_on: string | null,
 handle: string | null, };
 
 /**
+ * Two versions of a CIP, side by side.
+ */
+export type CipCompareReq = { 
+/**
+ * The reseller.
+ */
+ref: string, 
+/**
+ * One version's reference.
+ */
+first: string, 
+/**
+ * The other's.
+ */
+second: string, };
+
+/**
+ * A line of a comparison of two CIP versions.
+ */
+export type CipDifference = { 
+/**
+ * What is compared.
+ */
+label: string, 
+/**
+ * In the first.
+ */
+first: string, 
+/**
+ * In the second.
+ */
+second: string, 
+/**
+ * They differ.
+ */
+differs: boolean, };
+
+/**
+ * Record a review of a CIP version against the minimum elements.
+ */
+export type CipReviewReq = { 
+/**
+ * The reseller.
+ */
+ref: string, 
+/**
+ * The version's reference.
+ */
+cip: string, 
+/**
+ * The day; today where absent.
+ */
+on: string | null, 
+/**
+ * What was found, in words.
+ */
+note: string, 
+/**
+ * The marks.
+ */
+marks: Array<MarkReq>, };
+
+/**
+ * A review of a CIP version.
+ */
+export type CipReviewView = { 
+/**
+ * The version's reference.
+ */
+cip: string, 
+/**
+ * The day; absent where there was none.
+ */
+on: string | null, 
+/**
+ * What was found.
+ */
+note: string, 
+/**
+ * The elements, in the order of the rule packs.
+ */
+elements: Array<ElementView>, };
+
+/**
  * A version of a CIP document.
  */
 export type CipView = { 
@@ -1797,6 +1915,40 @@ value: string,
  * How often.
  */
 count: number, };
+
+/**
+ * Counts that a reseller gave.
+ */
+export type CountsReq = { 
+/**
+ * As of.
+ */
+as_of: string, 
+/**
+ * Customers.
+ */
+customers: number, 
+/**
+ * Of them, not verified.
+ */
+unverified: number, };
+
+/**
+ * Counts that a reseller gave.
+ */
+export type CountsView = { 
+/**
+ * As of.
+ */
+as_of: string, 
+/**
+ * Customers.
+ */
+customers: number, 
+/**
+ * Of them, not verified.
+ */
+unverified: number, };
 
 /**
  * A record was made.
@@ -2690,6 +2842,35 @@ export type DuplicatesReq = {
  * Only those like this customer.
  */
 customer: string | null, };
+
+/**
+ * A minimum element of a CIP, and what a review found of it.
+ */
+export type ElementView = { 
+/**
+ * The element.
+ */
+id: string, 
+/**
+ * In words.
+ */
+label: string, 
+/**
+ * The heading it stands under.
+ */
+group: string | null, 
+/**
+ * The rule behind it.
+ */
+rule: RuleNote, 
+/**
+ * met, missing, unclear; absent where it was not looked at.
+ */
+standing: string | null, 
+/**
+ * Where it stands in the document.
+ */
+page: string | null, };
 
 /**
  * A request without fields.
@@ -3830,6 +4011,23 @@ sent_on: string | null,
 proof: string | null, };
 
 /**
+ * A mark of one element.
+ */
+export type MarkReq = { 
+/**
+ * The element.
+ */
+id: string, 
+/**
+ * met, missing, unclear.
+ */
+standing: string, 
+/**
+ * Where it stands in the document.
+ */
+page: string | null, };
+
+/**
  * Somebody joins the vault. The passphrase is the new member's, typed by them.
  */
 export type MemberAddReq = { 
@@ -4205,6 +4403,72 @@ delivered_on: string,
  * How: form, e-mail, letter.
  */
 channel: string, };
+
+/**
+ * What was known of a reseller on a day.
+ */
+export type OversightReq = { 
+/**
+ * The reseller.
+ */
+ref: string, 
+/**
+ * The day; today where absent.
+ */
+on: string | null, };
+
+/**
+ * What is known of a reseller, as of a day.
+ */
+export type OversightView = { 
+/**
+ * The day.
+ */
+on: string, 
+/**
+ * Other names.
+ */
+names: Array<string>, 
+/**
+ * From us down to it: reference and name, itself last.
+ */
+chain: Array<Choice>, 
+/**
+ * Who buys from it.
+ */
+downstream: Array<Choice>, 
+/**
+ * The clause of the contract.
+ */
+clause: string | null, 
+/**
+ * The contract: id and name.
+ */
+contract: Choice | null, 
+/**
+ * Attestations up to the day, newest first.
+ */
+attestations: Array<AttestationView>, 
+/**
+ * Counts up to the day, newest first.
+ */
+counts: Array<CountsView>, 
+/**
+ * Whether it reports AI training.
+ */
+ai_reporting: boolean | null, 
+/**
+ * The CIP that was in force on the day.
+ */
+cip: CipView | null, 
+/**
+ * Its last review up to the day.
+ */
+review: CipReviewView | null, 
+/**
+ * The scorecard on the day.
+ */
+scores: Array<ScoreView>, };
 
 /**
  * A new or changed owner.
@@ -5442,6 +5706,43 @@ export type ResellerList = {
 rows: Array<ResellerRow>, };
 
 /**
+ * Record what is known of a reseller; what is absent stays.
+ */
+export type ResellerOverseeReq = { 
+/**
+ * The reseller.
+ */
+ref: string, 
+/**
+ * Other names, all of them.
+ */
+names: Array<string> | null, 
+/**
+ * The reseller it buys from; empty where it buys from us.
+ */
+upstream: string | null, 
+/**
+ * The clause of the contract; empty takes it away.
+ */
+clause: string | null, 
+/**
+ * The document that holds it; empty takes it away.
+ */
+contract: string | null, 
+/**
+ * Whether it reports AI training.
+ */
+ai_reporting: boolean | null, 
+/**
+ * An attestation to add.
+ */
+attestation: AttestationReq | null, 
+/**
+ * Counts to add.
+ */
+counts: CountsReq | null, };
+
+/**
  * A reseller as lists show it.
  */
 export type ResellerRow = { 
@@ -6174,6 +6475,23 @@ name: string,
  * Its size in bytes.
  */
 bytes: number, };
+
+/**
+ * One point of a scorecard.
+ */
+export type ScoreView = { 
+/**
+ * What is looked at.
+ */
+label: string, 
+/**
+ * good, watch, bad.
+ */
+grade: string, 
+/**
+ * Why.
+ */
+words: string, };
 
 /**
  * A sealed bundle.
@@ -7142,6 +7460,10 @@ export type Commands = {
   reseller_list: { req: Empty; res: ResellerList; job: false };
   reseller_show: { req: RefReq; res: ResellerView; job: false };
   reseller_save: { req: ResellerSaveReq; res: Created; job: false };
+  reseller_oversight: { req: OversightReq; res: OversightView; job: false };
+  reseller_oversee: { req: ResellerOverseeReq; res: OversightView; job: false };
+  cip_review: { req: CipReviewReq; res: OversightView; job: false };
+  cip_compare: { req: CipCompareReq; res: Array<CipDifference>; job: false };
   cip_add: { req: CipAddReq; res: ResellerView | null; job: true };
   case_list: { req: Empty; res: CaseList; job: false };
   case_show: { req: RefReq; res: CaseView; job: false };

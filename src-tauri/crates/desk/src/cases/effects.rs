@@ -407,6 +407,19 @@ pub(crate) fn open_about(read: &Read<'_>, kind: &str, reseller: &str) -> Result<
         .map(|case| case.reference))
 }
 
+/// How many failure cases about a reseller are open.
+pub(crate) fn open_failures(read: &Read<'_>, reseller: &str) -> Result<usize> {
+    Ok(read
+        .cases()?
+        .iter()
+        .filter(|case| {
+            case.kind == "failure"
+                && case.resellers.iter().any(|one| one == reseller)
+                && !cases::FAILURE.is_done(&case.state)
+        })
+        .count())
+}
+
 /// Whether another failure case about a reseller is open.
 fn under_another_case(read: &Read<'_>, case: &str, reseller: &str) -> Result<bool> {
     Ok(read.cases()?.iter().any(|other| {

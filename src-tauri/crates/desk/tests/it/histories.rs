@@ -475,6 +475,30 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
             {
                 bench.reseller_without_cip(name);
             }
+            let _ = vault.reseller_oversee(&c::ResellerOverseeReq {
+                r#ref: reseller(n),
+                names: Some(vec!["Also known as".to_owned()]),
+                upstream: Some(reseller((n + 1) % 4)),
+                clause: Some("Section 9".to_owned()),
+                contract: None,
+                ai_reporting: Some(n > 1),
+                attestation: None,
+                counts: None,
+            });
+            let _ = vault.reseller_oversee(&c::ResellerOverseeReq {
+                r#ref: reseller(n),
+                names: None,
+                upstream: None,
+                clause: Some("Section 9.2".to_owned()),
+                contract: None,
+                ai_reporting: None,
+                attestation: None,
+                counts: Some(c::CountsReq {
+                    as_of: "2026-03-01".to_owned(),
+                    customers: 9,
+                    unverified: n.into(),
+                }),
+            });
         }
         Deed::Cip(n, month) => {
             let paper = bench.file("cip.txt", &[b'c', n, month]);

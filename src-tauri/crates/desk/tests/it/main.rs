@@ -18,6 +18,7 @@ mod imports;
 mod likeness;
 mod locking;
 mod ownership;
+mod oversight;
 mod packs;
 mod people;
 mod retention;
