@@ -17,6 +17,7 @@ export const routes: readonly Route[] = [
   route('/resellers/:ref', 'Reseller', () => import('./resellers/Reseller.svelte'), { refs: /^RS-\d+$/ }),
   route('/cases', 'Cases', () => import('./cases/Cases.svelte'), { nav: 'cases', key: 'k' }),
   route('/cases/:ref', 'Case', () => import('./cases/Case.svelte'), { refs: /^[A-Z]{3}-\d{4}-\d+$/ }),
+  route('/training', 'AI training', () => import('./casework/Training.svelte'), { nav: 'flag', key: 'i' }),
   route('/clocks', 'Deadlines', () => import('./clocks/Clocks.svelte'), { nav: 'clock', key: 'l' }),
   route('/clocks/:ref', 'Why this date?', () => import('./clocks/ClockPage.svelte'), { refs: /^K-\d+$/ }),
   route('/filings', 'Filings', () => import('./filings/Filings.svelte'), { nav: 'filings', key: 'f' }),

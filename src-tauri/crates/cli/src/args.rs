@@ -118,6 +118,15 @@ pub(crate) enum Command {
     /// List, show, open cases of every kind and take their steps.
     #[command(subcommand)]
     Case(crate::case::CaseCommand),
+    /// Estimate training runs, import usage, see who comes near. The steps of a report are `case`.
+    #[command(subcommand)]
+    Ai(crate::work::AiCommand),
+    /// Sweep for a special measure. Its steps and decisions are `case`.
+    #[command(subcommand)]
+    Measure(crate::work::MeasureCommand),
+    /// Count for a certification. Its steps and attestations are `case`.
+    #[command(subcommand)]
+    Certification(crate::work::CertificationCommand),
     /// List, show, check and compare rule packs; take one into a vault.
     #[command(subcommand)]
     Pack(crate::pack::PackCommand),

@@ -12,6 +12,7 @@ mod pack;
 mod print;
 mod retention;
 mod run;
+mod work;
 
 use args::{Args, Command};
 use clap::{CommandFactory, Parser};

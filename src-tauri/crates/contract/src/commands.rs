@@ -133,6 +133,15 @@ macro_rules! for_each_command {
             call case_item_add(CaseItemAddReq) -> CaseView;
             call case_item_advance(CaseItemAdvanceReq) -> CaseView;
             call case_change(CaseChangeReq) -> CaseView;
+            call worksheet(RefReq) -> WorksheetView;
+            call worksheet_set(WorksheetReq) -> WorksheetView;
+            call compute_watch(Empty) -> ComputeWatch;
+            job usage_import(UsageImportReq) -> Option<UsageReport>;
+            call sweep(RefReq) -> SweepView;
+            call sweep_query(SweepQueryReq) -> SweepView;
+            call sweep_run(RefReq) -> SweepView;
+            call certification(RefReq) -> CertificationView;
+            call counts_freeze(CountsFreezeReq) -> CertificationView;
             call pack_list(Empty) -> Vec<PackRow>;
             call pack_show(RefReq) -> PackView;
             call pack_compare(PackCompareReq) -> Vec<PackDifference>;

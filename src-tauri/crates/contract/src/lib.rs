@@ -7,6 +7,7 @@
 mod macros;
 mod audit;
 mod cases;
+mod casework;
 mod clocks;
 mod commands;
 mod customers;
@@ -26,6 +27,7 @@ mod session;
 
 pub use audit::*;
 pub use cases::*;
+pub use casework::*;
 pub use clocks::*;
 pub use customers::*;
 pub use documents::*;

@@ -2,6 +2,7 @@
 
 mod cases;
 mod evidence;
+mod casework;
 mod letters;
 mod likeness;
 mod people;

@@ -746,6 +746,25 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 .collect(),
             )
         }
+        Change::CaseWork { case, work } => {
+            let (what, lines) = work_words(work);
+            ("edits", format!("{case}: {what}"), lines)
+        }
+        Change::UsageImported {
+            file,
+            lines,
+            duplicates,
+            skipped,
+            ..
+        } => (
+            "edits",
+            format!("Accelerator hours imported from {file}"),
+            vec![
+                new("Lines", lines.len().to_string()),
+                new("There already", duplicates.to_string()),
+                new("Left out", skipped.to_string()),
+            ],
+        ),
         Change::CaseChanged {
             case,
             before,
@@ -915,4 +934,43 @@ fn held_words(owner: &customer::Owner) -> String {
         })
         .collect();
     words.join(", ")
+}
+
+/// A piece of work on a case, in words.
+fn work_words(work: &domain::casework::Work) -> (String, Vec<c::ChangeLine>) {
+    use domain::casework::Work;
+    match work {
+        Work::Worksheet { worksheet, judged } => (
+            format!("worksheet kept: {}", judged.verdict.replace('_', " ")),
+            vec![
+                new("Runs", worksheet.runs.len().to_string()),
+                new("Operations, low to high", judged.operations.join(" / ")),
+                new("By", judged.pack.clone()),
+            ],
+        ),
+        Work::Query { query } => (
+            "query of the sweep set".to_owned(),
+            vec![
+                new("Countries", query.countries.join(", ")),
+                new("Looked for in", query.places.join(", ")),
+                new("Networks", query.networks.join(", ")),
+                new("Names", query.names.join(", ")),
+            ],
+        ),
+        Work::Sweep { sweep } => (
+            format!("sweep run, {} found, {} new", sweep.found, sweep.new),
+            vec![new("Result, SHA-256", sweep.result_sha256.clone())],
+        ),
+        Work::Counts { counts } => (
+            format!("counts frozen as of {}", counts.as_of),
+            vec![
+                new("Customers", counts.customers.to_string()),
+                new(
+                    "Foreign beneficial owners",
+                    counts.foreign_owners.to_string(),
+                ),
+                new("Unverified accounts", counts.unverified.len().to_string()),
+            ],
+        ),
+    }
 }

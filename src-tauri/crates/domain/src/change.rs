@@ -348,6 +348,24 @@ pub enum Change {
         before: Box<Known>,
         after: Box<Known>,
     },
+    /// A worksheet, a query, a sweep or frozen counts of a case.
+    #[serde(rename = "case.work")]
+    CaseWork {
+        case: String,
+        work: Box<crate::casework::Work>,
+    },
+    /// Accelerator hours out of a scheduler's or a bill's export; each line counts once.
+    #[serde(rename = "usage.imported")]
+    UsageImported {
+        file: String,
+        /// Of the file as it lay on the disk.
+        sha256: String,
+        lines: Vec<crate::compute::UsageLine>,
+        /// How many were there already.
+        duplicates: u64,
+        /// How many had no accelerators, or could not be read and were left out.
+        skipped: u64,
+    },
     #[serde(rename = "clock.started")]
     ClockStarted { clock: Box<ClockRecord> },
     /// The trigger was on another day, or more time was granted: the clock as it is from now on, with what it said before.
@@ -439,6 +457,8 @@ impl Change {
             Self::CaseAdvanced { .. } => "case.advanced",
             Self::CaseItem { .. } => "case.item",
             Self::CaseChanged { .. } => "case.changed",
+            Self::CaseWork { .. } => "case.work",
+            Self::UsageImported { .. } => "usage.imported",
             Self::ClockStarted { .. } => "clock.started",
             Self::ClockRevised { .. } => "clock.revised",
             Self::ClockPlanned { .. } => "clock.planned",
@@ -496,6 +516,7 @@ impl Change {
             Self::CustomerRemoved { reference, .. } => reference,
             Self::CustomerRestored { file, .. } => &file.reference,
             Self::AccessImported { .. } => "access",
+            Self::UsageImported { .. } => "usage",
             Self::DocumentAttached { document } => &document.subject,
             Self::ResellerRecorded { reseller, .. } => &reseller.reference,
             Self::ResellerOverseen { reseller, .. } => reseller,
@@ -503,6 +524,7 @@ impl Change {
             Self::CaseOpened { case } => &case.reference,
             Self::CaseAdvanced { case, .. }
             | Self::CaseItem { case, .. }
+            | Self::CaseWork { case, .. }
             | Self::CaseChanged { case, .. } => case,
             Self::ClockStarted { clock } | Self::ClockRevised { clock } => {
                 clock.case.as_deref().unwrap_or(&clock.subject)

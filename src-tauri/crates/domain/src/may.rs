@@ -161,6 +161,8 @@ impl Change {
             Self::DrillSkipped { .. } | Self::ClockPlanned { .. } | Self::CaseOpened { .. } => {
                 of(Right::Work)
             }
+            // What is worked out on a case decides nothing: its steps do.
+            Self::CaseWork { .. } => of(Right::Work),
             // Each step of a case has its own role; the use case asks for it where the table of the case is at hand.
             Self::CaseAdvanced { .. } => of(Right::Work),
             Self::DocumentAttached { .. } | Self::CaseItem { .. } | Self::CaseChanged { .. } => {
@@ -181,6 +183,7 @@ impl Change {
             | Self::DiscrepancyRecorded { .. }
             | Self::Imported { .. }
             | Self::AccessImported { .. }
+            | Self::UsageImported { .. }
             | Self::MappingSaved { .. }
             | Self::ImportUndone { .. }
             | Self::CustomerRemoved { .. }

@@ -165,6 +165,20 @@ CREATE TABLE casefile (
   body        TEXT NOT NULL
 ) STRICT;
 
+-- What a case holds beyond its steps and parts: worksheets, sweeps, frozen counts.
+CREATE TABLE casework (
+  ref  TEXT PRIMARY KEY,
+  body TEXT NOT NULL
+) STRICT;
+
+-- Accelerator hours out of schedulers and bills; a line is known by what it says.
+CREATE TABLE usage_line (
+  id      TEXT PRIMARY KEY,
+  account TEXT NOT NULL,
+  body    TEXT NOT NULL
+) STRICT;
+CREATE INDEX usage_line_account ON usage_line (account);
+
 CREATE TABLE clock (
   ref     TEXT PRIMARY KEY,
   clock   TEXT NOT NULL,

@@ -78,6 +78,8 @@ const PROJECTIONS: &[(&str, &str, &str)] = &[
         "ref",
     ),
     ("casefile", "ref, kind, state, received_on, body", "ref"),
+    ("casework", "ref, body", "ref"),
+    ("usage_line", "id, account, body", "id"),
     (
         "clock",
         "ref, clock, subject, casefile, due, running, body",

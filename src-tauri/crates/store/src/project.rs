@@ -2,6 +2,7 @@
 
 use crate::{
     access::drop_import,
+    casework::{keep_usage, keep_work},
     connection::Write,
     disposal,
     error::StoreError,
@@ -232,6 +233,11 @@ pub(crate) fn apply(
             case.put_item(item.as_ref().clone());
             put_case(sql, &case)?;
         }
+        Change::CaseWork { case, work } => {
+            load::<Case>(sql, "casefile", case)?;
+            keep_work(sql, case, work)?;
+        }
+        Change::UsageImported { lines, .. } => keep_usage(sql, lines)?,
         Change::CaseChanged { case, after, .. } => {
             let mut case: Case = load(sql, "casefile", case)?;
             case.know(after);

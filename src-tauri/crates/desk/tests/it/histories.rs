@@ -54,6 +54,7 @@ enum Deed {
     Unmerge(u8, u8),
     Dispose(u8),
     People(u8),
+    Compute(u8),
     Wait(u8),
     Reopen,
 }
@@ -107,6 +108,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => (few.clone(), few.clone()).prop_map(|(a, b)| Unmerge(a, b)),
         2 => few.clone().prop_map(Dispose),
         1 => (0u8..6).prop_map(People),
+        1 => few.clone().prop_map(Compute),
         1 => few.prop_map(Wait),
         1 => Just(Reopen),
     ]
@@ -641,6 +643,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 document: None,
             });
         }
+        Deed::Compute(n) => crate::casework::computed(&bench, n + 1),
         Deed::Work(n, what) => {
             let _ = match what {
                 0 => vault.clock_assign(&c::ClockAssignReq {
@@ -831,6 +834,7 @@ fn the_deeds_reach_every_kind_of_entry() {
         Case(1, 3),
         Extend(0),
         Work(0, 0),
+        Compute(0),
         Odd(0, false),
         Change(0, 3),
         Reveal(0),

@@ -5,6 +5,7 @@
 mod access;
 mod bench;
 mod cases;
+mod casework;
 mod clocks;
 mod customers;
 mod damage;
