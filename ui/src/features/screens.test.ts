@@ -446,9 +446,24 @@ describe('a filing', () => {
     render(Filing, { params: { ref: 'F4-2026-0001' } });
     await screen.findByText('No CIP and no reason.');
     expect(screen.getAllByRole('heading', { level: 3 }).map((one) => one.textContent?.replaceAll(/\s+/g, ' ').trim())).toEqual(['Blocks 1', 'Warns 1', 'Passed 1']);
-    expect(screen.getByRole('link', { name: 'RS-0001' }).getAttribute('href')).toBe('#/resellers/RS-0001');
+    expect(screen.getAllByRole('link', { name: 'RS-0001' }).map((one) => one.getAttribute('href'))).toEqual(['#/resellers/RS-0001', '#/resellers/RS-0001']);
     expect(screen.getByRole('button', { name: /Approve and seal/ }).getAttribute('aria-disabled')).toBe('true');
     await expectAccessible();
+  });
+  it('writes an item where it stands, row by row under the key of its record, or as unknown', async () => {
+    fake.answer({ filing_edit: () => made.filing });
+    render(Filing, { params: { ref: 'F4-2026-0001' } });
+    await userEvent.click(await screen.findByRole('button', { name: 'Write Not supplied' }));
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /Reason, row 1/ }), 'Refused');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(fake.requests('filing_edit')).toEqual([{ ref: 'F4-2026-0001', revision: 2, answers: [{ item: 'missing', rows: [{ key: 'RS-0001', cells: { owner: 'Sahel Datacenter', reason: 'Refused' } }], unknown: null }] }]));
+    await userEvent.click(await screen.findByRole('button', { name: 'Write Not supplied' }));
+    const again = await screen.findByRole('dialog');
+    await userEvent.click(within(again).getByRole('checkbox', { name: /Unknown/ }));
+    await userEvent.type(within(again).getByRole('textbox', { name: /Asked on/ }), '2026-11-24');
+    await userEvent.click(within(again).getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(fake.requests('filing_edit').at(-1)).toMatchObject({ answers: [{ item: 'missing', rows: [], unknown: { asked_on: '2026-11-24' } }] }));
   });
   it('asks for the passphrase and the reason of one person alone, and forgets the passphrase', async () => {
     fake.answer({ filing_show: () => ({ ...made.filing, sealable: true, findings: [] }), filing_seal: () => Promise.reject(failure('V-04', 'That passphrase does not open the identity.')) });

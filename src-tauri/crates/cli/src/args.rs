@@ -156,9 +156,9 @@ pub(crate) enum Command {
     /// List who may be disposed of, hold records back, dispose of them.
     #[command(subcommand)]
     Retention(crate::retention::RetentionCommand),
-    /// List, seal, export filings and record their sending.
+    /// Draft, fill in, validate, approve, seal, export and compare filings; record their sending and what came back.
     #[command(subcommand)]
-    Filing(FilingCommand),
+    Filing(crate::filing::FilingCommand),
     /// Verify a signed bundle; needs no vault.
     #[command(subcommand)]
     Bundle(BundleCommand),
@@ -635,64 +635,6 @@ pub(crate) enum EvidenceCommand {
         /// A signal that has to be assessed first: its clock is provisional, and counts from the same day.
         #[arg(long)]
         signal: bool,
-    },
-}
-
-#[derive(Subcommand)]
-pub(crate) enum FilingCommand {
-    /// List filings.
-    #[command(after_help = "Example:\n  cipdesk-cli filing list Acme.cipdesk")]
-    List {
-        /// The vault's folder.
-        vault: PathBuf,
-    },
-    /// Approve and seal a filing; asks for the passphrase again.
-    #[command(
-        after_help = "Example:\n  cipdesk-cli filing seal Acme.cipdesk F4-2026-0001 --approver staff-2 --approver-passphrase-file ben.txt\n  cipdesk-cli filing seal Acme.cipdesk F4-2026-0001 --override \"Only one person works here\""
-    )]
-    Seal {
-        /// The vault's folder.
-        vault: PathBuf,
-        /// The filing.
-        filing: String,
-        /// Why one person both prepared and approved, where nobody else can.
-        #[arg(long = "override", id = "override_reason", value_name = "REASON")]
-        override_reason: Option<String>,
-    },
-    /// Write a sealed filing's bundle to a folder, encrypted if recipients are given.
-    #[command(
-        after_help = "Example:\n  cipdesk-cli filing export Acme.cipdesk F4-2026-0001 --to out --encrypt-to age1..."
-    )]
-    Export {
-        /// The vault's folder.
-        vault: PathBuf,
-        /// The filing.
-        filing: String,
-        /// The folder.
-        #[arg(long, value_name = "FOLDER")]
-        to: PathBuf,
-        /// An age recipient, or a file of them; may be given several times.
-        #[arg(long, value_name = "age1...|FILE", num_args = 1..)]
-        encrypt_to: Vec<String>,
-    },
-    /// Record that a filing was sent: its clock stops.
-    #[command(
-        after_help = "Example:\n  cipdesk-cli filing sent Acme.cipdesk F4-2026-0001 --at 2026-11-24T15:30:00Z --channel \"courier\" --proof \"AWB 123\""
-    )]
-    Sent {
-        /// The vault's folder.
-        vault: PathBuf,
-        /// The filing.
-        filing: String,
-        /// When: a day or an instant.
-        #[arg(long, value_name = "INSTANT-OR-DATE")]
-        at: String,
-        /// How.
-        #[arg(long)]
-        channel: String,
-        /// Reference or proof.
-        #[arg(long)]
-        proof: Option<String>,
     },
 }
 

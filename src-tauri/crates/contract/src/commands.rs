@@ -152,7 +152,13 @@ macro_rules! for_each_command {
             call pack_simulate(PackSimulateReq) -> PackSimulation;
             call filing_list(Empty) -> FilingList;
             call filing_show(RefReq) -> FilingView;
+            call filing_forms(Empty) -> Vec<FormChoice>;
+            call filing_draft(FilingDraftReq) -> FilingView;
             call filing_edit(FilingEditReq) -> FilingView;
+            call filing_validate(RefReq) -> FilingView;
+            call filing_approve(FilingApproveReq) -> FilingView;
+            call filing_answer(FilingAnswerReq) -> FilingView;
+            call filing_compare(FilingCompareReq) -> FilingComparison;
             job filing_seal(FilingSealReq) -> FilingView;
             job filing_export(FilingExportReq) -> Option<Exported>;
             call filing_sent(FilingSentReq) -> FilingView;

@@ -74,7 +74,7 @@ pub(crate) fn row(vault: &OpenVault, read: &Read<'_>, case: &Case) -> Result<c::
         filing: read
             .filings()?
             .into_iter()
-            .find(|filing| filing.case == case.reference)
+            .find(|filing| filing.case.as_deref() == Some(&case.reference))
             .map(|filing| filing.reference),
     })
 }

@@ -1174,6 +1174,30 @@ impl Desk {
         self.with(|vault| vault.filing_edit(&req))
     }
 
+    pub fn filing_forms(&self, _: Empty) -> Answer<Vec<c::FormChoice>> {
+        self.with(OpenVault::filing_forms)
+    }
+
+    pub fn filing_draft(&self, req: c::FilingDraftReq) -> Answer<c::FilingView> {
+        self.with(|vault| vault.filing_draft(&req))
+    }
+
+    pub fn filing_validate(&self, req: c::RefReq) -> Answer<c::FilingView> {
+        self.with(|vault| vault.filing_validate(&req.r#ref))
+    }
+
+    pub fn filing_approve(&self, req: c::FilingApproveReq) -> Answer<c::FilingView> {
+        self.with(|vault| vault.filing_approve(&req))
+    }
+
+    pub fn filing_answer(&self, req: c::FilingAnswerReq) -> Answer<c::FilingView> {
+        self.with(|vault| vault.filing_answer(&req))
+    }
+
+    pub fn filing_compare(&self, req: c::FilingCompareReq) -> Answer<c::FilingComparison> {
+        self.with(|vault| vault.filing_compare(&req))
+    }
+
     pub fn filing_seal(&self, req: c::FilingSealReq, watch: &dyn Watch) -> Answer<c::FilingView> {
         self.with(|vault| vault.filing_seal(&req, watch))
     }

@@ -6,6 +6,7 @@ mod alike;
 mod ended;
 mod owned;
 mod oversight;
+mod filings;
 mod people;
 mod reviewed;
 pub(crate) mod specimen;
@@ -230,6 +231,7 @@ fn fill(
     owned::owned(vault)?;
     ended::ended(vault, clock, end)?;
     clock.set(end);
+    filings::filings(vault, today, passphrase)?;
     Ok(())
 }
 

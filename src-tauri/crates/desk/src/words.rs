@@ -875,11 +875,32 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
         } => (
             "edits",
             format!("{filing} edited"),
-            vec![line(
-                "Addressee",
-                Some(before.addressee.clone()),
-                Some(after.addressee.clone()),
-            )],
+            written_lines(before, after),
+        ),
+        Change::FilingValidated {
+            filing, content, ..
+        } => (
+            "decisions",
+            format!("{filing} validated"),
+            vec![new("Content SHA-256", content)],
+        ),
+        Change::FilingApproved {
+            filing,
+            content,
+            approval,
+            ..
+        } => (
+            "decisions",
+            format!("{filing} approved"),
+            vec![
+                new("Content SHA-256", content),
+                new("Key", &approval.fingerprint),
+            ],
+        ),
+        Change::FilingAnswered { filing, reply } => (
+            "messages",
+            format!("{filing} {}", reply.outcome),
+            vec![new("On", &reply.on), new("Their words", &reply.reference)],
         ),
         Change::FilingSealed {
             filing,
@@ -973,4 +994,35 @@ fn work_words(work: &domain::casework::Work) -> (String, Vec<c::ChangeLine>) {
             ],
         ),
     }
+}
+
+/// What people wrote into a form, item by item.
+fn written_lines(
+    before: &std::collections::BTreeMap<String, domain::record::Answer>,
+    after: &std::collections::BTreeMap<String, domain::record::Answer>,
+) -> Vec<c::ChangeLine> {
+    let said = |answer: Option<&domain::record::Answer>| {
+        answer.map(|answer| {
+            let rows = answer.rows.iter().flat_map(|row| row.cells.values());
+            let mut words: Vec<&str> = rows.map(String::as_str).collect();
+            if let Some(unknown) = &answer.unknown {
+                words.extend(["unknown, asked on", unknown.asked_on.as_str()]);
+            }
+            words.join("; ")
+        })
+    };
+    let mut items: Vec<&String> = before.keys().chain(after.keys()).collect();
+    items.sort();
+    items.dedup();
+    items
+        .into_iter()
+        .filter(|item| before.get(*item) != after.get(*item))
+        .map(|item| {
+            line(
+                item.replace('_', " "),
+                said(before.get(item)),
+                said(after.get(item)),
+            )
+        })
+        .collect()
 }

@@ -8,7 +8,7 @@ use crate::customer::{
 use crate::letter::{Letter, Template};
 use crate::oversight::Oversight;
 use crate::record::{
-    Cip, ClockRecord, Document, Filing, FilingText, Organisation, Plan, Reseller, Seal, Sending,
+    Answer, Cip, ClockRecord, Document, Filing, Organisation, Plan, Reply, Reseller, Seal, Sending,
     Staff, Stop,
 };
 use crate::redress::Redress;
@@ -377,13 +377,32 @@ pub enum Change {
     #[serde(rename = "clock.stopped")]
     ClockStopped { clock: String, stop: Stop },
     #[serde(rename = "filing.drafted")]
-    FilingDrafted { filing: Filing },
+    FilingDrafted { filing: Box<Filing> },
     #[serde(rename = "filing.edited")]
     FilingEdited {
         filing: String,
-        before: FilingText,
-        after: FilingText,
+        before: BTreeMap<String, Answer>,
+        after: BTreeMap<String, Answer>,
     },
+    /// Nothing blocks what the form says now.
+    #[serde(rename = "filing.validated")]
+    FilingValidated {
+        filing: String,
+        /// SHA-256 of what the form says.
+        content: String,
+        on: String,
+    },
+    /// Another member signed for that content.
+    #[serde(rename = "filing.approved")]
+    FilingApproved {
+        filing: String,
+        content: String,
+        on: String,
+        approval: Approval,
+    },
+    /// What came back for a filing that was sent.
+    #[serde(rename = "filing.answered")]
+    FilingAnswered { filing: String, reply: Reply },
     #[serde(rename = "filing.sealed")]
     FilingSealed {
         filing: String,
@@ -465,6 +484,9 @@ impl Change {
             Self::ClockStopped { .. } => "clock.stopped",
             Self::FilingDrafted { .. } => "filing.drafted",
             Self::FilingEdited { .. } => "filing.edited",
+            Self::FilingValidated { .. } => "filing.validated",
+            Self::FilingApproved { .. } => "filing.approved",
+            Self::FilingAnswered { .. } => "filing.answered",
             Self::FilingSealed { .. } => "filing.sealed",
             Self::FilingExported { .. } => "filing.exported",
             Self::FilingSent { .. } => "filing.sent",
@@ -532,6 +554,9 @@ impl Change {
             Self::ClockPlanned { clock, .. } | Self::ClockStopped { clock, .. } => clock,
             Self::FilingDrafted { filing } => &filing.reference,
             Self::FilingEdited { filing, .. }
+            | Self::FilingValidated { filing, .. }
+            | Self::FilingApproved { filing, .. }
+            | Self::FilingAnswered { filing, .. }
             | Self::FilingSealed { filing, .. }
             | Self::FilingExported { filing, .. }
             | Self::FilingSent { filing, .. } => filing,

@@ -16,6 +16,7 @@ pub mod counts;
 pub mod customer;
 pub mod entry;
 pub mod field;
+pub mod filing;
 pub mod identifier;
 pub mod letter;
 pub mod likeness;

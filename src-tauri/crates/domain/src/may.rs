@@ -214,6 +214,9 @@ impl Change {
             Self::CipFiled { .. }
             | Self::ResellerOverseen { .. }
             | Self::FilingEdited { .. }
+            | Self::FilingValidated { .. }
+            | Self::FilingApproved { .. }
+            | Self::FilingAnswered { .. }
             | Self::FilingSealed { .. }
             | Self::FilingSent { .. } => of(Right::Programme),
             Self::FilingExported { .. } => of(Right::Export),

@@ -13,7 +13,7 @@ use domain::{
     change::Change,
     customer::CustomerFile,
     entry::Entry,
-    record::{ClockRecord, Filing, Reseller, Staff},
+    record::{ClockRecord, Filing, Reseller, Staff, Validated},
     retention::{Disposal, Hold},
     rulebook::Rulebook,
 };
@@ -266,15 +266,56 @@ pub(crate) fn apply(
             put_filing(sql, filing)?;
         }
         Change::FilingEdited { filing, after, .. } => {
-            change_filing(sql, filing, |filing| filing.text.clone_from(after))?
+            change_filing(sql, filing, |filing| filing.edit(after))?
         }
         Change::FilingSealed { filing, seal, .. } => change_filing(sql, filing, |filing| {
             filing.seal = Some(seal.clone());
             "sealed".clone_into(&mut filing.state);
         })?,
-        Change::FilingSent { filing, sending } => change_filing(sql, filing, |filing| {
-            filing.sending = Some(sending.clone());
-            "sent".clone_into(&mut filing.state);
+        Change::FilingValidated {
+            filing,
+            content,
+            on,
+        } => change_filing(sql, filing, |filing| {
+            filing.validated = Some(Validated {
+                content: content.clone(),
+                on: on.clone(),
+                approval: None,
+            });
+            "validated".clone_into(&mut filing.state);
+        })?,
+        Change::FilingApproved {
+            filing,
+            content,
+            on,
+            approval,
+        } => change_filing(sql, filing, |filing| {
+            filing.validated = Some(Validated {
+                content: content.clone(),
+                on: on.clone(),
+                approval: Some(approval.clone()),
+            });
+            "approved".clone_into(&mut filing.state);
+        })?,
+        Change::FilingSent { filing, sending } => {
+            let sent: Filing = load(sql, "filing", filing)?;
+            change_filing(sql, filing, |filing| {
+                filing.sending = Some(sending.clone());
+                "sent".clone_into(&mut filing.state);
+            })?;
+            // What is replaced is replaced when the whole restatement has gone out, not before.
+            if let Some(replaces) = sent.replaces {
+                change_filing(sql, &replaces.reference, |before| {
+                    before.replaced_by = Some(filing.clone());
+                    "superseded".clone_into(&mut before.state);
+                })?;
+            }
+        }
+        Change::FilingAnswered { filing, reply } => change_filing(sql, filing, |filing| {
+            filing.replies.push(reply.clone());
+            if filing.replaced_by.is_none() {
+                filing.state.clone_from(&reply.outcome);
+            }
         })?,
     }
     Ok(())
@@ -442,7 +483,7 @@ fn put_filing(sql: &Connection, filing: &Filing) -> Result<(), StoreError> {
             filing.reference,
             filing.form,
             filing.state,
-            filing.case,
+            filing.case.as_deref().unwrap_or_default(),
             json(filing)?
         ],
     )?;

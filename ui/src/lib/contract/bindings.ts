@@ -3084,7 +3084,125 @@ recorded_by: string | null,
 notes: Array<string>, };
 
 /**
- * Change what a person may change in a draft.
+ * Record what came back.
+ */
+export type FilingAnswerReq = { 
+/**
+ * The filing.
+ */
+ref: string, 
+/**
+ * acknowledged or rejected.
+ */
+outcome: string, 
+/**
+ * The day; today when absent.
+ */
+on: string | null, 
+/**
+ * Their number or words.
+ */
+reference: string, };
+
+/**
+ * Sign for what the form says now.
+ */
+export type FilingApproveReq = { 
+/**
+ * The filing.
+ */
+ref: string, 
+/**
+ * The approver's label; the member at work when absent.
+ */
+label: string | null, 
+/**
+ * The approver's passphrase, again.
+ */
+passphrase: string, 
+/**
+ * Why one person both prepared and approved, where nobody else can.
+ */
+override_reason: string | null, };
+
+/**
+ * Compare two filings.
+ */
+export type FilingCompareReq = { 
+/**
+ * The earlier.
+ */
+before: string, 
+/**
+ * The later.
+ */
+after: string, };
+
+/**
+ * Two filings, side by side.
+ */
+export type FilingComparison = { 
+/**
+ * The earlier.
+ */
+before: string, 
+/**
+ * The later.
+ */
+after: string, 
+/**
+ * Where they differ.
+ */
+differences: Array<FilingDifference>, };
+
+/**
+ * A place where two filings differ.
+ */
+export type FilingDifference = { 
+/**
+ * The item's number.
+ */
+no: string, 
+/**
+ * The item, in words.
+ */
+item: string, 
+/**
+ * As it was printed; empty where it was not there.
+ */
+was: string, 
+/**
+ * As it is printed; empty where it is there no longer.
+ */
+now: string, };
+
+/**
+ * Begin a filing.
+ */
+export type FilingDraftReq = { 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * The records it is about.
+ */
+subjects: Array<string>, 
+/**
+ * The clock that it answers; absent: the running one, where there is one only.
+ */
+clock: string | null, 
+/**
+ * The day of which it speaks; absent: today.
+ */
+as_of: string | null, 
+/**
+ * The sealed filing that it replaces in full.
+ */
+replaces: string | null, };
+
+/**
+ * Write an item of a draft.
  */
 export type FilingEditReq = { 
 /**
@@ -3096,29 +3214,9 @@ ref: string,
  */
 revision: number, 
 /**
- * To whom.
+ * The items that were written.
  */
-addressee: string, 
-/**
- * The signatory's title.
- */
-signatory_title: string, 
-/**
- * Ask for confidential treatment.
- */
-confidential: boolean, 
-/**
- * In these words.
- */
-confidentiality_request: string, 
-/**
- * Notes.
- */
-notes: string, 
-/**
- * Why an item is missing.
- */
-missing: Array<MissingReason>, };
+answers: Array<FormAnswer>, };
 
 /**
  * Write the bundle to a folder chosen in a dialog.
@@ -3159,9 +3257,17 @@ form: string,
  */
 title: string, 
 /**
- * draft, sealed, sent, acknowledged.
+ * draft, validated, approved, sealed, sent, acknowledged, rejected, superseded.
  */
 state: string, 
+/**
+ * The filing that it replaces.
+ */
+replaces: string | null, 
+/**
+ * The filing that replaced it.
+ */
+replaced_by: string | null, 
 /**
  * Its case.
  */
@@ -3254,29 +3360,29 @@ sealable: boolean,
  */
 needs_override: boolean, 
 /**
- * What a person may change: addressee, confidentiality request, signatory's title, notes.
+ * What it is for.
  */
-addressee: string, 
+about: string, 
 /**
- * The signatory's title.
+ * The day of which it speaks.
  */
-signatory_title: string, 
+as_of: string, 
 /**
- * Confidential treatment is asked for.
+ * Who validated or approved what it says now, and when.
  */
-confidential: boolean, 
+approved_by: string | null, 
 /**
- * The words of that request.
+ * The records it is about.
  */
-confidentiality_request: string, 
+subjects: Array<string>, 
 /**
- * Notes.
+ * What differs from the filing that it replaces.
  */
-notes: string, 
+differences: Array<FilingDifference>, 
 /**
- * Why an item is missing, by reseller.
+ * What came back.
  */
-missing: Array<MissingReason>, 
+replies: Array<ReplyView>, 
 /**
  * The seal.
  */
@@ -3286,9 +3392,13 @@ seal: SealView | null,
  */
 sending: SendingView | null, 
 /**
- * The attached documents.
+ * Documents that go with it.
  */
 documents: Array<DocumentRow>, 
+/**
+ * Documents that came after it was sealed: receipts, proof of delivery.
+ */
+receipts: Array<DocumentRow>, 
 /**
  * The clock that sending stops.
  */
@@ -3332,11 +3442,104 @@ go_to: string | null,
 code: string, };
 
 /**
- * A line of the form, as it will be read.
+ * What a person writes for an item.
+ */
+export type FormAnswer = { 
+/**
+ * The item.
+ */
+item: string, 
+/**
+ * Its rows; those that come from records keep their key.
+ */
+rows: Array<FormAnswerRow>, 
+/**
+ * It is not known.
+ */
+unknown: FormAsked | null, };
+
+/**
+ * A row that a person writes.
+ */
+export type FormAnswerRow = { 
+/**
+ * The record it comes from; empty: a new row.
+ */
+key: string, 
+/**
+ * Values by part.
+ */
+cells: { [key in string]: string }, };
+
+/**
+ * "Unknown, asked on", as a person writes it.
+ */
+export type FormAsked = { 
+/**
+ * The day on which somebody was asked.
+ */
+asked_on: string, 
+/**
+ * Who was asked.
+ */
+asked_of: string, 
+/**
+ * What was answered so far.
+ */
+answer: string, };
+
+/**
+ * A form that can be begun.
+ */
+export type FormChoice = { 
+/**
+ * Such as `F1`.
+ */
+form: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * What it is for.
+ */
+about: string, 
+/**
+ * The duties behind it.
+ */
+duties: string, 
+/**
+ * Running clocks that it can answer.
+ */
+clocks: Array<Choice>, 
+/**
+ * It needs a record it is about: customer, reseller or disposal.
+ */
+about_what: string | null, };
+
+/**
+ * A name and a value, as it is read.
+ */
+export type FormFact = { 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The value.
+ */
+value: string, };
+
+/**
+ * An item of the form, as it will be read, and what a person may write there.
  */
 export type FormLine = { 
 /**
- * Number in the form.
+ * Its name in the JSON.
+ */
+id: string, 
+/**
+ * Number in the form; empty where the rule has none.
  */
 no: string, 
 /**
@@ -3344,20 +3547,114 @@ no: string,
  */
 label: string, 
 /**
- * The value; empty prints "not recorded".
+ * The paragraph, and whether somebody compared it with the rule.
  */
-value: string, 
+note: string, 
 /**
- * Where it comes from, such as `RS-0001`.
+ * blocks, warns, passed.
  */
-from: string | null, 
+standing: string, 
 /**
- * The field's id where it can be edited here.
+ * A plain answer, as it is read.
  */
-edit: string | null, };
+words: string, 
+/**
+ * Names and values, as they are read.
+ */
+facts: Array<FormFact>, 
+/**
+ * The columns of a table.
+ */
+columns: Array<string>, 
+/**
+ * Its rows, as they are read.
+ */
+rows: Array<Array<string>>, 
+/**
+ * The sum of a table of numbers.
+ */
+total: string, 
+/**
+ * "Unknown; asked on ...".
+ */
+unknown: string, 
+/**
+ * It differs from the filing that this one replaces.
+ */
+changed: boolean, 
+/**
+ * The records it comes from.
+ */
+from: Array<string>, 
+/**
+ * records, unverified, written, empty.
+ */
+origin: string, 
+/**
+ * Who wrote it, and when.
+ */
+written: string | null, 
+/**
+ * Rows can be added.
+ */
+many: boolean, 
+/**
+ * "Unknown, asked on" is an answer.
+ */
+may_be_unknown: boolean, 
+/**
+ * What it asks.
+ */
+parts: Array<FormPart>, 
+/**
+ * What it holds.
+ */
+values: Array<FormRow>, 
+/**
+ * What was done to learn it.
+ */
+asked: FormUnknown | null, };
 
 /**
- * A heading of the form and its lines.
+ * A part of an answer.
+ */
+export type FormPart = { 
+/**
+ * Its name in the JSON.
+ */
+key: string, 
+/**
+ * What a person reads.
+ */
+label: string, 
+/**
+ * text, long, date, number, flag, country, choice.
+ */
+kind: string, 
+/**
+ * A row without it blocks.
+ */
+must: boolean, 
+/**
+ * The words of a choice.
+ */
+choices: Array<Choice>, };
+
+/**
+ * A row of an answer.
+ */
+export type FormRow = { 
+/**
+ * The record it comes from; empty: a person added it.
+ */
+key: string, 
+/**
+ * Values in the order of the parts; empty: not recorded.
+ */
+cells: Array<string>, };
+
+/**
+ * A heading of the form and its items.
  */
 export type FormSection = { 
 /**
@@ -3369,9 +3666,26 @@ title: string,
  */
 standing: string, 
 /**
- * The lines.
+ * The items.
  */
 lines: Array<FormLine>, };
+
+/**
+ * "Unknown, asked on".
+ */
+export type FormUnknown = { 
+/**
+ * The day on which somebody was asked.
+ */
+asked_on: string, 
+/**
+ * Who was asked.
+ */
+asked_of: string, 
+/**
+ * What was answered so far.
+ */
+answer: string, };
 
 /**
  * A required item that is missing.
@@ -4159,23 +4473,6 @@ keep: string,
  * The one that went into it.
  */
 other: string, };
-
-/**
- * Why a CIP is missing.
- */
-export type MissingReason = { 
-/**
- * The reseller.
- */
-reseller: string, 
-/**
- * Its name.
- */
-name: string, 
-/**
- * The reason.
- */
-reason: string, };
 
 /**
  * A step the case may or may not take.
@@ -5314,6 +5611,23 @@ export type RemindersReq = {
  * Whether there are any.
  */
 on: boolean, };
+
+/**
+ * What came back.
+ */
+export type ReplyView = { 
+/**
+ * acknowledged or rejected.
+ */
+outcome: string, 
+/**
+ * The day.
+ */
+on: string, 
+/**
+ * Their number or words.
+ */
+reference: string, };
 
 /**
  * A reseller whose CIP a request asks for.
@@ -7191,7 +7505,13 @@ export type Commands = {
   pack_simulate: { req: PackSimulateReq; res: PackSimulation; job: false };
   filing_list: { req: Empty; res: FilingList; job: false };
   filing_show: { req: RefReq; res: FilingView; job: false };
+  filing_forms: { req: Empty; res: Array<FormChoice>; job: false };
+  filing_draft: { req: FilingDraftReq; res: FilingView; job: false };
   filing_edit: { req: FilingEditReq; res: FilingView; job: false };
+  filing_validate: { req: RefReq; res: FilingView; job: false };
+  filing_approve: { req: FilingApproveReq; res: FilingView; job: false };
+  filing_answer: { req: FilingAnswerReq; res: FilingView; job: false };
+  filing_compare: { req: FilingCompareReq; res: FilingComparison; job: false };
   filing_seal: { req: FilingSealReq; res: FilingView; job: true };
   filing_export: { req: FilingExportReq; res: Exported | null; job: true };
   filing_sent: { req: FilingSentReq; res: FilingView; job: false };

@@ -75,7 +75,7 @@ impl OpenVault {
             filings: read
                 .filings()?
                 .into_iter()
-                .filter(|filing| filing.case == case.reference)
+                .filter(|filing| filing.case.as_deref() == Some(&case.reference))
                 .collect(),
             found: self.found(read, case)?,
             rules: self.rules(),

@@ -531,24 +531,31 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
         }
         Deed::Edit(n) => {
             if let Ok(view) = vault.filing_show(&filing(n)) {
+                let one = |item: &str, key: &str, part: &str, value: &str| c::FormAnswer {
+                    item: item.to_owned(),
+                    rows: vec![c::FormAnswerRow {
+                        key: key.to_owned(),
+                        cells: [(part.to_owned(), value.to_owned())].into(),
+                    }],
+                    unknown: None,
+                };
+                let mut answers = vec![one("addressee", "", "value", "BIS")];
+                if n % 2 == 0 {
+                    answers.push(one("missing", &reseller(n), "reason", "Refused"));
+                }
                 let _ = vault.filing_edit(&c::FilingEditReq {
                     r#ref: filing(n),
                     revision: view.revision,
-                    addressee: "BIS".to_owned(),
-                    signatory_title: "Officer".to_owned(),
-                    confidential: n % 2 == 0,
-                    confidentiality_request: String::new(),
-                    notes: String::new(),
-                    missing: view
-                        .missing
-                        .into_iter()
-                        .map(|one| c::MissingReason {
-                            reason: "Refused".to_owned(),
-                            ..one
-                        })
-                        .collect(),
+                    answers,
                 });
+                let _ = vault.filing_validate(&filing(n));
             }
+            let _ = vault.filing_approve(&c::FilingApproveReq {
+                r#ref: filing(n),
+                label: None,
+                passphrase: PASSPHRASE.to_owned(),
+                override_reason: Some(ALONE.to_owned()),
+            });
         }
         Deed::Seal(n) => {
             let _ = bench.seal(&filing(n), Some(ALONE));
@@ -559,6 +566,19 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
         }
         Deed::Send(n) => {
             let _ = bench.sent(&filing(n), "2026-03-02");
+            let _ = vault.filing_answer(&c::FilingAnswerReq {
+                r#ref: filing(n),
+                outcome: "acknowledged".to_owned(),
+                on: None,
+                reference: "ACK-1".to_owned(),
+            });
+            let _ = vault.filing_draft(&c::FilingDraftReq {
+                form: "F4".to_owned(),
+                subjects: Vec::new(),
+                clock: None,
+                as_of: None,
+                replaces: Some(filing(n)),
+            });
         }
         Deed::Correct(n, day) => {
             let _ = vault.clock_correct(&c::ClockCorrectReq {

@@ -14,6 +14,7 @@ mod drills;
 mod evidence;
 mod exchange;
 mod filings;
+mod forms;
 mod histories;
 mod imports;
 mod likeness;
