@@ -458,6 +458,7 @@ describe('a filing', () => {
     await userEvent.type(within(dialog).getByRole('textbox', { name: /Reason, row 1/ }), 'Refused');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Save' }));
     await waitFor(() => expect(fake.requests('filing_edit')).toEqual([{ ref: 'F4-2026-0001', revision: 2, answers: [{ item: 'missing', rows: [{ key: 'RS-0001', cells: { owner: 'Sahel Datacenter', reason: 'Refused' } }], unknown: null }] }]));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     await userEvent.click(await screen.findByRole('button', { name: 'Write Not supplied' }));
     const again = await screen.findByRole('dialog');
     await userEvent.click(within(again).getByRole('checkbox', { name: /Unknown/ }));

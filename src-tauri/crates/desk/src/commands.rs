@@ -1,8 +1,8 @@
 //! The desk as the window sees it: one method for each row of the command table, and the lock around them.
 
 mod cases;
-mod evidence;
 mod casework;
+mod evidence;
 mod letters;
 mod likeness;
 mod people;

@@ -4,9 +4,9 @@
 
 mod alike;
 mod ended;
-mod owned;
-mod oversight;
 mod filings;
+mod oversight;
+mod owned;
 mod people;
 mod reviewed;
 pub(crate) mod specimen;
@@ -147,13 +147,16 @@ fn fill(
     let mut accounts: Vec<String> = Vec::new();
     let mut with_papers: Vec<(String, &'static Place, String)> = Vec::new();
     let batch = 500;
-    let batches = demo.customers.div_ceil(batch).max(1);
+    // The customers with a structure of their own are among the number asked for.
+    let structures = demo.customers > 40;
+    let invented = demo.customers - if structures { owned::COUNT } else { 0 };
+    let batches = invented.div_ceil(batch).max(1);
     for number in 0..batches {
         clock.set(day(HISTORY_DAYS
             - 20
             - i64::from(number) * 80 / i64::from(batches)));
         let first = number * batch;
-        let last = (first + batch).min(demo.customers);
+        let last = (first + batch).min(invented);
         vault.act(|act| {
             for n in first..last {
                 let customer = invent(&mut luck, n, vault.author(), today - Duration::days(HISTORY_DAYS - 30));
@@ -228,7 +231,9 @@ fn fill(
     unverified::unverified(vault, clock, end)?;
     clock.set(day(30));
     resellers_and_cases(vault, clock, end, today)?;
-    owned::owned(vault)?;
+    if structures {
+        owned::owned(vault)?;
+    }
     ended::ended(vault, clock, end)?;
     clock.set(end);
     filings::filings(vault, today, passphrase)?;

@@ -95,8 +95,11 @@ fn filled(form: &'static Form, seed: u64, full: bool) -> Filing {
                     .parts
                     .iter()
                     .filter_map(|part| {
-                        (full || part.must || luck.below(5) > 0)
-                            .then(|| (part.key.clone(), luck.value(&part.kind)))
+                        if full || part.must || luck.below(5) > 0 {
+                            Some((part.key.clone(), luck.value(&part.kind)))
+                        } else {
+                            None
+                        }
                     })
                     .collect(),
             })

@@ -166,6 +166,10 @@ opened_on: string | null,
  */
 closed_on: string | null, 
 /**
+ * The day on which it, or a part of it, was resold to a foreign person (D-24).
+ */
+resold_to_foreign: string | null, 
+/**
  * Fields that a rule pack adds.
  */
 added: Array<FieldChange>, };
@@ -198,6 +202,10 @@ opened_on: string | null,
  * Closed on.
  */
 closed_on: string | null, 
+/**
+ * The day on which it, or a part of it, was resold to a foreign person.
+ */
+resold_to_foreign: string | null, 
 /**
  * Last access, RFC 3339 UTC.
  */
@@ -272,6 +280,19 @@ accounts: number,
  * The revision that the row was made of.
  */
 revision: number, };
+
+/**
+ * An answer of the checklist.
+ */
+export type AnswerReq = { 
+/**
+ * The item.
+ */
+id: string, 
+/**
+ * yes, no, not_applicable.
+ */
+answer: string, };
 
 /**
  * What was written down, in words.
@@ -349,6 +370,39 @@ theme: string,
 density: string, };
 
 /**
+ * One thing that the form of a document asks.
+ */
+export type AskedView = { 
+/**
+ * The id.
+ */
+id: string, 
+/**
+ * The label.
+ */
+label: string, 
+/**
+ * text, long, country, date.
+ */
+input: string, 
+/**
+ * It must be read before the document is accepted.
+ */
+required: boolean, 
+/**
+ * What the customer says; masked where it is sensitive.
+ */
+claimed: Array<string>, 
+/**
+ * The claim is masked.
+ */
+masked: boolean, 
+/**
+ * The customer's field that it may be taken over into.
+ */
+takes_into: string | null, };
+
+/**
  * An assumption of a worksheet.
  */
 export type AssumptionReq = { 
@@ -418,6 +472,40 @@ documents: Array<DocumentRow>,
  * What could not be attached, one sentence each; the others are there.
  */
 refused: Array<Failure>, };
+
+/**
+ * A yearly attestation.
+ */
+export type AttestationReq = { 
+/**
+ * The day on it.
+ */
+on: string, 
+/**
+ * Who signed.
+ */
+signatory: string, 
+/**
+ * The document's id.
+ */
+document: string | null, };
+
+/**
+ * A yearly attestation.
+ */
+export type AttestationView = { 
+/**
+ * The day on it.
+ */
+on: string, 
+/**
+ * Who signed.
+ */
+signatory: string, 
+/**
+ * The document: id and name.
+ */
+document: Choice | null, };
 
 /**
  * Records drawn at random, the same for the same seed and the same records.
@@ -1336,6 +1424,90 @@ received_on: string | null,
 handle: string | null, };
 
 /**
+ * Two versions of a CIP, side by side.
+ */
+export type CipCompareReq = { 
+/**
+ * The reseller.
+ */
+ref: string, 
+/**
+ * One version's reference.
+ */
+first: string, 
+/**
+ * The other's.
+ */
+second: string, };
+
+/**
+ * A line of a comparison of two CIP versions.
+ */
+export type CipDifference = { 
+/**
+ * What is compared.
+ */
+label: string, 
+/**
+ * In the first.
+ */
+first: string, 
+/**
+ * In the second.
+ */
+second: string, 
+/**
+ * They differ.
+ */
+differs: boolean, };
+
+/**
+ * Record a review of a CIP version against the minimum elements.
+ */
+export type CipReviewReq = { 
+/**
+ * The reseller.
+ */
+ref: string, 
+/**
+ * The version's reference.
+ */
+cip: string, 
+/**
+ * The day; today where absent.
+ */
+on: string | null, 
+/**
+ * What was found, in words.
+ */
+note: string, 
+/**
+ * The marks.
+ */
+marks: Array<MarkReq>, };
+
+/**
+ * A review of a CIP version.
+ */
+export type CipReviewView = { 
+/**
+ * The version's reference.
+ */
+cip: string, 
+/**
+ * The day; absent where there was none.
+ */
+on: string | null, 
+/**
+ * What was found.
+ */
+note: string, 
+/**
+ * The elements, in the order of the rule packs.
+ */
+elements: Array<ElementView>, };
+
+/**
  * A version of a CIP document.
  */
 export type CipView = { 
@@ -2005,6 +2177,11 @@ name: string,
 count: number, };
 
 /**
+ * Whether an owner counts by a threshold: what is not known counts as possible.
+ */
+export type Counting = "no" | "possibly" | "yes";
+
+/**
  * Freeze the counts of a certification.
  */
 export type CountsFreezeReq = { 
@@ -2016,6 +2193,40 @@ ref: string,
  * The day as of which they count.
  */
 as_of: string, };
+
+/**
+ * Counts that a reseller gave.
+ */
+export type CountsReq = { 
+/**
+ * As of.
+ */
+as_of: string, 
+/**
+ * Customers.
+ */
+customers: number, 
+/**
+ * Of them, not verified.
+ */
+unverified: number, };
+
+/**
+ * Counts that a reseller gave.
+ */
+export type CountsView = { 
+/**
+ * As of.
+ */
+as_of: string, 
+/**
+ * Customers.
+ */
+customers: number, 
+/**
+ * Of them, not verified.
+ */
+unverified: number, };
 
 /**
  * A record was made.
@@ -2283,6 +2494,10 @@ owners: Array<OwnerView>,
  */
 ownership_note: string | null, 
 /**
+ * Why nobody is found who owns enough to count.
+ */
+none_identified: string | null, 
+/**
  * Accounts.
  */
 accounts: Array<AccountView>, 
@@ -2302,6 +2517,18 @@ verifications: Array<VerificationView>,
  * Discrepancies, oldest first.
  */
 discrepancies: Array<DiscrepancyView>, 
+/**
+ * Reviews of documents, the latest first.
+ */
+reviews: Array<ReviewView>, 
+/**
+ * Documents that have expired or expire soon.
+ */
+expiring: Array<string>, 
+/**
+ * Special situations, from the rule packs.
+ */
+situations: Array<Choice>, 
 /**
  * The states that the case has reached, oldest first.
  */
@@ -2899,6 +3126,35 @@ export type DuplicatesReq = {
 customer: string | null, };
 
 /**
+ * A minimum element of a CIP, and what a review found of it.
+ */
+export type ElementView = { 
+/**
+ * The element.
+ */
+id: string, 
+/**
+ * In words.
+ */
+label: string, 
+/**
+ * The heading it stands under.
+ */
+group: string | null, 
+/**
+ * The rule behind it.
+ */
+rule: RuleNote, 
+/**
+ * met, missing, unclear; absent where it was not looked at.
+ */
+standing: string | null, 
+/**
+ * Where it stands in the document.
+ */
+page: string | null, };
+
+/**
  * A request without fields.
  */
 export type Empty = Record<symbol, never>;
@@ -2929,9 +3185,42 @@ handle: string | null,
 signal: boolean, };
 
 /**
+ * A document that has expired or expires soon.
+ */
+export type ExpiringPaper = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * Its type in words.
+ */
+type_label: string, 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The last day, as far as it is known.
+ */
+expires: string, 
+/**
+ * "expired 3 days ago", "12 days left".
+ */
+standing: string, 
+/**
+ * It has expired.
+ */
+over: boolean, };
+
+/**
  * How customers are handed out.
  */
-export type ExportFormat = "csv" | "owners" | "jsonl" | "ftm";
+export type ExportFormat = "csv" | "owners" | "jsonl" | "ftm" | "bods";
 
 /**
  * An exported bundle.
@@ -2953,6 +3242,85 @@ bytes: number,
  * Encrypted to these recipients, shortened.
  */
 recipients: Array<string>, };
+
+/**
+ * How one reading stands.
+ */
+export type FactMark = { 
+/**
+ * The field.
+ */
+field: string, 
+/**
+ * same, similar, different, missing; empty where nothing was read.
+ */
+mark: string, 
+/**
+ * Why, in a sentence.
+ */
+why: string | null, 
+/**
+ * What is wrong with what was typed.
+ */
+problem: string | null, 
+/**
+ * What a person should look at: letters of another alphabet.
+ */
+notes: Array<string>, 
+/**
+ * What the zone says where it says something else, masked where it is sensitive.
+ */
+zone: string | null, };
+
+/**
+ * What was read in one field.
+ */
+export type FactReq = { 
+/**
+ * The field.
+ */
+field: string, 
+/**
+ * As it was typed.
+ */
+value: string, 
+/**
+ * Where on the page.
+ */
+pin: PinReq | null, 
+/**
+ * Take the value over into the customer's record.
+ */
+take: boolean, };
+
+/**
+ * One thing that was read.
+ */
+export type FactView = { 
+/**
+ * The id.
+ */
+field: string, 
+/**
+ * The label.
+ */
+label: string, 
+/**
+ * The value, masked where it is sensitive.
+ */
+value: string, 
+/**
+ * The value is masked.
+ */
+masked: boolean, 
+/**
+ * same, similar, different, missing: at the time of the review.
+ */
+mark: string, 
+/**
+ * Where on the page.
+ */
+pin: PinView | null, };
 
 /**
  * An error, the same in the window, on the command line and in the log.
@@ -2993,6 +3361,51 @@ id: string,
 values: Array<string>, };
 
 /**
+ * A value that a field had.
+ */
+export type FieldPast = { 
+/**
+ * The values, masked where they are sensitive; none: it was cleared.
+ */
+values: Array<string>, 
+/**
+ * They are masked.
+ */
+masked: boolean, 
+/**
+ * Where they came from, in words.
+ */
+source: string, 
+/**
+ * The document, where one proves them.
+ */
+document: string | null, 
+/**
+ * Where on its page.
+ */
+pin: PinView | null, 
+/**
+ * By whom.
+ */
+by: string, 
+/**
+ * When it was recorded, RFC 3339.
+ */
+recorded_at: string, 
+/**
+ * The day since which it holds.
+ */
+occurred_on: string, 
+/**
+ * The reason given.
+ */
+reason: string | null, 
+/**
+ * Place in the journal.
+ */
+entry: number, };
+
+/**
  * One field or cell that is wrong.
  */
 export type FieldProblem = { 
@@ -3008,6 +3421,19 @@ code: string,
  * The sentence.
  */
 message: string, };
+
+/**
+ * One field of a customer.
+ */
+export type FieldReq = { 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * The field's id.
+ */
+field: string, };
 
 /**
  * A group of fields under a heading.
@@ -3081,7 +3507,15 @@ recorded_by: string | null,
 /**
  * What a person should look at: "contains a right-to-left mark".
  */
-notes: Array<string>, };
+notes: Array<string>, 
+/**
+ * The values are masks; `value_reveal` gives them.
+ */
+masked: boolean, 
+/**
+ * What proves the present value, the latest first.
+ */
+proofs: Array<ProofView>, };
 
 /**
  * Record what came back.
@@ -3889,7 +4323,11 @@ dry_run: boolean,
 /**
  * Where the skipped rows were written to, for the eye only.
  */
-report: string | null, };
+report: string | null, 
+/**
+ * What the file says that has no place here, in sentences.
+ */
+notes: Array<string>, };
 
 /**
  * Try or run an import.
@@ -4000,7 +4438,11 @@ saved: string | null,
 /**
  * The file lists owners of customers, not customers.
  */
-owners: boolean, };
+owners: boolean, 
+/**
+ * It is an ownership structure (BODS): there are no columns to be told apart.
+ */
+structure: boolean, };
 
 /**
  * Take an import back as one.
@@ -4010,6 +4452,92 @@ export type ImportUndoReq = {
  * Its place in the journal.
  */
 entry: number, };
+
+/**
+ * A tie of an owner.
+ */
+export type InterestReq = { 
+/**
+ * An organisation among the owners, by id; absent for the customer itself.
+ */
+of: string | null, 
+/**
+ * equity, votes, profits, control, other.
+ */
+kind: string, 
+/**
+ * Percentage as text, or a range: `33.3`, `25 to 50`, `over 25`.
+ */
+share: string | null, 
+/**
+ * What control rests on.
+ */
+means: string | null, 
+/**
+ * The owner for whom it is held as nominee, by id.
+ */
+held_for: string | null, 
+/**
+ * Stated as indirect, through these owners.
+ */
+via: Array<string>, 
+/**
+ * The first day.
+ */
+from: string | null, 
+/**
+ * The first day on which it is no more.
+ */
+to: string | null, };
+
+/**
+ * A tie between an owner and the customer, or an organisation among its owners.
+ */
+export type InterestView = { 
+/**
+ * The organisation's id; absent for the customer itself.
+ */
+of: string | null, 
+/**
+ * Its name.
+ */
+of_name: string, 
+/**
+ * equity, votes, profits, control, other.
+ */
+kind: string, 
+/**
+ * As it was written: `25`, `over 25 to 50`; absent where it is not known or the kind has none.
+ */
+share: string | null, 
+/**
+ * What control rests on.
+ */
+means: string | null, 
+/**
+ * The owner for whom it is held as nominee.
+ */
+held_for: string | null, 
+/**
+ * That owner's name.
+ */
+held_for_name: string | null, 
+/**
+ * Stated as indirect, through these.
+ */
+via: Array<string>, 
+/**
+ * The first day.
+ */
+from: string | null, 
+/**
+ * The first day on which it is no more.
+ */
+to: string | null, 
+/**
+ * All of it in words: "50 % of Holding, as nominee for Ada Byron".
+ */
+words: string, };
 
 /**
  * Other keys for the same members.
@@ -4209,6 +4737,23 @@ sent_on: string | null,
  * The document that proves it.
  */
 proof: string | null, };
+
+/**
+ * A mark of one element.
+ */
+export type MarkReq = { 
+/**
+ * The element.
+ */
+id: string, 
+/**
+ * met, missing, unclear.
+ */
+standing: string, 
+/**
+ * Where it stands in the document.
+ */
+page: string | null, };
 
 /**
  * Somebody joins the vault. The passphrase is the new member's, typed by them.
@@ -4507,6 +5052,10 @@ who: string,
  */
 asks: string | null, 
 /**
+ * What may be written there to begin with: the belief statement as far as the record goes.
+ */
+proposed: string | null, 
+/**
  * It asks when the terms are looked at again.
  */
 asks_review: boolean, 
@@ -4514,6 +5063,53 @@ asks_review: boolean,
  * The paragraph behind it.
  */
 duties: Array<string>, };
+
+/**
+ * A check digit of the zone.
+ */
+export type MrzCheck = { 
+/**
+ * It fits.
+ */
+holds: boolean, 
+/**
+ * In words, with what may have been misread.
+ */
+says: string, };
+
+/**
+ * A zone, read.
+ */
+export type MrzView = { 
+/**
+ * TD1, TD2, TD3, MRV-A, MRV-B.
+ */
+format: string, 
+/**
+ * The check digits.
+ */
+checks: Array<MrzCheck>, 
+/**
+ * What it says, by the fields of the form.
+ */
+facts: Array<Choice>, 
+/**
+ * The name fills its place: the rest may be cut off.
+ */
+name_cut: boolean, };
+
+/**
+ * Nobody is found who owns enough to count.
+ */
+export type NoneIdentifiedReq = { 
+/**
+ * The customer.
+ */
+ref: string, 
+/**
+ * How it was looked for and why there is nobody; absent takes it back.
+ */
+explanation: string | null, };
 
 /**
  * The notice to the customer was shown (D-36).
@@ -4531,6 +5127,72 @@ delivered_on: string,
  * How: form, e-mail, letter.
  */
 channel: string, };
+
+/**
+ * What was known of a reseller on a day.
+ */
+export type OversightReq = { 
+/**
+ * The reseller.
+ */
+ref: string, 
+/**
+ * The day; today where absent.
+ */
+on: string | null, };
+
+/**
+ * What is known of a reseller, as of a day.
+ */
+export type OversightView = { 
+/**
+ * The day.
+ */
+on: string, 
+/**
+ * Other names.
+ */
+names: Array<string>, 
+/**
+ * From us down to it: reference and name, itself last.
+ */
+chain: Array<Choice>, 
+/**
+ * Who buys from it.
+ */
+downstream: Array<Choice>, 
+/**
+ * The clause of the contract.
+ */
+clause: string | null, 
+/**
+ * The contract: id and name.
+ */
+contract: Choice | null, 
+/**
+ * Attestations up to the day, newest first.
+ */
+attestations: Array<AttestationView>, 
+/**
+ * Counts up to the day, newest first.
+ */
+counts: Array<CountsView>, 
+/**
+ * Whether it reports AI training.
+ */
+ai_reporting: boolean | null, 
+/**
+ * The CIP that was in force on the day.
+ */
+cip: CipView | null, 
+/**
+ * Its last review up to the day.
+ */
+review: CipReviewView | null, 
+/**
+ * The scorecard on the day.
+ */
+scores: Array<ScoreView>, };
 
 /**
  * A new or changed owner.
@@ -4557,17 +5219,13 @@ name_original: string | null,
  */
 kind: PartyKind, 
 /**
- * Percentage as text.
+ * Why it is not named: the register does not say, or may not.
  */
-percent: string | null, 
+unspecified: string | null, 
 /**
- * Shares in other owners of this customer.
+ * Its ties; what is left out is taken away, what has ended is kept with its last day.
  */
-stakes: Array<StakeReq>, 
-/**
- * Substantial control.
- */
-control: boolean, 
+interests: Array<InterestReq>, 
 /**
  * Country, code or English name.
  */
@@ -4618,29 +5276,29 @@ name_original: string | null,
  */
 kind: PartyKind, 
 /**
- * Percentage as text, such as "25" or "33.3"; empty where control alone.
+ * Why it is not named; absent where it is.
  */
-percent: string | null, 
+unspecified: string | null, 
 /**
- * Shares in other owners of this customer.
+ * Its ties, those that have ended too.
  */
-stakes: Array<StakeView>, 
+interests: Array<InterestView>, 
 /**
- * What it holds over all chains, in percent; absent where nothing.
+ * What it holds directly today, in words: "25 %, control".
+ */
+direct: string, 
+/**
+ * What it holds over all chains, in percent of the shares; absent where nothing.
  */
 effective: string | null, 
 /**
- * The chains, in words.
+ * Whether it counts as a beneficial owner by the pack's threshold.
  */
-chains: Array<string>, 
+counts: Counting, 
 /**
- * Substantial control.
+ * Why: the chains and the ties that make it count.
  */
-control: boolean, 
-/**
- * By the pack's threshold: a beneficial owner.
- */
-beneficial: boolean, 
+why: Array<string>, 
 /**
  * Country, alpha-2.
  */
@@ -4677,6 +5335,154 @@ valid_to: string | null,
  * Its identity is verified.
  */
 verified: boolean, };
+
+/**
+ * An owner in the structure.
+ */
+export type OwnershipNode = { 
+/**
+ * Its id within the customer.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * individual or entity.
+ */
+kind: PartyKind, 
+/**
+ * undetermined, us, foreign.
+ */
+us_status: UsStatus, 
+/**
+ * Why it is not named.
+ */
+unspecified: string | null, 
+/**
+ * Links between it and the customer by the shortest way, from 1.
+ */
+layer: number, 
+/**
+ * Of the shares, over all chains, in percent.
+ */
+equity: string, 
+/**
+ * Of the votes.
+ */
+votes: string, 
+/**
+ * Of profits; absent where nobody has a right to them.
+ */
+profits: string | null, 
+/**
+ * How it is in control.
+ */
+control: string | null, 
+/**
+ * Whether it counts.
+ */
+counts: Counting, 
+/**
+ * Why: chains and ties.
+ */
+why: Array<string>, 
+/**
+ * Chains that are not in the list.
+ */
+more_chains: number, };
+
+/**
+ * Who owns a customer.
+ */
+export type OwnershipReq = { 
+/**
+ * The customer.
+ */
+ref: string, 
+/**
+ * As it stood on this day; absent for today.
+ */
+on: string | null, 
+/**
+ * By this threshold in percent, to see what it would mean; absent for the packs' own.
+ */
+threshold: string | null, };
+
+/**
+ * A tie in the structure.
+ */
+export type OwnershipTie = { 
+/**
+ * Who holds it: an owner's id.
+ */
+holder: string, 
+/**
+ * In what: an owner's id; absent for the customer.
+ */
+of: string | null, 
+/**
+ * equity, votes, profits, control, other.
+ */
+kind: string, 
+/**
+ * In words, short: "60 %", "control: appoints the board".
+ */
+words: string, 
+/**
+ * For whom it is held as nominee.
+ */
+held_for: string | null, 
+/**
+ * Stated as indirect: it goes through others.
+ */
+stated: boolean, };
+
+/**
+ * Who owns a customer, as it stood on a day and by some threshold.
+ */
+export type OwnershipView = { 
+/**
+ * The customer's name.
+ */
+customer: string, 
+/**
+ * The day asked for; absent for today.
+ */
+on: string | null, 
+/**
+ * The threshold that was counted by, in percent; absent where no pack has one.
+ */
+threshold: string | null, 
+/**
+ * The threshold of the packs in use.
+ */
+pack_threshold: string | null, 
+/**
+ * Its paragraph.
+ */
+rule: RuleNote | null, 
+/**
+ * The owners that were there, those nearest to the customer first.
+ */
+nodes: Array<OwnershipNode>, 
+/**
+ * The ties that were there.
+ */
+ties: Array<OwnershipTie>, 
+/**
+ * What a person should know: sums, circles, what was not followed.
+ */
+notes: Array<string>, 
+/**
+ * The days on which something changed, oldest first.
+ */
+days: Array<string>, 
+/**
+ * Why nobody is found who owns enough; absent where that is not recorded.
+ */
+none_identified: string | null, };
 
 /**
  * Take in a pack.
@@ -5219,6 +6025,56 @@ alone: boolean,
 revoking_leaves: Array<string>, };
 
 /**
+ * A box on a page.
+ */
+export type PinReq = { 
+/**
+ * The page, from 1.
+ */
+page: number, 
+/**
+ * From the left, in ten-thousandths.
+ */
+x: number, 
+/**
+ * From the top.
+ */
+y: number, 
+/**
+ * Width.
+ */
+w: number, 
+/**
+ * Height.
+ */
+h: number, };
+
+/**
+ * A box on a page, in ten-thousandths of the page as it lies unrotated.
+ */
+export type PinView = { 
+/**
+ * The page, from 1.
+ */
+page: number, 
+/**
+ * From the left.
+ */
+x: number, 
+/**
+ * From the top.
+ */
+y: number, 
+/**
+ * Width.
+ */
+w: number, 
+/**
+ * Height.
+ */
+h: number, };
+
+/**
  * How far a job is.
  */
 export type Progress = { 
@@ -5238,6 +6094,31 @@ total: number | null,
  * What is counted: rows, bytes, files, entries.
  */
 unit: string, };
+
+/**
+ * What proves a field's value.
+ */
+export type ProofView = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Where on its page.
+ */
+pin: PinView | null, 
+/**
+ * By whom.
+ */
+by: string, 
+/**
+ * The day.
+ */
+on: string, };
 
 /**
  * A typed question of a step or a part.
@@ -5368,6 +6249,27 @@ on: string,
  * What was written down for it.
  */
 note: string | null, };
+
+/**
+ * A reason to ask again or to reject.
+ */
+export type ReasonChoice = { 
+/**
+ * The code.
+ */
+value: string, 
+/**
+ * In words.
+ */
+label: string, 
+/**
+ * ask_again or reject.
+ */
+decision: string, 
+/**
+ * What the customer is told, to begin with.
+ */
+text: string, };
 
 /**
  * A recovery key was made; it is shown this once.
@@ -5689,6 +6591,43 @@ export type ResellerList = {
 rows: Array<ResellerRow>, };
 
 /**
+ * Record what is known of a reseller; what is absent stays.
+ */
+export type ResellerOverseeReq = { 
+/**
+ * The reseller.
+ */
+ref: string, 
+/**
+ * Other names, all of them.
+ */
+names: Array<string> | null, 
+/**
+ * The reseller it buys from; empty where it buys from us.
+ */
+upstream: string | null, 
+/**
+ * The clause of the contract; empty takes it away.
+ */
+clause: string | null, 
+/**
+ * The document that holds it; empty takes it away.
+ */
+contract: string | null, 
+/**
+ * Whether it reports AI training.
+ */
+ai_reporting: boolean | null, 
+/**
+ * An attestation to add.
+ */
+attestation: AttestationReq | null, 
+/**
+ * Counts to add.
+ */
+counts: CountsReq | null, };
+
+/**
  * A reseller as lists show it.
  */
 export type ResellerRow = { 
@@ -5913,6 +6852,36 @@ disposals: Array<DisposalView>,
 needs_override: boolean, };
 
 /**
+ * Show what is masked; it is recorded who asked.
+ */
+export type RevealReq = { 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * The field's id.
+ */
+field: string, 
+/**
+ * The review whose reading is asked for; absent for the customer's own field.
+ */
+review: string | null, 
+/**
+ * Why, where somebody says so.
+ */
+reason: string | null, };
+
+/**
+ * What was masked.
+ */
+export type Revealed = { 
+/**
+ * The values.
+ */
+values: Array<string>, };
+
+/**
  * A customer in use who is to be verified again.
  */
 export type ReverifyRow = { 
@@ -5938,6 +6907,44 @@ on: string,
 overdue: boolean, };
 
 /**
+ * What was typed so far, compared.
+ */
+export type ReviewCompared = { 
+/**
+ * Each field.
+ */
+marks: Array<FactMark>, 
+/**
+ * The zone.
+ */
+mrz: MrzView | null, 
+/**
+ * Why the zone cannot be read.
+ */
+mrz_problem: string | null, 
+/**
+ * Answers that follow from what was read: item and yes, no or not_applicable.
+ */
+proposed: Array<Choice>, 
+/**
+ * What keeps the document from being accepted.
+ */
+accept_blocked: Array<string>, };
+
+/**
+ * Open a document for review.
+ */
+export type ReviewOpenReq = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * Whom it is about; absent: the customer, or whom its last review was about.
+ */
+about: string | null, };
+
+/**
  * Cases that wait for a decision.
  */
 export type ReviewQueue = { 
@@ -5961,6 +6968,59 @@ again: Array<ReverifyRow>,
  * More of them that are not listed.
  */
 again_more: number, };
+
+/**
+ * A review, as it stands on the form.
+ */
+export type ReviewReq = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * Whom it is about.
+ */
+about: string, 
+/**
+ * What was read.
+ */
+facts: Array<FactReq>, 
+/**
+ * The machine-readable zone.
+ */
+mrz: string | null, 
+/**
+ * The checklist so far.
+ */
+answers: Array<AnswerReq>, 
+/**
+ * How it was seen.
+ */
+seen: string, 
+/**
+ * accept, ask_again, reject; empty while comparing.
+ */
+decision: string, 
+/**
+ * The reason's code.
+ */
+reason: string | null, 
+/**
+ * What the customer is told.
+ */
+to_customer: string | null, 
+/**
+ * For us alone.
+ */
+internal: string | null, 
+/**
+ * Record a documentary verification with it.
+ */
+verify: boolean, 
+/**
+ * The special situation, where there is one.
+ */
+situation: string | null, };
 
 /**
  * A case that waits for a decision.
@@ -6010,6 +7070,124 @@ revision: number,
  * What forbids the decision; empty where nothing does.
  */
 needs: Array<string>, };
+
+/**
+ * A document under review.
+ */
+export type ReviewSheet = { 
+/**
+ * The document.
+ */
+document: DocumentView, 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * All of its documents.
+ */
+strip: Array<StripItem>, 
+/**
+ * Whom the document may be about.
+ */
+people: Array<Choice>, 
+/**
+ * Whom the form is about.
+ */
+about: string, 
+/**
+ * What the form asks.
+ */
+asked: Array<AskedView>, 
+/**
+ * The document has a machine-readable zone, or may have.
+ */
+takes_mrz: boolean, 
+/**
+ * The checklist.
+ */
+checklist: Array<Choice>, 
+/**
+ * Special situations, from the rule packs.
+ */
+situations: Array<Choice>, 
+/**
+ * Reasons.
+ */
+reasons: Array<ReasonChoice>, 
+/**
+ * How a document can be seen.
+ */
+copies: Array<Choice>, 
+/**
+ * Reviews so far, the latest first.
+ */
+reviews: Array<ReviewView>, };
+
+/**
+ * A review of a document.
+ */
+export type ReviewView = { 
+/**
+ * Its id within the customer.
+ */
+id: string, 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * Whom it is about.
+ */
+about: string, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * accept, ask_again, reject.
+ */
+decision: string, 
+/**
+ * In words.
+ */
+decision_label: string, 
+/**
+ * Why, in words.
+ */
+reason: string | null, 
+/**
+ * What the customer is told.
+ */
+to_customer: string | null, 
+/**
+ * For us alone.
+ */
+internal: string | null, 
+/**
+ * How it was seen, in words.
+ */
+seen: string, 
+/**
+ * What was read.
+ */
+facts: Array<FactView>, 
+/**
+ * When the document expires, as far as it is known.
+ */
+expires: string | null, 
+/**
+ * By whom.
+ */
+by: string, 
+/**
+ * The day.
+ */
+on: string, };
 
 /**
  * What a role may do: one row of the table of rights.
@@ -6246,6 +7424,23 @@ name: string,
 bytes: number, };
 
 /**
+ * One point of a scorecard.
+ */
+export type ScoreView = { 
+/**
+ * What is looked at.
+ */
+label: string, 
+/**
+ * good, watch, bad.
+ */
+grade: string, 
+/**
+ * Why.
+ */
+words: string, };
+
+/**
  * A sealed bundle.
  */
 export type SealView = { 
@@ -6327,36 +7522,6 @@ theme: string,
  * Height of rows: `normal` or `compact`.
  */
 density: string, };
-
-/**
- * A share in another owner of the same customer.
- */
-export type StakeReq = { 
-/**
- * That owner's id.
- */
-of: string, 
-/**
- * The share in percent.
- */
-percent: string, };
-
-/**
- * A share in another owner of the same customer.
- */
-export type StakeView = { 
-/**
- * That owner's id.
- */
-of: string, 
-/**
- * Its name.
- */
-name: string, 
-/**
- * The share in percent.
- */
-percent: string, };
 
 /**
  * The status bar and the frame.
@@ -6521,6 +7686,43 @@ passphrase: string,
  * Words that an attacker would try first: names of the person and the organisation.
  */
 words: Array<string>, };
+
+/**
+ * A document in the strip beside a review.
+ */
+export type StripItem = { 
+/**
+ * The document's id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its type in words.
+ */
+type_label: string, 
+/**
+ * Address of its first page; absent where it cannot be shown.
+ */
+pages_url: string | null, 
+/**
+ * not_reviewed, accept, ask_again, reject.
+ */
+state: string, 
+/**
+ * In words.
+ */
+state_label: string, 
+/**
+ * When it expires.
+ */
+expires: string | null, 
+/**
+ * "expired", "expires in 12 days"; absent where it does neither soon.
+ */
+expiry_note: string | null, };
 
 /**
  * A suggestion.
@@ -6912,6 +8114,10 @@ days: Array<DayDot>,
  */
 to_approve: Array<TodayFiling>, 
 /**
+ * Documents of customers that have expired or will within 30 days.
+ */
+expiring: Array<ExpiringPaper>, 
+/**
  * Customers that are foreign or undetermined and not verified.
  */
 unverified_customers: number, 
@@ -7164,7 +8370,7 @@ customer: string,
  */
 about: string, 
 /**
- * documentary or non_documentary.
+ * documentary, non_documentary or additional.
  */
 method: string, 
 /**
@@ -7179,6 +8385,10 @@ document: string | null,
  * Type, number's last digits, issuing country and expiry; or the source, in words.
  */
 basis: string, 
+/**
+ * The special situation, by the rule pack's id.
+ */
+situation: string | null, 
 /**
  * Notes.
  */
@@ -7201,7 +8411,7 @@ about: string,
  */
 name: string, 
 /**
- * documentary or non_documentary.
+ * documentary, non_documentary or additional.
  */
 method: string, 
 /**
@@ -7224,6 +8434,10 @@ performed_by: string,
  * The day.
  */
 performed_on: string, 
+/**
+ * The special situation, in words.
+ */
+special: string | null, 
 /**
  * Notes.
  */
@@ -7428,6 +8642,8 @@ export type Commands = {
   customer_create: { req: CustomerCreateReq; res: Created; job: false };
   customer_change: { req: CustomerChangeReq; res: CustomerView; job: false };
   owner_save: { req: OwnerSaveReq; res: CustomerView; job: false };
+  ownership: { req: OwnershipReq; res: OwnershipView; job: false };
+  none_identified: { req: NoneIdentifiedReq; res: CustomerView; job: false };
   account_save: { req: AccountSaveReq; res: CustomerView; job: false };
   payment_save: { req: PaymentSaveReq; res: CustomerView; job: false };
   notice_record: { req: NoticeRecordReq; res: CustomerView; job: false };
@@ -7471,10 +8687,19 @@ export type Commands = {
   access_import: { req: AccessImportReq; res: AccessReport | null; job: true };
   document_attach: { req: DocumentAttachReq; res: Attached | null; job: true };
   document_show: { req: DocumentReq; res: DocumentView; job: false };
+  review_open: { req: ReviewOpenReq; res: ReviewSheet; job: false };
+  review_compare: { req: ReviewReq; res: ReviewCompared; job: false };
+  review_decide: { req: ReviewReq; res: ReviewSheet; job: false };
+  field_history: { req: FieldReq; res: Array<FieldPast>; job: false };
+  value_reveal: { req: RevealReq; res: Revealed; job: false };
   document_save_copy: { req: DocumentReq; res: Saved | null; job: true };
   reseller_list: { req: Empty; res: ResellerList; job: false };
   reseller_show: { req: RefReq; res: ResellerView; job: false };
   reseller_save: { req: ResellerSaveReq; res: Created; job: false };
+  reseller_oversight: { req: OversightReq; res: OversightView; job: false };
+  reseller_oversee: { req: ResellerOverseeReq; res: OversightView; job: false };
+  cip_review: { req: CipReviewReq; res: OversightView; job: false };
+  cip_compare: { req: CipCompareReq; res: Array<CipDifference>; job: false };
   cip_add: { req: CipAddReq; res: ResellerView | null; job: true };
   case_list: { req: Empty; res: CaseList; job: false };
   case_show: { req: RefReq; res: CaseView; job: false };

@@ -93,6 +93,7 @@ fn gone(vault: &OpenVault, today: NaiveDate, passphrase: &SecretString) -> Resul
             products: None,
             opened_on: Some(ago(1_600)),
             closed_on,
+            resold_to_foreign: None,
             added: Vec::new(),
         })
     };

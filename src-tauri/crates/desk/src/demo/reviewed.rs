@@ -25,7 +25,7 @@ fn fate(number: usize) -> Fate {
         2 => Fate::AskedAgain,
         3 => Fate::Until(19),
         7 => Fate::Rejected,
-        _ if number % 3 == 0 => Fate::Accepted,
+        _ if number.is_multiple_of(3) => Fate::Accepted,
         _ => Fate::Open,
     }
 }

@@ -127,19 +127,19 @@ impl OpenVault {
             "F14" => self.disposed(read, filing, facts)?,
             _ => {}
         }
-        if matches!(filing.form.as_str(), "F7" | "F7R" | "F10") {
-            if let Some(reseller) = resellers_of(read, filing)?.first() {
-                facts.one(
-                    "reseller",
-                    [
-                        ("name", reseller.name.clone()),
-                        ("jurisdiction", reseller.country.clone()),
-                        ("address", reseller.address.clone().unwrap_or_default()),
-                        ("contact", reseller.email.clone().unwrap_or_default()),
-                    ],
-                );
-                facts.from("reseller", &reseller.reference);
-            }
+        if matches!(filing.form.as_str(), "F7" | "F7R" | "F10")
+            && let Some(reseller) = resellers_of(read, filing)?.first()
+        {
+            facts.one(
+                "reseller",
+                [
+                    ("name", reseller.name.clone()),
+                    ("jurisdiction", reseller.country.clone()),
+                    ("address", reseller.address.clone().unwrap_or_default()),
+                    ("contact", reseller.email.clone().unwrap_or_default()),
+                ],
+            );
+            facts.from("reseller", &reseller.reference);
         }
         if filing.form == "F7" {
             facts.one("addressee", [("value", organisation.name.clone())]);
