@@ -137,7 +137,7 @@ fn demo_screenshot() {
         ("/resellers", "resellers", "Lion City Hosting"),
         ("/resellers/RS-0001", "reseller", "CIP versions"),
         ("/cases", "cases", "REQ-"),
-        ("/cases/REQ-2026-0001", "case", "What arrived"),
+        ("/cases/REQ-2026-0001", "case", "Versions we hold"),
         ("/clocks/K-0003", "clock", "Why this date?"),
         ("/clocks", "deadlines", "AI training report"),
         ("/cases/EVD-2026-0003", "signal", "Begin the assessment"),

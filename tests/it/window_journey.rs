@@ -271,7 +271,7 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
         "The belief statement",
         "Passport seen, picture and name agree; I believe the identity is true.",
     );
-    window.fill("Approver's passphrase", PASSPHRASE);
+    window.fill("Your passphrase, again", PASSPHRASE);
     window.fill(
         "Why one person both prepared and approved",
         "Only one person works here",
@@ -309,7 +309,7 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
     window.wait_for_words(&days_before(&today, -6));
     window.check_screen("25-request");
     window.press_button("Open request");
-    window.wait_for_words("What arrived");
+    window.wait_for_words("Versions we hold");
     window.dialogs_answer(&[
         ("document", &letter),
         ("export-folder", &out),
@@ -345,8 +345,8 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
     window.press_button("F4-2026-0001");
     window.wait_for_words("Checks");
     window.check_screen("29-filing");
-    window.press_button("Edit");
-    window.fill("Signatory's title", "Chief Compliance Officer");
+    window.press_button("Title of the person who signs");
+    window.fill("Title", "Chief Compliance Officer");
     window.press_button("Save");
     window.wait_for_words("Chief Compliance Officer");
     window.press_button("Approve and seal…");
@@ -439,7 +439,7 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
     );
     window.fill("Passphrase", "not the passphrase");
     window.press_button("Unlock");
-    window.wait_for_words("V-");
+    window.wait_for_words("V-04");
     window.check_screen("36-wrong-passphrase");
     window.fill("Passphrase", PASSPHRASE);
     window.press_button("Unlock");
@@ -469,7 +469,7 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
             "German passport",
         ),
         ("/resellers/RS-0001", "45-reseller", "CIP versions"),
-        ("/cases/REQ-2026-0001", "46-case", "What arrived"),
+        ("/cases/REQ-2026-0001", "46-case", "Versions we hold"),
         ("/clocks/K-0001", "47-clock", "How it was counted"),
         ("/filings/F4-2026-0001", "48-filing", "SHA-256, to read"),
         ("/audit", "49-audit", "Journal head"),

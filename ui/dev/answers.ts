@@ -152,6 +152,7 @@ const today: TodayView = {
     { date: '2026-12-02', due: 1, holiday: null },
     { date: '2026-12-04', due: 3, holiday: null },
   ],
+  expiring: [{ document: 'd1', type_label: 'Passport', customer: 'C-000001', name: 'Jürgen Müller', expires: '2026-11-21', standing: 'expired 3 days ago', over: true }],
   to_approve: [
     { ref: 'F4-2026-0007', title: 'CIP copies: Baltic Metal OÜ', state: 'draft', due: '2026-11-22' },
     { ref: 'F4-2026-0008', title: 'CIP copies: Beichen Cloud', state: 'draft', due: '2026-11-24' },

@@ -1,4 +1,4 @@
-import type { CaseView, ClockRow, CustomerView, DocumentRow, FilingView, ResellerView } from '$lib/contract/bindings';
+import type { CaseView, CipView, ClockRow, CustomerView, DocumentRow, FilingView, OversightView, ResellerView, ReviewSheet } from '$lib/contract/bindings';
 
 /** Invented records for component tests. */
 export const PACK = { id: 'us-iaas-nprm-2024', version: '1.0.0', status: 'withdrawn', banner: 'Proposed in 2024, reported withdrawn; not in force.' };
@@ -48,7 +48,7 @@ export const paper: DocumentRow = {
   previewable: true,
 };
 
-const field = (id: string, label: string, values: string[], more = {}) => ({ id, label, input: 'text', values, multiple: false, required: true, present: values.length > 0, absent_reason: null, rule: RULE, source: 'First record', recorded_at: '2026-11-24T10:00:00Z', recorded_by: 'Ana Lima', notes: [], ...more });
+const field = (id: string, label: string, values: string[], more = {}) => ({ id, label, input: 'text', values, multiple: false, required: true, present: values.length > 0, absent_reason: null, rule: RULE, source: 'First record', recorded_at: '2026-11-24T10:00:00Z', recorded_by: 'Ana Lima', notes: [], masked: false, proofs: [], ...more });
 
 export const customer: CustomerView = {
   row: { ref: 'C-000001', external_id: 'K-17', name: 'Jürgen Müller', name_original: null, kind: 'individual', country: 'DE', us_status: 'foreign', status: 'collecting', risk: null, missing: 2, changed_at: '2026-11-24T10:00:00Z' },
@@ -77,8 +77,11 @@ export const customer: CustomerView = {
   redress: [],
   merged_into: null,
   verifications: [],
-  moves: [{ to: 'status_review', label: 'Send to U.S.-person review', allowed: false, blocked_by: ['Street address is missing.'], approval: false, who: 'analyst', asks: null, asks_review: false, duties: [] }],
+  moves: [{ to: 'status_review', label: 'Send to U.S.-person review', allowed: false, blocked_by: ['Street address is missing.'], approval: false, who: 'analyst', asks: null, proposed: null, asks_review: false, duties: [] }],
   discrepancies: [],
+  reviews: [],
+  expiring: [],
+  situations: [{ value: 'not_in_person', label: 'A customer who is not met in person' }],
   path: [],
   terms: null,
   notice: null,
@@ -100,6 +103,33 @@ export const reseller: ResellerView = {
   cases: [],
   clocks: [clock],
   documents: [],
+};
+
+const CIP: CipView = {
+  ref: 'CIP-0001',
+  version: '2026.1',
+  effective_from: '2026-01-01',
+  effective_to: null,
+  received_on: '2026-01-05',
+  document: { id: 'doc-cip', subject: 'RS-0001', type: 'cip', type_label: 'CIP document', name: 'cip.pdf', media_type: 'application/pdf', bytes: 1200, sha256: '0'.repeat(64), recorded_at: '2026-01-05T10:00:00Z', recorded_by: 'Ana Lima', marks: [], previewable: true },
+};
+
+export const oversight: OversightView = {
+  on: '2026-11-24',
+  names: [],
+  chain: [{ value: 'RS-0001', label: 'Lion City Hosting' }],
+  downstream: [],
+  clause: null,
+  contract: null,
+  attestations: [],
+  counts: [],
+  ai_reporting: null,
+  cip: CIP,
+  review: { cip: 'CIP-0001', on: null, note: '', elements: [{ id: 'name', label: 'Name', group: 'Collection', rule: { cite: '15 CFR 7.302 (proposed)', text: 'Full legal name.', confidence: 'seen', verified: true }, standing: 'unclear', page: null }] },
+  scores: [
+    { label: 'CIP in force', grade: 'good', words: 'Version 2026.1, since 2026-01-01' },
+    { label: 'Attestation', grade: 'bad', words: 'None is recorded (D-73)' },
+  ],
 };
 
 export const request: CaseView = {
@@ -152,28 +182,117 @@ export const request: CaseView = {
 };
 
 export const filing: FilingView = {
-  row: { ref: 'F4-2026-0001', form: 'F4', title: 'Copies of CIPs for the Department', state: 'draft', case: 'REQ-2026-0001', due: '2026-11-30', standing: '6 days left', sealed_at: null, sent_at: null },
+  row: { ref: 'F4-2026-0001', form: 'F4', title: 'Copies of CIPs for the Department', state: 'draft', replaces: null, replaced_by: null, case: 'REQ-2026-0001', due: '2026-11-30', standing: '6 days left', sealed_at: null, sent_at: null },
   revision: 2,
-  sections: [{ title: 'Request', standing: 'passed', lines: [{ no: '1.1', label: 'To', value: 'Bureau of Industry and Security', from: null, edit: 'addressee' }] }],
+  sections: [
+    {
+      title: 'Filer',
+      standing: 'passed',
+      lines: [
+        {
+          id: 'addressee',
+          no: '',
+          label: 'To',
+          note: '',
+          standing: 'passed',
+          words: 'Bureau of Industry and Security',
+          facts: [],
+          columns: [],
+          rows: [],
+          total: '',
+          unknown: '',
+          changed: false,
+          from: [],
+          origin: 'records',
+          written: null,
+          many: false,
+          may_be_unknown: false,
+          parts: [{ key: 'value', label: 'To', kind: 'text', must: false, choices: [] }],
+          values: [{ key: '', cells: ['Bureau of Industry and Security'] }],
+          asked: null,
+        },
+      ],
+    },
+    {
+      title: 'Copies',
+      standing: 'blocks',
+      lines: [
+        {
+          id: 'missing',
+          no: '5',
+          label: 'Not supplied',
+          note: '15 CFR 7.305 (proposed), not verified against the rule',
+          standing: 'blocks',
+          words: '',
+          facts: [],
+          columns: ['Owner', 'Reason'],
+          rows: [['Sahel Datacenter', 'not recorded']],
+          total: '',
+          unknown: '',
+          changed: false,
+          from: ['RS-0001'],
+          origin: 'unverified',
+          written: null,
+          many: true,
+          may_be_unknown: true,
+          parts: [
+            { key: 'owner', label: 'Owner', kind: 'text', must: false, choices: [] },
+            { key: 'reason', label: 'Reason', kind: 'long', must: true, choices: [] },
+          ],
+          values: [{ key: 'RS-0001', cells: ['Sahel Datacenter', ''] }],
+          asked: null,
+        },
+      ],
+    },
+  ],
   findings: [
     { level: 'blocks', message: 'No CIP and no reason.', go_to: 'RS-0001', code: 'x' },
-    { level: 'warns', message: 'The title is empty.', go_to: null, code: 'y' },
+    { level: 'warns', message: 'The title is empty.', go_to: 'addressee', code: 'y' },
     { level: 'passed', message: 'The addressee is there.', go_to: null, code: 'z' },
   ],
   sealable: false,
   needs_override: true,
-  addressee: 'BIS',
-  signatory_title: '',
-  confidential: true,
-  confidentiality_request: 'Please.',
-  notes: '',
-  missing: [],
+  about: 'Answers a request for copies of customer identification programs.',
+  as_of: '2026-11-20',
+  approved_by: null,
+  subjects: [],
+  differences: [],
+  replies: [],
   seal: null,
   sending: null,
   documents: [],
+  receipts: [],
   clock,
   pages_url: null,
   pages: null,
   statement: 'I am authorised.',
   pack: PACK,
+};
+
+export const sheet: ReviewSheet = {
+  document: { row: paper, pages: 2, text: null, no_preview: null, marks: [], pages_url: 'doc/d1' },
+  customer: 'C-000001',
+  name: 'Jürgen Müller',
+  strip: [
+    { id: 'd1', name: 'passport.png', type_label: 'Passport', pages_url: 'doc/d1', state: 'not_reviewed', state_label: 'Not reviewed', expires: null, expiry_note: null },
+    { id: 'd2', name: 'bill.pdf', type_label: 'Proof of address', pages_url: null, state: 'accept', state_label: 'Accepted', expires: '2026-12-01', expiry_note: 'expires in 7 days' },
+  ],
+  people: [{ value: 'C-000001', label: 'Jürgen Müller' }],
+  about: 'C-000001',
+  asked: [
+    { id: 'full_name', label: 'Name on the document', input: 'text', required: true, claimed: ['Jürgen Müller'], masked: false, takes_into: 'full_legal_name' },
+    { id: 'date_of_birth', label: 'Date of birth', input: 'text', required: false, claimed: ['••••12'], masked: true, takes_into: 'date_of_birth' },
+  ],
+  takes_mrz: true,
+  checklist: [
+    { value: 'legible', label: 'Every line is legible' },
+    { value: 'name_matches', label: "The name is the customer's" },
+  ],
+  situations: [{ value: 'not_in_person', label: 'A customer who is not met in person' }],
+  reasons: [
+    { value: 'not_legible', label: 'Not legible', decision: 'ask_again', text: 'Please send a sharper picture.' },
+    { value: 'altered', label: 'Signs of tampering', decision: 'reject', text: 'We cannot accept this document.' },
+  ],
+  copies: [{ value: 'scan', label: 'A scan or photograph' }],
+  reviews: [],
 };

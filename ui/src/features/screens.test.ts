@@ -41,6 +41,7 @@ beforeEach(() => {
     draft_drop: () => ({}),
     reseller_list: () => ({ rows: [made.reseller.row] }),
     reseller_show: () => made.reseller,
+    reseller_oversight: () => made.oversight,
     case_list: () => ({ rows: [made.request.row] }),
     case_show: () => made.request,
     filing_show: () => made.filing,
@@ -334,7 +335,7 @@ describe('a clock', () => {
 
 describe('a case that turns', () => {
   it('asks for what a step needs, and records two values that do not fit without overwriting either', async () => {
-    const move = { to: 'restricted', label: 'Restrict', allowed: true, blocked_by: [], approval: false, who: 'compliance officer', asks: 'which permissions were removed, and how the account is watched', asks_review: true, duties: ['D-32'] };
+    const move = { to: 'restricted', label: 'Restrict', allowed: true, blocked_by: [], approval: false, who: 'compliance officer', asks: 'which permissions were removed, and how the account is watched', proposed: null, asks_review: true, duties: ['D-32'] };
     const odd = { id: 'D-1', about: 'C-000001', name: 'Ada', what: 'Date of birth', claimed: '1974-12-08', found: '1974-08-12', source: 'Passport', substantive: true, resolution: null, by: 'Ana Lima', on: '2026-11-24' };
     fake.answer({
       customer_show: () => ({ ...made.customer, moves: [move], discrepancies: [odd], path: [{ label: 'Could not be verified', on: '2026-11-20', note: 'Two requests, no document' }], terms: 'No new machines.' }),
@@ -407,6 +408,20 @@ describe('a step of a case', () => {
   });
 });
 
+describe('the oversight of a reseller', () => {
+  it('says what must be done, and records a review with its pages', async () => {
+    fake.answer({ cip_review: () => made.oversight });
+    render(Reseller, { params: { ref: 'RS-0001' } });
+    await screen.findByText('None is recorded (D-73)');
+    await expectAccessible();
+    await userEvent.click(screen.getByRole('button', { name: 'Review it…' }));
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: 'Page: Name' }), '4');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Record the review' }));
+    await waitFor(() => expect(fake.requests('cip_review').at(-1)).toMatchObject({ ref: 'RS-0001', cip: 'CIP-0001', marks: [{ id: 'name', standing: 'unclear', page: '4' }] }));
+  });
+});
+
 describe('a part of a case', () => {
   it('takes its own steps, by a form made of their questions, and says what keeps it from one', async () => {
     fake.answer({ case_item_advance: () => Promise.reject(failure('E-ANSWER-MISSING', 'The clause it rests on: this must be answered.', { problems: [{ field: 'clause', code: 'E-ANSWER-MISSING', message: 'The clause it rests on: this must be answered.' }] })) });
@@ -431,9 +446,25 @@ describe('a filing', () => {
     render(Filing, { params: { ref: 'F4-2026-0001' } });
     await screen.findByText('No CIP and no reason.');
     expect(screen.getAllByRole('heading', { level: 3 }).map((one) => one.textContent?.replaceAll(/\s+/g, ' ').trim())).toEqual(['Blocks 1', 'Warns 1', 'Passed 1']);
-    expect(screen.getByRole('link', { name: 'RS-0001' }).getAttribute('href')).toBe('#/resellers/RS-0001');
+    expect(screen.getAllByRole('link', { name: 'RS-0001' }).map((one) => one.getAttribute('href'))).toEqual(['#/resellers/RS-0001', '#/resellers/RS-0001']);
     expect(screen.getByRole('button', { name: /Approve and seal/ }).getAttribute('aria-disabled')).toBe('true');
     await expectAccessible();
+  });
+  it('writes an item where it stands, row by row under the key of its record, or as unknown', async () => {
+    fake.answer({ filing_edit: () => made.filing });
+    render(Filing, { params: { ref: 'F4-2026-0001' } });
+    await userEvent.click(await screen.findByRole('button', { name: 'Write Not supplied' }));
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /Reason, row 1/ }), 'Refused');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(fake.requests('filing_edit')).toEqual([{ ref: 'F4-2026-0001', revision: 2, answers: [{ item: 'missing', rows: [{ key: 'RS-0001', cells: { owner: 'Sahel Datacenter', reason: 'Refused' } }], unknown: null }] }]));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    await userEvent.click(await screen.findByRole('button', { name: 'Write Not supplied' }));
+    const again = await screen.findByRole('dialog');
+    await userEvent.click(within(again).getByRole('checkbox', { name: /Unknown/ }));
+    await userEvent.type(within(again).getByRole('textbox', { name: /Asked on/ }), '2026-11-24');
+    await userEvent.click(within(again).getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(fake.requests('filing_edit').at(-1)).toMatchObject({ answers: [{ item: 'missing', rows: [], unknown: { asked_on: '2026-11-24' } }] }));
   });
   it('asks for the passphrase and the reason of one person alone, and forgets the passphrase', async () => {
     fake.answer({ filing_show: () => ({ ...made.filing, sealable: true, findings: [] }), filing_seal: () => Promise.reject(failure('V-04', 'That passphrase does not open the identity.')) });

@@ -118,6 +118,15 @@ pub(crate) enum Command {
     /// List, show, open cases of every kind and take their steps.
     #[command(subcommand)]
     Case(crate::case::CaseCommand),
+    /// Estimate training runs, import usage, see who comes near. The steps of a report are `case`.
+    #[command(subcommand)]
+    Ai(crate::work::AiCommand),
+    /// Sweep for a special measure. Its steps and decisions are `case`.
+    #[command(subcommand)]
+    Measure(crate::work::MeasureCommand),
+    /// Count for a certification. Its steps and attestations are `case`.
+    #[command(subcommand)]
+    Certification(crate::work::CertificationCommand),
     /// List, show, check and compare rule packs; take one into a vault.
     #[command(subcommand)]
     Pack(crate::pack::PackCommand),
@@ -147,9 +156,9 @@ pub(crate) enum Command {
     /// List who may be disposed of, hold records back, dispose of them.
     #[command(subcommand)]
     Retention(crate::retention::RetentionCommand),
-    /// List, seal, export filings and record their sending.
+    /// Draft, fill in, validate, approve, seal, export and compare filings; record their sending and what came back.
     #[command(subcommand)]
-    Filing(FilingCommand),
+    Filing(crate::filing::FilingCommand),
     /// Verify a signed bundle; needs no vault.
     #[command(subcommand)]
     Bundle(BundleCommand),
@@ -442,6 +451,57 @@ pub(crate) enum ImportCommand {
     },
 }
 
+/// A review as it is written on the command line.
+#[derive(clap::Args)]
+pub(crate) struct ReviewArgs {
+    /// The vault's folder.
+    pub(crate) vault: PathBuf,
+    /// The document's id.
+    pub(crate) document: String,
+    /// Whom it is about, where it is an owner: O-1.
+    #[arg(long, value_name = "ID")]
+    pub(crate) about: Option<String>,
+    /// What was read, field by field: expires_on=2031-05.
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub(crate) read: Vec<String>,
+    /// Fields whose values are taken over into the customer's record.
+    #[arg(long, value_name = "FIELD", value_delimiter = ',')]
+    pub(crate) take: Vec<String>,
+    /// A file with the lines of the machine-readable zone.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mrz: Option<PathBuf>,
+    /// Items of the checklist that hold.
+    #[arg(long, value_name = "ITEM", value_delimiter = ',')]
+    pub(crate) yes: Vec<String>,
+    /// Items that do not hold.
+    #[arg(long, value_name = "ITEM", value_delimiter = ',')]
+    pub(crate) no: Vec<String>,
+    /// Items that do not apply.
+    #[arg(long, value_name = "ITEM", value_delimiter = ',')]
+    pub(crate) not_applicable: Vec<String>,
+    /// How it was seen: scan, original, video, certified.
+    #[arg(long, value_name = "HOW", default_value = "scan")]
+    pub(crate) seen: String,
+    /// accept, ask_again or reject.
+    #[arg(long, value_name = "DECISION")]
+    pub(crate) decide: Option<String>,
+    /// Why it is asked for again or rejected: not_legible, cut_off, expired, altered, ...
+    #[arg(long, value_name = "CODE")]
+    pub(crate) reason: Option<String>,
+    /// What the customer is told.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) to_customer: Option<String>,
+    /// For the record alone.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) internal: Option<String>,
+    /// Record a documentary verification when it is accepted.
+    #[arg(long)]
+    pub(crate) verify: bool,
+    /// The special situation, by the rule pack's id.
+    #[arg(long, value_name = "ID")]
+    pub(crate) situation: Option<String>,
+}
+
 #[derive(Subcommand)]
 pub(crate) enum DocumentCommand {
     /// Attach a document to a record.
@@ -459,6 +519,27 @@ pub(crate) enum DocumentCommand {
         #[arg(long = "type", value_name = "TYPE")]
         kind: String,
     },
+    /// List a customer's documents with their reviews.
+    #[command(after_help = "Example:\n  cipdesk-cli document list Acme.cipdesk C-000001")]
+    List {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The customer.
+        reference: String,
+    },
+    /// Show a document, what a review asks of it, and its reviews; numbers are masked.
+    #[command(after_help = "Example:\n  cipdesk-cli document show Acme.cipdesk 3f9c0b...")]
+    Show {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The document's id.
+        document: String,
+    },
+    /// Compare what was read with what the customer says, and decide; without --decide nothing is recorded.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli document review Acme.cipdesk 3f9c0b... --read full_name='Juergen Mueller' --read document_number=C01X00T47 \\\n    --read issuing_country=D --mrz zone.txt --yes legible,corners,not_expired,name_matches,mrz,number_format,untouched --not-applicable second_address --decide accept"
+    )]
+    Review(Box<ReviewArgs>),
     /// Write a document to a new file.
     #[command(
         after_help = "Example:\n  cipdesk-cli document extract Acme.cipdesk 3f9c0b... --to passport.jpg"
@@ -554,64 +635,6 @@ pub(crate) enum EvidenceCommand {
         /// A signal that has to be assessed first: its clock is provisional, and counts from the same day.
         #[arg(long)]
         signal: bool,
-    },
-}
-
-#[derive(Subcommand)]
-pub(crate) enum FilingCommand {
-    /// List filings.
-    #[command(after_help = "Example:\n  cipdesk-cli filing list Acme.cipdesk")]
-    List {
-        /// The vault's folder.
-        vault: PathBuf,
-    },
-    /// Approve and seal a filing; asks for the passphrase again.
-    #[command(
-        after_help = "Example:\n  cipdesk-cli filing seal Acme.cipdesk F4-2026-0001 --approver staff-2 --approver-passphrase-file ben.txt\n  cipdesk-cli filing seal Acme.cipdesk F4-2026-0001 --override \"Only one person works here\""
-    )]
-    Seal {
-        /// The vault's folder.
-        vault: PathBuf,
-        /// The filing.
-        filing: String,
-        /// Why one person both prepared and approved, where nobody else can.
-        #[arg(long = "override", id = "override_reason", value_name = "REASON")]
-        override_reason: Option<String>,
-    },
-    /// Write a sealed filing's bundle to a folder, encrypted if recipients are given.
-    #[command(
-        after_help = "Example:\n  cipdesk-cli filing export Acme.cipdesk F4-2026-0001 --to out --encrypt-to age1..."
-    )]
-    Export {
-        /// The vault's folder.
-        vault: PathBuf,
-        /// The filing.
-        filing: String,
-        /// The folder.
-        #[arg(long, value_name = "FOLDER")]
-        to: PathBuf,
-        /// An age recipient, or a file of them; may be given several times.
-        #[arg(long, value_name = "age1...|FILE", num_args = 1..)]
-        encrypt_to: Vec<String>,
-    },
-    /// Record that a filing was sent: its clock stops.
-    #[command(
-        after_help = "Example:\n  cipdesk-cli filing sent Acme.cipdesk F4-2026-0001 --at 2026-11-24T15:30:00Z --channel \"courier\" --proof \"AWB 123\""
-    )]
-    Sent {
-        /// The vault's folder.
-        vault: PathBuf,
-        /// The filing.
-        filing: String,
-        /// When: a day or an instant.
-        #[arg(long, value_name = "INSTANT-OR-DATE")]
-        at: String,
-        /// How.
-        #[arg(long)]
-        channel: String,
-        /// Reference or proof.
-        #[arg(long)]
-        proof: Option<String>,
     },
 }
 

@@ -3,6 +3,8 @@
 mod args;
 mod case;
 mod clock;
+mod evidence;
+mod filing;
 mod letters;
 mod likeness;
 mod member;
@@ -11,6 +13,7 @@ mod pack;
 mod print;
 mod retention;
 mod run;
+mod work;
 
 use args::{Args, Command};
 use clap::{CommandFactory, Parser};

@@ -3,10 +3,10 @@
 use crate::{
     args::{
         AccessCommand, BagCommand, BundleCommand, Command, Common, CustomerCommand,
-        DocumentCommand, EvidenceCommand, FilingCommand, ImportCommand, JournalCommand,
-        RequestCommand, ResellerCommand, VaultCommand,
+        DocumentCommand, EvidenceCommand, ImportCommand, JournalCommand, RequestCommand,
+        ResellerCommand, VaultCommand,
     },
-    print,
+    evidence, print,
 };
 use contract as c;
 use desk::{
@@ -17,7 +17,7 @@ use desk::{
 use serde_json::json;
 use std::{
     io::IsTerminal,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, atomic::AtomicBool},
 };
 
@@ -130,7 +130,7 @@ pub(crate) fn writing<T>(
     result
 }
 
-fn watch() -> impl desk::Watch {
+pub(crate) fn watch() -> impl desk::Watch {
     Throttled::new(Arc::new(AtomicBool::new(false)), |progress| {
         print::progress(&progress)
     })
@@ -224,6 +224,9 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
         }
         Command::Clock(command) => crate::clock::run(common, command),
         Command::Case(command) => crate::case::run(common, command),
+        Command::Ai(command) => crate::work::ai(common, command),
+        Command::Measure(command) => crate::work::measure(common, command),
+        Command::Certification(command) => crate::work::certification(common, command),
         Command::Pack(command) => crate::pack::run(common, command),
         Command::Letter(command) => crate::letters::run(common, command),
         Command::Register(command) => crate::letters::register(common, command),
@@ -234,7 +237,7 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
             kind,
         } => crate::likeness::radar(common, &vault, customer, kind),
         Command::Retention(command) => crate::retention::run(common, command),
-        Command::Filing(command) => filing(common, command),
+        Command::Filing(command) => crate::filing::run(common, command),
         Command::Bundle(BundleCommand::Verify {
             path,
             allowed_signers,
@@ -760,6 +763,7 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
                     field.label,
                     field.values.join("; ")
                 )));
+                evidence::source(field);
             }
             for owner in &view.owners {
                 print::line(&print::plain(&format!(
@@ -871,6 +875,13 @@ fn document(common: &Common, command: DocumentCommand) -> Result<u8> {
                 ),
             );
         }
+        DocumentCommand::List { vault, reference } => {
+            evidence::list(common, &reading(common, &vault)?, &reference)?;
+        }
+        DocumentCommand::Show { vault, document } => {
+            evidence::show(common, &reading(common, &vault)?, &document)?;
+        }
+        DocumentCommand::Review(args) => return evidence::review(common, &args),
         DocumentCommand::Extract {
             vault,
             document,
@@ -947,102 +958,6 @@ fn reseller(common: &Common, command: ResellerCommand) -> Result<u8> {
                     .collect();
                 print::table(&["REF", "NAME", "COUNTRY", "STATE", "CIP", "NEXT"], &rows);
             }
-        }
-    }
-    Ok(0)
-}
-
-fn filing(common: &Common, command: FilingCommand) -> Result<u8> {
-    match command {
-        FilingCommand::List { vault } => {
-            let list = reading(common, &vault)?.filing_list()?;
-            if common.json {
-                print::json(&list.rows);
-            } else {
-                let rows: Vec<Vec<String>> = list
-                    .rows
-                    .into_iter()
-                    .map(|row| {
-                        vec![
-                            row.r#ref,
-                            row.title,
-                            row.state,
-                            row.due.unwrap_or_default(),
-                            row.case.unwrap_or_default(),
-                        ]
-                    })
-                    .collect();
-                print::table(&["REF", "FORM", "STATE", "DUE", "CASE"], &rows);
-            }
-        }
-        FilingCommand::Seal {
-            vault,
-            filing,
-            override_reason,
-        } => {
-            let (label, again) = crate::member::approver(common)?;
-            let view = writing(common, &vault, |vault| {
-                let req = c::FilingSealReq {
-                    r#ref: filing,
-                    label,
-                    passphrase: again,
-                    override_reason,
-                };
-                vault.filing_seal(&req, &watch())
-            })?;
-            if let Some(seal) = &view.seal {
-                let value = json!({"filing": view.row.r#ref, "state": view.row.state, "name": seal.name, "sha256": seal.sha256, "bytes": seal.bytes, "files": seal.files, "fingerprint": seal.fingerprint, "head_code": seal.head_code});
-                done(
-                    common,
-                    &value,
-                    &format!(
-                        "Sealed {} with {}. Bundle SHA-256: {}",
-                        view.row.r#ref, seal.fingerprint, seal.sha256
-                    ),
-                );
-            }
-        }
-        FilingCommand::Export {
-            vault,
-            filing,
-            to,
-            encrypt_to,
-        } => {
-            let exported = writing(common, &vault, |vault| {
-                vault.filing_export(&filing, &to, &encrypt_to, &watch())
-            })?;
-            let file: PathBuf = to.join(&exported.name);
-            let value = json!({"file": file.display().to_string(), "sha256": exported.sha256, "bytes": exported.bytes, "recipients": exported.recipients});
-            done(
-                common,
-                &value,
-                &format!(
-                    "Wrote {} ({} bytes). SHA-256: {}",
-                    file.display(),
-                    exported.bytes,
-                    exported.sha256
-                ),
-            );
-        }
-        FilingCommand::Sent {
-            vault,
-            filing,
-            at,
-            channel,
-            proof,
-        } => {
-            let req = c::FilingSentReq {
-                r#ref: filing,
-                sent: at,
-                channel,
-                proof,
-            };
-            let view = writing(common, &vault, |vault| vault.filing_sent(&req))?;
-            done(
-                common,
-                &json!({"filing": view.row.r#ref, "state": view.row.state}),
-                &format!("{} is recorded as sent.", view.row.r#ref),
-            );
         }
     }
     Ok(0)

@@ -242,6 +242,8 @@ views! {
         days: Vec<DayDot>,
         /// Filings drafted and not sealed.
         to_approve: Vec<TodayFiling>,
+        /// Documents of customers that have expired or will within 30 days.
+        expiring: Vec<super::ExpiringPaper>,
         /// Customers that are foreign or undetermined and not verified.
         unverified_customers: u32,
         /// Customers with required items missing.

@@ -96,6 +96,10 @@ views! {
         recorded_by: Option<String>,
         /// What a person should look at: "contains a right-to-left mark".
         notes: Vec<String>,
+        /// The values are masks; `value_reveal` gives them.
+        masked: bool,
+        /// What proves the present value, the latest first.
+        proofs: Vec<super::ProofView>,
     }
     /// A group of fields under a heading.
     FieldSection {
@@ -330,7 +334,7 @@ views! {
         about: String,
         /// The name.
         name: String,
-        /// documentary or non_documentary.
+        /// documentary, non_documentary or additional.
         method: String,
         /// match, partial, mismatch, unavailable.
         result: String,
@@ -342,6 +346,8 @@ views! {
         performed_by: String,
         /// The day.
         performed_on: String,
+        /// The special situation, in words.
+        special: Option<String>,
         /// Notes.
         notes: Option<String>,
     }
@@ -361,6 +367,8 @@ views! {
         who: String,
         /// What has to be written down: a reason, evidence, the belief statement; absent where nothing has.
         asks: Option<String>,
+        /// What may be written there to begin with: the belief statement as far as the record goes.
+        proposed: Option<String>,
         /// It asks when the terms are looked at again.
         asks_review: bool,
         /// The paragraph behind it.
@@ -473,6 +481,12 @@ views! {
         verifications: Vec<VerificationView>,
         /// Discrepancies, oldest first.
         discrepancies: Vec<DiscrepancyView>,
+        /// Reviews of documents, the latest first.
+        reviews: Vec<super::ReviewView>,
+        /// Documents that have expired or expire soon.
+        expiring: Vec<String>,
+        /// Special situations, from the rule packs.
+        situations: Vec<Choice>,
         /// The states that the case has reached, oldest first.
         path: Vec<ReachedView>,
         /// Under which terms the accounts are left open, and until when.
@@ -731,7 +745,7 @@ requests! {
         customer: String,
         /// The customer's reference or an owner's id.
         about: String,
-        /// documentary or non_documentary.
+        /// documentary, non_documentary or additional.
         method: String,
         /// match, partial, mismatch, unavailable.
         result: String,
@@ -739,6 +753,8 @@ requests! {
         document: Option<String>,
         /// Type, number's last digits, issuing country and expiry; or the source, in words.
         basis: String,
+        /// The special situation, by the rule pack's id.
+        situation: Option<String>,
         /// Notes.
         notes: Option<String>,
         /// The day, when not today.

@@ -9,8 +9,12 @@ views! {
         form: String,
         /// In words: "Copies of CIPs".
         title: String,
-        /// draft, sealed, sent, acknowledged.
+        /// draft, validated, approved, sealed, sent, acknowledged, rejected, superseded.
         state: String,
+        /// The filing that it replaces.
+        replaces: Option<String>,
+        /// The filing that replaced it.
+        replaced_by: Option<String>,
         /// Its case.
         case: Option<String>,
         /// The due date of its clock.
@@ -38,27 +42,137 @@ views! {
         /// The stable code.
         code: String,
     }
-    /// A line of the form, as it will be read.
+    /// A part of an answer.
+    FormPart {
+        /// Its name in the JSON.
+        key: String,
+        /// What a person reads.
+        label: String,
+        /// text, long, date, number, flag, country, choice.
+        kind: String,
+        /// A row without it blocks.
+        must: bool,
+        /// The words of a choice.
+        choices: Vec<super::Choice>,
+    }
+    /// A row of an answer.
+    FormRow {
+        /// The record it comes from; empty: a person added it.
+        key: String,
+        /// Values in the order of the parts; empty: not recorded.
+        cells: Vec<String>,
+    }
+    /// "Unknown, asked on".
+    FormUnknown {
+        /// The day on which somebody was asked.
+        asked_on: String,
+        /// Who was asked.
+        asked_of: String,
+        /// What was answered so far.
+        answer: String,
+    }
+    /// A name and a value, as it is read.
+    FormFact {
+        /// The name.
+        name: String,
+        /// The value.
+        value: String,
+    }
+    /// An item of the form, as it will be read, and what a person may write there.
     FormLine {
-        /// Number in the form.
+        /// Its name in the JSON.
+        id: String,
+        /// Number in the form; empty where the rule has none.
         no: String,
         /// The label.
         label: String,
-        /// The value; empty prints "not recorded".
-        value: String,
-        /// Where it comes from, such as `RS-0001`.
-        from: Option<String>,
-        /// The field's id where it can be edited here.
-        edit: Option<String>,
+        /// The paragraph, and whether somebody compared it with the rule.
+        note: String,
+        /// blocks, warns, passed.
+        standing: String,
+        /// A plain answer, as it is read.
+        words: String,
+        /// Names and values, as they are read.
+        facts: Vec<FormFact>,
+        /// The columns of a table.
+        columns: Vec<String>,
+        /// Its rows, as they are read.
+        rows: Vec<Vec<String>>,
+        /// The sum of a table of numbers.
+        total: String,
+        /// "Unknown; asked on ...".
+        unknown: String,
+        /// It differs from the filing that this one replaces.
+        changed: bool,
+        /// The records it comes from.
+        from: Vec<String>,
+        /// records, unverified, written, empty.
+        origin: String,
+        /// Who wrote it, and when.
+        written: Option<String>,
+        /// Rows can be added.
+        many: bool,
+        /// "Unknown, asked on" is an answer.
+        may_be_unknown: bool,
+        /// What it asks.
+        parts: Vec<FormPart>,
+        /// What it holds.
+        values: Vec<FormRow>,
+        /// What was done to learn it.
+        asked: Option<FormUnknown>,
     }
-    /// A heading of the form and its lines.
+    /// A heading of the form and its items.
     FormSection {
         /// The heading.
         title: String,
         /// blocks, warns, passed.
         standing: String,
-        /// The lines.
+        /// The items.
         lines: Vec<FormLine>,
+    }
+    /// A form that can be begun.
+    FormChoice {
+        /// Such as `F1`.
+        form: String,
+        /// Its title.
+        title: String,
+        /// What it is for.
+        about: String,
+        /// The duties behind it.
+        duties: String,
+        /// Running clocks that it can answer.
+        clocks: Vec<super::Choice>,
+        /// It needs a record it is about: customer, reseller or disposal.
+        about_what: Option<String>,
+    }
+    /// What came back.
+    ReplyView {
+        /// acknowledged or rejected.
+        outcome: String,
+        /// The day.
+        on: String,
+        /// Their number or words.
+        reference: String,
+    }
+    /// A place where two filings differ.
+    FilingDifference {
+        /// The item's number.
+        no: String,
+        /// The item, in words.
+        item: String,
+        /// As it was printed; empty where it was not there.
+        was: String,
+        /// As it is printed; empty where it is there no longer.
+        now: String,
+    }
+    /// Two filings, side by side.
+    FilingComparison {
+        /// The earlier.
+        before: String,
+        /// The later.
+        after: String,
+        /// Where they differ.
+        differences: Vec<FilingDifference>,
     }
     /// Proof of sending.
     SendingView {
@@ -107,24 +221,26 @@ views! {
         sealable: bool,
         /// Only one active member may approve: an override with a reason is needed.
         needs_override: bool,
-        /// What a person may change: addressee, confidentiality request, signatory's title, notes.
-        addressee: String,
-        /// The signatory's title.
-        signatory_title: String,
-        /// Confidential treatment is asked for.
-        confidential: bool,
-        /// The words of that request.
-        confidentiality_request: String,
-        /// Notes.
-        notes: String,
-        /// Why an item is missing, by reseller.
-        missing: Vec<MissingReason>,
+        /// What it is for.
+        about: String,
+        /// The day of which it speaks.
+        as_of: String,
+        /// Who validated or approved what it says now, and when.
+        approved_by: Option<String>,
+        /// The records it is about.
+        subjects: Vec<String>,
+        /// What differs from the filing that it replaces.
+        differences: Vec<FilingDifference>,
+        /// What came back.
+        replies: Vec<ReplyView>,
         /// The seal.
         seal: Option<SealView>,
         /// The sending.
         sending: Option<SendingView>,
-        /// The attached documents.
+        /// Documents that go with it.
         documents: Vec<super::DocumentRow>,
+        /// Documents that came after it was sealed: receipts, proof of delivery.
+        receipts: Vec<super::DocumentRow>,
         /// The clock that sending stops.
         clock: Option<super::ClockRow>,
         /// Address of a page of the PDF: put `/PAGE?width=W` behind it.
@@ -135,15 +251,6 @@ views! {
         statement: String,
         /// The pack's standing, printed on each page.
         pack: super::PackNoteShort,
-    }
-    /// Why a CIP is missing.
-    MissingReason {
-        /// The reseller.
-        reseller: String,
-        /// Its name.
-        name: String,
-        /// The reason.
-        reason: String,
     }
     /// An exported bundle.
     Exported {
@@ -198,24 +305,81 @@ views! {
 }
 
 requests! {
-    /// Change what a person may change in a draft.
+    /// Write an item of a draft.
     FilingEditReq {
         /// The filing.
         r#ref: String,
         /// The revision on the screen.
         revision: u32,
-        /// To whom.
-        addressee: String,
-        /// The signatory's title.
-        signatory_title: String,
-        /// Ask for confidential treatment.
-        confidential: bool,
-        /// In these words.
-        confidentiality_request: String,
-        /// Notes.
-        notes: String,
-        /// Why an item is missing.
-        missing: Vec<MissingReason>,
+        /// The items that were written.
+        answers: Vec<FormAnswer>,
+    }
+    /// What a person writes for an item.
+    FormAnswer {
+        /// The item.
+        item: String,
+        /// Its rows; those that come from records keep their key.
+        rows: Vec<FormAnswerRow>,
+        /// It is not known.
+        unknown: Option<FormAsked>,
+    }
+    /// A row that a person writes.
+    FormAnswerRow {
+        /// The record it comes from; empty: a new row.
+        key: String,
+        /// Values by part.
+        cells: std::collections::BTreeMap<String, String>,
+    }
+    /// "Unknown, asked on", as a person writes it.
+    FormAsked {
+        /// The day on which somebody was asked.
+        asked_on: String,
+        /// Who was asked.
+        asked_of: String,
+        /// What was answered so far.
+        answer: String,
+    }
+    /// Begin a filing.
+    FilingDraftReq {
+        /// The form.
+        form: String,
+        /// The records it is about.
+        subjects: Vec<String>,
+        /// The clock that it answers; absent: the running one, where there is one only.
+        clock: Option<String>,
+        /// The day of which it speaks; absent: today.
+        as_of: Option<String>,
+        /// The sealed filing that it replaces in full.
+        replaces: Option<String>,
+    }
+    /// Sign for what the form says now.
+    FilingApproveReq {
+        /// The filing.
+        r#ref: String,
+        /// The approver's label; the member at work when absent.
+        label: Option<String>,
+        /// The approver's passphrase, again.
+        passphrase: String,
+        /// Why one person both prepared and approved, where nobody else can.
+        override_reason: Option<String>,
+    }
+    /// Record what came back.
+    FilingAnswerReq {
+        /// The filing.
+        r#ref: String,
+        /// acknowledged or rejected.
+        outcome: String,
+        /// The day; today when absent.
+        on: Option<String>,
+        /// Their number or words.
+        reference: String,
+    }
+    /// Compare two filings.
+    FilingCompareReq {
+        /// The earlier.
+        before: String,
+        /// The later.
+        after: String,
     }
     /// Approve and seal.
     FilingSealReq {

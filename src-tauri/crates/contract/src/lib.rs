@@ -7,11 +7,13 @@
 mod macros;
 mod audit;
 mod cases;
+mod casework;
 mod clocks;
 mod commands;
 mod customers;
 mod documents;
 mod drill;
+mod evidence;
 mod failure;
 mod filings;
 mod imports;
@@ -25,10 +27,12 @@ mod session;
 
 pub use audit::*;
 pub use cases::*;
+pub use casework::*;
 pub use clocks::*;
 pub use customers::*;
 pub use documents::*;
 pub use drill::*;
+pub use evidence::*;
 pub use failure::*;
 pub use filings::*;
 pub use imports::*;

@@ -46,6 +46,97 @@ views! {
         /// When we received it.
         received_on: String,
     }
+    /// One point of a scorecard.
+    ScoreView {
+        /// What is looked at.
+        label: String,
+        /// good, watch, bad.
+        grade: String,
+        /// Why.
+        words: String,
+    }
+    /// A yearly attestation.
+    AttestationView {
+        /// The day on it.
+        on: String,
+        /// Who signed.
+        signatory: String,
+        /// The document: id and name.
+        document: Option<super::Choice>,
+    }
+    /// Counts that a reseller gave.
+    CountsView {
+        /// As of.
+        as_of: String,
+        /// Customers.
+        customers: u32,
+        /// Of them, not verified.
+        unverified: u32,
+    }
+    /// A minimum element of a CIP, and what a review found of it.
+    ElementView {
+        /// The element.
+        id: String,
+        /// In words.
+        label: String,
+        /// The heading it stands under.
+        group: Option<String>,
+        /// The rule behind it.
+        rule: super::RuleNote,
+        /// met, missing, unclear; absent where it was not looked at.
+        standing: Option<String>,
+        /// Where it stands in the document.
+        page: Option<String>,
+    }
+    /// A review of a CIP version.
+    CipReviewView {
+        /// The version's reference.
+        cip: String,
+        /// The day; absent where there was none.
+        on: Option<String>,
+        /// What was found.
+        note: String,
+        /// The elements, in the order of the rule packs.
+        elements: Vec<ElementView>,
+    }
+    /// What is known of a reseller, as of a day.
+    OversightView {
+        /// The day.
+        on: String,
+        /// Other names.
+        names: Vec<String>,
+        /// From us down to it: reference and name, itself last.
+        chain: Vec<super::Choice>,
+        /// Who buys from it.
+        downstream: Vec<super::Choice>,
+        /// The clause of the contract.
+        clause: Option<String>,
+        /// The contract: id and name.
+        contract: Option<super::Choice>,
+        /// Attestations up to the day, newest first.
+        attestations: Vec<AttestationView>,
+        /// Counts up to the day, newest first.
+        counts: Vec<CountsView>,
+        /// Whether it reports AI training.
+        ai_reporting: Option<bool>,
+        /// The CIP that was in force on the day.
+        cip: Option<CipView>,
+        /// Its last review up to the day.
+        review: Option<CipReviewView>,
+        /// The scorecard on the day.
+        scores: Vec<ScoreView>,
+    }
+    /// A line of a comparison of two CIP versions.
+    CipDifference {
+        /// What is compared.
+        label: String,
+        /// In the first.
+        first: String,
+        /// In the second.
+        second: String,
+        /// They differ.
+        differs: bool,
+    }
     /// One reseller, whole.
     ResellerView {
         /// As lists show it.
@@ -70,6 +161,81 @@ views! {
 }
 
 requests! {
+    /// What was known of a reseller on a day.
+    OversightReq {
+        /// The reseller.
+        r#ref: String,
+        /// The day; today where absent.
+        on: Option<String>,
+    }
+    /// Two versions of a CIP, side by side.
+    CipCompareReq {
+        /// The reseller.
+        r#ref: String,
+        /// One version's reference.
+        first: String,
+        /// The other's.
+        second: String,
+    }
+    /// Record what is known of a reseller; what is absent stays.
+    ResellerOverseeReq {
+        /// The reseller.
+        r#ref: String,
+        /// Other names, all of them.
+        names: Option<Vec<String>>,
+        /// The reseller it buys from; empty where it buys from us.
+        upstream: Option<String>,
+        /// The clause of the contract; empty takes it away.
+        clause: Option<String>,
+        /// The document that holds it; empty takes it away.
+        contract: Option<String>,
+        /// Whether it reports AI training.
+        ai_reporting: Option<bool>,
+        /// An attestation to add.
+        attestation: Option<AttestationReq>,
+        /// Counts to add.
+        counts: Option<CountsReq>,
+    }
+    /// A yearly attestation.
+    AttestationReq {
+        /// The day on it.
+        on: String,
+        /// Who signed.
+        signatory: String,
+        /// The document's id.
+        document: Option<String>,
+    }
+    /// Counts that a reseller gave.
+    CountsReq {
+        /// As of.
+        as_of: String,
+        /// Customers.
+        customers: u32,
+        /// Of them, not verified.
+        unverified: u32,
+    }
+    /// A mark of one element.
+    MarkReq {
+        /// The element.
+        id: String,
+        /// met, missing, unclear.
+        standing: String,
+        /// Where it stands in the document.
+        page: Option<String>,
+    }
+    /// Record a review of a CIP version against the minimum elements.
+    CipReviewReq {
+        /// The reseller.
+        r#ref: String,
+        /// The version's reference.
+        cip: String,
+        /// The day; today where absent.
+        on: Option<String>,
+        /// What was found, in words.
+        note: String,
+        /// The marks.
+        marks: Vec<MarkReq>,
+    }
     /// Register a reseller.
     ResellerSaveReq {
         /// The reference; absent for a new one.

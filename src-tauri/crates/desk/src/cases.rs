@@ -8,6 +8,8 @@ mod ground;
 mod open;
 mod view;
 
+pub(crate) use effects::open_failures;
+
 use crate::{
     error::{Error, Result},
     open_vault::OpenVault,
@@ -72,7 +74,7 @@ pub(crate) fn row(vault: &OpenVault, read: &Read<'_>, case: &Case) -> Result<c::
         filing: read
             .filings()?
             .into_iter()
-            .find(|filing| filing.case == case.reference)
+            .find(|filing| filing.case.as_deref() == Some(&case.reference))
             .map(|filing| filing.reference),
     })
 }

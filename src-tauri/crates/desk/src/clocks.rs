@@ -178,7 +178,7 @@ impl OpenVault {
         let filing = read
             .filings()?
             .into_iter()
-            .find(|filing| filing.clock == record.reference)
+            .find(|filing| crate::filings::ends(filing, record))
             .map(|filing| filing.reference);
         Ok(c::ClockView {
             row: self.clock_row(record, today),

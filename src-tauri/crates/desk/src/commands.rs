@@ -1,6 +1,8 @@
 //! The desk as the window sees it: one method for each row of the command table, and the lock around them.
 
 mod cases;
+mod casework;
+mod evidence;
 mod letters;
 mod likeness;
 mod people;
@@ -1170,6 +1172,30 @@ impl Desk {
 
     pub fn filing_edit(&self, req: c::FilingEditReq) -> Answer<c::FilingView> {
         self.with(|vault| vault.filing_edit(&req))
+    }
+
+    pub fn filing_forms(&self, _: Empty) -> Answer<Vec<c::FormChoice>> {
+        self.with(OpenVault::filing_forms)
+    }
+
+    pub fn filing_draft(&self, req: c::FilingDraftReq) -> Answer<c::FilingView> {
+        self.with(|vault| vault.filing_draft(&req))
+    }
+
+    pub fn filing_validate(&self, req: c::RefReq) -> Answer<c::FilingView> {
+        self.with(|vault| vault.filing_validate(&req.r#ref))
+    }
+
+    pub fn filing_approve(&self, req: c::FilingApproveReq) -> Answer<c::FilingView> {
+        self.with(|vault| vault.filing_approve(&req))
+    }
+
+    pub fn filing_answer(&self, req: c::FilingAnswerReq) -> Answer<c::FilingView> {
+        self.with(|vault| vault.filing_answer(&req))
+    }
+
+    pub fn filing_compare(&self, req: c::FilingCompareReq) -> Answer<c::FilingComparison> {
+        self.with(|vault| vault.filing_compare(&req))
     }
 
     pub fn filing_seal(&self, req: c::FilingSealReq, watch: &dyn Watch) -> Answer<c::FilingView> {

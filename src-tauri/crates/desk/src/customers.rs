@@ -4,10 +4,12 @@ mod case;
 mod letters;
 mod likeness;
 pub(crate) mod owners;
+pub(crate) mod papers;
 mod parts;
 mod register;
 mod review;
 mod risk;
+pub(crate) mod values;
 mod view;
 
 use crate::{

@@ -4,8 +4,11 @@
 
 mod alike;
 mod ended;
+mod filings;
+mod oversight;
 mod owned;
 mod people;
+mod reviewed;
 pub(crate) mod specimen;
 mod unverified;
 
@@ -144,13 +147,16 @@ fn fill(
     let mut accounts: Vec<String> = Vec::new();
     let mut with_papers: Vec<(String, &'static Place, String)> = Vec::new();
     let batch = 500;
-    let batches = demo.customers.div_ceil(batch).max(1);
+    // The customers with a structure of their own are among the number asked for.
+    let structures = demo.customers > 40;
+    let invented = demo.customers - if structures { owned::COUNT } else { 0 };
+    let batches = invented.div_ceil(batch).max(1);
     for number in 0..batches {
         clock.set(day(HISTORY_DAYS
             - 20
             - i64::from(number) * 80 / i64::from(batches)));
         let first = number * batch;
-        let last = (first + batch).min(demo.customers);
+        let last = (first + batch).min(invented);
         vault.act(|act| {
             for n in first..last {
                 let customer = invent(&mut luck, n, vault.author(), today - Duration::days(HISTORY_DAYS - 30));
@@ -219,14 +225,18 @@ fn fill(
         }
     }
     papers(vault, &with_papers)?;
+    reviewed::reviewed(vault, clock, &with_papers, end)?;
     access(vault, demo, &accounts, end, &mut luck, watch)?;
     alike::alike(vault)?;
     unverified::unverified(vault, clock, end)?;
     clock.set(day(30));
     resellers_and_cases(vault, clock, end, today)?;
-    owned::owned(vault)?;
+    if structures {
+        owned::owned(vault)?;
+    }
     ended::ended(vault, clock, end)?;
     clock.set(end);
+    filings::filings(vault, today, passphrase)?;
     Ok(())
 }
 
@@ -448,6 +458,7 @@ fn invent(luck: &mut Luck, n: u32, author: String, since: NaiveDate) -> Invented
     let verifications = abouts
         .iter()
         .map(|about| Verification {
+            special: None,
             about: about.clone(),
             method: "non_documentary".to_owned(),
             result: "match".to_owned(),
@@ -664,6 +675,7 @@ fn resellers_and_cases(
         ("Maple Ridge Colocation Inc.", "CA", true),
     ];
     let references = register(vault, &resellers, today)?;
+    oversight::known(vault, &references, today)?;
     let reseller = |place: usize| references.get(place).cloned().unwrap_or_default();
     let mut events: Vec<(i64, &str, Vec<usize>, &str)> = vec![
         (
@@ -728,7 +740,8 @@ fn resellers_and_cases(
             vault.evidence_open(&req, Vec::new())?;
         }
     }
-    clocks(vault, clock, end, today)
+    clocks(vault, clock, end, today)?;
+    oversight::incident(vault, clock, end, today, &reseller(3))
 }
 
 /// Clocks that somebody started by hand, and one that the end of an account started.

@@ -225,11 +225,12 @@ impl OpenVault {
             .find(|case| case.kind == "request");
         let filing = read.filings()?.into_iter().find(|filing| {
             case.as_ref()
-                .is_some_and(|case| filing.case == case.reference)
+                .is_some_and(|case| filing.case.as_ref() == Some(&case.reference))
         });
         let clock = filing
             .as_ref()
-            .map(|filing| read.clock(&filing.clock))
+            .and_then(|filing| filing.clock.as_deref())
+            .map(|clock| read.clock(clock))
             .transpose()?;
         let mut story = Story {
             due: clock.as_ref().map(|clock| clock.computed.due),
@@ -362,12 +363,7 @@ impl OpenVault {
 
         let explained = story.filing.as_ref().is_some_and(|filing| {
             filing.items.iter().all(|(reseller, cip)| {
-                cip.is_some()
-                    || filing
-                        .text
-                        .missing
-                        .get(reseller)
-                        .is_some_and(|why| !why.is_empty())
+                cip.is_some() || !filing.written("missing", reseller, "reason").is_empty()
             })
         });
         let (standing, note) = match (&story.filing, explained) {

@@ -104,6 +104,33 @@ pub(crate) fn suggest() -> Result<String> {
     Ok(chosen.join(" "))
 }
 
+/// The beginning of a key's fingerprint as eight words of the list, eleven bits each: easier to read out and to compare than letters.
+pub(crate) fn fingerprint_words(fingerprint: &str) -> String {
+    let words: Vec<&str> = WORDS.split_whitespace().collect();
+    let mut said: Vec<&str> = Vec::new();
+    let (mut held, mut bits) = (0usize, 0u32);
+    for letter in fingerprint.trim_start_matches("SHA256:").bytes() {
+        let six = match letter {
+            b'A'..=b'Z' => letter - b'A',
+            b'a'..=b'z' => letter - b'a' + 26,
+            b'0'..=b'9' => letter - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => continue,
+        };
+        held = (held << 6 | usize::from(six)) & 0xffff;
+        bits += 6;
+        if bits >= 11 {
+            bits -= 11;
+            said.extend(words.get(held >> bits & 0x7ff));
+        }
+        if said.len() == 8 {
+            break;
+        }
+    }
+    said.join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

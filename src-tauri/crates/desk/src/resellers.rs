@@ -165,6 +165,10 @@ impl OpenVault {
                     .as_ref()
                     .map(|before| before.cips.clone())
                     .unwrap_or_default(),
+                oversight: before
+                    .as_ref()
+                    .map(|before| before.oversight.clone())
+                    .unwrap_or_default(),
                 revision: before.as_ref().map_or(0, |before| before.revision + 1),
             };
             let reference = reseller.reference.clone();

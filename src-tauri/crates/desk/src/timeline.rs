@@ -34,7 +34,7 @@ impl OpenVault {
                     subjects.extend(
                         read.filings()?
                             .into_iter()
-                            .filter(|filing| filing.case == *subject)
+                            .filter(|filing| filing.case.as_ref() == Some(subject))
                             .map(|filing| filing.reference),
                     );
                     subjects

@@ -62,6 +62,20 @@ pub(crate) fn source(kind: &str) -> String {
     .to_owned()
 }
 
+/// Where a value came from, as an entry's source says it.
+pub(crate) fn value_source(source: &str) -> &str {
+    match source {
+        "form" => "Typed in a form",
+        _ if source.starts_with("document ") => "Read from a document",
+        other => other,
+    }
+}
+
+/// What a line may show of a field's values: sensitive ones are masked.
+fn lined(id: &str, values: &[String]) -> String {
+    crate::customers::values::shown(id, values).join("; ")
+}
+
 fn label(id: &str) -> String {
     field::find(id).map_or(id, |field| field.label).to_owned()
 }
@@ -217,7 +231,7 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
         } => {
             let mut lines: Vec<c::ChangeLine> = fields
                 .iter()
-                .map(|(id, values)| new(&label(id), values.join("; ")))
+                .map(|(id, values)| new(&label(id), lined(id, values)))
                 .collect();
             lines.extend(owners.iter().map(|owner| new("Owner", &owner.name)));
             lines.extend(
@@ -238,8 +252,8 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 .map(|(id, values)| {
                     line(
                         label(id),
-                        before.get(id).map(|old| old.join("; ")),
-                        Some(values.join("; ")),
+                        before.get(id).map(|old| lined(id, old)),
+                        Some(lined(id, values)),
                     )
                 })
                 .collect();
@@ -247,7 +261,7 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             let from = if source == "form" {
                 String::new()
             } else {
-                format!(" ({source})")
+                format!(" ({})", value_source(source).to_lowercase())
             };
             ("edits", format!("{} changed{from}", what.join(", ")), lines)
         }
@@ -539,6 +553,46 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 new("SHA-256", &document.sha256),
             ],
         ),
+        Change::DocumentReviewed { review, .. } => {
+            let mut lines: Vec<c::ChangeLine> = review
+                .facts
+                .iter()
+                .map(|fact| {
+                    let name = domain::review::asked_of(&review.kind)
+                        .iter()
+                        .find(|asked| asked.id == fact.field)
+                        .map_or(fact.field.as_str(), |asked| asked.label);
+                    new(name, lined(&fact.field, std::slice::from_ref(&fact.value)))
+                })
+                .collect();
+            lines.extend(
+                review
+                    .to_customer
+                    .iter()
+                    .map(|text| new("To the customer", text)),
+            );
+            (
+                "decisions",
+                format!(
+                    "{} of {}: {}",
+                    record::document_type_label(&review.kind),
+                    review.about,
+                    domain::review::decision_label(&review.decision).to_lowercase()
+                ),
+                lines,
+            )
+        }
+        Change::ValueRevealed { field, .. } => (
+            "edits",
+            format!(
+                "{} was shown unmasked",
+                match field.as_str() {
+                    "document_number" => "Document number".to_owned(),
+                    other => label(other),
+                }
+            ),
+            Vec::new(),
+        ),
         Change::ResellerRecorded { before, reseller } => {
             let verb = if before.is_none() {
                 "registered"
@@ -553,6 +607,69 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                     before.as_ref().map(|old| old.country.clone()),
                     Some(reseller.country.clone()),
                 )],
+            )
+        }
+        Change::ResellerOverseen { before, after, .. } => {
+            let said = |one: &Option<String>| one.clone();
+            let mut lines = vec![
+                line(
+                    "Other names",
+                    Some(before.names.join("; ")),
+                    Some(after.names.join("; ")),
+                ),
+                line("Buys from", said(&before.upstream), said(&after.upstream)),
+                line("Contract clause", said(&before.clause), said(&after.clause)),
+            ];
+            let ai = |one: &domain::oversight::Oversight| {
+                one.ai_reporting
+                    .as_ref()
+                    .map(|known| if known.ok { "yes" } else { "no" }.to_owned())
+            };
+            lines.push(line("Reports AI training", ai(before), ai(after)));
+            if let Some(one) = after
+                .attestations
+                .get(before.attestations.len()..)
+                .and_then(<[_]>::first)
+            {
+                lines.push(new("Attestation", format!("{}, {}", one.on, one.signatory)));
+            }
+            if let Some(one) = after
+                .counts
+                .get(before.counts.len()..)
+                .and_then(<[_]>::first)
+            {
+                lines.push(new(
+                    "Counts",
+                    format!(
+                        "{} customers, {} not verified, as of {}",
+                        one.customers, one.unverified, one.as_of
+                    ),
+                ));
+            }
+            if let Some(one) = after
+                .reviews
+                .get(before.reviews.len()..)
+                .and_then(<[_]>::first)
+            {
+                let met = one
+                    .marks
+                    .values()
+                    .filter(|mark| mark.standing == "met")
+                    .count();
+                lines.push(new(
+                    "Review",
+                    format!(
+                        "{} on {}: {met} of {} met",
+                        one.cip,
+                        one.on,
+                        one.marks.len()
+                    ),
+                ));
+            }
+            (
+                "edits",
+                "What is known of the reseller changed".to_owned(),
+                lines,
             )
         }
         Change::CipFiled { cip } => (
@@ -629,6 +746,25 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 .collect(),
             )
         }
+        Change::CaseWork { case, work } => {
+            let (what, lines) = work_words(work);
+            ("edits", format!("{case}: {what}"), lines)
+        }
+        Change::UsageImported {
+            file,
+            lines,
+            duplicates,
+            skipped,
+            ..
+        } => (
+            "edits",
+            format!("Accelerator hours imported from {file}"),
+            vec![
+                new("Lines", lines.len().to_string()),
+                new("There already", duplicates.to_string()),
+                new("Left out", skipped.to_string()),
+            ],
+        ),
         Change::CaseChanged {
             case,
             before,
@@ -739,11 +875,32 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
         } => (
             "edits",
             format!("{filing} edited"),
-            vec![line(
-                "Addressee",
-                Some(before.addressee.clone()),
-                Some(after.addressee.clone()),
-            )],
+            written_lines(before, after),
+        ),
+        Change::FilingValidated {
+            filing, content, ..
+        } => (
+            "decisions",
+            format!("{filing} validated"),
+            vec![new("Content SHA-256", content)],
+        ),
+        Change::FilingApproved {
+            filing,
+            content,
+            approval,
+            ..
+        } => (
+            "decisions",
+            format!("{filing} approved"),
+            vec![
+                new("Content SHA-256", content),
+                new("Key", &approval.fingerprint),
+            ],
+        ),
+        Change::FilingAnswered { filing, reply } => (
+            "messages",
+            format!("{filing} {}", reply.outcome),
+            vec![new("On", &reply.on), new("Their words", &reply.reference)],
         ),
         Change::FilingSealed {
             filing,
@@ -798,4 +955,74 @@ fn held_words(owner: &customer::Owner) -> String {
         })
         .collect();
     words.join(", ")
+}
+
+/// A piece of work on a case, in words.
+fn work_words(work: &domain::casework::Work) -> (String, Vec<c::ChangeLine>) {
+    use domain::casework::Work;
+    match work {
+        Work::Worksheet { worksheet, judged } => (
+            format!("worksheet kept: {}", judged.verdict.replace('_', " ")),
+            vec![
+                new("Runs", worksheet.runs.len().to_string()),
+                new("Operations, low to high", judged.operations.join(" / ")),
+                new("By", judged.pack.clone()),
+            ],
+        ),
+        Work::Query { query } => (
+            "query of the sweep set".to_owned(),
+            vec![
+                new("Countries", query.countries.join(", ")),
+                new("Looked for in", query.places.join(", ")),
+                new("Networks", query.networks.join(", ")),
+                new("Names", query.names.join(", ")),
+            ],
+        ),
+        Work::Sweep { sweep } => (
+            format!("sweep run, {} found, {} new", sweep.found, sweep.new),
+            vec![new("Result, SHA-256", sweep.result_sha256.clone())],
+        ),
+        Work::Counts { counts } => (
+            format!("counts frozen as of {}", counts.as_of),
+            vec![
+                new("Customers", counts.customers.to_string()),
+                new(
+                    "Foreign beneficial owners",
+                    counts.foreign_owners.to_string(),
+                ),
+                new("Unverified accounts", counts.unverified.len().to_string()),
+            ],
+        ),
+    }
+}
+
+/// What people wrote into a form, item by item.
+fn written_lines(
+    before: &std::collections::BTreeMap<String, domain::record::Answer>,
+    after: &std::collections::BTreeMap<String, domain::record::Answer>,
+) -> Vec<c::ChangeLine> {
+    let said = |answer: Option<&domain::record::Answer>| {
+        answer.map(|answer| {
+            let rows = answer.rows.iter().flat_map(|row| row.cells.values());
+            let mut words: Vec<&str> = rows.map(String::as_str).collect();
+            if let Some(unknown) = &answer.unknown {
+                words.extend(["unknown, asked on", unknown.asked_on.as_str()]);
+            }
+            words.join("; ")
+        })
+    };
+    let mut items: Vec<&String> = before.keys().chain(after.keys()).collect();
+    items.sort();
+    items.dedup();
+    items
+        .into_iter()
+        .filter(|item| before.get(*item) != after.get(*item))
+        .map(|item| {
+            line(
+                item.replace('_', " "),
+                said(before.get(item)),
+                said(after.get(item)),
+            )
+        })
+        .collect()
 }

@@ -104,7 +104,7 @@ impl Kind {
     pub fn of(id: &str, input: Input) -> Self {
         match input {
             Input::Country => Self::Country,
-            Input::Date | Input::Birth => Self::Date,
+            Input::Date | Input::Birth | Input::Partial => Self::Date,
             Input::Lei => Self::Number,
             _ if id.contains("name") => Self::Name,
             _ if id.contains("number") || id == "national_id" => Self::Number,

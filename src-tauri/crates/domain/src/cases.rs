@@ -1,23 +1,43 @@
 //! The machines of cases: one table each, in a module of its own with its guards. The engine stands in `machine`; a new kind of case is a
 //! new table in [`MACHINES`].
 
+mod certification;
+mod exemption;
 mod failure;
 mod incident;
+mod measure;
 pub mod page;
 mod request;
+mod training;
 
+pub use certification::{CERTIFICATION, UPDATE};
+pub use exemption::EXEMPTION;
 pub use failure::FAILURE;
 pub use incident::INCIDENT;
+pub use measure::MEASURE;
 pub use request::{ASSESSMENT, FOLLOW_UP, REQUEST, settled};
+pub use training::TRAINING;
 
 use crate::machine::{Facts, Machine, Refusal, Role};
 
 pub(crate) const PM: Role = Role::ProgrammeManager;
 pub(crate) const CO: Role = Role::ComplianceOfficer;
+pub(crate) const AN: Role = Role::Analyst;
 pub(crate) const IN: Role = Role::Investigator;
 
 /// Every machine of a case, in the order of lists. The customer's own stands in `onboarding`.
-pub const MACHINES: &[&Machine] = &[&REQUEST, &FOLLOW_UP, &ASSESSMENT, &FAILURE, &INCIDENT];
+pub const MACHINES: &[&Machine] = &[
+    &REQUEST,
+    &FOLLOW_UP,
+    &ASSESSMENT,
+    &FAILURE,
+    &INCIDENT,
+    &TRAINING,
+    &MEASURE,
+    &CERTIFICATION,
+    &UPDATE,
+    &EXEMPTION,
+];
 
 /// The machine of a kind of case.
 pub fn machine(kind: &str) -> Option<&'static Machine> {

@@ -6,12 +6,14 @@ use crate::customer::{
     PartyKind, Terms, Values, Verification,
 };
 use crate::letter::{Letter, Template};
+use crate::oversight::Oversight;
 use crate::record::{
-    Cip, ClockRecord, Document, Filing, FilingText, Organisation, Plan, Reseller, Seal, Sending,
+    Answer, Cip, ClockRecord, Document, Filing, Organisation, Plan, Reply, Reseller, Seal, Sending,
     Staff, Stop,
 };
 use crate::redress::Redress;
 use crate::retention::{AccessLeft, Destroyed, Disposal, Done, Hold, KeptLonger, Release, Stub};
+use crate::review::Review;
 use crate::risk::RiskDecision;
 use crate::rulebook::AdoptedPack;
 use serde::{Deserialize, Serialize};
@@ -290,10 +292,32 @@ pub enum Change {
     },
     #[serde(rename = "document.attached")]
     DocumentAttached { document: Document },
+    /// What a customer's document says, and what was decided about it.
+    #[serde(rename = "document.reviewed")]
+    DocumentReviewed {
+        customer: String,
+        review: Box<Review>,
+    },
+    /// Somebody was shown what is masked.
+    #[serde(rename = "value.revealed")]
+    ValueRevealed {
+        customer: String,
+        field: String,
+        /// The review whose reading it was; none for the customer's own field.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        review: Option<String>,
+    },
     #[serde(rename = "reseller.recorded")]
     ResellerRecorded {
         before: Option<Reseller>,
         reseller: Reseller,
+    },
+    /// What is known of a reseller: its chain, contract, attestations, counts, reviews of its CIP.
+    #[serde(rename = "reseller.overseen")]
+    ResellerOverseen {
+        reseller: String,
+        before: Box<Oversight>,
+        after: Box<Oversight>,
     },
     #[serde(rename = "cip.filed")]
     CipFiled { cip: Cip },
@@ -324,6 +348,24 @@ pub enum Change {
         before: Box<Known>,
         after: Box<Known>,
     },
+    /// A worksheet, a query, a sweep or frozen counts of a case.
+    #[serde(rename = "case.work")]
+    CaseWork {
+        case: String,
+        work: Box<crate::casework::Work>,
+    },
+    /// Accelerator hours out of a scheduler's or a bill's export; each line counts once.
+    #[serde(rename = "usage.imported")]
+    UsageImported {
+        file: String,
+        /// Of the file as it lay on the disk.
+        sha256: String,
+        lines: Vec<crate::compute::UsageLine>,
+        /// How many were there already.
+        duplicates: u64,
+        /// How many had no accelerators, or could not be read and were left out.
+        skipped: u64,
+    },
     #[serde(rename = "clock.started")]
     ClockStarted { clock: Box<ClockRecord> },
     /// The trigger was on another day, or more time was granted: the clock as it is from now on, with what it said before.
@@ -335,13 +377,32 @@ pub enum Change {
     #[serde(rename = "clock.stopped")]
     ClockStopped { clock: String, stop: Stop },
     #[serde(rename = "filing.drafted")]
-    FilingDrafted { filing: Filing },
+    FilingDrafted { filing: Box<Filing> },
     #[serde(rename = "filing.edited")]
     FilingEdited {
         filing: String,
-        before: FilingText,
-        after: FilingText,
+        before: BTreeMap<String, Answer>,
+        after: BTreeMap<String, Answer>,
     },
+    /// Nothing blocks what the form says now.
+    #[serde(rename = "filing.validated")]
+    FilingValidated {
+        filing: String,
+        /// SHA-256 of what the form says.
+        content: String,
+        on: String,
+    },
+    /// Another member signed for that content.
+    #[serde(rename = "filing.approved")]
+    FilingApproved {
+        filing: String,
+        content: String,
+        on: String,
+        approval: Approval,
+    },
+    /// What came back for a filing that was sent.
+    #[serde(rename = "filing.answered")]
+    FilingAnswered { filing: String, reply: Reply },
     #[serde(rename = "filing.sealed")]
     FilingSealed {
         filing: String,
@@ -406,18 +467,26 @@ impl Change {
             Self::MergedAway { .. } => "customer.merged_away",
             Self::MergeUndone { .. } => "customer.merge_undone",
             Self::DocumentAttached { .. } => "document.attached",
+            Self::DocumentReviewed { .. } => "document.reviewed",
+            Self::ValueRevealed { .. } => "value.revealed",
             Self::ResellerRecorded { .. } => "reseller.recorded",
+            Self::ResellerOverseen { .. } => "reseller.overseen",
             Self::CipFiled { .. } => "cip.filed",
             Self::CaseOpened { .. } => "case.opened",
             Self::CaseAdvanced { .. } => "case.advanced",
             Self::CaseItem { .. } => "case.item",
             Self::CaseChanged { .. } => "case.changed",
+            Self::CaseWork { .. } => "case.work",
+            Self::UsageImported { .. } => "usage.imported",
             Self::ClockStarted { .. } => "clock.started",
             Self::ClockRevised { .. } => "clock.revised",
             Self::ClockPlanned { .. } => "clock.planned",
             Self::ClockStopped { .. } => "clock.stopped",
             Self::FilingDrafted { .. } => "filing.drafted",
             Self::FilingEdited { .. } => "filing.edited",
+            Self::FilingValidated { .. } => "filing.validated",
+            Self::FilingApproved { .. } => "filing.approved",
+            Self::FilingAnswered { .. } => "filing.answered",
             Self::FilingSealed { .. } => "filing.sealed",
             Self::FilingExported { .. } => "filing.exported",
             Self::FilingSent { .. } => "filing.sent",
@@ -447,6 +516,8 @@ impl Change {
             | Self::Determined { customer, .. }
             | Self::Verified { customer, .. }
             | Self::DiscrepancyRecorded { customer, .. }
+            | Self::DocumentReviewed { customer, .. }
+            | Self::ValueRevealed { customer, .. }
             | Self::KeptLonger { customer, .. }
             | Self::LetterSaved { customer, .. }
             | Self::RiskDecided { customer, .. }
@@ -467,12 +538,15 @@ impl Change {
             Self::CustomerRemoved { reference, .. } => reference,
             Self::CustomerRestored { file, .. } => &file.reference,
             Self::AccessImported { .. } => "access",
+            Self::UsageImported { .. } => "usage",
             Self::DocumentAttached { document } => &document.subject,
             Self::ResellerRecorded { reseller, .. } => &reseller.reference,
+            Self::ResellerOverseen { reseller, .. } => reseller,
             Self::CipFiled { cip } => &cip.reseller,
             Self::CaseOpened { case } => &case.reference,
             Self::CaseAdvanced { case, .. }
             | Self::CaseItem { case, .. }
+            | Self::CaseWork { case, .. }
             | Self::CaseChanged { case, .. } => case,
             Self::ClockStarted { clock } | Self::ClockRevised { clock } => {
                 clock.case.as_deref().unwrap_or(&clock.subject)
@@ -480,6 +554,9 @@ impl Change {
             Self::ClockPlanned { clock, .. } | Self::ClockStopped { clock, .. } => clock,
             Self::FilingDrafted { filing } => &filing.reference,
             Self::FilingEdited { filing, .. }
+            | Self::FilingValidated { filing, .. }
+            | Self::FilingApproved { filing, .. }
+            | Self::FilingAnswered { filing, .. }
             | Self::FilingSealed { filing, .. }
             | Self::FilingExported { filing, .. }
             | Self::FilingSent { filing, .. } => filing,

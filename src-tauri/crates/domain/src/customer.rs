@@ -7,6 +7,7 @@ use crate::{
     ownership::{Counting, Interest, Ownership},
     redress::Redress,
     retention::KeptLonger,
+    review::Review,
     risk::RiskDecision,
     rulebook::Rulebook,
 };
@@ -228,7 +229,7 @@ pub struct Approved {
 pub struct Verification {
     /// The customer's reference or an owner's id.
     pub about: String,
-    /// documentary or non_documentary.
+    /// documentary, non_documentary or additional.
     pub method: String,
     /// match, partial, mismatch, unavailable.
     pub result: String,
@@ -236,6 +237,9 @@ pub struct Verification {
     pub document: Option<String>,
     /// What document or source, in words.
     pub basis: String,
+    /// The special situation (D-28), by the rule pack's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub special: Option<String>,
     /// Notes.
     pub notes: Option<String>,
     /// Who: a fingerprint.
@@ -348,6 +352,9 @@ pub struct CustomerFile {
     /// Discrepancies, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub discrepancies: Vec<Discrepancy>,
+    /// Reviews of documents, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviews: Vec<Review>,
     /// Under which terms the accounts are left open, while they are restricted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terms: Option<Terms>,
@@ -421,6 +428,7 @@ impl CustomerFile {
             determinations: Vec::new(),
             verifications: Vec::new(),
             discrepancies: Vec::new(),
+            reviews: Vec::new(),
             terms: None,
             path: Vec::new(),
             kept_longer: None,
@@ -747,6 +755,7 @@ impl CustomerFile {
                 self.determinations.push(determination.clone())
             }
             Change::Verified { verification, .. } => self.verifications.push(verification.clone()),
+            Change::DocumentReviewed { review, .. } => self.reviews.push((**review).clone()),
             Change::DiscrepancyRecorded { discrepancy, .. } => {
                 match self
                     .discrepancies

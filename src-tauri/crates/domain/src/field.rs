@@ -25,8 +25,10 @@ pub enum Input {
     Phone,
     /// A civil date, `YYYY-MM-DD`.
     Date,
-    /// A day of birth as far as it is known; it does not lie ahead.
+    /// A day of birth, or of issue, as far as it is known; it does not lie ahead.
     Birth,
+    /// A date as far as it is known.
+    Partial,
     /// A Legal Entity Identifier, whose check digits fit.
     Lei,
 }
@@ -42,7 +44,7 @@ impl Input {
             Self::Phone => "phone",
             Self::Date => "date",
             // Typed like any line; only its check differs.
-            Self::Lei | Self::Birth => "text",
+            Self::Lei | Self::Birth | Self::Partial => "text",
         }
     }
 }
@@ -340,7 +342,7 @@ pub fn check(input: Input, value: &str) -> Result<Option<String>, ValueError> {
             .ok_or_else(|| ValueError::Email(shorten(&value))),
         Input::Phone => Ok(Some(telephone::parse(&value)?)),
         Input::Lei => Ok(Some(identifier::lei(&value)?)),
-        Input::Birth => Ok(Some(PartialDate::parse(&value)?.to_string())),
+        Input::Birth | Input::Partial => Ok(Some(PartialDate::parse(&value)?.to_string())),
         Input::Date => match date(&value) {
             Some(date) => Ok(Some(date.to_string())),
             None => Err(ValueError::Date(shorten(&value))),

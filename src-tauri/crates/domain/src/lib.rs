@@ -4,15 +4,19 @@
 //! The way in is [`change::Change`]: everything that can happen, and [`customer::CustomerFile`], the largest record it happens to.
 
 pub mod agree;
+pub mod belief;
 pub mod casefile;
 pub mod cases;
+pub mod casework;
 pub mod change;
 pub mod clock;
 pub mod compute;
 pub mod country;
+pub mod counts;
 pub mod customer;
 pub mod entry;
 pub mod field;
+pub mod filing;
 pub mod identifier;
 pub mod letter;
 pub mod likeness;
@@ -22,6 +26,7 @@ pub mod merge;
 pub mod merkle;
 pub mod mrz;
 pub mod onboarding;
+pub mod oversight;
 pub mod ownership;
 pub mod pack;
 pub mod partial_date;
@@ -29,7 +34,9 @@ pub mod record;
 pub mod redress;
 pub mod register;
 pub mod retention;
+pub mod review;
 pub mod risk;
 pub mod rulebook;
+pub mod sweep;
 pub mod telephone;
 pub mod text;

@@ -161,6 +161,8 @@ impl Change {
             Self::DrillSkipped { .. } | Self::ClockPlanned { .. } | Self::CaseOpened { .. } => {
                 of(Right::Work)
             }
+            // What is worked out on a case decides nothing: its steps do.
+            Self::CaseWork { .. } => of(Right::Work),
             // Each step of a case has its own role; the use case asks for it where the table of the case is at hand.
             Self::CaseAdvanced { .. } => of(Right::Work),
             Self::DocumentAttached { .. } | Self::CaseItem { .. } | Self::CaseChanged { .. } => {
@@ -176,9 +178,12 @@ impl Change {
             | Self::NoticeDelivered { .. }
             | Self::Determined { .. }
             | Self::Verified { .. }
+            | Self::DocumentReviewed { .. }
+            | Self::ValueRevealed { .. }
             | Self::DiscrepancyRecorded { .. }
             | Self::Imported { .. }
             | Self::AccessImported { .. }
+            | Self::UsageImported { .. }
             | Self::MappingSaved { .. }
             | Self::ImportUndone { .. }
             | Self::CustomerRemoved { .. }
@@ -207,7 +212,11 @@ impl Change {
             | Self::DisposalDone { .. } => of(Right::Retain),
             Self::ResellerRecorded { .. } | Self::FilingDrafted { .. } => after(Right::Programme),
             Self::CipFiled { .. }
+            | Self::ResellerOverseen { .. }
             | Self::FilingEdited { .. }
+            | Self::FilingValidated { .. }
+            | Self::FilingApproved { .. }
+            | Self::FilingAnswered { .. }
             | Self::FilingSealed { .. }
             | Self::FilingSent { .. } => of(Right::Programme),
             Self::FilingExported { .. } => of(Right::Export),

@@ -124,6 +124,12 @@ pub fn merged(
         one.id = file.next_id("D");
         file.discrepancies.push(one);
     }
+    for one in &other.reviews {
+        let mut one = one.clone();
+        one.about = about(&one.about);
+        one.id = format!("RV-{}", file.reviews.len() + 1);
+        file.reviews.push(one);
+    }
     if file.notice.is_none() {
         file.notice.clone_from(&other.notice);
     }

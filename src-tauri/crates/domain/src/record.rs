@@ -1,6 +1,10 @@
 //! The smaller records: organisation, staff, documents, resellers, cases, clocks, filings.
 
-use crate::clock::Computed;
+pub use crate::filing::{
+    Answer, Filing, FormRow, FormUnknown, Replaces, Reply, Seal, Sending, Validated,
+};
+
+use crate::{clock::Computed, oversight::Oversight};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -189,8 +193,15 @@ pub struct Reseller {
     pub state: String,
     /// CIP versions in the order they were filed.
     pub cips: Vec<Cip>,
+    /// What is known of it beyond that.
+    #[serde(default, skip_serializing_if = "nothing_known")]
+    pub oversight: Oversight,
     /// Changes with every write.
     pub revision: u32,
+}
+
+fn nothing_known(oversight: &Oversight) -> bool {
+    *oversight == Oversight::default()
 }
 
 impl Reseller {
@@ -406,87 +417,4 @@ pub struct ClockRevision {
     pub document: Option<String>,
     /// The place of the entry in the journal is found by this day and the clock's reference.
     pub on: String,
-}
-
-/// What a filing of copies of CIPs holds beyond its case (F4).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FilingText {
-    /// To whom.
-    pub addressee: String,
-    /// The signatory's title.
-    pub signatory_title: String,
-    /// Ask for confidential treatment.
-    pub confidential: bool,
-    /// In these words.
-    pub confidentiality_request: String,
-    /// Notes.
-    pub notes: String,
-    /// Why a CIP is missing, by reseller.
-    pub missing: BTreeMap<String, String>,
-}
-
-/// A sealed bundle.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Seal {
-    /// The bundle's name without ending.
-    pub name: String,
-    /// SHA-256 of the bundle in hex.
-    pub sha256: String,
-    /// Size in bytes.
-    pub bytes: u64,
-    /// Payload files.
-    pub files: u32,
-    /// Who approved: the member's label.
-    pub label: String,
-    /// Fingerprint of the approval key.
-    pub fingerprint: String,
-    /// The principal in allowed_signers.
-    pub principal: String,
-    /// When: RFC 3339.
-    pub sealed_at: String,
-    /// The journal's head code on each page.
-    pub head_code: String,
-    /// Why one person both prepared and approved.
-    pub override_reason: Option<String>,
-    /// Pages of the PDF.
-    pub pages: Option<u32>,
-    /// The document that keeps the sealed bundle.
-    pub document: String,
-}
-
-/// The sending of a filing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sending {
-    /// When: a date or an instant.
-    pub sent: String,
-    /// How.
-    pub channel: String,
-    /// Reference or proof.
-    pub proof: Option<String>,
-}
-
-/// A filing (domain 5.20).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Filing {
-    /// Such as `F4-2026-0001`.
-    #[serde(rename = "ref")]
-    pub reference: String,
-    /// The form, such as `F4`.
-    pub form: String,
-    /// draft, sealed, sent.
-    pub state: String,
-    /// Its case.
-    pub case: String,
-    /// The clock that sending stops.
-    pub clock: String,
-    /// Which CIP of each reseller, in the order of the request; none where there is none.
-    pub items: Vec<(String, Option<String>)>,
-    /// What a person may change.
-    pub text: FilingText,
-    /// The seal.
-    pub seal: Option<Seal>,
-    /// The sending.
-    pub sending: Option<Sending>,
-    /// Changes with every write.
-    pub revision: u32,
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     FilingError,
+    filled::{Filing, Paper},
     fonts::{FONTS, printable},
-    form::{Filing, Paper},
 };
 use chrono::{DateTime, Datelike, Timelike};
 use std::sync::OnceLock;
@@ -38,9 +38,15 @@ impl Template {
 }
 
 /// The pages of a filing.
-pub(crate) static FILING: Template = Template::new(include_str!("filing.typ"));
+pub(crate) static FILING: Template = Template::new(concat!(
+    include_str!("prelude.typ"),
+    include_str!("filing.typ")
+));
 /// The pages of a sheet.
-pub(crate) static SHEET: Template = Template::new(include_str!("sheet.typ"));
+pub(crate) static SHEET: Template = Template::new(concat!(
+    include_str!("prelude.typ"),
+    include_str!("sheet.typ")
+));
 
 /// What a template is filled with.
 pub(crate) struct Page<'a> {
@@ -54,6 +60,8 @@ pub(crate) struct Page<'a> {
     pub(crate) ident: &'a str,
     /// RFC 3339: the document's date, so that the same data gives the same bytes.
     pub(crate) at: &'a str,
+    /// Which kind of PDF/A: only the third takes a file inside.
+    pub(crate) standard: PdfStandard,
 }
 
 /// Every string of a value with what no font can show spelled out.
@@ -76,7 +84,7 @@ fn shown(value: serde_json::Value) -> serde_json::Value {
 fn qr(filing: &Filing) -> Result<String, FilingError> {
     let text = format!(
         "{}\n{}\n{}",
-        filing.header.reference, filing.integrity.event_chain_head, filing.signature.fingerprint
+        filing.reference, filing.integrity.event_chain_head, filing.signature.fingerprint
     );
     let code =
         qrcode::QrCode::new(text.as_bytes()).map_err(|_| FilingError::Pages("qr".to_owned()))?;
@@ -99,19 +107,37 @@ fn qr(filing: &Filing) -> Result<String, FilingError> {
     Ok(rows.join("\n"))
 }
 
-/// Lays out a filing; gives the PDF and how many pages it has.
-pub(crate) fn write(filing: &Filing) -> Result<(Vec<u8>, u32), FilingError> {
+/// Lays out a filing, with its JSON inside; gives the PDF and how many pages it has.
+pub(crate) fn write(filing: &Filing, json: &[u8]) -> Result<(Vec<u8>, u32), FilingError> {
+    let data = serde_json::json!({
+        "kind": filing.form.kind,
+        "title": filing.form.title,
+        "about": filing.form.about,
+        "reference": filing.reference,
+        "author": filing.rows("filer").first().map_or("", |row| row.cell("legal_name")),
+        "pack": filing.pack,
+        "as_of": filing.as_of,
+        "prepared_at": filing.prepared_at,
+        "corrects": filing.corrects,
+        "clock": filing.clock,
+        "reading": filing.reading(),
+        "attachments": filing.attachments,
+        "clock_page": filing.clock_page,
+        "signature": filing.signature,
+        "integrity": filing.integrity,
+    });
     compile(
         &FILING,
         Page {
-            data: serde_json::to_value(filing).map_err(|_| FilingError::Json)?,
-            more: &[("qr", qr(filing)?)],
+            data,
+            more: &[
+                ("qr", qr(filing)?),
+                ("json", String::from_utf8_lossy(json).into_owned()),
+            ],
             paper: filing.paper,
-            ident: &format!(
-                "{} {}",
-                filing.header.reference, filing.integrity.event_chain_head
-            ),
-            at: &filing.header.prepared_at,
+            ident: &format!("{} {}", filing.reference, filing.integrity.event_chain_head),
+            at: &filing.prepared_at,
+            standard: PdfStandard::A_3a,
         },
     )
 }
@@ -150,7 +176,7 @@ pub(crate) fn compile(template: &Template, page: Page<'_>) -> Result<(Vec<u8>, u
         ident: Smart::Custom(format!("cipdesk {}", page.ident)),
         creator: Smart::Custom(Some("CIP Desk".to_owned())),
         timestamp: date.map(Timestamp::new_utc),
-        standards: PdfStandards::new(&[PdfStandard::A_2a])
+        standards: PdfStandards::new(&[page.standard])
             .map_err(|_| failed("standard".to_owned()))?,
         ..PdfOptions::default()
     };

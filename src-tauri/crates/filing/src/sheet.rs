@@ -2,7 +2,7 @@
 
 use crate::{
     FilingError,
-    form::{Pack, Paper},
+    filled::{Pack, Paper},
     pdf::{self, Page},
 };
 use serde::Serialize;
@@ -196,6 +196,7 @@ pub fn print(sheet: &Sheet) -> Result<Printed, FilingError> {
             paper: sheet.paper,
             ident: &format!("{} {}", sheet.reference, sheet.head_code),
             at: &sheet.printed_at,
+            standard: typst_pdf::PdfStandard::A_2a,
         },
     )?;
     Ok(Printed { pdf, pages })

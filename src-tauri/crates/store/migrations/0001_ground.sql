@@ -140,8 +140,11 @@ CREATE TABLE document (
   bytes         INTEGER NOT NULL,
   recorded_at   INTEGER NOT NULL,
   recorded_by   TEXT NOT NULL,
+  -- The last day on which it identifies somebody, where that counts.
+  expires       TEXT,
   body          TEXT NOT NULL
 ) STRICT;
+CREATE INDEX document_expires ON document (expires) WHERE expires IS NOT NULL;
 CREATE INDEX document_subject ON document (subject, recorded_at);
 CREATE INDEX document_sha256 ON document (sha256);
 
@@ -161,6 +164,20 @@ CREATE TABLE casefile (
   received_on TEXT NOT NULL,
   body        TEXT NOT NULL
 ) STRICT;
+
+-- What a case holds beyond its steps and parts: worksheets, sweeps, frozen counts.
+CREATE TABLE casework (
+  ref  TEXT PRIMARY KEY,
+  body TEXT NOT NULL
+) STRICT;
+
+-- Accelerator hours out of schedulers and bills; a line is known by what it says.
+CREATE TABLE usage_line (
+  id      TEXT PRIMARY KEY,
+  account TEXT NOT NULL,
+  body    TEXT NOT NULL
+) STRICT;
+CREATE INDEX usage_line_account ON usage_line (account);
 
 CREATE TABLE clock (
   ref     TEXT PRIMARY KEY,

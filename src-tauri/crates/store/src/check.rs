@@ -69,7 +69,7 @@ const PROJECTIONS: &[(&str, &str, &str)] = &[
     ),
     (
         "document",
-        "id, sha256, media_type, original_name, subject, type, bytes, recorded_at, recorded_by, body",
+        "id, sha256, media_type, original_name, subject, type, bytes, recorded_at, recorded_by, expires, body",
         "id",
     ),
     (
@@ -78,6 +78,8 @@ const PROJECTIONS: &[(&str, &str, &str)] = &[
         "ref",
     ),
     ("casefile", "ref, kind, state, received_on, body", "ref"),
+    ("casework", "ref, body", "ref"),
+    ("usage_line", "id, account, body", "id"),
     (
         "clock",
         "ref, clock, subject, casefile, due, running, body",

@@ -4,6 +4,7 @@
 //! the entry and applies it to the tables in one transaction; nothing else writes a record.
 
 mod access;
+mod casework;
 mod check;
 mod connection;
 mod customers;

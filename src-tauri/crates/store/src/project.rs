@@ -2,6 +2,7 @@
 
 use crate::{
     access::drop_import,
+    casework::{keep_usage, keep_work},
     connection::Write,
     disposal,
     error::StoreError,
@@ -12,7 +13,7 @@ use domain::{
     change::Change,
     customer::CustomerFile,
     entry::Entry,
-    record::{ClockRecord, Filing, Reseller, Staff},
+    record::{ClockRecord, Filing, Reseller, Staff, Validated},
     retention::{Disposal, Hold},
     rulebook::Rulebook,
 };
@@ -99,6 +100,7 @@ pub(crate) fn apply(
         | Change::Determined { customer, .. }
         | Change::Verified { customer, .. }
         | Change::DiscrepancyRecorded { customer, .. }
+        | Change::DocumentReviewed { customer, .. }
         | Change::KeptLonger { customer, .. }
         | Change::LetterSaved { customer, .. }
         | Change::RiskDecided { customer, .. }
@@ -108,6 +110,9 @@ pub(crate) fn apply(
             let mut file = write.customer_file(customer)?;
             file.apply(change, seq, entry.recorded_at);
             put_customer(sql, rules, &file, false)?;
+            if matches!(change, Change::DocumentReviewed { .. }) {
+                put_expiries(sql, &file)?;
+            }
         }
         Change::CustomerRestored { .. }
         | Change::CustomerMerged { .. }
@@ -126,6 +131,7 @@ pub(crate) fn apply(
         Change::ImportUndone { import, .. } => drop_import(sql, *import)?,
         // These leave their trace in the journal alone.
         Change::Imported { .. }
+        | Change::ValueRevealed { .. }
         | Change::MappingSaved { .. }
         | Change::MergeUndone { .. }
         | Change::AccessImported { .. }
@@ -198,6 +204,14 @@ pub(crate) fn apply(
             count(sql, &reseller.reference)?;
             put_reseller(sql, reseller)?;
         }
+        Change::ResellerOverseen {
+            reseller, after, ..
+        } => {
+            let mut reseller: Reseller = load(sql, "reseller", reseller)?;
+            reseller.oversight = after.as_ref().clone();
+            reseller.revision += 1;
+            put_reseller(sql, &reseller)?;
+        }
         Change::CipFiled { cip } => {
             let mut reseller: Reseller = load(sql, "reseller", &cip.reseller)?;
             reseller.cips.push(cip.clone());
@@ -219,6 +233,11 @@ pub(crate) fn apply(
             case.put_item(item.as_ref().clone());
             put_case(sql, &case)?;
         }
+        Change::CaseWork { case, work } => {
+            load::<Case>(sql, "casefile", case)?;
+            keep_work(sql, case, work)?;
+        }
+        Change::UsageImported { lines, .. } => keep_usage(sql, lines)?,
         Change::CaseChanged { case, after, .. } => {
             let mut case: Case = load(sql, "casefile", case)?;
             case.know(after);
@@ -247,15 +266,56 @@ pub(crate) fn apply(
             put_filing(sql, filing)?;
         }
         Change::FilingEdited { filing, after, .. } => {
-            change_filing(sql, filing, |filing| filing.text.clone_from(after))?
+            change_filing(sql, filing, |filing| filing.edit(after))?
         }
         Change::FilingSealed { filing, seal, .. } => change_filing(sql, filing, |filing| {
             filing.seal = Some(seal.clone());
             "sealed".clone_into(&mut filing.state);
         })?,
-        Change::FilingSent { filing, sending } => change_filing(sql, filing, |filing| {
-            filing.sending = Some(sending.clone());
-            "sent".clone_into(&mut filing.state);
+        Change::FilingValidated {
+            filing,
+            content,
+            on,
+        } => change_filing(sql, filing, |filing| {
+            filing.validated = Some(Validated {
+                content: content.clone(),
+                on: on.clone(),
+                approval: None,
+            });
+            "validated".clone_into(&mut filing.state);
+        })?,
+        Change::FilingApproved {
+            filing,
+            content,
+            on,
+            approval,
+        } => change_filing(sql, filing, |filing| {
+            filing.validated = Some(Validated {
+                content: content.clone(),
+                on: on.clone(),
+                approval: Some(approval.clone()),
+            });
+            "approved".clone_into(&mut filing.state);
+        })?,
+        Change::FilingSent { filing, sending } => {
+            let sent: Filing = load(sql, "filing", filing)?;
+            change_filing(sql, filing, |filing| {
+                filing.sending = Some(sending.clone());
+                "sent".clone_into(&mut filing.state);
+            })?;
+            // What is replaced is replaced when the whole restatement has gone out, not before.
+            if let Some(replaces) = sent.replaces {
+                change_filing(sql, &replaces.reference, |before| {
+                    before.replaced_by = Some(filing.clone());
+                    "superseded".clone_into(&mut before.state);
+                })?;
+            }
+        }
+        Change::FilingAnswered { filing, reply } => change_filing(sql, filing, |filing| {
+            filing.replies.push(reply.clone());
+            if filing.replaced_by.is_none() {
+                filing.state.clone_from(&reply.outcome);
+            }
         })?,
     }
     Ok(())
@@ -291,6 +351,17 @@ fn put_packs(sql: &Connection, rules: &Rulebook) -> Result<(), StoreError> {
     }
     for (id, missing) in changed {
         write.execute(params![id, missing])?;
+    }
+    Ok(())
+}
+
+/// Which of a customer's documents expire when; of the others the expiry does not count.
+fn put_expiries(sql: &Connection, file: &CustomerFile) -> Result<(), StoreError> {
+    sql.prepare_cached("UPDATE document SET expires = NULL WHERE subject = ?1")?
+        .execute([&file.reference])?;
+    for (document, last) in file.expiries() {
+        sql.prepare_cached("UPDATE document SET expires = ?2 WHERE id = ?1")?
+            .execute(params![document, last.to_string()])?;
     }
     Ok(())
 }
@@ -412,7 +483,7 @@ fn put_filing(sql: &Connection, filing: &Filing) -> Result<(), StoreError> {
             filing.reference,
             filing.form,
             filing.state,
-            filing.case,
+            filing.case.as_deref().unwrap_or_default(),
             json(filing)?
         ],
     )?;

@@ -374,6 +374,26 @@ impl Read<'_> {
         self.documents_where("subject = ?1", subject)
     }
 
+    /// Documents that identify somebody until a day or less long, by that day; of customers whose case has not ended.
+    pub fn documents_expiring(
+        &self,
+        until: &str,
+        limit: u32,
+    ) -> Result<Vec<(Document, String)>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT document.body, document.expires FROM document JOIN customer ON customer.ref = document.subject
+             WHERE document.expires <= ?1 AND customer.status NOT IN ('refused', 'closed_account', 'abandoned')
+             ORDER BY document.expires, document.id LIMIT ?2",
+        )?;
+        let mut rows = statement.query(rusqlite::params![until, limit])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let text: String = row.get(0)?;
+            found.push((parse("document", &text)?, row.get(1)?));
+        }
+        Ok(found)
+    }
+
     /// Documents with the same content.
     pub fn documents_with(&self, sha256: &str) -> Result<Vec<DocumentLine>, StoreError> {
         self.documents_where("sha256 = ?1", sha256)

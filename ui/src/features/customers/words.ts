@@ -27,6 +27,6 @@ export const KINDS: Record<PartyKind, string> = { individual: 'Natural person', 
 
 export const KIND_CHOICES = Object.entries(KINDS).map(([value, label]) => ({ value, label }));
 
-export const METHODS: Record<string, string> = { documentary: 'By documents', non_documentary: 'By other means' };
+export const METHODS: Record<string, string> = { documentary: 'By documents', non_documentary: 'By other means', additional: 'By further information' };
 
 export const RESULTS: Record<string, string> = { match: 'Match', partial: 'Partial match', mismatch: 'Mismatch', unavailable: 'Not available' };

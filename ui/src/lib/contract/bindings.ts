@@ -282,6 +282,19 @@ accounts: number,
 revision: number, };
 
 /**
+ * An answer of the checklist.
+ */
+export type AnswerReq = { 
+/**
+ * The item.
+ */
+id: string, 
+/**
+ * yes, no, not_applicable.
+ */
+answer: string, };
+
+/**
  * What was written down, in words.
  */
 export type AnswerView = { 
@@ -357,6 +370,97 @@ theme: string,
 density: string, };
 
 /**
+ * One thing that the form of a document asks.
+ */
+export type AskedView = { 
+/**
+ * The id.
+ */
+id: string, 
+/**
+ * The label.
+ */
+label: string, 
+/**
+ * text, long, country, date.
+ */
+input: string, 
+/**
+ * It must be read before the document is accepted.
+ */
+required: boolean, 
+/**
+ * What the customer says; masked where it is sensitive.
+ */
+claimed: Array<string>, 
+/**
+ * The claim is masked.
+ */
+masked: boolean, 
+/**
+ * The customer's field that it may be taken over into.
+ */
+takes_into: string | null, };
+
+/**
+ * An assumption of a worksheet.
+ */
+export type AssumptionReq = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * At least.
+ */
+low: string, 
+/**
+ * Most likely.
+ */
+likely: string, 
+/**
+ * At most.
+ */
+high: string, 
+/**
+ * Who or what says so.
+ */
+source: string, };
+
+/**
+ * An assumption of a worksheet, as it was typed.
+ */
+export type AssumptionView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What a person reads.
+ */
+label: string, 
+/**
+ * The unit, or empty.
+ */
+unit: string, 
+/**
+ * At least.
+ */
+low: string, 
+/**
+ * Most likely.
+ */
+likely: string, 
+/**
+ * At most.
+ */
+high: string, 
+/**
+ * Who or what says so.
+ */
+source: string, };
+
+/**
  * What was attached.
  */
 export type Attached = { 
@@ -368,6 +472,40 @@ documents: Array<DocumentRow>,
  * What could not be attached, one sentence each; the others are there.
  */
 refused: Array<Failure>, };
+
+/**
+ * A yearly attestation.
+ */
+export type AttestationReq = { 
+/**
+ * The day on it.
+ */
+on: string, 
+/**
+ * Who signed.
+ */
+signatory: string, 
+/**
+ * The document's id.
+ */
+document: string | null, };
+
+/**
+ * A yearly attestation.
+ */
+export type AttestationView = { 
+/**
+ * The day on it.
+ */
+on: string, 
+/**
+ * Who signed.
+ */
+signatory: string, 
+/**
+ * The document: id and name.
+ */
+document: Choice | null, };
 
 /**
  * Records drawn at random, the same for the same seed and the same records.
@@ -403,6 +541,43 @@ size: number, };
  * The five bands of Today, in their order (ux 2.2).
  */
 export type Band = "overdue" | "due_today" | "next_three" | "next_ten" | "waiting" | "later";
+
+/**
+ * A reseller on the certification's board.
+ */
+export type BoardRow = { 
+/**
+ * The reseller.
+ */
+ref: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its jurisdiction.
+ */
+country: string, 
+/**
+ * The CIP in force on the day.
+ */
+cip: string | null, 
+/**
+ * In force since.
+ */
+cip_since: string | null, 
+/**
+ * It attested in this certification: missing, received, explained; empty where it is not asked.
+ */
+attestation: string, 
+/**
+ * A version of its CIP came into force after the day of the counts, or after the attestation.
+ */
+changed: boolean, 
+/**
+ * Accounts it could not verify, as it attests.
+ */
+unverified: string | null, };
 
 /**
  * What is wrong with a bundle.
@@ -1074,6 +1249,67 @@ taken: Array<TakenView>,
 moves: Array<CaseMove>, };
 
 /**
+ * The counts of a certification.
+ */
+export type CertificationView = { 
+/**
+ * The case.
+ */
+ref: string, 
+/**
+ * The counts may be frozen.
+ */
+open: boolean, 
+/**
+ * As of which day they are frozen; absent where they are not.
+ */
+as_of: string | null, 
+/**
+ * SHA-256 of the frozen counts as JSON.
+ */
+sha256: string | null, 
+/**
+ * Customers.
+ */
+customers: number, 
+/**
+ * Foreign ones.
+ */
+foreign: number, 
+/**
+ * By country.
+ */
+customers_by_country: Array<CountRow>, 
+/**
+ * Foreign beneficial owners.
+ */
+foreign_owners: number, 
+/**
+ * By country.
+ */
+owners_by_country: Array<CountRow>, 
+/**
+ * Accounts of foreign customers that are not verified.
+ */
+unverified: number, 
+/**
+ * By country.
+ */
+unverified_by_country: Array<CountRow>, 
+/**
+ * Inabilities to verify: verified, refused, closed, open.
+ */
+unverifiable: Array<number>, 
+/**
+ * The board of resellers.
+ */
+board: Array<BoardRow>, 
+/**
+ * Gaps.
+ */
+gaps: Array<GapRow>, };
+
+/**
  * One field's change.
  */
 export type ChangeLine = { 
@@ -1186,6 +1422,90 @@ received_on: string | null,
  * The handle of dropped files.
  */
 handle: string | null, };
+
+/**
+ * Two versions of a CIP, side by side.
+ */
+export type CipCompareReq = { 
+/**
+ * The reseller.
+ */
+ref: string, 
+/**
+ * One version's reference.
+ */
+first: string, 
+/**
+ * The other's.
+ */
+second: string, };
+
+/**
+ * A line of a comparison of two CIP versions.
+ */
+export type CipDifference = { 
+/**
+ * What is compared.
+ */
+label: string, 
+/**
+ * In the first.
+ */
+first: string, 
+/**
+ * In the second.
+ */
+second: string, 
+/**
+ * They differ.
+ */
+differs: boolean, };
+
+/**
+ * Record a review of a CIP version against the minimum elements.
+ */
+export type CipReviewReq = { 
+/**
+ * The reseller.
+ */
+ref: string, 
+/**
+ * The version's reference.
+ */
+cip: string, 
+/**
+ * The day; today where absent.
+ */
+on: string | null, 
+/**
+ * What was found, in words.
+ */
+note: string, 
+/**
+ * The marks.
+ */
+marks: Array<MarkReq>, };
+
+/**
+ * A review of a CIP version.
+ */
+export type CipReviewView = { 
+/**
+ * The version's reference.
+ */
+cip: string, 
+/**
+ * The day; absent where there was none.
+ */
+on: string | null, 
+/**
+ * What was found.
+ */
+note: string, 
+/**
+ * The elements, in the order of the rule packs.
+ */
+elements: Array<ElementView>, };
 
 /**
  * A version of a CIP document.
@@ -1722,6 +2042,48 @@ stops_on: string,
 satisfied_by: string | null, };
 
 /**
+ * A fact of the cluster.
+ */
+export type ClusterFact = { 
+/**
+ * The field of the report.
+ */
+id: string, 
+/**
+ * What a person reads.
+ */
+label: string, 
+/**
+ * yes, no, a number, or empty where nobody knows.
+ */
+value: string, 
+/**
+ * Who or what says so.
+ */
+source: string, 
+/**
+ * What the pack compares it with.
+ */
+compared: string, };
+
+/**
+ * A fact of the cluster.
+ */
+export type ClusterFactReq = { 
+/**
+ * The field of the report.
+ */
+id: string, 
+/**
+ * yes, no, a number, or empty.
+ */
+value: string, 
+/**
+ * Who or what says so.
+ */
+source: string, };
+
+/**
  * A column of the file and what it is to us.
  */
 export type ColumnMapping = { 
@@ -1752,6 +2114,39 @@ present: number,
 gaps: Array<Gap>, };
 
 /**
+ * Who comes near the technical conditions.
+ */
+export type ComputeWatch = { 
+/**
+ * The rows, the largest first.
+ */
+rows: Array<WatchRow>, 
+/**
+ * The number.
+ */
+threshold: string | null, 
+/**
+ * From which part of it on a row is near.
+ */
+fraction: string | null, 
+/**
+ * Lines of usage that were imported.
+ */
+lines: number, 
+/**
+ * Of those, how many name a model that no pack knows: they are not counted.
+ */
+unknown_model: number, 
+/**
+ * The utilisation that lines of usage are counted with.
+ */
+utilisation: string, 
+/**
+ * The pack's words about its own force.
+ */
+banner: string, };
+
+/**
  * A value and how often it occurs.
  */
 export type Count = { 
@@ -1765,9 +2160,73 @@ value: string,
 count: number, };
 
 /**
+ * A country and how many.
+ */
+export type CountRow = { 
+/**
+ * Alpha-2; `--` where it is not known.
+ */
+country: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
  * Whether an owner counts by a threshold: what is not known counts as possible.
  */
 export type Counting = "no" | "possibly" | "yes";
+
+/**
+ * Freeze the counts of a certification.
+ */
+export type CountsFreezeReq = { 
+/**
+ * The case.
+ */
+ref: string, 
+/**
+ * The day as of which they count.
+ */
+as_of: string, };
+
+/**
+ * Counts that a reseller gave.
+ */
+export type CountsReq = { 
+/**
+ * As of.
+ */
+as_of: string, 
+/**
+ * Customers.
+ */
+customers: number, 
+/**
+ * Of them, not verified.
+ */
+unverified: number, };
+
+/**
+ * Counts that a reseller gave.
+ */
+export type CountsView = { 
+/**
+ * As of.
+ */
+as_of: string, 
+/**
+ * Customers.
+ */
+customers: number, 
+/**
+ * Of them, not verified.
+ */
+unverified: number, };
 
 /**
  * A record was made.
@@ -2058,6 +2517,18 @@ verifications: Array<VerificationView>,
  * Discrepancies, oldest first.
  */
 discrepancies: Array<DiscrepancyView>, 
+/**
+ * Reviews of documents, the latest first.
+ */
+reviews: Array<ReviewView>, 
+/**
+ * Documents that have expired or expire soon.
+ */
+expiring: Array<string>, 
+/**
+ * Special situations, from the rule packs.
+ */
+situations: Array<Choice>, 
 /**
  * The states that the case has reached, oldest first.
  */
@@ -2655,6 +3126,35 @@ export type DuplicatesReq = {
 customer: string | null, };
 
 /**
+ * A minimum element of a CIP, and what a review found of it.
+ */
+export type ElementView = { 
+/**
+ * The element.
+ */
+id: string, 
+/**
+ * In words.
+ */
+label: string, 
+/**
+ * The heading it stands under.
+ */
+group: string | null, 
+/**
+ * The rule behind it.
+ */
+rule: RuleNote, 
+/**
+ * met, missing, unclear; absent where it was not looked at.
+ */
+standing: string | null, 
+/**
+ * Where it stands in the document.
+ */
+page: string | null, };
+
+/**
  * A request without fields.
  */
 export type Empty = Record<symbol, never>;
@@ -2685,6 +3185,39 @@ handle: string | null,
 signal: boolean, };
 
 /**
+ * A document that has expired or expires soon.
+ */
+export type ExpiringPaper = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * Its type in words.
+ */
+type_label: string, 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The last day, as far as it is known.
+ */
+expires: string, 
+/**
+ * "expired 3 days ago", "12 days left".
+ */
+standing: string, 
+/**
+ * It has expired.
+ */
+over: boolean, };
+
+/**
  * How customers are handed out.
  */
 export type ExportFormat = "csv" | "owners" | "jsonl" | "ftm" | "bods";
@@ -2709,6 +3242,85 @@ bytes: number,
  * Encrypted to these recipients, shortened.
  */
 recipients: Array<string>, };
+
+/**
+ * How one reading stands.
+ */
+export type FactMark = { 
+/**
+ * The field.
+ */
+field: string, 
+/**
+ * same, similar, different, missing; empty where nothing was read.
+ */
+mark: string, 
+/**
+ * Why, in a sentence.
+ */
+why: string | null, 
+/**
+ * What is wrong with what was typed.
+ */
+problem: string | null, 
+/**
+ * What a person should look at: letters of another alphabet.
+ */
+notes: Array<string>, 
+/**
+ * What the zone says where it says something else, masked where it is sensitive.
+ */
+zone: string | null, };
+
+/**
+ * What was read in one field.
+ */
+export type FactReq = { 
+/**
+ * The field.
+ */
+field: string, 
+/**
+ * As it was typed.
+ */
+value: string, 
+/**
+ * Where on the page.
+ */
+pin: PinReq | null, 
+/**
+ * Take the value over into the customer's record.
+ */
+take: boolean, };
+
+/**
+ * One thing that was read.
+ */
+export type FactView = { 
+/**
+ * The id.
+ */
+field: string, 
+/**
+ * The label.
+ */
+label: string, 
+/**
+ * The value, masked where it is sensitive.
+ */
+value: string, 
+/**
+ * The value is masked.
+ */
+masked: boolean, 
+/**
+ * same, similar, different, missing: at the time of the review.
+ */
+mark: string, 
+/**
+ * Where on the page.
+ */
+pin: PinView | null, };
 
 /**
  * An error, the same in the window, on the command line and in the log.
@@ -2749,6 +3361,51 @@ id: string,
 values: Array<string>, };
 
 /**
+ * A value that a field had.
+ */
+export type FieldPast = { 
+/**
+ * The values, masked where they are sensitive; none: it was cleared.
+ */
+values: Array<string>, 
+/**
+ * They are masked.
+ */
+masked: boolean, 
+/**
+ * Where they came from, in words.
+ */
+source: string, 
+/**
+ * The document, where one proves them.
+ */
+document: string | null, 
+/**
+ * Where on its page.
+ */
+pin: PinView | null, 
+/**
+ * By whom.
+ */
+by: string, 
+/**
+ * When it was recorded, RFC 3339.
+ */
+recorded_at: string, 
+/**
+ * The day since which it holds.
+ */
+occurred_on: string, 
+/**
+ * The reason given.
+ */
+reason: string | null, 
+/**
+ * Place in the journal.
+ */
+entry: number, };
+
+/**
  * One field or cell that is wrong.
  */
 export type FieldProblem = { 
@@ -2764,6 +3421,19 @@ code: string,
  * The sentence.
  */
 message: string, };
+
+/**
+ * One field of a customer.
+ */
+export type FieldReq = { 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * The field's id.
+ */
+field: string, };
 
 /**
  * A group of fields under a heading.
@@ -2837,10 +3507,136 @@ recorded_by: string | null,
 /**
  * What a person should look at: "contains a right-to-left mark".
  */
-notes: Array<string>, };
+notes: Array<string>, 
+/**
+ * The values are masks; `value_reveal` gives them.
+ */
+masked: boolean, 
+/**
+ * What proves the present value, the latest first.
+ */
+proofs: Array<ProofView>, };
 
 /**
- * Change what a person may change in a draft.
+ * Record what came back.
+ */
+export type FilingAnswerReq = { 
+/**
+ * The filing.
+ */
+ref: string, 
+/**
+ * acknowledged or rejected.
+ */
+outcome: string, 
+/**
+ * The day; today when absent.
+ */
+on: string | null, 
+/**
+ * Their number or words.
+ */
+reference: string, };
+
+/**
+ * Sign for what the form says now.
+ */
+export type FilingApproveReq = { 
+/**
+ * The filing.
+ */
+ref: string, 
+/**
+ * The approver's label; the member at work when absent.
+ */
+label: string | null, 
+/**
+ * The approver's passphrase, again.
+ */
+passphrase: string, 
+/**
+ * Why one person both prepared and approved, where nobody else can.
+ */
+override_reason: string | null, };
+
+/**
+ * Compare two filings.
+ */
+export type FilingCompareReq = { 
+/**
+ * The earlier.
+ */
+before: string, 
+/**
+ * The later.
+ */
+after: string, };
+
+/**
+ * Two filings, side by side.
+ */
+export type FilingComparison = { 
+/**
+ * The earlier.
+ */
+before: string, 
+/**
+ * The later.
+ */
+after: string, 
+/**
+ * Where they differ.
+ */
+differences: Array<FilingDifference>, };
+
+/**
+ * A place where two filings differ.
+ */
+export type FilingDifference = { 
+/**
+ * The item's number.
+ */
+no: string, 
+/**
+ * The item, in words.
+ */
+item: string, 
+/**
+ * As it was printed; empty where it was not there.
+ */
+was: string, 
+/**
+ * As it is printed; empty where it is there no longer.
+ */
+now: string, };
+
+/**
+ * Begin a filing.
+ */
+export type FilingDraftReq = { 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * The records it is about.
+ */
+subjects: Array<string>, 
+/**
+ * The clock that it answers; absent: the running one, where there is one only.
+ */
+clock: string | null, 
+/**
+ * The day of which it speaks; absent: today.
+ */
+as_of: string | null, 
+/**
+ * The sealed filing that it replaces in full.
+ */
+replaces: string | null, };
+
+/**
+ * Write an item of a draft.
  */
 export type FilingEditReq = { 
 /**
@@ -2852,29 +3648,9 @@ ref: string,
  */
 revision: number, 
 /**
- * To whom.
+ * The items that were written.
  */
-addressee: string, 
-/**
- * The signatory's title.
- */
-signatory_title: string, 
-/**
- * Ask for confidential treatment.
- */
-confidential: boolean, 
-/**
- * In these words.
- */
-confidentiality_request: string, 
-/**
- * Notes.
- */
-notes: string, 
-/**
- * Why an item is missing.
- */
-missing: Array<MissingReason>, };
+answers: Array<FormAnswer>, };
 
 /**
  * Write the bundle to a folder chosen in a dialog.
@@ -2915,9 +3691,17 @@ form: string,
  */
 title: string, 
 /**
- * draft, sealed, sent, acknowledged.
+ * draft, validated, approved, sealed, sent, acknowledged, rejected, superseded.
  */
 state: string, 
+/**
+ * The filing that it replaces.
+ */
+replaces: string | null, 
+/**
+ * The filing that replaced it.
+ */
+replaced_by: string | null, 
 /**
  * Its case.
  */
@@ -3010,29 +3794,29 @@ sealable: boolean,
  */
 needs_override: boolean, 
 /**
- * What a person may change: addressee, confidentiality request, signatory's title, notes.
+ * What it is for.
  */
-addressee: string, 
+about: string, 
 /**
- * The signatory's title.
+ * The day of which it speaks.
  */
-signatory_title: string, 
+as_of: string, 
 /**
- * Confidential treatment is asked for.
+ * Who validated or approved what it says now, and when.
  */
-confidential: boolean, 
+approved_by: string | null, 
 /**
- * The words of that request.
+ * The records it is about.
  */
-confidentiality_request: string, 
+subjects: Array<string>, 
 /**
- * Notes.
+ * What differs from the filing that it replaces.
  */
-notes: string, 
+differences: Array<FilingDifference>, 
 /**
- * Why an item is missing, by reseller.
+ * What came back.
  */
-missing: Array<MissingReason>, 
+replies: Array<ReplyView>, 
 /**
  * The seal.
  */
@@ -3042,9 +3826,13 @@ seal: SealView | null,
  */
 sending: SendingView | null, 
 /**
- * The attached documents.
+ * Documents that go with it.
  */
 documents: Array<DocumentRow>, 
+/**
+ * Documents that came after it was sealed: receipts, proof of delivery.
+ */
+receipts: Array<DocumentRow>, 
 /**
  * The clock that sending stops.
  */
@@ -3088,11 +3876,104 @@ go_to: string | null,
 code: string, };
 
 /**
- * A line of the form, as it will be read.
+ * What a person writes for an item.
+ */
+export type FormAnswer = { 
+/**
+ * The item.
+ */
+item: string, 
+/**
+ * Its rows; those that come from records keep their key.
+ */
+rows: Array<FormAnswerRow>, 
+/**
+ * It is not known.
+ */
+unknown: FormAsked | null, };
+
+/**
+ * A row that a person writes.
+ */
+export type FormAnswerRow = { 
+/**
+ * The record it comes from; empty: a new row.
+ */
+key: string, 
+/**
+ * Values by part.
+ */
+cells: { [key in string]: string }, };
+
+/**
+ * "Unknown, asked on", as a person writes it.
+ */
+export type FormAsked = { 
+/**
+ * The day on which somebody was asked.
+ */
+asked_on: string, 
+/**
+ * Who was asked.
+ */
+asked_of: string, 
+/**
+ * What was answered so far.
+ */
+answer: string, };
+
+/**
+ * A form that can be begun.
+ */
+export type FormChoice = { 
+/**
+ * Such as `F1`.
+ */
+form: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * What it is for.
+ */
+about: string, 
+/**
+ * The duties behind it.
+ */
+duties: string, 
+/**
+ * Running clocks that it can answer.
+ */
+clocks: Array<Choice>, 
+/**
+ * It needs a record it is about: customer, reseller or disposal.
+ */
+about_what: string | null, };
+
+/**
+ * A name and a value, as it is read.
+ */
+export type FormFact = { 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The value.
+ */
+value: string, };
+
+/**
+ * An item of the form, as it will be read, and what a person may write there.
  */
 export type FormLine = { 
 /**
- * Number in the form.
+ * Its name in the JSON.
+ */
+id: string, 
+/**
+ * Number in the form; empty where the rule has none.
  */
 no: string, 
 /**
@@ -3100,20 +3981,114 @@ no: string,
  */
 label: string, 
 /**
- * The value; empty prints "not recorded".
+ * The paragraph, and whether somebody compared it with the rule.
  */
-value: string, 
+note: string, 
 /**
- * Where it comes from, such as `RS-0001`.
+ * blocks, warns, passed.
  */
-from: string | null, 
+standing: string, 
 /**
- * The field's id where it can be edited here.
+ * A plain answer, as it is read.
  */
-edit: string | null, };
+words: string, 
+/**
+ * Names and values, as they are read.
+ */
+facts: Array<FormFact>, 
+/**
+ * The columns of a table.
+ */
+columns: Array<string>, 
+/**
+ * Its rows, as they are read.
+ */
+rows: Array<Array<string>>, 
+/**
+ * The sum of a table of numbers.
+ */
+total: string, 
+/**
+ * "Unknown; asked on ...".
+ */
+unknown: string, 
+/**
+ * It differs from the filing that this one replaces.
+ */
+changed: boolean, 
+/**
+ * The records it comes from.
+ */
+from: Array<string>, 
+/**
+ * records, unverified, written, empty.
+ */
+origin: string, 
+/**
+ * Who wrote it, and when.
+ */
+written: string | null, 
+/**
+ * Rows can be added.
+ */
+many: boolean, 
+/**
+ * "Unknown, asked on" is an answer.
+ */
+may_be_unknown: boolean, 
+/**
+ * What it asks.
+ */
+parts: Array<FormPart>, 
+/**
+ * What it holds.
+ */
+values: Array<FormRow>, 
+/**
+ * What was done to learn it.
+ */
+asked: FormUnknown | null, };
 
 /**
- * A heading of the form and its lines.
+ * A part of an answer.
+ */
+export type FormPart = { 
+/**
+ * Its name in the JSON.
+ */
+key: string, 
+/**
+ * What a person reads.
+ */
+label: string, 
+/**
+ * text, long, date, number, flag, country, choice.
+ */
+kind: string, 
+/**
+ * A row without it blocks.
+ */
+must: boolean, 
+/**
+ * The words of a choice.
+ */
+choices: Array<Choice>, };
+
+/**
+ * A row of an answer.
+ */
+export type FormRow = { 
+/**
+ * The record it comes from; empty: a person added it.
+ */
+key: string, 
+/**
+ * Values in the order of the parts; empty: not recorded.
+ */
+cells: Array<string>, };
+
+/**
+ * A heading of the form and its items.
  */
 export type FormSection = { 
 /**
@@ -3125,9 +4100,26 @@ title: string,
  */
 standing: string, 
 /**
- * The lines.
+ * The items.
  */
 lines: Array<FormLine>, };
+
+/**
+ * "Unknown, asked on".
+ */
+export type FormUnknown = { 
+/**
+ * The day on which somebody was asked.
+ */
+asked_on: string, 
+/**
+ * Who was asked.
+ */
+asked_of: string, 
+/**
+ * What was answered so far.
+ */
+answer: string, };
 
 /**
  * A required item that is missing.
@@ -3153,6 +4145,44 @@ part: string | null,
  * The paragraph that asks for it.
  */
 rule: RuleNote | null, };
+
+/**
+ * A gap, with where it is closed.
+ */
+export type GapRow = { 
+/**
+ * What does not stand.
+ */
+text: string, 
+/**
+ * The screen.
+ */
+href: string, };
+
+/**
+ * A model of accelerator that a worksheet can begin from.
+ */
+export type HardwareChoice = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What a person reads.
+ */
+label: string, 
+/**
+ * Operations a second at most.
+ */
+peak: string, 
+/**
+ * Where that stands.
+ */
+source: string, 
+/**
+ * seen, memory, memory-low, design.
+ */
+confidence: string, };
 
 /**
  * Hold records back.
@@ -3709,6 +4739,23 @@ sent_on: string | null,
 proof: string | null, };
 
 /**
+ * A mark of one element.
+ */
+export type MarkReq = { 
+/**
+ * The element.
+ */
+id: string, 
+/**
+ * met, missing, unclear.
+ */
+standing: string, 
+/**
+ * Where it stands in the document.
+ */
+page: string | null, };
+
+/**
  * Somebody joins the vault. The passphrase is the new member's, typed by them.
  */
 export type MemberAddReq = { 
@@ -3973,23 +5020,6 @@ keep: string,
 other: string, };
 
 /**
- * Why a CIP is missing.
- */
-export type MissingReason = { 
-/**
- * The reseller.
- */
-reseller: string, 
-/**
- * Its name.
- */
-name: string, 
-/**
- * The reason.
- */
-reason: string, };
-
-/**
  * A step the case may or may not take.
  */
 export type MoveView = { 
@@ -4022,6 +5052,10 @@ who: string,
  */
 asks: string | null, 
 /**
+ * What may be written there to begin with: the belief statement as far as the record goes.
+ */
+proposed: string | null, 
+/**
  * It asks when the terms are looked at again.
  */
 asks_review: boolean, 
@@ -4029,6 +5063,40 @@ asks_review: boolean,
  * The paragraph behind it.
  */
 duties: Array<string>, };
+
+/**
+ * A check digit of the zone.
+ */
+export type MrzCheck = { 
+/**
+ * It fits.
+ */
+holds: boolean, 
+/**
+ * In words, with what may have been misread.
+ */
+says: string, };
+
+/**
+ * A zone, read.
+ */
+export type MrzView = { 
+/**
+ * TD1, TD2, TD3, MRV-A, MRV-B.
+ */
+format: string, 
+/**
+ * The check digits.
+ */
+checks: Array<MrzCheck>, 
+/**
+ * What it says, by the fields of the form.
+ */
+facts: Array<Choice>, 
+/**
+ * The name fills its place: the rest may be cut off.
+ */
+name_cut: boolean, };
 
 /**
  * Nobody is found who owns enough to count.
@@ -4059,6 +5127,72 @@ delivered_on: string,
  * How: form, e-mail, letter.
  */
 channel: string, };
+
+/**
+ * What was known of a reseller on a day.
+ */
+export type OversightReq = { 
+/**
+ * The reseller.
+ */
+ref: string, 
+/**
+ * The day; today where absent.
+ */
+on: string | null, };
+
+/**
+ * What is known of a reseller, as of a day.
+ */
+export type OversightView = { 
+/**
+ * The day.
+ */
+on: string, 
+/**
+ * Other names.
+ */
+names: Array<string>, 
+/**
+ * From us down to it: reference and name, itself last.
+ */
+chain: Array<Choice>, 
+/**
+ * Who buys from it.
+ */
+downstream: Array<Choice>, 
+/**
+ * The clause of the contract.
+ */
+clause: string | null, 
+/**
+ * The contract: id and name.
+ */
+contract: Choice | null, 
+/**
+ * Attestations up to the day, newest first.
+ */
+attestations: Array<AttestationView>, 
+/**
+ * Counts up to the day, newest first.
+ */
+counts: Array<CountsView>, 
+/**
+ * Whether it reports AI training.
+ */
+ai_reporting: boolean | null, 
+/**
+ * The CIP that was in force on the day.
+ */
+cip: CipView | null, 
+/**
+ * Its last review up to the day.
+ */
+review: CipReviewView | null, 
+/**
+ * The scorecard on the day.
+ */
+scores: Array<ScoreView>, };
 
 /**
  * A new or changed owner.
@@ -4891,6 +6025,56 @@ alone: boolean,
 revoking_leaves: Array<string>, };
 
 /**
+ * A box on a page.
+ */
+export type PinReq = { 
+/**
+ * The page, from 1.
+ */
+page: number, 
+/**
+ * From the left, in ten-thousandths.
+ */
+x: number, 
+/**
+ * From the top.
+ */
+y: number, 
+/**
+ * Width.
+ */
+w: number, 
+/**
+ * Height.
+ */
+h: number, };
+
+/**
+ * A box on a page, in ten-thousandths of the page as it lies unrotated.
+ */
+export type PinView = { 
+/**
+ * The page, from 1.
+ */
+page: number, 
+/**
+ * From the left.
+ */
+x: number, 
+/**
+ * From the top.
+ */
+y: number, 
+/**
+ * Width.
+ */
+w: number, 
+/**
+ * Height.
+ */
+h: number, };
+
+/**
  * How far a job is.
  */
 export type Progress = { 
@@ -4910,6 +6094,31 @@ total: number | null,
  * What is counted: rows, bytes, files, entries.
  */
 unit: string, };
+
+/**
+ * What proves a field's value.
+ */
+export type ProofView = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Where on its page.
+ */
+pin: PinView | null, 
+/**
+ * By whom.
+ */
+by: string, 
+/**
+ * The day.
+ */
+on: string, };
 
 /**
  * A typed question of a step or a part.
@@ -5040,6 +6249,27 @@ on: string,
  * What was written down for it.
  */
 note: string | null, };
+
+/**
+ * A reason to ask again or to reject.
+ */
+export type ReasonChoice = { 
+/**
+ * The code.
+ */
+value: string, 
+/**
+ * In words.
+ */
+label: string, 
+/**
+ * ask_again or reject.
+ */
+decision: string, 
+/**
+ * What the customer is told, to begin with.
+ */
+text: string, };
 
 /**
  * A recovery key was made; it is shown this once.
@@ -5285,6 +6515,23 @@ export type RemindersReq = {
 on: boolean, };
 
 /**
+ * What came back.
+ */
+export type ReplyView = { 
+/**
+ * acknowledged or rejected.
+ */
+outcome: string, 
+/**
+ * The day.
+ */
+on: string, 
+/**
+ * Their number or words.
+ */
+reference: string, };
+
+/**
  * A reseller whose CIP a request asks for.
  */
 export type RequestItem = { 
@@ -5342,6 +6589,43 @@ export type ResellerList = {
  * The rows, by name.
  */
 rows: Array<ResellerRow>, };
+
+/**
+ * Record what is known of a reseller; what is absent stays.
+ */
+export type ResellerOverseeReq = { 
+/**
+ * The reseller.
+ */
+ref: string, 
+/**
+ * Other names, all of them.
+ */
+names: Array<string> | null, 
+/**
+ * The reseller it buys from; empty where it buys from us.
+ */
+upstream: string | null, 
+/**
+ * The clause of the contract; empty takes it away.
+ */
+clause: string | null, 
+/**
+ * The document that holds it; empty takes it away.
+ */
+contract: string | null, 
+/**
+ * Whether it reports AI training.
+ */
+ai_reporting: boolean | null, 
+/**
+ * An attestation to add.
+ */
+attestation: AttestationReq | null, 
+/**
+ * Counts to add.
+ */
+counts: CountsReq | null, };
 
 /**
  * A reseller as lists show it.
@@ -5568,6 +6852,36 @@ disposals: Array<DisposalView>,
 needs_override: boolean, };
 
 /**
+ * Show what is masked; it is recorded who asked.
+ */
+export type RevealReq = { 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * The field's id.
+ */
+field: string, 
+/**
+ * The review whose reading is asked for; absent for the customer's own field.
+ */
+review: string | null, 
+/**
+ * Why, where somebody says so.
+ */
+reason: string | null, };
+
+/**
+ * What was masked.
+ */
+export type Revealed = { 
+/**
+ * The values.
+ */
+values: Array<string>, };
+
+/**
  * A customer in use who is to be verified again.
  */
 export type ReverifyRow = { 
@@ -5593,6 +6907,44 @@ on: string,
 overdue: boolean, };
 
 /**
+ * What was typed so far, compared.
+ */
+export type ReviewCompared = { 
+/**
+ * Each field.
+ */
+marks: Array<FactMark>, 
+/**
+ * The zone.
+ */
+mrz: MrzView | null, 
+/**
+ * Why the zone cannot be read.
+ */
+mrz_problem: string | null, 
+/**
+ * Answers that follow from what was read: item and yes, no or not_applicable.
+ */
+proposed: Array<Choice>, 
+/**
+ * What keeps the document from being accepted.
+ */
+accept_blocked: Array<string>, };
+
+/**
+ * Open a document for review.
+ */
+export type ReviewOpenReq = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * Whom it is about; absent: the customer, or whom its last review was about.
+ */
+about: string | null, };
+
+/**
  * Cases that wait for a decision.
  */
 export type ReviewQueue = { 
@@ -5616,6 +6968,59 @@ again: Array<ReverifyRow>,
  * More of them that are not listed.
  */
 again_more: number, };
+
+/**
+ * A review, as it stands on the form.
+ */
+export type ReviewReq = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * Whom it is about.
+ */
+about: string, 
+/**
+ * What was read.
+ */
+facts: Array<FactReq>, 
+/**
+ * The machine-readable zone.
+ */
+mrz: string | null, 
+/**
+ * The checklist so far.
+ */
+answers: Array<AnswerReq>, 
+/**
+ * How it was seen.
+ */
+seen: string, 
+/**
+ * accept, ask_again, reject; empty while comparing.
+ */
+decision: string, 
+/**
+ * The reason's code.
+ */
+reason: string | null, 
+/**
+ * What the customer is told.
+ */
+to_customer: string | null, 
+/**
+ * For us alone.
+ */
+internal: string | null, 
+/**
+ * Record a documentary verification with it.
+ */
+verify: boolean, 
+/**
+ * The special situation, where there is one.
+ */
+situation: string | null, };
 
 /**
  * A case that waits for a decision.
@@ -5665,6 +7070,124 @@ revision: number,
  * What forbids the decision; empty where nothing does.
  */
 needs: Array<string>, };
+
+/**
+ * A document under review.
+ */
+export type ReviewSheet = { 
+/**
+ * The document.
+ */
+document: DocumentView, 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * All of its documents.
+ */
+strip: Array<StripItem>, 
+/**
+ * Whom the document may be about.
+ */
+people: Array<Choice>, 
+/**
+ * Whom the form is about.
+ */
+about: string, 
+/**
+ * What the form asks.
+ */
+asked: Array<AskedView>, 
+/**
+ * The document has a machine-readable zone, or may have.
+ */
+takes_mrz: boolean, 
+/**
+ * The checklist.
+ */
+checklist: Array<Choice>, 
+/**
+ * Special situations, from the rule packs.
+ */
+situations: Array<Choice>, 
+/**
+ * Reasons.
+ */
+reasons: Array<ReasonChoice>, 
+/**
+ * How a document can be seen.
+ */
+copies: Array<Choice>, 
+/**
+ * Reviews so far, the latest first.
+ */
+reviews: Array<ReviewView>, };
+
+/**
+ * A review of a document.
+ */
+export type ReviewView = { 
+/**
+ * Its id within the customer.
+ */
+id: string, 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * Whom it is about.
+ */
+about: string, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * accept, ask_again, reject.
+ */
+decision: string, 
+/**
+ * In words.
+ */
+decision_label: string, 
+/**
+ * Why, in words.
+ */
+reason: string | null, 
+/**
+ * What the customer is told.
+ */
+to_customer: string | null, 
+/**
+ * For us alone.
+ */
+internal: string | null, 
+/**
+ * How it was seen, in words.
+ */
+seen: string, 
+/**
+ * What was read.
+ */
+facts: Array<FactView>, 
+/**
+ * When the document expires, as far as it is known.
+ */
+expires: string | null, 
+/**
+ * By whom.
+ */
+by: string, 
+/**
+ * The day.
+ */
+on: string, };
 
 /**
  * What a role may do: one row of the table of rights.
@@ -5789,6 +7312,68 @@ confidence: string,
 verified: boolean, };
 
 /**
+ * A run of a worksheet.
+ */
+export type RunReq = { 
+/**
+ * What a person calls it.
+ */
+label: string, 
+/**
+ * hardware or model.
+ */
+method: string, 
+/**
+ * The account.
+ */
+account: string | null, 
+/**
+ * The model of accelerator.
+ */
+hardware: string | null, 
+/**
+ * The assumptions.
+ */
+assumptions: Array<AssumptionReq>, };
+
+/**
+ * One run of a worksheet.
+ */
+export type RunView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What a person calls it.
+ */
+label: string, 
+/**
+ * hardware or model.
+ */
+method: string, 
+/**
+ * The formula in words.
+ */
+formula: string, 
+/**
+ * The account.
+ */
+account: string | null, 
+/**
+ * The model of accelerator, by id of a rule pack.
+ */
+hardware: string | null, 
+/**
+ * The assumptions.
+ */
+assumptions: Array<AssumptionView>, 
+/**
+ * Operations: low, likely, high, for reading; empty while something is missing.
+ */
+operations: Array<string>, };
+
+/**
  * A record that was drawn.
  */
 export type SampleRow = { 
@@ -5837,6 +7422,23 @@ name: string,
  * Its size in bytes.
  */
 bytes: number, };
+
+/**
+ * One point of a scorecard.
+ */
+export type ScoreView = { 
+/**
+ * What is looked at.
+ */
+label: string, 
+/**
+ * good, watch, bad.
+ */
+grade: string, 
+/**
+ * Why.
+ */
+words: string, };
 
 /**
  * A sealed bundle.
@@ -6086,6 +7688,43 @@ passphrase: string,
 words: Array<string>, };
 
 /**
+ * A document in the strip beside a review.
+ */
+export type StripItem = { 
+/**
+ * The document's id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its type in words.
+ */
+type_label: string, 
+/**
+ * Address of its first page; absent where it cannot be shown.
+ */
+pages_url: string | null, 
+/**
+ * not_reviewed, accept, ask_again, reject.
+ */
+state: string, 
+/**
+ * In words.
+ */
+state_label: string, 
+/**
+ * When it expires.
+ */
+expires: string | null, 
+/**
+ * "expired", "expires in 12 days"; absent where it does neither soon.
+ */
+expiry_note: string | null, };
+
+/**
  * A suggestion.
  */
 export type Suggested = { 
@@ -6093,6 +7732,105 @@ export type Suggested = {
  * The generated passphrase.
  */
 passphrase: string, };
+
+/**
+ * Say what a special measure's sweep looks for.
+ */
+export type SweepQueryReq = { 
+/**
+ * The case.
+ */
+ref: string, 
+/**
+ * Countries: codes or English names.
+ */
+countries: Array<string>, 
+/**
+ * Where countries are looked for.
+ */
+places: Array<string>, 
+/**
+ * Networks.
+ */
+networks: Array<string>, 
+/**
+ * Names and aliases.
+ */
+names: Array<string>, };
+
+/**
+ * A sweep that was run.
+ */
+export type SweepRow = { 
+/**
+ * When: RFC 3339.
+ */
+at: string, 
+/**
+ * Customers, owners, payments, addresses, resellers that were looked at.
+ */
+looked_at: Array<number>, 
+/**
+ * Customers and resellers that were found.
+ */
+found: number, 
+/**
+ * Of those, new since the last one.
+ */
+new: number, 
+/**
+ * No longer found.
+ */
+gone: Array<string>, 
+/**
+ * SHA-256 over the result.
+ */
+result_sha256: string, 
+/**
+ * It was run with the query as it stands.
+ */
+current: boolean, };
+
+/**
+ * The query and the sweeps of a special measure.
+ */
+export type SweepView = { 
+/**
+ * The case.
+ */
+ref: string, 
+/**
+ * It may be changed.
+ */
+open: boolean, 
+/**
+ * Countries by code.
+ */
+countries: Array<string>, 
+/**
+ * Where countries are looked for.
+ */
+places: Array<string>, 
+/**
+ * Networks.
+ */
+networks: Array<string>, 
+/**
+ * Names and aliases.
+ */
+names: Array<string>, 
+/**
+ * Where countries can be looked for.
+ */
+choices: Array<Choice>, 
+/**
+ * Sweeps, newest first.
+ */
+sweeps: Array<SweepRow>, 
+/**
+ * Matches that wait for a decision.
+ */
+undecided: number, };
 
 /**
  * A step or an event as it was recorded.
@@ -6376,6 +8114,10 @@ days: Array<DayDot>,
  */
 to_approve: Array<TodayFiling>, 
 /**
+ * Documents of customers that have expired or will within 30 days.
+ */
+expiring: Array<ExpiringPaper>, 
+/**
  * Customers that are foreign or undetermined and not verified.
  */
 unverified_customers: number, 
@@ -6422,6 +8164,81 @@ at: string, };
  * Whether someone is a U.S. person (D-22).
  */
 export type UsStatus = "undetermined" | "us" | "foreign";
+
+/**
+ * Import accelerator hours.
+ */
+export type UsageImportReq = { 
+/**
+ * The handle of a dropped file.
+ */
+handle: string | null, 
+/**
+ * Leave bad rows out instead of refusing the file.
+ */
+skip_bad_rows: boolean, 
+/**
+ * Which column is what: theirs and ours. Absent: as saved for a file with this header, else by name.
+ */
+columns: Array<ColumnMapping> | null, 
+/**
+ * Save the mapping under this name.
+ */
+save_as: string | null, };
+
+/**
+ * Imported accelerator hours of an account.
+ */
+export type UsageOffer = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * The model as schedulers name it.
+ */
+model: string, 
+/**
+ * The model of a pack; absent where it is not known.
+ */
+hardware: string | null, 
+/**
+ * Accelerator hours, exact.
+ */
+hours: string, 
+/**
+ * Lines.
+ */
+lines: number, };
+
+/**
+ * What an import of usage did.
+ */
+export type UsageReport = { 
+/**
+ * Rows in the file.
+ */
+rows: number, 
+/**
+ * New lines.
+ */
+imported: number, 
+/**
+ * There already.
+ */
+duplicates: number, 
+/**
+ * Rows without accelerators.
+ */
+without: number, 
+/**
+ * Rows that are wrong.
+ */
+rejected: number, 
+/**
+ * What is wrong, the first hundred.
+ */
+problems: Array<ImportProblem>, };
 
 /**
  * A vault that can be opened, as the unlock screen shows it. Nothing here names a person.
@@ -6553,7 +8370,7 @@ customer: string,
  */
 about: string, 
 /**
- * documentary or non_documentary.
+ * documentary, non_documentary or additional.
  */
 method: string, 
 /**
@@ -6568,6 +8385,10 @@ document: string | null,
  * Type, number's last digits, issuing country and expiry; or the source, in words.
  */
 basis: string, 
+/**
+ * The special situation, by the rule pack's id.
+ */
+situation: string | null, 
 /**
  * Notes.
  */
@@ -6590,7 +8411,7 @@ about: string,
  */
 name: string, 
 /**
- * documentary or non_documentary.
+ * documentary, non_documentary or additional.
  */
 method: string, 
 /**
@@ -6614,9 +8435,152 @@ performed_by: string,
  */
 performed_on: string, 
 /**
+ * The special situation, in words.
+ */
+special: string | null, 
+/**
  * Notes.
  */
 notes: string | null, };
+
+/**
+ * What one person's runs and usage come to.
+ */
+export type WatchRow = { 
+/**
+ * Who: a candidate, by name and country.
+ */
+name: string, 
+/**
+ * Alpha-2, or empty.
+ */
+country: string, 
+/**
+ * Customers behind it.
+ */
+customers: Array<string>, 
+/**
+ * Accounts.
+ */
+accounts: number, 
+/**
+ * Resellers.
+ */
+resellers: Array<string>, 
+/**
+ * Operations: low, likely, high, for reading.
+ */
+operations: Array<string>, 
+/**
+ * covered, near, below: by operations alone.
+ */
+standing: string, 
+/**
+ * Cases about it.
+ */
+cases: Array<string>, };
+
+/**
+ * Work out a worksheet, or keep it.
+ */
+export type WorksheetReq = { 
+/**
+ * The case.
+ */
+ref: string, 
+/**
+ * The runs.
+ */
+runs: Array<RunReq>, 
+/**
+ * Facts of the cluster.
+ */
+facts: Array<ClusterFactReq>, 
+/**
+ * Why the runs count together.
+ */
+together: string, 
+/**
+ * Keep it; else only work it out.
+ */
+keep: boolean, };
+
+/**
+ * The worksheet of a case, with what it comes to.
+ */
+export type WorksheetView = { 
+/**
+ * The case.
+ */
+ref: string, 
+/**
+ * Nothing was kept yet.
+ */
+empty: boolean, 
+/**
+ * It may be changed.
+ */
+open: boolean, 
+/**
+ * The runs.
+ */
+runs: Array<RunView>, 
+/**
+ * What is known of the cluster.
+ */
+facts: Array<ClusterFact>, 
+/**
+ * Why the runs count together.
+ */
+together: string, 
+/**
+ * All runs: low, likely, high, for reading.
+ */
+total: Array<string>, 
+/**
+ * The same, exact.
+ */
+exact: Array<string>, 
+/**
+ * covered, not_covered, uncertain.
+ */
+verdict: string, 
+/**
+ * In words, with how each end would be judged.
+ */
+verdict_words: string, 
+/**
+ * Not covered, and near.
+ */
+near: boolean, 
+/**
+ * The number it is compared with, as the pack writes it.
+ */
+threshold: string | null, 
+/**
+ * The conditions.
+ */
+conditions: Array<string>, 
+/**
+ * The pack, its version and its words about its own force.
+ */
+pack: string, 
+/**
+ * How sure the conditions are.
+ */
+confidence: string, 
+/**
+ * What is wrong, run by run: nothing where it can be kept.
+ */
+faults: Array<FieldProblem>, 
+/**
+ * Models of accelerators.
+ */
+hardware: Array<HardwareChoice>, 
+/**
+ * Usage of the accounts of the case that was imported, and could become runs.
+ */
+usage: Array<UsageOffer>, };
 
 /** Every command: its request, its answer, and whether it reports progress. */
 export type Commands = {
@@ -6723,10 +8687,19 @@ export type Commands = {
   access_import: { req: AccessImportReq; res: AccessReport | null; job: true };
   document_attach: { req: DocumentAttachReq; res: Attached | null; job: true };
   document_show: { req: DocumentReq; res: DocumentView; job: false };
+  review_open: { req: ReviewOpenReq; res: ReviewSheet; job: false };
+  review_compare: { req: ReviewReq; res: ReviewCompared; job: false };
+  review_decide: { req: ReviewReq; res: ReviewSheet; job: false };
+  field_history: { req: FieldReq; res: Array<FieldPast>; job: false };
+  value_reveal: { req: RevealReq; res: Revealed; job: false };
   document_save_copy: { req: DocumentReq; res: Saved | null; job: true };
   reseller_list: { req: Empty; res: ResellerList; job: false };
   reseller_show: { req: RefReq; res: ResellerView; job: false };
   reseller_save: { req: ResellerSaveReq; res: Created; job: false };
+  reseller_oversight: { req: OversightReq; res: OversightView; job: false };
+  reseller_oversee: { req: ResellerOverseeReq; res: OversightView; job: false };
+  cip_review: { req: CipReviewReq; res: OversightView; job: false };
+  cip_compare: { req: CipCompareReq; res: Array<CipDifference>; job: false };
   cip_add: { req: CipAddReq; res: ResellerView | null; job: true };
   case_list: { req: Empty; res: CaseList; job: false };
   case_show: { req: RefReq; res: CaseView; job: false };
@@ -6738,6 +8711,15 @@ export type Commands = {
   case_item_add: { req: CaseItemAddReq; res: CaseView; job: false };
   case_item_advance: { req: CaseItemAdvanceReq; res: CaseView; job: false };
   case_change: { req: CaseChangeReq; res: CaseView; job: false };
+  worksheet: { req: RefReq; res: WorksheetView; job: false };
+  worksheet_set: { req: WorksheetReq; res: WorksheetView; job: false };
+  compute_watch: { req: Empty; res: ComputeWatch; job: false };
+  usage_import: { req: UsageImportReq; res: UsageReport | null; job: true };
+  sweep: { req: RefReq; res: SweepView; job: false };
+  sweep_query: { req: SweepQueryReq; res: SweepView; job: false };
+  sweep_run: { req: RefReq; res: SweepView; job: false };
+  certification: { req: RefReq; res: CertificationView; job: false };
+  counts_freeze: { req: CountsFreezeReq; res: CertificationView; job: false };
   pack_list: { req: Empty; res: Array<PackRow>; job: false };
   pack_show: { req: RefReq; res: PackView; job: false };
   pack_compare: { req: PackCompareReq; res: Array<PackDifference>; job: false };
@@ -6748,7 +8730,13 @@ export type Commands = {
   pack_simulate: { req: PackSimulateReq; res: PackSimulation; job: false };
   filing_list: { req: Empty; res: FilingList; job: false };
   filing_show: { req: RefReq; res: FilingView; job: false };
+  filing_forms: { req: Empty; res: Array<FormChoice>; job: false };
+  filing_draft: { req: FilingDraftReq; res: FilingView; job: false };
   filing_edit: { req: FilingEditReq; res: FilingView; job: false };
+  filing_validate: { req: RefReq; res: FilingView; job: false };
+  filing_approve: { req: FilingApproveReq; res: FilingView; job: false };
+  filing_answer: { req: FilingAnswerReq; res: FilingView; job: false };
+  filing_compare: { req: FilingCompareReq; res: FilingComparison; job: false };
   filing_seal: { req: FilingSealReq; res: FilingView; job: true };
   filing_export: { req: FilingExportReq; res: Exported | null; job: true };
   filing_sent: { req: FilingSentReq; res: FilingView; job: false };
@@ -6759,4 +8747,4 @@ export type Commands = {
 };
 
 /** The names of the commands that report progress. */
-export const JOBS = ["customer_export", "import_check", "import_run", "access_export", "access_import", "document_attach", "document_save_copy", "cip_add", "filing_seal", "filing_export", "bundle_verify", "vault_check", "vault_backup", "journal_export"] as const;
+export const JOBS = ["customer_export", "import_check", "import_run", "access_export", "access_import", "document_attach", "document_save_copy", "cip_add", "usage_import", "filing_seal", "filing_export", "bundle_verify", "vault_check", "vault_backup", "journal_export"] as const;

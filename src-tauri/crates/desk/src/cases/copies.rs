@@ -15,16 +15,23 @@ use store::Act;
 impl OpenVault {
     /// A filing was sealed: what it supplies is here, what it explains is explained, and the case takes the remaining steps to its review.
     pub(crate) fn copies_sealed(&self, act: &mut Act<'_, '_>, filing: &Filing) -> Result<()> {
-        let case = act.read().case(&filing.case)?;
-        if case.kind != "request" || machine_of(&case)?.is_done(&case.state) {
+        let Some(case) = filing.case.as_deref() else {
+            return Ok(());
+        };
+        let case = act.read().case(case)?;
+        if filing.form != "F4" || case.kind != "request" || machine_of(&case)?.is_done(&case.state)
+        {
             return Ok(());
         }
         for item in case.items_of("cip").filter(|item| !settled(&item.state)) {
             let owner = item.subject.as_deref().unwrap_or_default();
             if self.in_force(act, owner, &case)? {
                 self.put_copy(act, &case, item, "held", Answers::new())?;
-            } else if let Some(reason) = filing.text.missing.get(owner) {
-                let answers = Answers::from([("reason".to_owned(), vec![reason.clone()])]);
+                continue;
+            }
+            let reason = filing.written("missing", owner, "reason");
+            if !reason.is_empty() {
+                let answers = Answers::from([("reason".to_owned(), vec![reason.to_owned()])]);
                 self.put_copy(act, &case, item, "explained", answers)?;
             }
         }
@@ -45,12 +52,13 @@ impl OpenVault {
         day: &str,
         by: &str,
     ) -> Result<()> {
-        let case = act.read().case(&filing.case)?;
-        let unsent = act
-            .read()
-            .filings()?
-            .iter()
-            .any(|other| other.case == filing.case && other.state != "sent");
+        let (Some(case), Some(clock)) = (filing.case.as_deref(), filing.clock.as_deref()) else {
+            return Ok(());
+        };
+        let case = act.read().case(case)?;
+        let unsent = act.read().filings()?.iter().any(|other| {
+            other.form == "F4" && other.case == filing.case && other.sending.is_none()
+        });
         let sent: HashSet<&str> = filing
             .items
             .iter()
@@ -64,7 +72,7 @@ impl OpenVault {
                 }
             }
         }
-        let case = act.read().case(&filing.case)?;
+        let case = act.read().case(&case.reference)?;
         let left = case.items_of("cip").any(|item| {
             let owner = item.subject.as_deref().unwrap_or_default();
             match item.state.as_str() {
@@ -75,14 +83,14 @@ impl OpenVault {
             }
         });
         let over = machine_of(&case)?.is_done(&case.state);
-        if act.read().clock(&filing.clock)?.stop.is_none() && (!left || over) {
+        if act.read().clock(clock)?.stop.is_none() && (!left || over) {
             let ending = Ending {
                 outcome: "satisfied",
                 at,
                 by,
                 document: None,
             };
-            self.stop_clock(act, &filing.clock, ending)?;
+            self.stop_clock(act, clock, ending)?;
         }
         // The request is answered when the filing of every pack that asks for one has gone out.
         if unsent || machine_of(&case)?.step(&case.state, "sent").is_none() {

@@ -10,7 +10,7 @@ use domain::{
     cases,
     change::Change,
     machine::{Answers, ClockEffect, Consequence, Facts, Step},
-    record::{ClockRecord, Filing, FilingText},
+    record::{Answer, ClockRecord, Filing, FormRow},
 };
 use std::collections::{BTreeMap, HashSet};
 use store::{Act, Read};
@@ -309,20 +309,28 @@ impl OpenVault {
                 reference: reference.clone(),
                 form: "F4".to_owned(),
                 state: "draft".to_owned(),
-                case: case.reference.clone(),
-                clock: clock.reference.clone(),
+                case: Some(case.reference.clone()),
+                clock: Some(clock.reference.clone()),
+                pack: clock.computed.pack.clone(),
+                as_of: case.received_on.clone(),
+                subjects: Vec::new(),
                 items,
-                text: FilingText {
-                    addressee: "U.S. Department of Commerce, Bureau of Industry and Security".to_owned(),
-                    confidential: true,
-                    confidentiality_request: "This production contains confidential commercial information. Confidential treatment is requested to the extent the law allows.".to_owned(),
-                    ..FilingText::default()
-                },
+                answers: BTreeMap::new(),
+                replaces: None,
+                replaced_by: None,
+                validated: None,
+                replies: Vec::new(),
                 seal: None,
                 sending: None,
                 revision: 0,
             };
-            act.push(Change::FilingDrafted { filing }, None, None)?;
+            act.push(
+                Change::FilingDrafted {
+                    filing: Box::new(filing),
+                },
+                None,
+                None,
+            )?;
             drafted.get_or_insert(reference);
         }
         Ok(drafted)
@@ -338,16 +346,28 @@ impl OpenVault {
     ) -> Result<()> {
         for filing in act.read().filings()? {
             let asked = filing.items.iter().any(|(reseller, _)| reseller == owner);
-            if filing.case != case || filing.state != "draft" || !asked {
+            if filing.case.as_deref() != Some(case) || !filing.is_open() || !asked {
                 continue;
             }
-            let mut after = filing.text.clone();
-            after.missing.insert(owner.to_owned(), reason.to_owned());
-            if after != filing.text {
+            let mut after = filing.answers.clone();
+            let answer = after.entry("missing".to_owned()).or_insert_with(|| Answer {
+                by: self.vault().member().label.clone(),
+                on: self.today().to_string(),
+                ..Answer::default()
+            });
+            match answer.rows.iter_mut().find(|row| row.key == owner) {
+                Some(row) => {
+                    row.cells.insert("reason".to_owned(), reason.to_owned());
+                }
+                None => answer
+                    .rows
+                    .push(FormRow::of(owner, [("reason", reason.to_owned())])),
+            }
+            if after != filing.answers {
                 act.push(
                     Change::FilingEdited {
                         filing: filing.reference,
-                        before: filing.text,
+                        before: filing.answers,
                         after,
                     },
                     None,
@@ -405,6 +425,19 @@ pub(crate) fn open_about(read: &Read<'_>, kind: &str, reseller: &str) -> Result<
                 && !cases::machine(kind).is_some_and(|machine| machine.is_done(&case.state))
         })
         .map(|case| case.reference))
+}
+
+/// How many failure cases about a reseller are open.
+pub(crate) fn open_failures(read: &Read<'_>, reseller: &str) -> Result<usize> {
+    Ok(read
+        .cases()?
+        .iter()
+        .filter(|case| {
+            case.kind == "failure"
+                && case.resellers.iter().any(|one| one == reseller)
+                && !cases::FAILURE.is_done(&case.state)
+        })
+        .count())
 }
 
 /// Whether another failure case about a reseller is open.

@@ -75,7 +75,7 @@ impl OpenVault {
             filings: read
                 .filings()?
                 .into_iter()
-                .filter(|filing| filing.case == case.reference)
+                .filter(|filing| filing.case.as_deref() == Some(&case.reference))
                 .collect(),
             found: self.found(read, case)?,
             rules: self.rules(),
@@ -86,7 +86,7 @@ impl OpenVault {
     }
 
     /// What is looked up for a kind of case, by name. A machine whose guards need more than the case itself finds it here.
-    fn found(&self, _read: &Read<'_>, _case: &Case) -> Result<BTreeMap<String, String>> {
-        Ok(BTreeMap::new())
+    fn found(&self, read: &Read<'_>, case: &Case) -> Result<BTreeMap<String, String>> {
+        self.found_in_work(read, case)
     }
 }

@@ -140,7 +140,7 @@ impl OpenVault {
                     .collect(),
                 filings: filings
                     .iter()
-                    .filter(|filing| filing.case == case.reference)
+                    .filter(|filing| filing.case.as_deref() == Some(&case.reference))
                     .map(|filing| self.filing_row(read, filing))
                     .collect::<Result<_>>()?,
                 related,

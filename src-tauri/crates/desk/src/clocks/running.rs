@@ -499,7 +499,7 @@ impl OpenVault {
                 .read()
                 .filings()?
                 .into_iter()
-                .find(|filing| filing.clock == record.reference)
+                .find(|filing| crate::filings::ends(filing, &record))
             {
                 return Err(Error::refused(
                     "E-CLOCK-FILING",

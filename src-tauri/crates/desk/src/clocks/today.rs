@@ -59,8 +59,8 @@ impl OpenVault {
             let filings = read.filings()?;
             let sealed: Vec<&str> = filings
                 .iter()
-                .filter(|filing| filing.state != "draft")
-                .map(|filing| filing.clock.as_str())
+                .filter(|filing| !filing.is_open() && filing.sending.is_none())
+                .filter_map(|filing| filing.clock.as_deref())
                 .collect();
             let mut bands: Vec<c::TodayBand> = [
                 (c::Band::Overdue, "Overdue"),
@@ -79,7 +79,7 @@ impl OpenVault {
             for mut row in rows {
                 let draft = filings
                     .iter()
-                    .find(|filing| filing.clock == row.r#ref && filing.state == "draft");
+                    .find(|filing| filing.clock.as_deref() == Some(&row.r#ref) && filing.is_open());
                 row.blocker = match draft {
                     Some(_) => Some("needs approver".to_owned()),
                     None if sealed.contains(&row.r#ref.as_str()) => {
@@ -102,17 +102,22 @@ impl OpenVault {
             }
             let (unverified_customers, incomplete_customers) = read.customer_backlog()?;
             let mut to_approve = Vec::new();
-            for filing in filings.iter().filter(|filing| filing.state == "draft") {
-                let clock = read.clock(&filing.clock)?;
+            for filing in filings.iter().filter(|filing| filing.is_open()) {
+                let clock = filing
+                    .clock
+                    .as_deref()
+                    .map(|clock| read.clock(clock))
+                    .transpose()?;
                 // A draft whose clock was cancelled is owed to nobody: its request was withdrawn.
-                if clock.stop.is_some_and(|stop| stop.outcome == "cancelled") {
+                let stop = clock.as_ref().and_then(|clock| clock.stop.as_ref());
+                if stop.is_some_and(|stop| stop.outcome == "cancelled") {
                     continue;
                 }
                 to_approve.push(c::TodayFiling {
                     r#ref: filing.reference.clone(),
                     title: crate::filings::title(&filing.form).to_owned(),
                     state: filing.state.clone(),
-                    due: Some(clock.computed.due.to_string()),
+                    due: clock.map(|clock| clock.computed.due.to_string()),
                 });
             }
             Ok(c::TodayView {
@@ -124,6 +129,7 @@ impl OpenVault {
                 later,
                 snoozed,
                 to_approve,
+                expiring: self.expiring(read)?,
                 unverified_customers,
                 incomplete_customers,
                 backup_age_days: self.backup_age_days(),

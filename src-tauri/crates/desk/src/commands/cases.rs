@@ -1,4 +1,4 @@
-//! Cases, as the window asks for them.
+//! Cases and the oversight of resellers, as the window asks for them.
 
 use super::{Answer, Desk, answer, ask};
 use crate::{documents::Source, open_vault::OpenVault};
@@ -48,6 +48,22 @@ impl Desk {
 
     pub fn case_change(&self, req: c::CaseChangeReq) -> Answer<c::CaseView> {
         self.with(|vault| vault.case_change(&req))
+    }
+
+    pub fn reseller_oversight(&self, req: c::OversightReq) -> Answer<c::OversightView> {
+        self.with(|vault| vault.reseller_oversight(&req.r#ref, req.on.as_deref()))
+    }
+
+    pub fn reseller_oversee(&self, req: c::ResellerOverseeReq) -> Answer<c::OversightView> {
+        self.with(|vault| vault.reseller_oversee(&req))
+    }
+
+    pub fn cip_review(&self, req: c::CipReviewReq) -> Answer<c::OversightView> {
+        self.with(|vault| vault.cip_review(&req))
+    }
+
+    pub fn cip_compare(&self, req: c::CipCompareReq) -> Answer<Vec<c::CipDifference>> {
+        self.with(|vault| vault.cip_compare(&req))
     }
 
     /// What was dropped with a form; nothing where nothing was.

@@ -62,10 +62,10 @@ impl OpenVault {
         let day = self
             .past_day(req.performed_on.as_deref())?
             .unwrap_or_else(|| self.today().to_string());
-        if !["documentary", "non_documentary"].contains(&req.method.as_str()) {
+        if !["documentary", "non_documentary", "additional"].contains(&req.method.as_str()) {
             return Err(Error::input(
                 "E-VERIFICATION-METHOD",
-                "Choose the method: documentary or non-documentary.",
+                "Choose the method: documentary, non-documentary or additional.",
             ));
         }
         if !["match", "partial", "mismatch", "unavailable"].contains(&req.result.as_str()) {
@@ -103,6 +103,7 @@ impl OpenVault {
                 result: req.result.clone(),
                 document: req.document.clone(),
                 basis: clean("basis", &req.basis)?,
+                special: super::papers::situation(&self.pack(), req.situation.as_deref())?,
                 notes: req
                     .notes
                     .as_deref()
@@ -145,6 +146,19 @@ impl OpenVault {
             return Err(Error::input(
                 "E-CASE-WORDS",
                 format!("{}: write {asked}.", file.reference),
+            ));
+        }
+        if req.to == "verified"
+            && reason
+                .as_deref()
+                .is_some_and(|text| text.ends_with("Conclusion:"))
+        {
+            return Err(Error::input(
+                "E-CASE-WORDS",
+                format!(
+                    "{}: the belief statement has no conclusion yet. Write why the identity is believed.",
+                    file.reference
+                ),
             ));
         }
         let today = self.today();

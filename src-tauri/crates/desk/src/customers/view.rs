@@ -12,6 +12,7 @@ use domain::{
     customer::{PartyKind, Payment},
     field, onboarding,
     ownership::Ownership,
+    pack::Part,
     rulebook::Added,
 };
 use std::collections::HashMap;
@@ -33,6 +34,14 @@ impl OpenVault {
             .map(|item| (item.field.clone(), item))
             .collect();
         let needed = complete.required > 3 || !complete.gaps.is_empty();
+        let mut documents = Vec::new();
+        for subject in std::iter::once(&file.reference).chain(&file.merged) {
+            documents.extend(read.documents_of(subject)?);
+        }
+        let papers: HashMap<String, String> = documents
+            .iter()
+            .map(|line| (line.document.id.clone(), line.document.name.clone()))
+            .collect();
         let mut seen: HashMap<u64, Option<domain::entry::Entry>> = HashMap::new();
         let mut sections: Vec<c::FieldSection> = Vec::new();
         let mine = |spec: &&field::Field| match spec.of {
@@ -74,7 +83,9 @@ impl OpenVault {
                 recorded_at: entry.as_ref().map(|entry| rfc3339(entry.recorded_at)),
                 recorded_by: entry.as_ref().map(|entry| names.of(&entry.author)),
                 notes,
-                values,
+                masked: field::is_sensitive(spec.id) && !values.is_empty(),
+                proofs: super::values::proofs(&file, spec.id, &papers, &names),
+                values: super::values::shown(spec.id, &values),
             };
             match sections
                 .iter_mut()
@@ -195,6 +206,12 @@ impl OpenVault {
                 document: v.document.clone(),
                 performed_by: names.of(&v.performed_by),
                 performed_on: v.performed_on.clone(),
+                special: v.special.as_ref().map(|id| {
+                    pack.list(Part::SpecialSituation)
+                        .iter()
+                        .find(|one| one.id == *id)
+                        .map_or_else(|| id.clone(), |one| one.label.clone())
+                }),
                 notes: v.notes.clone(),
             })
             .collect();
@@ -211,19 +228,16 @@ impl OpenVault {
                     approval: step.approval,
                     who: step.role.word().replace('_', " "),
                     asks: onboarding::asks_for_words(&file.status, step.to).map(str::to_owned),
+                    proposed: (step.to == "verified").then(|| domain::belief::proposed(&file)),
                     asks_review: onboarding::asks_for_review(step.to),
                     duties: step.duties.iter().map(ToString::to_string).collect(),
                 }
             })
             .collect();
-        let mut documents = Vec::new();
-        for subject in std::iter::once(&file.reference).chain(&file.merged) {
-            documents.extend(
-                read.documents_of(subject)?
-                    .iter()
-                    .map(|line| crate::documents::row(line, &names)),
-            );
-        }
+        let documents = documents
+            .iter()
+            .map(|line| crate::documents::row(line, &names))
+            .collect();
         let today = self.today();
         let clocks = read
             .clocks_about(&file.reference)?
@@ -266,6 +280,32 @@ impl OpenVault {
                     resolution: one.resolution.clone(),
                     by: names.of(&one.by),
                     on: one.on.clone(),
+                })
+                .collect(),
+            reviews: file
+                .reviews
+                .iter()
+                .rev()
+                .map(|one| super::papers::review_view(&file, one, &names))
+                .collect(),
+            expiring: file
+                .expiries()
+                .into_iter()
+                .filter(|(_, last)| (*last - today).num_days() <= super::papers::SOON_DAYS)
+                .map(|(document, last)| {
+                    format!(
+                        "{} {}.",
+                        papers.get(document).map_or("A document", String::as_str),
+                        super::papers::expiry_standing(last, today)
+                    )
+                })
+                .collect(),
+            situations: pack
+                .list(Part::SpecialSituation)
+                .iter()
+                .map(|one| c::Choice {
+                    value: one.id.clone(),
+                    label: one.label.clone(),
                 })
                 .collect(),
             path: file
@@ -339,6 +379,8 @@ fn added_view(field: Added<'_>, value: Option<&String>) -> c::FieldView {
         recorded_at: None,
         recorded_by: None,
         notes: Vec::new(),
+        masked: false,
+        proofs: Vec::new(),
         values: value.into_iter().cloned().collect(),
     }
 }

@@ -1,7 +1,11 @@
 //! Invented structures of ownership: three tiers with a range, a circle, a nominee, and a company that nobody owns enough of.
 
 use crate::{error::Result, open_vault::OpenVault};
+use chrono::{Datelike as _, NaiveDate};
 use contract as c;
+
+/// How many customers are made here.
+pub(super) const COUNT: u32 = 4;
 
 /// A tie as the form sends it; `of` is the place of an owner in the same structure, from 1.
 fn tie(of: Option<u32>, kind: &str, share: &str, means: &str, from: &str) -> c::InterestReq {
@@ -31,7 +35,7 @@ fn own(
         name_original: None,
         kind,
         unspecified: None,
-        interests,
+        interests: moved(interests, vault.today()),
         country: Some(country.to_owned()),
         address: Some(format!("1 Harbour Street, {country}")),
         email: None,
@@ -52,6 +56,22 @@ fn company(vault: &OpenVault, name: &str, country: &str) -> Result<String> {
         external_id: None,
     })?;
     Ok(made.r#ref)
+}
+
+/// The dates below are those of a demonstration in 2026; in another year they lie as far back.
+fn moved(interests: Vec<c::InterestReq>, today: NaiveDate) -> Vec<c::InterestReq> {
+    let moved = |day: String| {
+        let day: NaiveDate = day.parse().ok()?;
+        let year = day.year() + today.year() - 2026;
+        Some(day.with_year(year)?.to_string())
+    };
+    interests
+        .into_iter()
+        .map(|one| c::InterestReq {
+            from: one.from.and_then(moved),
+            ..one
+        })
+        .collect()
 }
 
 pub(super) fn owned(vault: &OpenVault) -> Result<()> {
@@ -127,7 +147,7 @@ pub(super) fn owned(vault: &OpenVault) -> Result<()> {
             name_original: None,
             kind: Entity,
             unspecified: None,
-            interests: again,
+            interests: moved(again, vault.today()),
             country: Some("CY".to_owned()),
             address: first.address.clone(),
             email: None,
@@ -199,7 +219,9 @@ pub(super) fn owned(vault: &OpenVault) -> Result<()> {
     )?;
     vault.none_identified(&c::NoneIdentifiedReq {
         r#ref: four,
-        explanation: Some("A cooperative of 41 members; by its register of 2026-01-15 nobody holds more than 10 %.".to_owned()),
+        explanation: Some(
+            "A cooperative of 41 members; by its register nobody holds more than 10 %.".to_owned(),
+        ),
     })?;
     Ok(())
 }

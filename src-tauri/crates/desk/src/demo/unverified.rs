@@ -33,6 +33,7 @@ fn tried(vault: &OpenVault, file: &CustomerFile, result: &str, basis: &str) -> R
         method: "non_documentary".to_owned(),
         result: result.to_owned(),
         document: None,
+        situation: None,
         basis: basis.to_owned(),
         notes: None,
         performed_on: None,

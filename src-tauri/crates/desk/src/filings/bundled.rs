@@ -1,6 +1,6 @@
 //! Sealing a filing into a signed bundle, exporting it, and judging anybody's bundle.
 
-use super::form::{Signing, payload_name};
+use super::fill::Signing;
 use crate::{
     audit::entry_line,
     error::{Error, Result},
@@ -91,39 +91,43 @@ impl OpenVault {
         let at_ms = self.now().timestamp_millis();
         let sealed_at = rfc3339(at_ms);
 
-        let (pages, head, journal, documents, signer_name, pack) = self.read(|read| {
-            let content = self.gather(read, filing)?;
-            let pack = self.pack_of(&content.clock.computed);
+        let (pages, filled, head, journal, signer_name, schema) = self.read(|read| {
             let head = read.head()?;
-            let names = self.names(read)?;
-            let signer_name = names.of(&fingerprint);
-            let principal = self.principal(&label);
-            let code = head_code(&head.chain);
+            let signer_name = self.names(read)?.of(&fingerprint);
             let signing = Signing {
-                name: &signer_name,
-                principal: &principal,
-                fingerprint: &fingerprint,
+                name: signer_name.clone(),
+                principal: self.principal(&label),
+                fingerprint: fingerprint.clone(),
                 at_ms,
-                override_reason,
-                head_code: &code,
+                override_reason: override_reason.map(str::to_owned),
+                head_code: head_code(&head.chain),
                 entries: head.count,
             };
-            let pages = filing::render(&self.write_form(read, filing, &content, &signing)?)
-                .map_err(|error| Error::new(error.code(), c::Class::Internal, error.to_string()))?;
+            let filled = self.fill(read, filing, &signing)?;
+            let more: Vec<(String, String)> = filled
+                .files
+                .iter()
+                .map(|(path, what, _)| (path.clone(), what.clone()))
+                .collect();
+            let pages = filing::render(&filled.form, &more).map_err(super::unwritten)?;
             // The entries that the filing rests on, without what they say and without their salts (contract, section 6).
-            let subjects: Vec<String> = [
-                filing.reference.clone(),
+            let mut subjects: Vec<String> = [
+                Some(filing.reference.clone()),
                 filing.case.clone(),
                 filing.clock.clone(),
             ]
             .into_iter()
+            .flatten()
+            .chain(filing.subjects.iter().cloned())
             .chain(
-                content
-                    .supplied
-                    .iter()
-                    .map(|(reseller, ..)| reseller.reference.clone()),
+                filled
+                    .origins
+                    .values()
+                    .flat_map(|origin| origin.refs.clone()),
             )
             .collect();
+            subjects.sort();
+            subjects.dedup();
             let (_, mut entries) = read.timeline(&subjects, 0, 10_000)?;
             entries.reverse();
             let mut journal = String::new();
@@ -135,8 +139,17 @@ impl OpenVault {
                 "{}",
                 serde_json::json!({"checkpoint": note, "signature": note_signature})
             );
-            Ok((pages, head, journal, content.documents, signer_name, pack))
+            let schema = filing::schema_text(filled.form.form);
+            Ok((pages, filled, head, journal, signer_name, schema))
         })?;
+        let content = self.take_from(
+            "filing.json",
+            &mut std::io::Cursor::new(pages.json.clone()),
+            pages.json.len() as u64,
+            u64::MAX,
+            watch,
+        )?;
+        let pack = &filled.form.pack;
 
         // The name's tail comes from the head, so that two seals of one reference never share a name.
         let tail: String = domain::entry::hex(&head.chain).chars().take(8).collect();
@@ -146,21 +159,21 @@ impl OpenVault {
         let mut files = vec![
             (PayloadPath::new("filing.pdf")?, Payload::Bytes(pages.pdf)),
             (PayloadPath::new("filing.json")?, Payload::Bytes(pages.json)),
-            (
-                PayloadPath::new("filing.schema.json")?,
-                text(filing::F4_SCHEMA.to_owned()),
-            ),
+            (PayloadPath::new("filing.schema.json")?, text(schema)),
             (
                 PayloadPath::new("index.html")?,
                 Payload::Bytes(pages.index_html),
             ),
             (PayloadPath::new("journal.jsonl")?, text(journal)),
         ];
-        for (place, line) in documents.iter().enumerate() {
+        for (path, _, bytes) in &filled.files {
+            files.push((PayloadPath::new(path)?, Payload::Bytes(bytes.clone())));
+        }
+        for (line, attached) in filled.documents.iter().zip(&filled.form.attachments) {
             let (_, reader) = self.open_document(&line.document.id)?;
             let open = Box::new(move || Ok(Box::new(reader) as Box<dyn std::io::Read>));
             files.push((
-                PayloadPath::new(&payload_name(place, line))?,
+                PayloadPath::new(&attached.file)?,
                 Payload::Reader {
                     bytes: line.document.bytes,
                     open,
@@ -182,11 +195,17 @@ impl OpenVault {
             ("CIP-Bundle-Kind".to_owned(), filing.form.clone()),
             (
                 "CIP-Rule-Pack".to_owned(),
-                format!("{}@{} ({})", pack.id(), pack.version(), pack.status()),
+                format!("{}@{} ({})", pack.id, pack.version, pack.status),
             ),
             ("CIP-Signer-Fingerprint".to_owned(), fingerprint.clone()),
             ("CIP-Journal-Head".to_owned(), head_code(&head.chain)),
         ];
+        if let Some(replaces) = &filing.replaces {
+            info.push((
+                "CIP-Supersedes".to_owned(),
+                format!("{} sha256 {}", replaces.bundle, replaces.sha256),
+            ));
+        }
         if override_reason.is_some() {
             info.push((
                 "CIP-Override".to_owned(),
@@ -204,7 +223,7 @@ impl OpenVault {
                 "{} of {}.\n{}",
                 super::title(&filing.form),
                 self.organisation().name,
-                pack.banner()
+                pack.banner
             ),
         };
         let sign = |manifest: &[u8]| {
@@ -246,6 +265,7 @@ impl OpenVault {
                 ));
             }
             let document = self.keep(act, &filing.reference, "other", taken)?;
+            let content = self.keep(act, &filing.reference, "other", content)?;
             let seal = Seal {
                 name: name.clone(),
                 sha256: sealed.sha256.clone(),
@@ -259,6 +279,7 @@ impl OpenVault {
                 override_reason: override_reason.map(str::to_owned),
                 pages: Some(pages.pages),
                 document,
+                content,
             };
             act.push(
                 Change::FilingSealed {
@@ -273,9 +294,12 @@ impl OpenVault {
             // An internal target for the approval is met by it.
             let by = format!("{} approved and sealed", filing.reference);
             let at = self.today().to_string();
+            let Some(case) = filing.case.as_deref().filter(|_| filing.form == "F4") else {
+                return Ok(());
+            };
             self.end_case_clocks(
                 act,
-                &filing.case,
+                case,
                 |rule| rule.stop == "approved",
                 "satisfied",
                 &at,
@@ -382,49 +406,8 @@ impl OpenVault {
     pub fn filing_page(&self, reference: &str, page: u32, width: u32) -> Result<Vec<u8>> {
         let pdf = self.read(|read| {
             let filing = read.filing(reference)?;
-            let content = self.gather(read, &filing)?;
-            let head = read.head()?;
-            let code = head_code(&head.chain);
-            let (name, principal, fingerprint, at_ms, head_shown, override_reason) =
-                match &filing.seal {
-                    Some(seal) => {
-                        let at = seal
-                            .sealed_at
-                            .parse::<chrono::DateTime<chrono::Utc>>()
-                            .map_or_else(
-                                |_| self.now().timestamp_millis(),
-                                |at| at.timestamp_millis(),
-                            );
-                        (
-                            self.names(read)?.of(&seal.fingerprint),
-                            seal.principal.clone(),
-                            seal.fingerprint.clone(),
-                            at,
-                            seal.head_code.clone(),
-                            seal.override_reason.clone(),
-                        )
-                    }
-                    None => (
-                        String::new(),
-                        String::new(),
-                        String::new(),
-                        self.now().timestamp_millis(),
-                        code,
-                        None,
-                    ),
-                };
-            let signing = Signing {
-                name: &name,
-                principal: &principal,
-                fingerprint: &fingerprint,
-                at_ms,
-                override_reason: override_reason.as_deref(),
-                head_code: &head_shown,
-                entries: head.count,
-            };
-            let rendered = filing::render(&self.write_form(read, &filing, &content, &signing)?);
-            rendered
-                .map_err(|error| Error::new(error.code(), c::Class::Internal, error.to_string()))
+            let filled = self.filled(read, &filing)?;
+            filing::render(&filled.form, &[]).map_err(super::unwritten)
         })?;
         self.preview()
             .render(&pdf.pdf, page, width, 0)

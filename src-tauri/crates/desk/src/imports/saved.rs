@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 /// What mappings are of.
 const REGISTER: &str = "register";
 const ACCESS: &str = "access";
+const USAGE: &str = "usage";
 
 /// Their column with ours; an empty one is a custom field.
 type Columns = BTreeMap<String, String>;
@@ -62,6 +63,19 @@ impl OpenVault {
             return Err(Error::input("E-ACCESS-MAP", what));
         };
         Names::of(&columns)
+    }
+
+    /// Saves which column of a usage export is what.
+    pub(crate) fn usage_mapping_save(&self, name: &str, columns: Columns) -> Result<()> {
+        self.keep_mapping(USAGE, name, columns)
+    }
+
+    /// The mapping that was saved last for a usage export whose header has every column of it.
+    pub(crate) fn usage_mapping_for(&self, header: &[String]) -> Result<Option<Columns>> {
+        let found = self.find_mapping(USAGE, |_, columns| {
+            columns.keys().all(|column| header.contains(column))
+        })?;
+        Ok(found.map(|(_, columns)| columns))
     }
 
     fn find_mapping(

@@ -396,6 +396,11 @@ impl Table {
         self.rows.is_empty()
     }
 
+    /// Its columns and its rows, each with its line.
+    pub(crate) fn cells(&self) -> (&[String], &[(u64, Vec<String>)]) {
+        (&self.header, &self.rows)
+    }
+
     /// The first rows.
     pub fn sample(&self) -> Vec<Vec<String>> {
         self.rows

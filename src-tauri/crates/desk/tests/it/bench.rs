@@ -226,6 +226,30 @@ impl Bench {
         )
     }
 
+    /// Writes one part of one item of a draft.
+    pub(crate) fn write(
+        &self,
+        filing: &str,
+        item: &str,
+        key: &str,
+        part: &str,
+        value: &str,
+    ) -> Result<c::FilingView, desk::Error> {
+        let revision = self.vault.filing_show(filing)?.revision;
+        self.vault.filing_edit(&c::FilingEditReq {
+            r#ref: filing.to_owned(),
+            revision,
+            answers: vec![c::FormAnswer {
+                item: item.to_owned(),
+                rows: vec![c::FormAnswerRow {
+                    key: key.to_owned(),
+                    cells: [(part.to_owned(), value.to_owned())].into(),
+                }],
+                unknown: None,
+            }],
+        })
+    }
+
     pub(crate) fn sent(&self, filing: &str, at: &str) -> Result<c::FilingView, desk::Error> {
         self.vault.filing_sent(&c::FilingSentReq {
             r#ref: filing.to_owned(),

@@ -324,13 +324,10 @@ fn a_request_with_a_missing_copy_waits_for_it_and_a_reseller_that_refuses_opens_
     let filing = opened.filing.unwrap();
     let draft = bench.vault.filing_show(&filing).unwrap();
     let reason = |name: &str| {
-        draft
-            .missing
-            .iter()
-            .find(|one| one.name == name)
-            .unwrap()
-            .reason
-            .clone()
+        let lines = draft.sections.iter().flat_map(|section| &section.lines);
+        let missing = lines.into_iter().find(|line| line.id == "missing").unwrap();
+        let row = missing.rows.iter().find(|row| row[0] == name).unwrap();
+        row[1].clone()
     };
     assert!(
         reason("Andes").contains("expected on 2026-03-05"),

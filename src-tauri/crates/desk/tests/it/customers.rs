@@ -131,6 +131,7 @@ fn no_step_of_the_straight_path_can_be_jumped() {
             result: "match".to_owned(),
             document: None,
             basis: "Credit file".to_owned(),
+            situation: None,
             notes: None,
             performed_on: None,
         })
@@ -321,6 +322,7 @@ pub(crate) fn verification(bench: &Bench, customer: &str, result: &str) {
             result: result.to_owned(),
             document: None,
             basis: "Credit file".to_owned(),
+            situation: None,
             notes: None,
             performed_on: None,
         })

@@ -57,6 +57,7 @@ fn worked_in() -> (tempfile::TempDir, String) {
         .vault
         .document_add("C-000002", "other", Source::File(paper), &Unwatched)
         .unwrap();
+    crate::casework::computed(&bench, 1);
     bench.vault.close().unwrap();
     let Bench { vault, folder, .. } = bench;
     drop(vault);
@@ -298,6 +299,12 @@ const DAMAGES: &[(&str, &str, &str)] = &[
     ("DELETE FROM template", "V-11", "table template"),
     ("DELETE FROM mark WHERE kind = 'name'", "V-11", "table mark"),
     ("UPDATE mark SET value = value || 'x'", "V-11", "table mark"),
+    ("DELETE FROM casework", "V-11", "table casework"),
+    (
+        "UPDATE usage_line SET account = 'x'",
+        "V-11",
+        "table usage_line",
+    ),
     ("UPDATE clock SET due = '2030-01-01'", "V-11", "K-0001"),
     ("UPDATE clock SET running = 0", "V-11", "K-0001"),
     ("DELETE FROM clock", "V-11", "K-0001"),

@@ -73,19 +73,18 @@ fn a_rehearsal_done_right_passes_and_says_how_long_it_took() {
         .filing_edit(&c::FilingEditReq {
             r#ref: filing.clone(),
             revision: draft.revision,
-            addressee: draft.addressee,
-            signatory_title: "Officer".to_owned(),
-            confidential: true,
-            confidentiality_request: String::new(),
-            notes: String::new(),
-            missing: draft
-                .missing
-                .into_iter()
-                .map(|one| c::MissingReason {
-                    reason: "Asked for on Friday; not answered".to_owned(),
-                    ..one
-                })
-                .collect(),
+            answers: vec![c::FormAnswer {
+                item: "missing".to_owned(),
+                rows: vec![c::FormAnswerRow {
+                    key: reseller(&vault, "Sahel"),
+                    cells: [(
+                        "reason".to_owned(),
+                        "Asked for on Friday; not answered".to_owned(),
+                    )]
+                    .into(),
+                }],
+                unknown: None,
+            }],
         })
         .unwrap();
     vault

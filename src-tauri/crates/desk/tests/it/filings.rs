@@ -1,7 +1,6 @@
 //! Copies of CIPs for the Department: drafted by the request, sealed by an approver, frozen from then on.
 
 use crate::bench::{ALONE, Bench, said};
-use contract as c;
 use desk::{Source, Unwatched};
 
 #[test]
@@ -47,21 +46,13 @@ fn only_a_missing_cip_without_a_reason_blocks() {
     );
     said(bench.seal(&filing, Some(ALONE)));
     bench
-        .vault
-        .filing_edit(&c::FilingEditReq {
-            r#ref: filing.clone(),
-            revision: view.revision,
-            addressee: view.addressee,
-            signatory_title: String::new(),
-            confidential: false,
-            confidentiality_request: String::new(),
-            notes: String::new(),
-            missing: vec![c::MissingReason {
-                reseller,
-                name: "Lion City".to_owned(),
-                reason: "The reseller refuses; a failure case is open.".to_owned(),
-            }],
-        })
+        .write(
+            &filing,
+            "missing",
+            &reseller,
+            "reason",
+            "The reseller refuses; a failure case is open.",
+        )
         .unwrap();
     bench.seal(&filing, Some(ALONE)).unwrap();
 }
@@ -89,18 +80,9 @@ fn what_is_sealed_can_neither_be_edited_nor_sealed_again() {
         .unwrap()
         .filing
         .unwrap();
-    let view = bench.seal(&filing, Some(ALONE)).unwrap();
+    bench.seal(&filing, Some(ALONE)).unwrap();
     said(bench.seal(&filing, Some(ALONE)));
-    let (code, _) = said(bench.vault.filing_edit(&c::FilingEditReq {
-        r#ref: filing.clone(),
-        revision: view.revision,
-        addressee: "Somebody else".to_owned(),
-        signatory_title: String::new(),
-        confidential: false,
-        confidentiality_request: String::new(),
-        notes: String::new(),
-        missing: Vec::new(),
-    }));
+    let (code, _) = said(bench.write(&filing, "addressee", "", "value", "Somebody else"));
     assert_eq!(code, "E-FILING-STATE");
     assert_eq!(
         said(bench.sent("F4-2026-0099", "2026-03-02")).0,

@@ -24,6 +24,8 @@ enum Deed {
     Undo(u8),
     Access(u8),
     Attach(u8),
+    Review(u8, u8),
+    Reveal(u8),
     Reseller(u8),
     Cip(u8, u8),
     Request(u8, u8),
@@ -52,6 +54,7 @@ enum Deed {
     Unmerge(u8, u8),
     Dispose(u8),
     People(u8),
+    Compute(u8),
     Wait(u8),
     Reopen,
 }
@@ -76,6 +79,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => few.clone().prop_map(Undo),
         1 => few.clone().prop_map(Access),
         2 => few.clone().prop_map(Attach),
+        2 => (few.clone(), few.clone()).prop_map(|(a, b)| Review(a, b)),
+        1 => few.clone().prop_map(Reveal),
         2 => few.clone().prop_map(Reseller),
         2 => (few.clone(), few.clone()).prop_map(|(a, b)| Cip(a, b)),
         2 => (few.clone(), few.clone()).prop_map(|(a, b)| Request(a, b)),
@@ -103,6 +108,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => (few.clone(), few.clone()).prop_map(|(a, b)| Unmerge(a, b)),
         2 => few.clone().prop_map(Dispose),
         1 => (0u8..6).prop_map(People),
+        1 => few.clone().prop_map(Compute),
         1 => few.prop_map(Wait),
         1 => Just(Reopen),
     ]
@@ -189,7 +195,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                     ("street_address", "1 Hafenstraße"),
                     ("email", "a@example.de"),
                     ("phone", "+4940123456"),
-                    ("use_locations", "Hamburg"),
+                    ("date_of_birth", "1974-08-12"),
                 ][what as usize];
                 let _ = vault.customer_change(&c::CustomerChangeReq {
                     r#ref: customer(n),
@@ -285,6 +291,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 result: ["match", "partial", "mismatch", "unavailable"][result as usize].to_owned(),
                 document: None,
                 basis: "Register".to_owned(),
+                situation: None,
                 notes: None,
                 performed_on: None,
             });
@@ -434,6 +441,31 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
             let paper = bench.file("paper.txt", &[b'a' + n]);
             let _ = vault.document_add(&customer(n), "other", Source::File(paper), &Unwatched);
         }
+        Deed::Review(n, how) => {
+            let paper = vault
+                .customer_show(&customer(n))
+                .ok()
+                .and_then(|view| view.documents.first().map(|one| one.id.clone()));
+            let decision = ["accept", "ask_again", "reject", "nonsense"][how as usize];
+            let mut form = crate::evidence::form(
+                &paper.unwrap_or_default(),
+                &crate::evidence::FACTS,
+                decision,
+            );
+            form.about = customer(n);
+            form.reason = Some(["", "expired", "altered", ""][how as usize].to_owned());
+            form.to_customer = Some("Please write".to_owned());
+            form.internal = Some("Seen".to_owned());
+            let _ = vault.review_decide(&form);
+        }
+        Deed::Reveal(n) => {
+            let _ = vault.value_reveal(&c::RevealReq {
+                customer: customer(n),
+                field: "date_of_birth".to_owned(),
+                review: None,
+                reason: None,
+            });
+        }
         Deed::Reseller(n) => {
             let name = ["Lion City", "Nippon Kumo", "Andes Nube", "Atlas"][n as usize];
             if vault
@@ -445,6 +477,30 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
             {
                 bench.reseller_without_cip(name);
             }
+            let _ = vault.reseller_oversee(&c::ResellerOverseeReq {
+                r#ref: reseller(n),
+                names: Some(vec!["Also known as".to_owned()]),
+                upstream: Some(reseller((n + 1) % 4)),
+                clause: Some("Section 9".to_owned()),
+                contract: None,
+                ai_reporting: Some(n > 1),
+                attestation: None,
+                counts: None,
+            });
+            let _ = vault.reseller_oversee(&c::ResellerOverseeReq {
+                r#ref: reseller(n),
+                names: None,
+                upstream: None,
+                clause: Some("Section 9.2".to_owned()),
+                contract: None,
+                ai_reporting: None,
+                attestation: None,
+                counts: Some(c::CountsReq {
+                    as_of: "2026-03-01".to_owned(),
+                    customers: 9,
+                    unverified: n.into(),
+                }),
+            });
         }
         Deed::Cip(n, month) => {
             let paper = bench.file("cip.txt", &[b'c', n, month]);
@@ -475,24 +531,31 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
         }
         Deed::Edit(n) => {
             if let Ok(view) = vault.filing_show(&filing(n)) {
+                let one = |item: &str, key: &str, part: &str, value: &str| c::FormAnswer {
+                    item: item.to_owned(),
+                    rows: vec![c::FormAnswerRow {
+                        key: key.to_owned(),
+                        cells: [(part.to_owned(), value.to_owned())].into(),
+                    }],
+                    unknown: None,
+                };
+                let mut answers = vec![one("addressee", "", "value", "BIS")];
+                if n % 2 == 0 {
+                    answers.push(one("missing", &reseller(n), "reason", "Refused"));
+                }
                 let _ = vault.filing_edit(&c::FilingEditReq {
                     r#ref: filing(n),
                     revision: view.revision,
-                    addressee: "BIS".to_owned(),
-                    signatory_title: "Officer".to_owned(),
-                    confidential: n % 2 == 0,
-                    confidentiality_request: String::new(),
-                    notes: String::new(),
-                    missing: view
-                        .missing
-                        .into_iter()
-                        .map(|one| c::MissingReason {
-                            reason: "Refused".to_owned(),
-                            ..one
-                        })
-                        .collect(),
+                    answers,
                 });
+                let _ = vault.filing_validate(&filing(n));
             }
+            let _ = vault.filing_approve(&c::FilingApproveReq {
+                r#ref: filing(n),
+                label: None,
+                passphrase: PASSPHRASE.to_owned(),
+                override_reason: Some(ALONE.to_owned()),
+            });
         }
         Deed::Seal(n) => {
             let _ = bench.seal(&filing(n), Some(ALONE));
@@ -503,6 +566,19 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
         }
         Deed::Send(n) => {
             let _ = bench.sent(&filing(n), "2026-03-02");
+            let _ = vault.filing_answer(&c::FilingAnswerReq {
+                r#ref: filing(n),
+                outcome: "acknowledged".to_owned(),
+                on: None,
+                reference: "ACK-1".to_owned(),
+            });
+            let _ = vault.filing_draft(&c::FilingDraftReq {
+                form: "F4".to_owned(),
+                subjects: Vec::new(),
+                clock: None,
+                as_of: None,
+                replaces: Some(filing(n)),
+            });
         }
         Deed::Correct(n, day) => {
             let _ = vault.clock_correct(&c::ClockCorrectReq {
@@ -587,6 +663,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 document: None,
             });
         }
+        Deed::Compute(n) => crate::casework::computed(&bench, n + 1),
         Deed::Work(n, what) => {
             let _ = match what {
                 0 => vault.clock_assign(&c::ClockAssignReq {
@@ -777,7 +854,12 @@ fn the_deeds_reach_every_kind_of_entry() {
         Case(1, 3),
         Extend(0),
         Work(0, 0),
+        Compute(0),
         Odd(0, false),
+        Change(0, 3),
+        Reveal(0),
+        Attach(0),
+        Review(0, 1),
         Pack(2, true),
         Pack(2, false),
         Edit(0),

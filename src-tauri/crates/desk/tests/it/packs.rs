@@ -550,6 +550,7 @@ fn a_bank_keeps_identity_from_the_closing_and_each_record_from_its_making() {
             result: "match".to_owned(),
             document: None,
             basis: "Register".to_owned(),
+            situation: None,
             notes: None,
             performed_on: Some("2026-02-20".to_owned()),
         })

@@ -45,6 +45,7 @@ fn try_to_verify(bench: &Bench, customer: &str) {
             method: "non_documentary".to_owned(),
             result: "mismatch".to_owned(),
             document: None,
+            situation: None,
             basis: "Public register".to_owned(),
             notes: None,
             performed_on: None,
@@ -433,6 +434,7 @@ fn who_is_in_use_is_verified_again_at_the_interval_and_when_it_moves() {
         .verification_record(&c::VerificationReq {
             customer: customer.clone(),
             about: customer.clone(),
+            situation: None,
             method: "non_documentary".to_owned(),
             result: "match".to_owned(),
             document: None,

@@ -201,12 +201,57 @@ const MODEL: &[(&str, &str, &str, &str)] = &[
     ("incident", "CONTAINED", "REPORTED", "CO"),
     ("incident", "REPORTED", "FOLLOWED", "IN"),
     ("incident", "FOLLOWED", "CLOSED", "CO 2P"),
+    ("training", "(none)", "LEAD", "any"),
+    ("training", "LEAD", "ASSESSING", "IN"),
+    // "Signed", says the model: a second person's signature.
+    ("training", "ASSESSING", "NOT_COVERED", "CO 2P"),
+    ("training", "NOT_COVERED", "ASSESSING", "any"),
+    ("training", "ASSESSING", "COVERED", "CO"),
+    ("training", "COVERED", "DRAFTING", "AN"),
+    ("training", "DRAFTING", "REVIEW", "AN"),
+    ("training", "REVIEW", "FILED", "CO"),
+    ("training", "COVERED", "AWAITING_RESELLER", "PM"),
+    ("training", "AWAITING_RESELLER", "DRAFTING", "PM"),
+    ("training", "AWAITING_RESELLER", "SUPPLY_BLOCKED", "CO"),
+    ("training", "FILED", "FOLLOW_UP", "CO"),
+    ("training", "FOLLOW_UP", "FILED", "CO"),
+    ("training", "FILED", "CORRECTION", "AN"),
+    ("training", "CORRECTION", "FILED", "CO"),
+    ("training", "FILED", "CLOSED", "CO"),
+    ("measure", "(none)", "NOTICED", "PM"),
+    ("measure", "NOTICED", "ANALYSED", "CO"),
+    ("measure", "ANALYSED", "PLANNED", "PM"),
+    ("measure", "PLANNED", "SWEEPING", "AN"),
+    ("measure", "SWEEPING", "IN_FORCE", "CO"),
+    ("measure", "IN_FORCE", "EXTENDED", "CO"),
+    ("measure", "IN_FORCE", "EXPIRED", "CO"),
+    ("measure", "IN_FORCE", "RESCINDED", "CO"),
+    // By itself, says the model; a person schedules it here, the clock starts by itself.
+    ("certification", "(none)", "SCHEDULED", "PM"),
+    ("certification", "SCHEDULED", "REVIEW_OPEN", "PM"),
+    ("certification", "REVIEW_OPEN", "GAPS_OPEN", "PM"),
+    ("certification", "GAPS_OPEN", "REVIEW_OPEN", "PM"),
+    ("certification", "REVIEW_OPEN", "ATTESTING", "CO"),
+    ("certification", "ATTESTING", "SIGNED", "CO 2P"),
+    ("certification", "SIGNED", "FILED", "CO"),
+    ("certification", "FILED", "ACKNOWLEDGED", "PM"),
 ];
 
 /// Rows that the model has no line for, each with its reason.
 const BESIDE_THE_MODEL: &[(&str, &str, &str)] = &[
     // Evidence that is sufficient when it arrives needs no assessment first: the command line records it so.
     ("failure", "(none)", "EVIDENCE_CONFIRMED"),
+    // A reviewer finds something; and what is known is filed although the reseller is silent.
+    ("training", "REVIEW", "DRAFTING"),
+    ("training", "SUPPLY_BLOCKED", "DRAFTING"),
+    // An extended measure ends like any other; it is over when each blocked account was looked at.
+    ("measure", "EXTENDED", "EXPIRED"),
+    ("measure", "EXTENDED", "RESCINDED"),
+    ("measure", "EXPIRED", "CLOSED"),
+    ("measure", "RESCINDED", "CLOSED"),
+    // The model's REOPENED: back to the review.
+    ("certification", "ATTESTING", "REVIEW_OPEN"),
+    ("certification", "SIGNED", "REVIEW_OPEN"),
 ];
 
 #[test]

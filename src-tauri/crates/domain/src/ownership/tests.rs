@@ -1,3 +1,5 @@
+//! Worked examples written by hand, and the laws that hold for every structure.
+
 use super::*;
 use proptest::prelude::*;
 

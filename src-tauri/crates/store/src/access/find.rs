@@ -317,6 +317,21 @@ impl Read<'_> {
         Ok(rows.into_iter().flatten().collect())
     }
 
+    /// Every address with the account it was used for, in order of addresses.
+    pub(crate) fn address_uses(&self, mut each: impl FnMut(&AddressUse)) -> Result<(), StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT u.ip, a.account_ref, u.first_ms, u.last_ms, u.records
+             FROM access_address u JOIN access_account a ON a.id = u.account ORDER BY u.ip, u.account",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            if let Some(one) = address_use(row)? {
+                each(&one);
+            }
+        }
+        Ok(())
+    }
+
     /// Addresses that were used for more than one account, in order, with each use: one pass over the addresses, which are few beside the records.
     pub fn shared_addresses(&self, mut each: impl FnMut(&[AddressUse])) -> Result<(), StoreError> {
         let mut statement = self.0.prepare_cached(

@@ -1,0 +1,158 @@
+//! Who said what, when and on which page: the history of a field, what proves it, and the masks over what is sensitive.
+
+use crate::{
+    error::{Error, Result},
+    now::rfc3339,
+    open_vault::{Names, OpenVault},
+    words,
+};
+use contract as c;
+use domain::{
+    change::Change,
+    customer::CustomerFile,
+    field,
+    review::{self, Review},
+};
+use std::collections::HashMap;
+
+/// A field's values as they are shown: masked where they are sensitive.
+pub(crate) fn shown(id: &str, values: &[String]) -> Vec<String> {
+    if field::is_sensitive(id) {
+        values.iter().map(|value| field::masked(value)).collect()
+    } else {
+        values.to_vec()
+    }
+}
+
+/// What proves a field's present value, the latest first.
+pub(super) fn proofs(
+    file: &CustomerFile,
+    id: &str,
+    papers: &HashMap<String, String>,
+    names: &Names,
+) -> Vec<c::ProofView> {
+    file.proofs(id)
+        .map(|(review, fact)| c::ProofView {
+            document: review.document.clone(),
+            name: papers
+                .get(&review.document)
+                .cloned()
+                .unwrap_or_else(|| "a document".to_owned()),
+            pin: fact.pin.as_ref().map(super::papers::pin_view),
+            by: names.of(&review.by),
+            on: review.on.clone(),
+        })
+        .collect()
+}
+
+impl OpenVault {
+    /// Every value that a field had, oldest first: nothing was overwritten.
+    pub fn field_history(&self, req: &c::FieldReq) -> Result<Vec<c::FieldPast>> {
+        self.read(|read| {
+            let file = read.customer_file(&req.customer)?;
+            let names = self.names(read)?;
+            let (_, mut entries) =
+                read.timeline(std::slice::from_ref(&file.reference), 0, u32::MAX)?;
+            entries.reverse();
+            let mut past: Vec<c::FieldPast> = Vec::new();
+            for recorded in entries {
+                let entry = &recorded.chained.entry;
+                let Some(body) = recorded.body else {
+                    continue;
+                };
+                let (values, source) = match &body.change {
+                    Change::CustomerRecorded { fields, source, .. } => {
+                        (fields.get(&req.field), source.as_str())
+                    }
+                    Change::CustomerChanged { after, source, .. } => {
+                        (after.get(&req.field), source.as_str())
+                    }
+                    Change::CustomerRestored { file, .. } => (
+                        file.fields.get(&req.field).map(|dated| &dated.values),
+                        "an import that was undone",
+                    ),
+                    _ => continue,
+                };
+                let Some(values) = values else {
+                    continue;
+                };
+                let document = source.strip_prefix("document ").map(str::to_owned);
+                let pin = document
+                    .as_ref()
+                    .and_then(|id| pin_of(&file, id, &req.field));
+                past.push(c::FieldPast {
+                    values: shown(&req.field, values),
+                    masked: field::is_sensitive(&req.field),
+                    source: words::value_source(source).to_owned(),
+                    document,
+                    pin,
+                    by: names.of(&entry.author),
+                    recorded_at: rfc3339(entry.recorded_at),
+                    occurred_on: entry.occurred_on.clone(),
+                    reason: body.reason,
+                    entry: u32::try_from(recorded.chained.seq).unwrap_or(u32::MAX),
+                });
+            }
+            Ok(past)
+        })
+    }
+
+    /// Shows what is masked, and records who asked and when.
+    pub fn value_reveal(&self, req: &c::RevealReq) -> Result<c::Revealed> {
+        self.act(|act| {
+            let file = act.read().customer_file(&req.customer)?;
+            let values: Vec<String> = match &req.review {
+                None => file.values(&req.field).to_vec(),
+                Some(id) => file
+                    .reviews
+                    .iter()
+                    .find(|one| one.id == *id)
+                    .and_then(|one| one.value(&req.field))
+                    .map(str::to_owned)
+                    .into_iter()
+                    .collect(),
+            };
+            if values.is_empty() || !field::is_sensitive(&req.field) {
+                return Err(Error::input(
+                    "E-REVEAL-NOTHING",
+                    format!(
+                        "{} has nothing masked under \"{}\".",
+                        file.reference, req.field
+                    ),
+                ));
+            }
+            let reason = req
+                .reason
+                .as_deref()
+                .map(|reason| super::clean("reason", reason))
+                .transpose()?
+                .filter(|reason| !reason.is_empty());
+            act.push(
+                Change::ValueRevealed {
+                    customer: file.reference.clone(),
+                    field: req.field.clone(),
+                    review: req.review.clone(),
+                },
+                None,
+                reason.as_deref(),
+            )?;
+            Ok(c::Revealed { values })
+        })
+    }
+}
+
+/// Where on a document's page a field's value was read.
+fn pin_of(file: &CustomerFile, document: &str, id: &str) -> Option<c::PinView> {
+    let reading = |one: &Review| {
+        let asked = review::asked_of(&one.kind)
+            .iter()
+            .find(|asked| review::takes_into(file, &one.about, asked) == Some(id))?;
+        let fact = one.facts.iter().find(|fact| fact.field == asked.id)?;
+        fact.pin.as_ref().map(super::papers::pin_view)
+    };
+    file.reviews
+        .iter()
+        .rev()
+        .filter(|one| one.document == document)
+        .find_map(reading)
+}

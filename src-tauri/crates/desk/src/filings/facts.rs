@@ -1,0 +1,862 @@
+//! What the records say about each item of a form. Where a record does not exist yet, the item is left to a person's hand.
+
+use super::{fill::Finding, sample};
+use crate::{error::Result, open_vault::OpenVault};
+use domain::{
+    customer::{CustomerFile, PartyKind, UsStatus},
+    pack::RulePack,
+    record::{ClockRecord, Filing, FormRow, Reseller},
+};
+use filing as form;
+use form::Level;
+use std::collections::{BTreeMap, BTreeSet};
+use store::{DocumentLine, Read};
+
+/// Answers out of records, by item.
+#[derive(Default)]
+pub(crate) struct Facts {
+    pub(crate) rows: BTreeMap<String, Vec<FormRow>>,
+    pub(crate) refs: BTreeMap<String, Vec<String>>,
+    pub(crate) unverified: BTreeSet<String>,
+    pub(crate) documents: Vec<DocumentLine>,
+    pub(crate) attachments: Vec<form::Attachment>,
+    pub(crate) files: Vec<(String, String, Vec<u8>)>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl Facts {
+    pub(crate) fn say(&mut self, item: &str, rows: Vec<FormRow>) {
+        self.rows.insert(item.to_owned(), rows);
+    }
+
+    pub(crate) fn one<const N: usize>(&mut self, item: &str, cells: [(&str, String); N]) {
+        self.say(item, vec![FormRow::of("", cells)]);
+    }
+
+    pub(crate) fn from(&mut self, item: &str, reference: &str) {
+        let refs = self.refs.entry(item.to_owned()).or_default();
+        if !refs.iter().any(|one| one == reference) {
+            refs.push(reference.to_owned());
+        }
+    }
+
+    /// Takes a document along; gives the name it has in the bundle.
+    fn attach(&mut self, line: DocumentLine) -> String {
+        let document = &line.document;
+        let file = payload_name(self.documents.len(), &line);
+        self.attachments.push(form::Attachment {
+            file: file.clone(),
+            original_name: document.name.clone(),
+            media_type: document.media_type.clone(),
+            sha256: document.sha256.clone(),
+            bytes: document.bytes,
+            pages: document.pages,
+        });
+        self.documents.push(line);
+        file
+    }
+}
+
+/// The payload name of the n-th document.
+fn payload_name(place: usize, line: &DocumentLine) -> String {
+    let ending = match line.document.media_type.as_str() {
+        "application/pdf" => "pdf",
+        "image/jpeg" => "jpg",
+        "image/png" => "png",
+        "image/tiff" => "tif",
+        "image/webp" => "webp",
+        "text/plain" => "txt",
+        _ => "bin",
+    };
+    format!("documents/{:04}.{ending}", place + 1)
+}
+
+/// What the department is called where nobody wrote otherwise.
+const DEPARTMENT: &str = "U.S. Department of Commerce, Bureau of Industry and Security";
+const CONFIDENTIAL: &str = "This production contains confidential commercial information. Confidential treatment is requested to the extent the law allows.";
+
+impl OpenVault {
+    pub(crate) fn gather(
+        &self,
+        read: &Read<'_>,
+        filing: &Filing,
+        clock: Option<&ClockRecord>,
+        pack: &RulePack,
+        facts: &mut Facts,
+    ) -> Result<()> {
+        let organisation = self.organisation();
+        let internal = super::form_of(&filing.form)?.internal;
+        facts.one(
+            "filer",
+            [
+                ("legal_name", organisation.name.clone()),
+                ("role", organisation.role.clone()),
+            ],
+        );
+        if !internal {
+            facts.one("addressee", [("value", DEPARTMENT.to_owned())]);
+            facts.one("confidential", [("value", "true".to_owned())]);
+            facts.one(
+                "confidentiality_request",
+                [("value", CONFIDENTIAL.to_owned())],
+            );
+        }
+        match filing.form.as_str() {
+            "F1" => self.certified(read, facts)?,
+            "F2" => {
+                self.certified(read, facts)?;
+                self.year(read, filing, clock, pack, facts)?;
+            }
+            "F4" => self.copies(read, filing, clock, facts)?,
+            "F5" => self.reseller_register(read, facts)?,
+            "F6" | "F7" | "F8" => {
+                // A corrected report is about the transaction of the report that it replaces; its own clock counts from the error.
+                let first = filing
+                    .replaces
+                    .as_ref()
+                    .map(|one| read.filing(&one.reference))
+                    .transpose()?
+                    .and_then(|one| one.clock)
+                    .map(|clock| read.clock(&clock))
+                    .transpose()?;
+                self.training(read, filing, first.as_ref().or(clock), pack, facts)?;
+            }
+            "F9" => request(clock, facts),
+            "F10" => self.failure(read, filing, clock, facts)?,
+            "F12" => sample::assessment(self, read, filing, pack, facts)?,
+            "F14" => self.disposed(read, filing, facts)?,
+            _ => {}
+        }
+        if matches!(filing.form.as_str(), "F7" | "F7R" | "F10")
+            && let Some(reseller) = resellers_of(read, filing)?.first()
+        {
+            facts.one(
+                "reseller",
+                [
+                    ("name", reseller.name.clone()),
+                    ("jurisdiction", reseller.country.clone()),
+                    ("address", reseller.address.clone().unwrap_or_default()),
+                    ("contact", reseller.email.clone().unwrap_or_default()),
+                ],
+            );
+            facts.from("reseller", &reseller.reference);
+        }
+        if filing.form == "F7" {
+            facts.one("addressee", [("value", organisation.name.clone())]);
+        }
+        // What was attached to the draft goes with it.
+        for line in read.documents_of(&filing.reference)? {
+            let sealed = filing
+                .seal
+                .as_ref()
+                .is_some_and(|seal| [&seal.document, &seal.content].contains(&&line.document.id));
+            if !sealed {
+                facts.attach(line);
+            }
+        }
+        Ok(())
+    }
+
+    /// Numbers and lists of a certification (D-52 to D-55).
+    fn certified(&self, read: &Read<'_>, facts: &mut Facts) -> Result<()> {
+        let rules = self.rules();
+        let mut customers: BTreeMap<String, u64> = BTreeMap::new();
+        let mut owners: BTreeMap<String, u64> = BTreeMap::new();
+        let mut foreign = 0u64;
+        let mut open = Vec::new();
+        read.each_customer(|file| {
+            *customers.entry(file.country().to_owned()).or_default() += 1;
+            if file.us_status() == UsStatus::Foreign {
+                foreign += 1;
+            }
+            let beneficial = file.beneficial_owners(&rules);
+            for owner in file
+                .owners
+                .iter()
+                .filter(|owner| beneficial.contains(&owner.id))
+            {
+                if file.us_status_of(&owner.id) == UsStatus::Foreign {
+                    *owners
+                        .entry(owner.country.clone().unwrap_or_default())
+                        .or_default() += 1;
+                }
+            }
+            if file.us_status() != UsStatus::Us && !file.is_verified(&file.reference) {
+                let gaps: Vec<String> = file
+                    .completeness(&rules)
+                    .gaps
+                    .into_iter()
+                    .map(|gap| gap.label)
+                    .collect();
+                for account in file
+                    .accounts
+                    .iter()
+                    .filter(|account| !matches!(account.state.as_str(), "closed" | "refused"))
+                {
+                    open.push(FormRow::of(
+                        &format!("{}/{}", file.reference, account.id),
+                        [
+                            ("account", pseudonym(&account.account_ref)),
+                            (
+                                "missing",
+                                if gaps.is_empty() {
+                                    "The identity is not verified yet".to_owned()
+                                } else {
+                                    gaps.join("; ")
+                                },
+                            ),
+                            ("since", account.opened_on.clone().unwrap_or_default()),
+                        ],
+                    ));
+                }
+            }
+            Ok::<_, crate::error::Error>(())
+        })?;
+        let rows = |counts: BTreeMap<String, u64>| -> Vec<FormRow> {
+            let mut rows: Vec<(String, u64)> = counts.into_iter().collect();
+            rows.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            rows.into_iter()
+                .map(|(country, count)| {
+                    FormRow::of(
+                        &format!("country {country}"),
+                        [("country", country), ("count", count.to_string())],
+                    )
+                })
+                .collect()
+        };
+        facts.say("customers", rows(customers));
+        facts.one("foreign_customers", [("value", foreign.to_string())]);
+        facts.say("foreign_beneficial_owners", rows(owners));
+        facts.one("unverified", [("value", open.len().to_string())]);
+        facts.say("unverified_explanation", open);
+        let today = self.today().to_string();
+        let mut list = Vec::new();
+        for reseller in read.resellers()?.into_iter().filter(Reseller::is_foreign) {
+            if reseller.state == "terminated" {
+                continue;
+            }
+            let cip_on = reseller
+                .cip_on(&today)
+                .map(|cip| cip.effective_from.clone());
+            list.push(FormRow::of(
+                &reseller.reference,
+                [
+                    ("name", reseller.name.clone()),
+                    ("jurisdiction", reseller.country.clone()),
+                    ("cip_on", cip_on.unwrap_or_default()),
+                ],
+            ));
+            facts.from("resellers", &reseller.reference);
+        }
+        facts.say("resellers", list);
+        Ok(())
+    }
+
+    /// What the yearly certification adds (D-57 to D-62, D-73).
+    fn year(
+        &self,
+        read: &Read<'_>,
+        filing: &Filing,
+        clock: Option<&ClockRecord>,
+        pack: &RulePack,
+        facts: &mut Facts,
+    ) -> Result<()> {
+        let from = clock
+            .map(|clock| clock.computed.day0.to_string())
+            .unwrap_or_default();
+        facts.one(
+            "period",
+            [("from", from.clone()), ("to", filing.as_of.clone())],
+        );
+        let attestations = pack.attestations().iter();
+        let rows = attestations
+            .map(|one| {
+                FormRow::of(
+                    &one.id,
+                    [("id", one.id.clone()), ("statement", one.label.clone())],
+                )
+            })
+            .collect();
+        facts.say("attestations", rows);
+        let mut counts = [0u64; 6];
+        let mut count = |place: usize| {
+            if let Some(n) = counts.get_mut(place) {
+                *n += 1;
+            }
+        };
+        read.each_customer(|file| {
+            let within = file.path.iter().any(|reached| {
+                reached.state == "unverified" && reached.on >= from && reached.on <= filing.as_of
+            });
+            if within {
+                count(0);
+                count(match file.status.as_str() {
+                    "verified" | "monitoring" | "us_cleared" => 1,
+                    "refused" => 2,
+                    "closed_account" => 3,
+                    "restricted" => 4,
+                    _ => 5,
+                });
+            }
+            Ok::<_, crate::error::Error>(())
+        })?;
+        let [all, verified, refused, closed, other, open] = counts.map(|n| n.to_string());
+        facts.one(
+            "inabilities_count",
+            [
+                ("count", all),
+                ("verified", verified),
+                ("refused", refused),
+                ("closed", closed),
+                ("other", other),
+                ("open", open),
+            ],
+        );
+        let resellers = read.resellers()?.into_iter().filter(Reseller::is_foreign);
+        let rows = resellers
+            .filter(|one| one.state != "terminated")
+            .map(|one| {
+                FormRow::of(
+                    &one.reference,
+                    [
+                        ("name", one.name.clone()),
+                        ("jurisdiction", one.country.clone()),
+                        ("standing", "missing".to_owned()),
+                    ],
+                )
+            })
+            .collect();
+        facts.say("reseller_attestations", rows);
+        Ok(())
+    }
+
+    /// Copies of CIPs (D-67, D-68): of each reseller the one in force on the day of the request.
+    fn copies(
+        &self,
+        read: &Read<'_>,
+        filing: &Filing,
+        clock: Option<&ClockRecord>,
+        facts: &mut Facts,
+    ) -> Result<()> {
+        let case = filing
+            .case
+            .as_deref()
+            .map(|case| read.case(case))
+            .transpose()?;
+        let received_on = case
+            .as_ref()
+            .map_or_else(|| filing.as_of.clone(), |case| case.received_on.clone());
+        facts.one(
+            "request",
+            [
+                (
+                    "reference",
+                    case.as_ref()
+                        .map(|case| case.text.clone())
+                        .unwrap_or_default(),
+                ),
+                ("received_on", received_on.clone()),
+                (
+                    "due_on",
+                    clock
+                        .map(|clock| clock.computed.due.to_string())
+                        .unwrap_or_default(),
+                ),
+                (
+                    "how",
+                    case.as_ref()
+                        .and_then(|case| case.how.clone())
+                        .unwrap_or_default(),
+                ),
+            ],
+        );
+        if let Some(case) = &case {
+            facts.from("request", &case.reference);
+        }
+        let (mut supplied, mut missing) = (Vec::new(), Vec::new());
+        for (reseller, cip) in &filing.items {
+            let reseller = read.reseller(reseller)?;
+            // A CIP that came in after the request fills the gap, if it was in force on the day of the request.
+            let cip = match cip {
+                Some(reference) => reseller.cips.iter().find(|cip| cip.reference == *reference),
+                None => reseller.cip_on(&received_on),
+            };
+            let Some(cip) = cip else {
+                let said = filing.written("missing", &reseller.reference, "reason");
+                facts.findings.push(if said.is_empty() {
+                    Finding {
+                        level: Level::Blocks,
+                        code: "E-F4-MISSING",
+                        message: format!("No CIP of {} was in force on {received_on}. File it, or write why it is missing.", reseller.name),
+                        go_to: reseller.reference.clone(),
+                    }
+                } else {
+                    Finding {
+                        level: Level::Warns,
+                        code: "E-F4-EXPLAINED",
+                        message: format!("The CIP of {} is missing, with a reason.", reseller.name),
+                        go_to: reseller.reference.clone(),
+                    }
+                });
+                facts.from("missing", &reseller.reference);
+                missing.push(FormRow::of(
+                    &reseller.reference,
+                    [("owner", reseller.name.clone())],
+                ));
+                continue;
+            };
+            let line = read.document(&cip.document)?;
+            let (sha256, pages) = (line.document.sha256.clone(), line.document.pages);
+            let file = facts.attach(line);
+            facts.from("items", &reseller.reference);
+            facts.findings.push(Finding {
+                level: Level::Passed,
+                code: "E-F4-CIP",
+                message: format!(
+                    "{}: version {}, in force from {}.",
+                    reseller.name, cip.version, cip.effective_from
+                ),
+                go_to: reseller.reference.clone(),
+            });
+            supplied.push(FormRow::of(
+                &reseller.reference,
+                [
+                    ("owner", reseller.name.clone()),
+                    (
+                        "owner_kind",
+                        if reseller.is_foreign() {
+                            "foreign_reseller"
+                        } else {
+                            "us_reseller"
+                        }
+                        .to_owned(),
+                    ),
+                    ("jurisdiction", reseller.country.clone()),
+                    ("version", cip.version.clone()),
+                    ("effective_on", cip.effective_from.clone()),
+                    (
+                        "pages",
+                        pages.map(|pages| pages.to_string()).unwrap_or_default(),
+                    ),
+                    ("file", file),
+                    ("sha256", sha256),
+                ],
+            ));
+        }
+        facts.say("items", supplied);
+        facts.say("missing", missing);
+        Ok(())
+    }
+
+    /// The register of foreign resellers, with its CSV.
+    pub(super) fn reseller_register(&self, read: &Read<'_>, facts: &mut Facts) -> Result<()> {
+        let today = self.today().to_string();
+        let cases = read.cases()?;
+        let mut rows = Vec::new();
+        for one in read.resellers()?.into_iter().filter(Reseller::is_foreign) {
+            let cip = one.cip_on(&today);
+            let open: Vec<String> = cases
+                .iter()
+                .filter(|case| case.resellers.contains(&one.reference))
+                .filter(|case| {
+                    domain::cases::machine(&case.kind)
+                        .is_none_or(|machine| !machine.is_done(&case.state))
+                })
+                .map(|case| format!("{} {}", case.reference, case.state.replace('_', " ")))
+                .collect();
+            rows.push(FormRow::of(
+                &one.reference,
+                [
+                    ("ref", one.reference.clone()),
+                    ("name", one.name.clone()),
+                    ("jurisdiction", one.country.clone()),
+                    ("address", one.address.clone().unwrap_or_default()),
+                    (
+                        "cip_version",
+                        cip.map(|cip| cip.version.clone()).unwrap_or_default(),
+                    ),
+                    (
+                        "cip_from",
+                        cip.map(|cip| cip.effective_from.clone())
+                            .unwrap_or_default(),
+                    ),
+                    (
+                        "cip_received_on",
+                        cip.map(|cip| cip.received_on.clone()).unwrap_or_default(),
+                    ),
+                    ("open", open.join("; ")),
+                    ("state", one.state.replace('_', " ")),
+                ],
+            ));
+            facts.from("resellers", &one.reference);
+        }
+        if let Some(item) = form::form("F5").and_then(|form| form.item("resellers")) {
+            let csv = as_csv(item, &rows);
+            facts.files.push((
+                "register.csv".to_owned(),
+                "The register as a table".to_owned(),
+                csv,
+            ));
+        }
+        facts.say("resellers", rows);
+        Ok(())
+    }
+
+    /// A report of training (D-81, D-82): who it is comes from the customer's file; the run is written by hand.
+    fn training(
+        &self,
+        read: &Read<'_>,
+        filing: &Filing,
+        clock: Option<&ClockRecord>,
+        pack: &RulePack,
+        facts: &mut Facts,
+    ) -> Result<()> {
+        let rules = self.rules();
+        let anchor = |event: &str| {
+            let at = clock.and_then(|clock| clock.anchors.get(event));
+            at.map(|at| at.chars().take(10).collect::<String>())
+                .unwrap_or_default()
+        };
+        facts.one(
+            "basis",
+            [
+                ("transaction_on", anchor("transaction")),
+                ("knowledge_on", anchor("knowledge")),
+            ],
+        );
+        if let Some(clock) = clock {
+            facts.from("basis", &clock.reference);
+        }
+        let (mut persons, mut addresses, mut payments, mut access) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for subject in &filing.subjects {
+            let Ok(file) = read.customer_file(subject) else {
+                continue;
+            };
+            let role = |name: &str, kind: PartyKind, role: &str, country: &str, key: &str| {
+                FormRow::of(
+                    key,
+                    [
+                        ("name", name.to_owned()),
+                        ("kind", kind.word().to_owned()),
+                        ("role", role.to_owned()),
+                        ("country", country.to_owned()),
+                    ],
+                )
+            };
+            persons.push(role(
+                file.name(),
+                file.kind,
+                "customer",
+                file.country(),
+                &file.reference,
+            ));
+            let address = |file: &CustomerFile, field: &str| file.values(field).join("; ");
+            let street = [
+                address(&file, "street_address"),
+                address(&file, "principal_place"),
+            ]
+            .concat();
+            addresses.push(FormRow::of(
+                &file.reference,
+                [
+                    ("name", file.name().to_owned()),
+                    ("address", street),
+                    ("use_locations", address(&file, "use_locations")),
+                ],
+            ));
+            let beneficial = file.beneficial_owners(&rules);
+            for owner in file.owners.iter().filter(|owner| {
+                beneficial.contains(&owner.id) && file.us_status_of(&owner.id) != UsStatus::Us
+            }) {
+                let key = format!("{}/{}", file.reference, owner.id);
+                persons.push(role(
+                    &owner.name,
+                    owner.kind,
+                    "beneficial_owner",
+                    owner.country.as_deref().unwrap_or_default(),
+                    &key,
+                ));
+                addresses.push(FormRow::of(
+                    &key,
+                    [
+                        ("name", owner.name.clone()),
+                        ("address", owner.address.clone().unwrap_or_default()),
+                    ],
+                ));
+                if !file.is_verified(&owner.id) {
+                    facts.unverified.insert("persons".to_owned());
+                }
+            }
+            for account in &file.accounts {
+                for payment in &account.payments {
+                    payments.push(FormRow::of(
+                        &format!("{}/{}/{}", file.reference, account.id, payment.id),
+                        [
+                            ("means", payment.kind.clone()),
+                            ("source", payment.source.clone()),
+                            ("institution", payment.institution.clone()),
+                            (
+                                "identifiers",
+                                payment.identifier.clone().unwrap_or_default(),
+                            ),
+                        ],
+                    ));
+                }
+                let (records, last, _) = read.access_summary(&account.account_ref)?;
+                access.push(FormRow::of(
+                    &format!("{}/{}", file.reference, account.id),
+                    [
+                        ("account", account.account_ref.clone()),
+                        ("records", records.to_string()),
+                        ("to", last.map(crate::now::rfc3339).unwrap_or_default()),
+                    ],
+                ));
+            }
+            facts.one("email", [("value", file.values("email").join("; "))]);
+            facts.one("phone", [("value", file.values("phone").join("; "))]);
+            if !file.is_verified(&file.reference) {
+                for item in ["persons", "addresses", "email", "phone"] {
+                    facts.unverified.insert(item.to_owned());
+                }
+            }
+            for item in [
+                "persons",
+                "addresses",
+                "payment",
+                "email",
+                "phone",
+                "access",
+            ] {
+                facts.from(item, &file.reference);
+            }
+        }
+        facts.say("persons", persons);
+        facts.say("addresses", addresses);
+        facts.say("payment", payments);
+        facts.say("access", access);
+        let rows = pack
+            .ai_conditions()
+            .iter()
+            .map(|one| {
+                FormRow::of(
+                    &one.id,
+                    [
+                        ("condition", one.label.clone()),
+                        ("met", "uncertain".to_owned()),
+                        ("pack", format!("{} {}", pack.id(), pack.version())),
+                    ],
+                )
+            })
+            .collect();
+        facts.say("conditions", rows);
+        Ok(())
+    }
+
+    /// A reseller's failure (D-69 to D-71).
+    fn failure(
+        &self,
+        read: &Read<'_>,
+        filing: &Filing,
+        clock: Option<&ClockRecord>,
+        facts: &mut Facts,
+    ) -> Result<()> {
+        if let Some(case) = filing
+            .case
+            .as_deref()
+            .map(|case| read.case(case))
+            .transpose()?
+        {
+            facts.say(
+                "evidence",
+                vec![FormRow::of(
+                    &case.reference,
+                    [
+                        ("received_on", case.received_on.clone()),
+                        ("what", case.text.clone()),
+                    ],
+                )],
+            );
+            facts.from("evidence", &case.reference);
+        }
+        // The report stops no clock: the thirty days end when the termination takes effect (D-71).
+        let of_case = match filing.case.as_deref() {
+            Some(case) => read.clocks_about(case)?,
+            None => Vec::new(),
+        };
+        let due = clock
+            .or_else(|| {
+                of_case
+                    .iter()
+                    .find(|clock| clock.computed.clock == "CLK-RESELLER-TERM")
+            })
+            .map(|clock| clock.computed.due.to_string());
+        facts.one("termination", [("due_on", due.unwrap_or_default())]);
+        Ok(())
+    }
+
+    /// A disposal that was carried out: nothing personal.
+    fn disposed(&self, read: &Read<'_>, filing: &Filing, facts: &mut Facts) -> Result<()> {
+        let Some(subject) = filing.subjects.first() else {
+            return Ok(());
+        };
+        let disposal = read.disposal(subject)?;
+        let names = self.names(read)?;
+        facts.from("disposal", &disposal.reference);
+        let Some(done) = &disposal.done else {
+            facts.findings.push(Finding {
+                level: Level::Blocks,
+                code: "E-DISPOSAL-OPEN",
+                message: format!(
+                    "{} was approved and not carried out yet: there is nothing to certify.",
+                    disposal.reference
+                ),
+                go_to: disposal.reference.clone(),
+            });
+            return Ok(());
+        };
+        facts.one(
+            "disposal",
+            [
+                ("ref", disposal.reference.clone()),
+                ("approved_on", disposal.approved_on.clone()),
+                ("done_on", done.on.clone()),
+                ("method", "Keys of documents and content of journal entries destroyed; the free pages of the database overwritten".to_owned()),
+            ],
+        );
+        facts.one(
+            "approvers",
+            [
+                ("proposed_by", names.of(&disposal.proposed_by)),
+                ("approved_by", names.of(&disposal.approval.fingerprint)),
+                ("key", disposal.approval.fingerprint.clone()),
+                (
+                    "alone",
+                    disposal
+                        .approval
+                        .override_reason
+                        .clone()
+                        .unwrap_or_default(),
+                ),
+            ],
+        );
+        let classes = [
+            ("Customer files", done.customers),
+            ("Contents of journal entries", done.entries),
+            ("Clocks", done.clocks),
+            ("Documents and their keys", done.documents),
+            ("Access records", done.access_records),
+        ];
+        facts.say(
+            "classes",
+            classes
+                .iter()
+                .map(|(class, count)| {
+                    FormRow::of(
+                        class,
+                        [("class", (*class).to_owned()), ("count", count.to_string())],
+                    )
+                })
+                .collect(),
+        );
+        let records = disposal.customers.iter().map(|stub| {
+            let minimums: Vec<String> = stub
+                .applied
+                .iter()
+                .map(|one| {
+                    format!(
+                        "{} {}, {}: counted from {}, kept through {}",
+                        one.pack, one.version, one.clock, one.day0, one.last_day
+                    )
+                })
+                .collect();
+            FormRow::of(
+                &stub.reference,
+                [
+                    ("ref", stub.reference.clone()),
+                    (
+                        "outcome",
+                        domain::onboarding::MACHINE.label(&stub.outcome).to_owned(),
+                    ),
+                    ("eligible_on", stub.eligible_on.to_string()),
+                    ("minimums", minimums.join("; ")),
+                ],
+            )
+        });
+        facts.say("records", records.collect());
+        facts.one(
+            "proof",
+            [
+                ("index_sha256", done.index_sha256.clone()),
+                ("looked_for", done.looked_for.to_string()),
+                ("holds", "None covered these records on the day of approval, and none on the day of disposal".to_owned()),
+            ],
+        );
+        Ok(())
+    }
+}
+
+fn request(clock: Option<&ClockRecord>, facts: &mut Facts) {
+    if let Some(clock) = clock {
+        facts.one(
+            "request",
+            [
+                ("received_on", clock.computed.day0.to_string()),
+                ("due_on", clock.computed.due.to_string()),
+            ],
+        );
+        facts.from("request", &clock.reference);
+    }
+}
+
+/// The resellers a filing is about: those it names, else those of its case.
+fn resellers_of(read: &Read<'_>, filing: &Filing) -> Result<Vec<Reseller>> {
+    let mut names: Vec<String> = filing
+        .subjects
+        .iter()
+        .filter(|one| one.starts_with("RS-"))
+        .cloned()
+        .collect();
+    if let (true, Some(case)) = (names.is_empty(), filing.case.as_deref()) {
+        names = read.case(case)?.resellers;
+    }
+    names.iter().map(|one| Ok(read.reseller(one)?)).collect()
+}
+
+/// An account under a name that says nothing: the end of a hash, the same in every filing.
+fn pseudonym(account: &str) -> String {
+    use sha2::Digest as _;
+    let hash = domain::entry::hex(&sha2::Sha256::digest(format!("cipdesk account {account}")));
+    format!("acct-{}", hash.chars().take(10).collect::<String>())
+}
+
+/// A table as CSV; a value that a spreadsheet would run as a formula is made text.
+pub(super) fn as_csv(item: &form::Item, rows: &[FormRow]) -> Vec<u8> {
+    let field = |value: &str| {
+        let safe = if value.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+            format!("'{value}")
+        } else {
+            value.to_owned()
+        };
+        format!("\"{}\"", safe.replace('"', "\"\""))
+    };
+    let mut out = item
+        .parts
+        .iter()
+        .map(|part| field(&part.key))
+        .collect::<Vec<_>>()
+        .join(",");
+    out.push_str("\r\n");
+    for row in rows {
+        out.push_str(
+            &item
+                .parts
+                .iter()
+                .map(|part| field(row.cell(&part.key)))
+                .collect::<Vec<_>>()
+                .join(","),
+        );
+        out.push_str("\r\n");
+    }
+    out.into_bytes()
+}
