@@ -107,9 +107,10 @@ fn test() -> Result<(), String> {
             "tests of the window's parts",
             &mut npm(&["test", "--silent"]),
         )?;
+        // All targets: the tests bring features of their own, and without them every dependency is built twice.
         steps.step(
             "build the programs",
-            &mut cargo(&["build", "--workspace", "--locked"]),
+            &mut cargo(&["build", "--workspace", "--all-targets", "--locked"]),
         )?;
         steps.step(
             "tests",
