@@ -156,10 +156,35 @@ pub(crate) fn decrypt(
     let mut input = BufReader::with_capacity(256 * 1024, file);
     let armoured = input.fill_buf().map_err(failed)?.starts_with(ARMOUR);
     if armoured {
-        let mut plain = BufReader::new(age::armor::ArmoredReader::new(input));
+        let mut plain = BufReader::new(age::armor::ArmoredReader::new(ShortLines {
+            inner: input,
+            since: 0,
+        }));
         decrypt_from(&mut plain, length, identity, staging, progress)
     } else {
         decrypt_from(&mut input, length, identity, staging, progress)
+    }
+}
+
+/// Longest line of an armour that is read; the form has 64 characters.
+const MAX_LINE: usize = 128;
+
+/// Gives an armour on, and refuses a line without an end: its reader would collect it whole.
+struct ShortLines<R> {
+    inner: R,
+    since: usize,
+}
+
+impl<R: Read> Read for ShortLines<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let got = self.inner.read(buffer)?;
+        for byte in buffer.get(..got).unwrap_or_default() {
+            self.since = if *byte == b'\n' { 0 } else { self.since + 1 };
+            if self.since > MAX_LINE {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+        }
+        Ok(got)
     }
 }
 

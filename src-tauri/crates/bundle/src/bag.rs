@@ -96,13 +96,15 @@ impl fmt::Display for PayloadPath {
 
 /// What makes a path inside a bundle unsafe, in words.
 pub(crate) fn unsafe_path(path: &str) -> Option<&'static str> {
+    too_long(path).or_else(|| path.split('/').find_map(names::unsafe_component))
+}
+
+fn too_long(path: &str) -> Option<&'static str> {
     if path.len() > names::MAX_PATH {
-        return Some("more than 120 characters");
+        Some("more than 120 characters")
+    } else {
+        (path.split('/').count() > names::MAX_LEVELS).then_some("more than five levels")
     }
-    if path.split('/').count() > names::MAX_LEVELS {
-        return Some("more than five levels");
-    }
-    path.split('/').find_map(names::unsafe_component)
 }
 
 pub(crate) fn draft(what: String) -> Refusal {
@@ -167,6 +169,13 @@ pub(crate) fn read_manifest(bytes: &[u8]) -> Result<BTreeMap<String, Digest>, Un
             return Err((
                 "B-11",
                 format!("line {} leads outside the bundle", number + 1),
+            ));
+        }
+        // Before names are compared: comparing costs the square of a name's length.
+        if let Some(why) = too_long(path) {
+            return Err((
+                "B-14",
+                format!("the name in line {} has {why}", number + 1),
             ));
         }
         entries.insert(path.to_owned(), digest);

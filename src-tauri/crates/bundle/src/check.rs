@@ -21,6 +21,8 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Largest tag file that is read, in bytes.
 const MAX_TAG: u64 = 256 << 20;
+/// Most errors, and most warnings, that are told one by one.
+const MAX_TOLD: usize = 1_000;
 
 /// What was found in a bag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -71,6 +73,19 @@ pub fn bag_check(path: &Path, progress: Progress<'_>) -> Result<BagReport, Refus
     let mut bag = Bag::new(tree, Meter::new(Doing::Checking, total, progress));
     bag.judge(is_folder)?;
     Ok(bag.report)
+}
+
+/// Adds a problem; after many, only says that there are more.
+fn tell(problems: &mut Vec<Problem>, code: &'static str, path: &str, message: String) {
+    match problems.len() {
+        MAX_TOLD => problems.push(Problem::new(
+            "E-BAG-MORE",
+            "",
+            format!("There are more than {MAX_TOLD}; the others are not told. Correct these first."),
+        )),
+        told if told > MAX_TOLD => {}
+        _ => problems.push(Problem::new(code, path, message)),
+    }
 }
 
 /// A hash that some manifest demands of a file.
@@ -128,11 +143,11 @@ impl<'a> Bag<'a> {
     }
 
     fn error(&mut self, code: &'static str, path: &str, message: impl Into<String>) {
-        self.report.errors.push(Problem::new(code, path, message));
+        tell(&mut self.report.errors, code, path, message.into());
     }
 
     fn warn(&mut self, code: &'static str, path: &str, message: impl Into<String>) {
-        self.report.warnings.push(Problem::new(code, path, message));
+        tell(&mut self.report.warnings, code, path, message.into());
     }
 
     /// An error since 1.0, a warning before.

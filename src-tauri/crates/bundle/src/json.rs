@@ -7,6 +7,8 @@ use std::{collections::BTreeSet, fmt};
 const MAX_DEPTH: usize = 32;
 /// Longest string or key, in bytes.
 const MAX_STRING: usize = 1 << 20;
+/// Most keys in one object: they are remembered to find one that stands twice.
+const MAX_KEYS: usize = 100_000;
 /// Largest whole number that every reader keeps exactly.
 const MAX_WHOLE: u64 = 1 << 53;
 
@@ -29,7 +31,8 @@ const DUPLICATE: &str = "a key stands twice in one object";
 const DEEP: &str = "it is nested too deep (limit 32)";
 const LONG: &str = "a text is too long (limit 1 MiB)";
 const HUGE: &str = "a number is too large";
-const OWN: [&str; 4] = [DUPLICATE, DEEP, LONG, HUGE];
+const MANY: &str = "an object has too many keys (limit 100,000)";
+const OWN: [&str; 5] = [DUPLICATE, DEEP, LONG, HUGE, MANY];
 
 #[derive(Clone, Copy)]
 struct Node(usize);
@@ -109,6 +112,9 @@ impl<'de> Visitor<'de> for Node {
             if !keys.insert(key) {
                 return Err(A::Error::custom(DUPLICATE));
             }
+            if keys.len() > MAX_KEYS {
+                return Err(A::Error::custom(MANY));
+            }
             items.next_value_seed(Node(self.0 + 1))?;
         }
         Ok(())
@@ -129,6 +135,10 @@ mod tests {
             ("99999999999999999999".to_owned(), HUGE),
             ("1e300".to_owned(), HUGE),
             (format!("\"{}\"", "x".repeat(MAX_STRING + 1)), LONG),
+            (
+                format!("{{{}}}", (0..=MAX_KEYS).map(|n| format!("\"{n}\":0")).collect::<Vec<_>>().join(",")),
+                MANY,
+            ),
             ("{} {}".to_owned(), "it is not valid JSON"),
             ("\"\\ud800\"".to_owned(), "it is not valid JSON"),
             (String::new(), "it is not valid JSON"),

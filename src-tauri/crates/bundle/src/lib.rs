@@ -16,6 +16,8 @@ mod encrypt;
 mod error;
 mod json;
 mod medium;
+#[cfg(test)]
+mod mutation;
 mod names;
 mod progress;
 mod seal;

@@ -167,7 +167,7 @@ impl Tree {
                     format!("Refused: {path:?} is a link or a device, not a file."),
                 ));
             }
-            if self.files.len() > most {
+            if self.files.len() + self.empty_folders.len() > most {
                 return Err(Refusal::coded(
                     "B-17",
                     format!("Refused: too many files (limit {most})."),

@@ -644,12 +644,20 @@ impl Examination<'_> {
 
     fn filing_json(&mut self) -> Result<(), Refusal> {
         let path = "data/filing.json";
-        if self
+        let Some(size) = self
             .tree
             .place(path)
             .and_then(|place| self.tree.files.get(place))
-            .is_none_or(|file| file.bytes > MAX_JSON)
-        {
+            .map(|file| file.bytes)
+        else {
+            return Ok(());
+        };
+        if size > MAX_JSON {
+            self.problem(
+                "B-41",
+                path,
+                format!("The contents were not checked: {size} bytes are more than a filing has (limit {MAX_JSON})."),
+            );
             return Ok(());
         }
         let bytes = match self.tree.small(path, MAX_JSON) {

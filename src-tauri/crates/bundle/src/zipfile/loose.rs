@@ -23,6 +23,10 @@ pub(crate) struct Loose {
 
 /// Most entries of a foreign zip.
 const MAX_ENTRIES: u64 = 100_000;
+/// What a zip may always unpack to, in bytes; beyond it, at most [`MAX_RATIO`] times its own size.
+const ALWAYS: u64 = 1 << 30;
+/// Text packs to a tenth, empty disk images to a thousandth.
+const MAX_RATIO: u64 = 200;
 
 /// The entries of any zip that this can read.
 ///
@@ -65,6 +69,9 @@ pub(crate) fn read_any(file: &mut Medium) -> Result<Vec<Loose>, Result<Refusal, 
             format!("Refused: too many files ({count}; limit {MAX_ENTRIES})."),
         )));
     }
+    if offset.checked_add(size).is_none_or(|end| end > length) {
+        return Err(damaged());
+    }
     let directory = at(file, offset, size).map_err(Err)?;
     let mut rest = directory.as_slice();
     let mut entries = Vec::new();
@@ -93,6 +100,9 @@ pub(crate) fn read_any(file: &mut Medium) -> Result<Vec<Loose>, Result<Refusal, 
         )));
     }
     for entry in &mut entries {
+        if entry.data > length {
+            return Err(damaged());
+        }
         let local = at(file, entry.data, LOCAL_FIXED as u64).map_err(Err)?;
         let (Some(LOCAL), Some(name), Some(extra)) =
             (u32_at(&local, 0), u16_at(&local, 26), u16_at(&local, 28))
@@ -110,7 +120,40 @@ pub(crate) fn read_any(file: &mut Medium) -> Result<Vec<Loose>, Result<Refusal, 
             return Err(damaged());
         }
     }
+    judge_bulk(&entries, length).map_err(Ok)?;
     Ok(entries)
+}
+
+/// Refuses what unpacks to far more than it is: one stream shared by many entries, or a ratio that no bag has.
+fn judge_bulk(entries: &[Loose], length: u64) -> Result<(), Refusal> {
+    let mut places: Vec<(u64, u64)> = entries
+        .iter()
+        .filter(|entry| entry.packed > 0)
+        .map(|entry| (entry.data, entry.packed))
+        .collect();
+    places.sort_unstable();
+    let shared = places.windows(2).any(|pair| match pair {
+        [(one, packed), (two, _)] => one.saturating_add(*packed) > *two,
+        _ => false,
+    });
+    if shared {
+        return Err(Refusal::coded(
+            "B-15",
+            "Refused: two entries of the archive share their data.",
+        ));
+    }
+    let unpacked = entries
+        .iter()
+        .fold(0u64, |sum, entry| sum.saturating_add(entry.size));
+    if unpacked > ALWAYS.max(length.saturating_mul(MAX_RATIO)) {
+        return Err(Refusal::coded(
+            "B-17",
+            format!(
+                "Refused: the archive has {length} bytes and claims to unpack to {unpacked}. If you trust it, unpack it yourself and check the folder."
+            ),
+        ));
+    }
+    Ok(())
 }
 
 fn at(file: &mut Medium, start: u64, length: u64) -> io::Result<Vec<u8>> {

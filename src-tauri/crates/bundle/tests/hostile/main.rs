@@ -1,0 +1,169 @@
+//! Bundles made to deceive, by the thousand: each is refused with its code, with little memory, and without a byte written anywhere.
+//! The only test of its program, so that what is measured of the process is what one bundle costs.
+
+// A test gives up loudly.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::type_complexity
+)]
+
+mod contents;
+mod costs;
+mod cuts;
+mod encrypted;
+mod foreign;
+mod forms;
+mod kinds;
+mod names;
+#[allow(dead_code)] // shared with the other tests of the crate
+#[path = "../it/support.rs"]
+mod support;
+
+use bundle::{Options, silent, unpack, verify};
+use costs::Costs;
+use kinds::Kind;
+use std::{collections::BTreeMap, fs, path::Path};
+use support::*;
+
+/// What one bundle may cost in memory beyond what the process has, in KiB: the largest tag file a few times over.
+const MEMORY: u64 = 64 * 1024;
+/// What the whole process may ever have while it judges, in KiB. Memory that a bundle freed again may serve the next one unseen; not here.
+const PROCESS: u64 = 256 * 1024;
+
+/// Everything that lies in a folder, in any depth.
+fn all(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(all(&path));
+        }
+        found.push(path);
+    }
+    found.sort();
+    found
+}
+
+#[derive(Default)]
+struct Tally {
+    made: u32,
+    codes: BTreeMap<&'static str, u32>,
+    memory: u64,
+}
+
+#[test]
+fn every_kind_of_hostile_bundle_is_refused_with_its_code_and_costs_little() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.bundle.zip");
+    let (into, staging) = (folder.path().join("into"), folder.path().join("staging"));
+    fs::create_dir(&into).unwrap();
+    fs::create_dir(&staging).unwrap();
+    fs::write(&path, "").unwrap();
+    let around = all(folder.path());
+    let bags: Vec<Bag> = (0..10)
+        .map(|seed| {
+            let (_folder, zip) = sealed(seed);
+            let bag = Bag::of(&zip);
+            assert_eq!(
+                bag.zip().bytes(),
+                fs::read(&zip).unwrap(),
+                "put together again unchanged, it is the same file"
+            );
+            bag
+        })
+        .collect();
+    let mine = encrypted::identity();
+    let options = || Options {
+        identity: Some(encrypted::reader(&mine)),
+        staging: Some(staging.clone()),
+        ..Options::default()
+    };
+    let kinds: Vec<Kind> = names::names()
+        .into_iter()
+        .chain(forms::forms())
+        .chain(contents::contents())
+        .chain(cuts::cuts(&bags[0]))
+        .chain(encrypted::kinds(&mine))
+        .collect();
+    let mut process = 0;
+    let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
+    for (what, codes, make) in &kinds {
+        for (seed, bag) in bags.iter().enumerate() {
+            let bytes = make(bag, seed as u8);
+            fs::write(&path, &bytes).unwrap();
+            let (verified, cost) = Costs::of(|| verify(&path, &options(), &mut silent));
+            let found = codes_of(verified);
+            assert!(
+                found.iter().any(|one| codes.contains(one)),
+                "{what}, seed {seed}: {found:?}, expected one of {codes:?}"
+            );
+            // An encrypted bundle is judged through a nameless encrypted copy, which is as large as it.
+            let may_write = if *what == "ciphertext"
+                || bytes.starts_with(b"age")
+                || bytes.starts_with(b"-----BEGIN AGE")
+            {
+                bytes.len() as u64 + 64
+            } else {
+                0
+            };
+            assert!(
+                cost.written <= may_write,
+                "{what}: judging it wrote {} bytes somewhere",
+                cost.written
+            );
+            assert!(
+                cost.memory < MEMORY,
+                "{what}: judging {} bytes took {} KiB",
+                bytes.len(),
+                cost.memory
+            );
+            let (unpacked, cost) = Costs::of(|| unpack(&path, &into, &options(), &mut silent));
+            let refused = unpacked.expect_err(what);
+            assert_eq!(
+                Some(&refused.code),
+                found.first(),
+                "{what}: unpacking refuses for the same reason"
+            );
+            assert!(
+                cost.written <= may_write,
+                "{what}: unpacking it wrote {} bytes before it was refused",
+                cost.written
+            );
+            assert_eq!(
+                all(folder.path()),
+                around,
+                "{what}: nothing new lies in the folder chosen or anywhere around it"
+            );
+            process = process.max(cost.process);
+            let tally = tallies.entry(what).or_default();
+            tally.made += 1;
+            tally.memory = tally.memory.max(cost.memory);
+            *tally.codes.entry(found[0]).or_default() += 1;
+        }
+    }
+    foreign::bags_are_refused(&path, &bags[0]);
+    assert_eq!(all(folder.path()), around, "nor beside it");
+    let made: u32 = tallies.values().map(|tally| tally.made).sum();
+    let memory = tallies.values().map(|tally| tally.memory).max();
+    for (what, tally) in &tallies {
+        println!(
+            "{:5}  {what}: {:?}, at most {} KiB",
+            tally.made, tally.codes, tally.memory
+        );
+    }
+    println!(
+        "{made} hostile bundles of {} kinds, all refused with their codes; at most {} KiB more for one, {process} KiB the whole process",
+        tallies.len(),
+        memory.unwrap_or_default()
+    );
+    assert!(process < PROCESS);
+    assert!(tallies.len() >= 40 && made >= 1000);
+    // The measure can fail: a sound bundle is read without a byte written, and unpacked with all of its bytes.
+    let (_folder, zip) = sealed(1);
+    let (sound, cost) = Costs::of(|| verify(&zip, &options(), &mut silent));
+    assert!(sound.unwrap().valid && cost.written == 0);
+    let (sound, cost) = Costs::once(|| unpack(&zip, &into, &options(), &mut silent));
+    assert!(sound.is_ok() && cost.written > 2_000, "{}", cost.written);
+}
