@@ -173,10 +173,7 @@ pub(crate) fn read_manifest(bytes: &[u8]) -> Result<BTreeMap<String, Digest>, Un
         }
         // Before names are compared: comparing costs the square of a name's length.
         if let Some(why) = too_long(path) {
-            return Err((
-                "B-14",
-                format!("the name in line {} has {why}", number + 1),
-            ));
+            return Err(("B-14", format!("the name in line {} has {why}", number + 1)));
         }
         entries.insert(path.to_owned(), digest);
         order.push(path);

@@ -81,7 +81,9 @@ fn tell(problems: &mut Vec<Problem>, code: &'static str, path: &str, message: St
         MAX_TOLD => problems.push(Problem::new(
             "E-BAG-MORE",
             "",
-            format!("There are more than {MAX_TOLD}; the others are not told. Correct these first."),
+            format!(
+                "There are more than {MAX_TOLD}; the others are not told. Correct these first."
+            ),
         )),
         told if told > MAX_TOLD => {}
         _ => problems.push(Problem::new(code, path, message)),

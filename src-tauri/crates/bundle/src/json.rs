@@ -136,7 +136,13 @@ mod tests {
             ("1e300".to_owned(), HUGE),
             (format!("\"{}\"", "x".repeat(MAX_STRING + 1)), LONG),
             (
-                format!("{{{}}}", (0..=MAX_KEYS).map(|n| format!("\"{n}\":0")).collect::<Vec<_>>().join(",")),
+                format!(
+                    "{{{}}}",
+                    (0..=MAX_KEYS)
+                        .map(|n| format!("\"{n}\":0"))
+                        .collect::<Vec<_>>()
+                        .join(",")
+                ),
                 MANY,
             ),
             ("{} {}".to_owned(), "it is not valid JSON"),
