@@ -320,7 +320,7 @@ fn medium(bytes: &[u8]) -> Medium {
 #[test]
 fn whole_bundles() {
     let good = sealed();
-    over("a bundle", 4, &[good.clone()], |bytes| {
+    over("a bundle", 4, std::slice::from_ref(&good), |bytes| {
         let Ok(mut tree) = Tree::strict_zip(medium(bytes), Path::new("x")) else {
             return false;
         };

@@ -204,6 +204,7 @@ impl Bag {
     }
 
     /// Writes the payload manifest anew from what is there.
+    #[allow(dead_code)] // for tests/hostile
     pub(crate) fn list(&mut self) {
         let lines: String = self
             .0
@@ -390,6 +391,7 @@ impl Zip {
         out
     }
 
+    #[allow(dead_code)] // for tests/hostile
     pub(crate) fn entry(&mut self, path: &str) -> &mut Raw {
         let name = format!("{NAME}/{path}").into_bytes();
         self.entries
