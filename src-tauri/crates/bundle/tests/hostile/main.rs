@@ -6,7 +6,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::type_complexity
+    clippy::type_complexity,
+    clippy::print_stdout
 )]
 
 mod contents;
