@@ -32,12 +32,12 @@ fn checked(path: &Path) -> (String, Costs) {
 pub(crate) fn bags_are_refused(path: &Path, bag: &Bag) {
     let zeros = deflated(&vec![0; 64 << 20]);
     let bag_of = |more: Vec<Raw>| {
-        let mut zip = Zip::default();
-        zip.entries = ["bagit.txt", "manifest-sha256.txt"]
-            .map(|name| Raw::new(&format!("{NAME}/{name}"), &bag.0[name]))
-            .to_vec();
-        zip.entries.extend(more);
-        zip
+        let own = ["bagit.txt", "manifest-sha256.txt"]
+            .map(|name| Raw::new(&format!("{NAME}/{name}"), &bag.0[name]));
+        Zip {
+            entries: own.into_iter().chain(more).collect(),
+            ..Zip::default()
+        }
     };
     let many: Vec<Raw> = (0..40)
         .map(|number| bomb(&format!("data/{number}"), &zeros, 64 << 20))
