@@ -46,9 +46,10 @@ export const paper: DocumentRow = {
   recorded_by: 'Ana Lima',
   marks: [],
   previewable: true,
+  replaces: null,
 };
 
-const field = (id: string, label: string, values: string[], more = {}) => ({ id, label, input: 'text', values, multiple: false, required: true, present: values.length > 0, absent_reason: null, rule: RULE, source: 'First record', recorded_at: '2026-11-24T10:00:00Z', recorded_by: 'Ana Lima', notes: [], masked: false, proofs: [], ...more });
+const field = (id: string, label: string, values: string[], more = {}) => ({ id, label, input: 'text', values, multiple: false, required: true, present: values.length > 0, absent_reason: null, rule: RULE, source: 'First record', recorded_at: '2026-11-24T10:00:00Z', recorded_by: 'Ana Lima', notes: [], masked: false, proofs: [], off: false, ...more });
 
 export const customer: CustomerView = {
   row: { ref: 'C-000001', external_id: 'K-17', name: 'Jürgen Müller', name_original: null, kind: 'individual', country: 'DE', us_status: 'foreign', status: 'collecting', risk: null, missing: 2, changed_at: '2026-11-24T10:00:00Z' },
@@ -111,7 +112,7 @@ const CIP: CipView = {
   effective_from: '2026-01-01',
   effective_to: null,
   received_on: '2026-01-05',
-  document: { id: 'doc-cip', subject: 'RS-0001', type: 'cip', type_label: 'CIP document', name: 'cip.pdf', media_type: 'application/pdf', bytes: 1200, sha256: '0'.repeat(64), recorded_at: '2026-01-05T10:00:00Z', recorded_by: 'Ana Lima', marks: [], previewable: true },
+  document: { id: 'doc-cip', subject: 'RS-0001', type: 'cip', type_label: 'CIP document', name: 'cip.pdf', media_type: 'application/pdf', bytes: 1200, sha256: '0'.repeat(64), recorded_at: '2026-01-05T10:00:00Z', recorded_by: 'Ana Lima', marks: [], previewable: true, replaces: null },
 };
 
 export const oversight: OversightView = {

@@ -131,7 +131,7 @@ describe('a customer', () => {
     await screen.findByText('passport.png');
     fake.emit('dropped', { handle: 'h1', names: ['a.png'] });
     await screen.findByText(/is empty\. Choose the right file/);
-    expect(fake.requests('document_attach')).toEqual([{ subject: 'C-000001', type: 'passport', handle: 'h1' }]);
+    expect(fake.requests('document_attach')).toEqual([{ subject: 'C-000001', type: 'passport', replaces: null, handle: 'h1' }]);
   });
   it('adds an owner with all that was written', async () => {
     fake.answer({ owner_save: () => made.customer });
@@ -336,7 +336,7 @@ describe('a clock', () => {
 describe('a case that turns', () => {
   it('asks for what a step needs, and records two values that do not fit without overwriting either', async () => {
     const move = { to: 'restricted', label: 'Restrict', allowed: true, blocked_by: [], approval: false, who: 'compliance officer', asks: 'which permissions were removed, and how the account is watched', proposed: null, asks_review: true, duties: ['D-32'] };
-    const odd = { id: 'D-1', about: 'C-000001', name: 'Ada', what: 'Date of birth', claimed: '1974-12-08', found: '1974-08-12', source: 'Passport', substantive: true, resolution: null, by: 'Ana Lima', on: '2026-11-24' };
+    const odd = { id: 'D-1', about: 'C-000001', name: 'Ada', what: 'Date of birth', claimed: '1974-12-08', found: '1974-08-12', source: 'Passport', masked: false, substantive: true, resolution: null, by: 'Ana Lima', on: '2026-11-24' };
     fake.answer({
       customer_show: () => ({ ...made.customer, moves: [move], discrepancies: [odd], path: [{ label: 'Could not be verified', on: '2026-11-20', note: 'Two requests, no document' }], terms: 'No new machines.' }),
       customer_advance: () => Promise.reject(failure('E-CASE-REVIEW', 'Write the day.')),

@@ -33,6 +33,15 @@ export function instant(text: string | null | undefined): string {
   return `${WEEKDAYS[date.getDay()]} ${localDay(date)} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
+/** An instant with its time zone, as records of access have it: `Tue 2026-11-24 14:05 UTC`. */
+export function utc(text: string | null | undefined): string {
+  if (!text) return '';
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) return text;
+  const whole = date.toISOString();
+  return `${WEEKDAYS[date.getUTCDay()]} ${whole.slice(0, 10)} ${whole.slice(11, 16)} UTC`;
+}
+
 /** The civil date of an instant on this computer's wall clock. */
 export function localDay(date: Date): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;

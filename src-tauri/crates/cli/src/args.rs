@@ -97,6 +97,9 @@ pub(crate) enum Command {
     /// List who owns a customer, and record that nobody owns enough.
     #[command(subcommand)]
     Owner(crate::owner::OwnerCommand),
+    /// Fields that the rule packs leave off, and the history of every value.
+    #[command(subcommand)]
+    Field(crate::field::FieldCommand),
     /// Imports that were run, and undoing them.
     #[command(subcommand)]
     Import(ImportCommand),
@@ -150,7 +153,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "REF")]
         customer: Option<String>,
         /// Only one kind.
-        #[arg(long, value_parser = ["ip", "payment", "phone", "address", "email", "registration"])]
+        #[arg(long, value_parser = ["ip", "payment", "phone", "address", "document", "email", "registration"])]
         kind: Option<String>,
     },
     /// List who may be disposed of, hold records back, dispose of them.
@@ -518,6 +521,9 @@ pub(crate) enum DocumentCommand {
         /// passport, national_id, registry_extract, cip, other, ...
         #[arg(long = "type", value_name = "TYPE")]
         kind: String,
+        /// The document in whose place it comes, as a newer version; both stay.
+        #[arg(long, value_name = "DOCUMENT-ID")]
+        replaces: Option<String>,
     },
     /// List a customer's documents with their reviews.
     #[command(after_help = "Example:\n  cipdesk-cli document list Acme.cipdesk C-000001")]

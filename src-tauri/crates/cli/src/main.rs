@@ -4,6 +4,7 @@ mod args;
 mod case;
 mod clock;
 mod evidence;
+mod field;
 mod filing;
 mod letters;
 mod likeness;

@@ -182,6 +182,7 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
         Command::Access(command) => access(common, command),
         Command::Customer(command) => customer(common, command),
         Command::Owner(command) => crate::owner::run(common, command),
+        Command::Field(command) => crate::field::run(common, command),
         Command::Import(command) => imports(common, command),
         Command::Document(command) => document(common, command),
         Command::Reseller(command) => reseller(common, command),
@@ -623,6 +624,9 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
                 }
                 Ok(report)
             })?;
+            for note in &report.notes {
+                print::note(&print::plain(note));
+            }
             for problem in &report.problems {
                 print::note(&print::plain(&format!(
                     "{} [{}]",
@@ -858,9 +862,11 @@ fn document(common: &Common, command: DocumentCommand) -> Result<u8> {
             reference,
             file,
             kind,
+            replaces,
         } => {
             let row = writing(common, &vault, |vault| {
-                vault.document_add(&reference, &kind, Source::File(file), &watch())
+                let replaces = replaces.as_deref();
+                vault.document_replace(&reference, &kind, replaces, Source::File(file), &watch())
             })?;
             for mark in &row.marks {
                 print::note(&print::plain(mark));

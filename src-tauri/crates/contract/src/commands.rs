@@ -113,6 +113,9 @@ macro_rules! for_each_command {
             call review_compare(ReviewReq) -> ReviewCompared;
             call review_decide(ReviewReq) -> ReviewSheet;
             call field_history(FieldReq) -> Vec<FieldPast>;
+            call part_history(PartReq) -> Vec<ValueHistory>;
+            call field_rules(Empty) -> Vec<FieldRule>;
+            call field_switch(FieldSwitchReq) -> Vec<FieldRule>;
             call value_reveal(RevealReq) -> Revealed;
             job document_save_copy(DocumentReq) -> Option<Saved>;
             call reseller_list(Empty) -> ResellerList;

@@ -98,6 +98,8 @@ views! {
         notes: Vec<String>,
         /// The values are masks; `value_reveal` gives them.
         masked: bool,
+        /// The rule packs leave it off and the organisation does not collect it: what is recorded stays, nothing new is taken in.
+        off: bool,
         /// What proves the present value, the latest first.
         proofs: Vec<super::ProofView>,
     }
@@ -275,8 +277,10 @@ views! {
         institution: String,
         /// Whose money.
         source: String,
-        /// Last digits, wallet address or the provider's token.
+        /// Last digits, wallet address or the provider's token; all but its end is masked.
         identifier: Option<String>,
+        /// The identifier is a mask; `value_reveal` with `payment:` and the id gives it.
+        masked: bool,
     }
     /// An account.
     AccountView {
@@ -428,6 +432,8 @@ views! {
         found: String,
         /// Where.
         source: String,
+        /// Both values are masks; `value_reveal` with `discrepancy:` and the id gives them. Sent back as they stand, they change nothing.
+        masked: bool,
         /// It bears on who the person is.
         substantive: bool,
         /// How it was resolved; absent while it is open.

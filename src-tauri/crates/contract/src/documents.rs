@@ -28,6 +28,8 @@ views! {
         marks: Vec<String>,
         /// It can be shown.
         previewable: bool,
+        /// The document in whose place it came: its earlier version.
+        replaces: Option<String>,
     }
     /// A document and what the preview found.
     DocumentView {
@@ -67,6 +69,8 @@ requests! {
         subject: String,
         /// The type.
         r#type: String,
+        /// The document in whose place it comes, where it is a newer version of one of the same record.
+        replaces: Option<String>,
         /// The handle of dropped files; absent: ask with a dialog.
         handle: Option<String>,
     }

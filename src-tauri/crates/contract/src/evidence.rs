@@ -190,6 +190,8 @@ views! {
         masked: bool,
         /// Where they came from, in words.
         source: String,
+        /// They came with an import: the day they hold since is the file's own, where it says one.
+        imported: bool,
         /// The document, where one proves them.
         document: Option<String>,
         /// Where on its page.
@@ -254,7 +256,7 @@ requests! {
     RevealReq {
         /// The customer.
         customer: String,
-        /// The field's id.
+        /// The field's id; `payment:P-1` for what identifies a means of payment, `discrepancy:D-1` for the two values that do not fit.
         field: String,
         /// The review whose reading is asked for; absent for the customer's own field.
         review: Option<String>,

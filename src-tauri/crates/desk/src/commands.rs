@@ -1030,7 +1030,15 @@ impl Desk {
             refused: Vec::new(),
         };
         for source in sources {
-            match self.with(|vault| vault.document_add(&req.subject, &req.r#type, source, watch)) {
+            match self.with(|vault| {
+                vault.document_replace(
+                    &req.subject,
+                    &req.r#type,
+                    req.replaces.as_deref(),
+                    source,
+                    watch,
+                )
+            }) {
                 Ok(row) => attached.documents.push(row),
                 Err(failure) if failure.class == c::Class::Cancelled => return Err(failure),
                 Err(failure) => attached.refused.push(failure),

@@ -1,11 +1,13 @@
 //! Customers: the list, one record, edits, the determination, verification and the case's steps.
 
 mod case;
+mod fields;
 mod letters;
 mod likeness;
 pub(crate) mod owners;
 pub(crate) mod papers;
 mod parts;
+pub(crate) mod past;
 mod register;
 mod review;
 mod risk;

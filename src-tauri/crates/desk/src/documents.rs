@@ -62,6 +62,7 @@ pub(crate) fn row(line: &DocumentLine, names: &Names) -> c::DocumentRow {
         marks: document.marks.clone(),
         previewable: preview::is_previewable(&document.media_type)
             && document.bytes <= LARGEST_PREVIEW,
+        replaces: document.replaces.clone(),
     }
 }
 
@@ -176,6 +177,7 @@ impl OpenVault {
                 recipient: sealed.recipient,
                 pages: None,
                 marks,
+                replaces: None,
             },
             key: sealed.identity,
         })
@@ -210,6 +212,21 @@ impl OpenVault {
         source: Source,
         watch: &dyn Watch,
     ) -> Result<c::DocumentRow> {
+        self.document_replace(subject, kind, None, source, watch)
+    }
+
+    /// Attaches one file to a record, in the place of an earlier version where there is one. Both stay, and are compared side by side.
+    ///
+    /// # Errors
+    /// `E-DOCUMENT-REPLACES` where the earlier one belongs to another record or was replaced before.
+    pub fn document_replace(
+        &self,
+        subject: &str,
+        kind: &str,
+        replaces: Option<&str>,
+        source: Source,
+        watch: &dyn Watch,
+    ) -> Result<c::DocumentRow> {
         let kind = clean("type", kind)?;
         if !DOCUMENT_TYPES.iter().any(|(id, _)| *id == kind) {
             let known: Vec<&str> = DOCUMENT_TYPES.iter().map(|(id, _)| *id).collect();
@@ -222,7 +239,35 @@ impl OpenVault {
             ));
         }
         let subject = self.read(|read| self.subject(read, subject))?;
-        let taken = self.take_in(source, watch)?;
+        if let Some(earlier) = replaces {
+            self.read(|read| {
+                let there = read.document(earlier)?.document;
+                if there.subject != subject {
+                    return Err(Error::input(
+                        "E-DOCUMENT-REPLACES",
+                        format!(
+                            "\"{}\" belongs to {}, not to {subject}. A newer version belongs to the same record.",
+                            there.name, there.subject
+                        ),
+                    ));
+                }
+                let newer = read.documents_of(&subject)?.into_iter().find(|one| {
+                    one.document.replaces.as_deref() == Some(earlier)
+                });
+                match newer {
+                    None => Ok(()),
+                    Some(newer) => Err(Error::input(
+                        "E-DOCUMENT-REPLACES",
+                        format!(
+                            "\"{}\" was replaced by \"{}\" already. Replace that one.",
+                            there.name, newer.document.name
+                        ),
+                    )),
+                }
+            })?;
+        }
+        let mut taken = self.take_in(source, watch)?;
+        taken.document.replaces = replaces.map(str::to_owned);
         self.act(|act| {
             let id = self.keep(act, &subject, &kind, taken)?;
             let names = self.names(act.read())?;

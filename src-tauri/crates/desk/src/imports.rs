@@ -19,10 +19,10 @@ use crate::{
 use contract as c;
 use domain::{
     change::Change,
-    customer::{Account, CustomerFile, Payment},
+    customer::{Account, CustomerFile, PartyKind, Payment},
 };
 use row::{Parsed, Row};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use store::{Read, StoreError};
 
 pub use bods::Structure;
@@ -84,6 +84,7 @@ impl OpenVault {
             parsed
         })?;
         refuse(&mut report, &bad, skip_bad_rows || dry_run)?;
+        report.notes = self.left_off(table, mapping, &good);
         if dry_run {
             self.read(|read| {
                 for parsed in good {
@@ -156,6 +157,44 @@ impl OpenVault {
         watch.step("Writing", table.rows.len() as u64, total, "rows");
         finish(table, &mut report, &bad)?;
         Ok(report)
+    }
+}
+
+impl OpenVault {
+    /// Which values the file has in fields that are not collected: how many were left out, and why.
+    fn left_off(&self, table: &Table, mapping: &Mapping, rows: &[Parsed]) -> Vec<String> {
+        let mut counts: BTreeMap<(&str, &str), (PartyKind, usize)> = BTreeMap::new();
+        for row in rows {
+            for off in &row.off {
+                counts.entry(*off).or_insert((row.kind, 0)).1 += 1;
+            }
+        }
+        let rules = self.rules();
+        let column_of = |target: &str| {
+            let place = mapping
+                .iter()
+                .position(|mapped| mapped.as_deref() == Some(target));
+            place
+                .and_then(|place| table.header.get(place))
+                .map_or(target, String::as_str)
+                .to_owned()
+        };
+        counts
+            .into_iter()
+            .map(|((column, id), (kind, count))| {
+                let label = domain::field::find(id).map_or(id, |field| field.label);
+                let why = rules
+                    .off_by(kind.word(), id)
+                    .map(|off| format!("{} ({})", off.text, off.cite))
+                    .unwrap_or_default();
+                let were = if count == 1 { "value was" } else { "values were" };
+                format!(
+                    "Column {}: {count} {were} not taken in, because {} is not collected: {why} Whoever may change the rules switches it on under Settings, with the reason.",
+                    column_of(column),
+                    label.to_lowercase()
+                )
+            })
+            .collect()
     }
 }
 

@@ -225,6 +225,7 @@ impl OpenVault {
                     zone: new.zone,
                     demo: new.demo,
                     drill: new.drill,
+                    collects: Vec::new(),
                 };
                 let founder = unlocked.member();
                 let staff = Staff {

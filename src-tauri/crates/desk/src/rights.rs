@@ -28,7 +28,7 @@ rights! {
         review_queue retention timeline import_list access_list document_show reseller_list reseller_show case_list case_kinds case_show reseller_oversight cip_compare
         pack_list pack_show pack_compare pack_simulate filing_list filing_show draft_load people passphrase_change recovery_test filing_forms filing_compare
         audit_sample duplicates merge_preview radar
-        template_list letter_preview register review_open review_compare field_history;
+        template_list letter_preview register review_open review_compare field_history part_history field_rules;
     Work: draft_save draft_drop document_attach request_open evidence_open case_open case_advance case_item_add case_item_advance case_change clock_assign clock_snooze clock_target worksheet_set sweep_query sweep_run counts_freeze
         clock_pause clock_resume drill_skip;
     Collect: customer_create customer_change owner_save none_identified account_save payment_save notice_record determination_record usage_import
@@ -39,7 +39,7 @@ rights! {
     Programme: reseller_save reseller_oversee cip_review cip_add filing_edit filing_seal filing_sent customers_decide filing_draft filing_validate filing_approve filing_answer;
     Investigate: ;
     Deadlines: clock_correct clock_extend clock_start clock_stop;
-    Rules: template_save pack_offer pack_adopt pack_retire;
+    Rules: field_switch template_save pack_offer pack_adopt pack_retire;
     Retain: hold_place hold_release retention_keep disposal_approve disposal_run;
     Export: drill_letter drill_print clock_print calendar_export calendar_print pack_print disposal_print letter_print customer_export
         access_export document_save_copy filing_export journal_export;

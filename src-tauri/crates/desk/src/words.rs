@@ -1,5 +1,6 @@
 //! The desk's own words for ids and kinds: what a person reads.
 
+use crate::customers::past;
 use contract as c;
 use domain::{
     casefile::Taken,
@@ -101,6 +102,30 @@ fn approved(approval: &Approval) -> Vec<c::ChangeLine> {
             .override_reason
             .as_ref()
             .map(|reason| new("One person alone", reason)),
+    );
+    lines
+}
+
+/// Two states of an owner or account, value by value.
+fn compared(
+    before: Vec<(String, (String, bool))>,
+    after: Vec<(String, (String, bool))>,
+) -> Vec<c::ChangeLine> {
+    let mut before: std::collections::BTreeMap<String, String> = before
+        .into_iter()
+        .map(|(label, (value, _))| (label, value))
+        .collect();
+    let mut lines: Vec<c::ChangeLine> = after
+        .into_iter()
+        .map(|(label, (value, _))| {
+            let old = before.remove(&label);
+            line(label, old, Some(value))
+        })
+        .collect();
+    lines.extend(
+        before
+            .into_iter()
+            .map(|(label, value)| line(label, Some(value), None)),
     );
     lines
 }
@@ -274,11 +299,10 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             (
                 "edits",
                 format!("Owner {} {verb}", owner.name),
-                vec![line(
-                    "Holds",
-                    before.as_ref().map(held_words),
-                    Some(held_words(owner)),
-                )],
+                match before {
+                    None => vec![new("Holds", held_words(owner))],
+                    Some(before) => compared(past::of_owner(before), past::of_owner(owner)),
+                },
             )
         }
         Change::NoneIdentified { none, .. } => match none {
@@ -297,18 +321,10 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             before, account, ..
         } => {
             let verb = if before.is_none() { "added" } else { "changed" };
-            let mut lines = vec![line(
-                "State",
-                before.as_ref().map(|old| old.state.clone()),
-                Some(account.state.clone()),
-            )];
-            let known = before.as_ref().map_or(0, |old| old.payments.len());
-            lines.extend(account.payments.iter().skip(known).map(|payment| {
-                new(
-                    "Means of payment",
-                    format!("{}, {}", payment.kind, payment.institution),
-                )
-            }));
+            let lines = compared(
+                before.as_ref().map(past::of_account).unwrap_or_default(),
+                past::of_account(account),
+            );
             (
                 "edits",
                 format!("Account {} {verb}", account.account_ref),
@@ -350,11 +366,10 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 format!("Discrepancy: {}", discrepancy.what)
             },
             vec![
-                line(
-                    &discrepancy.source,
-                    Some(discrepancy.claimed.clone()),
-                    Some(discrepancy.found.clone()),
-                ),
+                {
+                    let (claimed, found) = discrepancy.shown();
+                    line(&discrepancy.source, Some(claimed), Some(found))
+                },
                 new(
                     "Resolution",
                     discrepancy.resolution.as_deref().unwrap_or("open"),
@@ -586,9 +601,11 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             "edits",
             format!(
                 "{} was shown unmasked",
-                match field.as_str() {
-                    "document_number" => "Document number".to_owned(),
-                    other => label(other),
+                match (field.as_str(), field.split_once(':')) {
+                    ("document_number", _) => "Document number".to_owned(),
+                    (_, Some(("payment", id))) => format!("Means of payment {id}"),
+                    (_, Some(("discrepancy", id))) => format!("Discrepancy {id}"),
+                    (other, _) => label(other),
                 }
             ),
             Vec::new(),
@@ -701,6 +718,19 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 new("Signature", &pack.vouched),
                 new("SHA-256", &pack.sha256),
             ],
+        ),
+        Change::FieldSwitched { field, on } => (
+            "decisions",
+            format!(
+                "{} is {}",
+                label(field),
+                if *on {
+                    "collected from now on"
+                } else {
+                    "collected no longer; what is recorded stays"
+                }
+            ),
+            Vec::new(),
         ),
         Change::PackRetired { id } => ("decisions", format!("Rule pack {id} given up"), Vec::new()),
         Change::CaseAdvanced {
@@ -943,7 +973,7 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
 }
 
 /// What an owner holds, in words; its ties to other owners by their ids, whose names stand in their own entries.
-fn held_words(owner: &customer::Owner) -> String {
+pub(crate) fn held_words(owner: &customer::Owner) -> String {
     let there = owner.interests.iter().filter(|one| one.to.is_none());
     let words: Vec<String> = there
         .map(|one| {

@@ -56,9 +56,10 @@ pub fn proposed(file: &CustomerFile) -> String {
                 || "not resolved".to_owned(),
                 |words| format!("resolved: {}", words.trim_end_matches('.')),
             );
+            let (claimed, found) = one.shown();
             format!(
-                "{}, {} against {} in {}, {end}",
-                one.what, one.claimed, one.found, one.source
+                "{}, {claimed} against {found} in {}, {end}",
+                one.what, one.source
             )
         })
         .collect();

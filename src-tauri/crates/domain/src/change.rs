@@ -47,6 +47,9 @@ pub enum Change {
     /// A version of a rule pack was taken in: new clocks are started by it, and what it requires is required.
     #[serde(rename = "pack.adopted")]
     PackAdopted { pack: AdoptedPack },
+    /// The organisation collects a field that the packs leave off, or collects it no longer; what is recorded stays.
+    #[serde(rename = "field.switched")]
+    FieldSwitched { field: String, on: bool },
     /// A rule pack is used no longer. Running clocks keep it.
     #[serde(rename = "pack.retired")]
     PackRetired { id: String },
@@ -427,6 +430,7 @@ impl Change {
             Self::DrillSkipped { .. } => "drill.skipped",
             Self::PackAdopted { .. } => "pack.adopted",
             Self::PackRetired { .. } => "pack.retired",
+            Self::FieldSwitched { .. } => "field.switched",
             Self::StaffAdded { .. } => "staff.added",
             Self::StaffRoles { .. } => "staff.roles",
             Self::StaffRevoked { .. } => "staff.revoked",
@@ -496,7 +500,9 @@ impl Change {
     /// The record it is about.
     pub fn subject(&self) -> &str {
         match self {
-            Self::VaultCreated { .. } | Self::DrillSkipped { .. } => "vault",
+            Self::VaultCreated { .. } | Self::DrillSkipped { .. } | Self::FieldSwitched { .. } => {
+                "vault"
+            }
             Self::PackAdopted { pack } => &pack.id,
             Self::PackRetired { id } => id,
             Self::KeysRotated { .. }

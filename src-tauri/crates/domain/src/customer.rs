@@ -849,6 +849,22 @@ impl CustomerFile {
     }
 }
 
+impl Discrepancy {
+    /// Whether what it is about is masked until somebody asks to see it.
+    pub fn is_sensitive(&self) -> bool {
+        field::speaks_of_sensitive(&self.what)
+    }
+
+    /// Both values as they are shown: what the customer says and what was found, masked where the fact is sensitive.
+    pub fn shown(&self) -> (String, String) {
+        if self.is_sensitive() {
+            (field::masked(&self.claimed), field::masked(&self.found))
+        } else {
+            (self.claimed.clone(), self.found.clone())
+        }
+    }
+}
+
 impl Completeness {
     /// How many required items are there.
     pub fn present(&self) -> u32 {
@@ -912,6 +928,15 @@ pub fn check_fields<'a>(
             wrong.push((id.to_owned(), field::ValueError::Unknown));
             continue;
         };
+        let given = values.iter().any(|value| !value.trim().is_empty());
+        if let Some(off) = rules
+            .off_by(kind.word(), id)
+            .filter(|_| given && rules.is_off(kind.word(), id))
+        {
+            let why = format!("{} ({})", off.text, off.cite);
+            wrong.push((id.to_owned(), field::ValueError::Off(why)));
+            continue;
+        }
         let mut checked = Vec::new();
         for value in values {
             match field::check(input, value) {

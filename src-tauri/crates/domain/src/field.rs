@@ -286,6 +286,11 @@ pub enum ValueError {
     /// A field that takes one value got several.
     #[error("takes one value only; {0} were given.")]
     Several(usize),
+    /// The packs leave the field off, and the organisation does not collect it: the paragraph and its reason.
+    #[error(
+        "is not collected: {0} Leave it empty. To collect it, somebody who may change the rules switches it on under Settings, with the reason."
+    )]
+    Off(String),
     /// No such field for this kind of customer.
     #[error("is no field of this kind of customer.")]
     Unknown,
@@ -307,6 +312,7 @@ impl ValueError {
             Self::Date(_) => "E-FIELD-DATE",
             Self::Future(_) => "E-FIELD-FUTURE",
             Self::Several(_) => "E-FIELD-SEVERAL",
+            Self::Off(_) => "E-FIELD-OFF",
             Self::Unknown => "E-FIELD-UNKNOWN",
         }
     }
@@ -394,6 +400,42 @@ pub fn is_sensitive(id: &str) -> bool {
     SENSITIVE.contains(&id) || id == "document_number"
 }
 
+/// Words by which a text names a fact that is masked: a discrepancy says in words what it is about.
+const NAMES_SENSITIVE: [&str; 14] = [
+    "account number",
+    "bank account",
+    "birth",
+    "born",
+    "citizen",
+    "document number",
+    "iban",
+    "identification number",
+    "identity number",
+    "licence number",
+    "national id",
+    "nationality",
+    "passport",
+    "payment",
+];
+
+/// Whether a fact that is named in words is one that is masked until somebody asks to see it: "Date of birth", "Passport no.".
+pub fn speaks_of_sensitive(what: &str) -> bool {
+    let what = what.to_lowercase();
+    NAMES_SENSITIVE.iter().any(|name| what.contains(name))
+}
+
+/// What identifies a means of payment, masked; none where so little is written that nothing is hidden: the last four digits of a card.
+pub fn masked_payment(identifier: &str) -> Option<String> {
+    let letters: Vec<char> = identifier.chars().filter(|c| !c.is_whitespace()).collect();
+    let shown = match letters.len() {
+        0..=4 => return None,
+        5..=7 => 2,
+        _ => 4,
+    };
+    let end: String = letters.iter().skip(letters.len() - shown).collect();
+    Some(format!("••••{end}"))
+}
+
 /// A mask in the place of a value: how much is there, and at most its last two characters.
 pub fn masked(value: &str) -> String {
     let letters: Vec<char> = value.chars().collect();
@@ -421,6 +463,26 @@ mod tests {
             Ok(Some("US".into()))
         );
         assert_eq!(check(Input::Text, "   "), Ok(None));
+    }
+
+    #[test]
+    fn what_pays_is_masked_and_last_four_digits_are_mask_enough() {
+        assert_eq!(
+            masked_payment("DE89 3704 0044 0532 0130 00").as_deref(),
+            Some("••••3000")
+        );
+        assert_eq!(masked_payment("tok_9f").as_deref(), Some("••••9f"));
+        assert_eq!(masked_payment("4242"), None);
+    }
+
+    #[test]
+    fn a_fact_that_is_named_in_words_is_known_to_be_masked() {
+        for what in ["Date of birth", "Passport no.", "Nationality", "IBAN"] {
+            assert!(speaks_of_sensitive(what), "{what}");
+        }
+        for what in ["Name", "Street address", "Registered seat"] {
+            assert!(!speaks_of_sensitive(what), "{what}");
+        }
     }
 
     #[test]

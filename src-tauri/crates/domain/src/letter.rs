@@ -171,6 +171,20 @@ pub fn known(file: &CustomerFile, missing: &[String]) -> BTreeMap<&'static str, 
             ),
         ),
     ]);
+    // The document that was not accepted last, and the words for the customer that the reviewer wrote. What is internal stays out.
+    let again = file.reviews.iter().rev().find(|one| {
+        one.decision != "accept"
+            && one.to_customer.is_some()
+            && file.review_of(&one.document) == Some(one)
+    });
+    if let Some(one) = again {
+        let what = crate::record::document_type_label(&one.kind).to_lowercase();
+        known.insert("document", format!("your {what}"));
+        known.insert(
+            "reason_for_customer",
+            one.to_customer.clone().unwrap_or_default(),
+        );
+    }
     if let Some(terms) = &file.terms {
         known.insert("restriction", terms.text.clone());
         known.insert("review_on", terms.review_on.clone());

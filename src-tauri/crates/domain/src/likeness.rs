@@ -5,7 +5,7 @@
 use crate::{
     country::Country,
     customer::{CustomerFile, PartyKind},
-    text,
+    field, review, text,
 };
 use std::collections::BTreeSet;
 
@@ -23,6 +23,8 @@ pub enum Kind {
     /// A pair that a person keeps apart: the other's reference.
     Apart,
     Address,
+    /// The number of an accepted document that identifies somebody, with the country that issued it.
+    Document,
     Email,
     External,
     Lei,
@@ -40,9 +42,10 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of its word.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Address,
         Self::Apart,
+        Self::Document,
         Self::Email,
         Self::External,
         Self::Lei,
@@ -60,6 +63,7 @@ impl Kind {
         match self {
             Self::Address => "address",
             Self::Apart => "apart",
+            Self::Document => "document",
             Self::Email => "email",
             Self::External => "external",
             Self::Lei => "lei",
@@ -82,6 +86,7 @@ impl Kind {
     pub fn suggests(self) -> i32 {
         match self {
             Self::Lei => 60,
+            Self::Document => 55,
             Self::Registration => 45,
             Self::Email | Self::Name => 30,
             Self::Payment | Self::Phone => 25,
@@ -95,7 +100,12 @@ impl Kind {
     pub fn connects(self) -> bool {
         matches!(
             self,
-            Self::Address | Self::Email | Self::Payment | Self::Phone | Self::Registration
+            Self::Address
+                | Self::Document
+                | Self::Email
+                | Self::Payment
+                | Self::Phone
+                | Self::Registration
         )
     }
 
@@ -104,6 +114,7 @@ impl Kind {
         match self {
             Self::Address => "Address",
             Self::Apart => "Kept apart",
+            Self::Document => "Document number",
             Self::Email => "E-mail",
             Self::External => "Your reference",
             Self::Lei => "LEI",
@@ -384,10 +395,35 @@ pub fn marks(file: &CustomerFile) -> BTreeSet<Mark> {
             &owner.id,
         );
     }
+    for (about, key) in document_keys(file) {
+        let part = if about == file.reference { "" } else { about };
+        put(Kind::Document, Some(key), part);
+    }
     for apart in &file.apart {
         put(Kind::Apart, Some(apart.other.clone()), "");
     }
     marks
+}
+
+/// What tells an identity document from all others: its type, who issued it, and its number; with whom it is about. Of each document only
+/// the latest review counts, and only where it was accepted or belongs to somebody else.
+fn document_keys(file: &CustomerFile) -> Vec<(&str, String)> {
+    file.reviews
+        .iter()
+        .filter(|one| review::identifies(&one.kind))
+        .filter(|one| file.review_of(&one.document) == Some(one))
+        .filter(|one| one.decision == "accept" || one.reason.as_deref() == Some("other_person"))
+        .filter_map(|one| {
+            let number = letters_and_digits(one.value("document_number")?);
+            let country = one.value("issuing_country").unwrap_or_default();
+            (number.chars().count() > 3).then(|| {
+                (
+                    one.about.as_str(),
+                    format!("{} {country} {number}", one.kind),
+                )
+            })
+        })
+        .collect()
 }
 
 fn registration_key(file: &CustomerFile, number: &str) -> Option<String> {
@@ -408,6 +444,16 @@ pub fn written(file: &CustomerFile, kind: Kind, value: &str) -> Option<String> {
             )
             .find(|address| is(address_key(address)))
             .cloned(),
+        Kind::Document => document_keys(file)
+            .into_iter()
+            .find(|(_, key)| key == value)
+            .and_then(|(_, key)| {
+                let mut words = key.splitn(3, ' ');
+                let (kind, country, number) = (words.next()?, words.next()?, words.next()?);
+                let kind = crate::record::document_type_label(kind);
+                let number = field::masked(&number.to_uppercase());
+                Some(format!("{kind} {country} {number}"))
+            }),
         Kind::Registration => fields(&["registration_number"])
             .find(|number| is(registration_key(file, number)))
             .cloned(),
@@ -466,6 +512,7 @@ pub fn compare(one: &CustomerFile, other: &CustomerFile) -> Likeness {
     };
     for kind in [
         Kind::Lei,
+        Kind::Document,
         Kind::Registration,
         Kind::Email,
         Kind::Phone,
@@ -479,6 +526,7 @@ pub fn compare(one: &CustomerFile, other: &CustomerFile) -> Likeness {
                 Kind::Email => format!("The same e-mail, {shared}"),
                 Kind::Phone => format!("The same telephone number, +{shared}"),
                 Kind::Lei => format!("The same LEI, {}", shared.to_uppercase()),
+                Kind::Document => "The same identity document, by its number".to_owned(),
                 Kind::Registration => "The same registration number in the same country".to_owned(),
                 Kind::Payment => "The same means of payment".to_owned(),
                 Kind::External => "Your references differ in spelling only".to_owned(),
@@ -515,9 +563,9 @@ pub fn compare(one: &CustomerFile, other: &CustomerFile) -> Likeness {
     }
     if let (Some(a), Some(b)) = (one.value("date_of_birth"), other.value("date_of_birth")) {
         if a == b {
-            likeness.add(25, format!("The same date of birth, {a}"));
+            likeness.add(25, "The same date of birth");
         } else if !(a.starts_with(b) || b.starts_with(a)) {
-            likeness.add(-35, format!("Different dates of birth, {a} and {b}"));
+            likeness.add(-35, "Different dates of birth");
         }
     }
     match (one.country(), other.country()) {

@@ -168,7 +168,9 @@ impl Change {
             Self::DocumentAttached { .. } | Self::CaseItem { .. } | Self::CaseChanged { .. } => {
                 after(Right::Work)
             }
-            Self::PackAdopted { .. } | Self::PackRetired { .. } => of(Right::Rules),
+            Self::PackAdopted { .. } | Self::PackRetired { .. } | Self::FieldSwitched { .. } => {
+                of(Right::Rules)
+            }
             Self::TemplateSaved { .. } => of(Right::Rules),
             // A complaint is answered by whoever may decide (domain 3.1).
             Self::RedressRecorded { .. } | Self::RiskDecided { .. } => of(Right::Decide),

@@ -23,6 +23,9 @@ pub struct Organisation {
     /// The vault is a rehearsal, on a clock of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drill: Option<Drill>,
+    /// Fields that a rule pack leaves off and that are collected all the same, by the organisation's own decision.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub collects: Vec<String>,
 }
 
 /// A rehearsal: an invented request that arrives at a hard moment, and what it asks for.
@@ -127,6 +130,9 @@ pub struct Document {
     pub pages: Option<u32>,
     /// What a person should know.
     pub marks: Vec<String>,
+    /// The document in whose place it came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
 }
 
 /// The types of documents, with what a person reads.

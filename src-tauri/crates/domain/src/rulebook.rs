@@ -5,11 +5,14 @@
 use crate::{
     clock::Computed,
     field::{self, Input},
-    pack::{AddedInput, PackError, RequiredField, RulePack},
+    pack::{AddedInput, OffField, PackError, RequiredField, RulePack},
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// A version of a pack that was taken into a vault, with its text: the vault can be read without the program's own packs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +82,8 @@ pub struct Added<'a> {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Rulebook {
     kept: Vec<Kept>,
+    /// Fields that a pack leaves off and the organisation collects all the same.
+    collected: BTreeSet<String>,
 }
 
 impl Rulebook {
@@ -91,6 +96,7 @@ impl Rulebook {
                 source: String::new(),
                 vouched: String::new(),
             }],
+            collected: BTreeSet::new(),
         }
     }
 
@@ -108,12 +114,30 @@ impl Rulebook {
                 })
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self { kept })
+        Ok(Self {
+            kept,
+            collected: BTreeSet::new(),
+        })
+    }
+
+    /// Collects a field that a pack leaves off, or collects it no longer.
+    pub fn collect(&mut self, field: &str, on: bool) {
+        if on {
+            self.collected.insert(field.to_owned());
+        } else {
+            self.collected.remove(field);
+        }
+    }
+
+    /// Whether the organisation decided to collect a field that a pack leaves off.
+    pub fn collects(&self, field: &str) -> bool {
+        self.collected.contains(field)
     }
 
     /// Whether two rulebooks are the same packs in the same use; compares no texts.
     pub fn is_same_as(&self, other: &Self) -> bool {
-        self.kept.len() == other.kept.len()
+        self.collected == other.collected
+            && self.kept.len() == other.kept.len()
             && self
                 .kept
                 .iter()
@@ -215,10 +239,28 @@ impl Rulebook {
             .filter(move |item| seen.insert(item.field.clone()))
     }
 
-    /// Whether a field is off: some pack in use says so, and none requires it.
+    /// Whether a field is off: some pack in use says so, none requires it, and the organisation has not decided to collect it.
     pub fn is_off(&self, kind: &str, field: &str) -> bool {
-        self.in_use().any(|pack| pack.is_off(kind, field))
-            && !self.required_fields(kind).any(|item| item.field == field)
+        !self.collected.contains(field) && self.off_by(kind, field).is_some()
+    }
+
+    /// The pack and the paragraph by which a field is off, whatever the organisation decided; none where no pack leaves it off, or one
+    /// requires it.
+    pub fn off_by(&self, kind: &str, field: &str) -> Option<&OffField> {
+        let required = self.required_fields(kind).any(|item| item.field == field);
+        let mut off = self.in_use().flat_map(|pack| pack.off_fields(kind));
+        off.find(|off| off.field == field).filter(|_| !required)
+    }
+
+    /// Every field that the packs in use leave off for a kind of record, each once.
+    pub fn off_fields(&self, kind: &str) -> Vec<&OffField> {
+        let mut found: Vec<&OffField> = Vec::new();
+        for off in self.in_use().flat_map(|pack| pack.off_fields(kind)) {
+            if !found.iter().any(|one| one.field == off.field) {
+                found.push(off);
+            }
+        }
+        found
     }
 
     /// The paragraph behind a required item, of the party itself, its accounts or its case.

@@ -63,6 +63,19 @@ pub(crate) fn apply(
             rules.retire(id);
             put_packs(sql, rules)?;
         }
+        Change::FieldSwitched { field, on } => {
+            rules.collect(field, *on);
+            let mut organisation = write.organisation()?;
+            organisation.collects.retain(|one| one != field);
+            if *on {
+                organisation.collects.push(field.clone());
+                organisation.collects.sort();
+            }
+            sql.execute(
+                "UPDATE organisation SET body = ?1 WHERE id = 1",
+                [json(&organisation)?],
+            )?;
+        }
         Change::StaffAdded { staff } => {
             sql.execute(
                 "INSERT INTO staff (label, name, body) VALUES (?1, ?2, ?3)",

@@ -165,7 +165,11 @@ impl Read<'_> {
             let pack: AdoptedPack = parse("rule pack", &text)?;
             packs.push((pack, row.get(1)?));
         }
-        Rulebook::restore(&packs).map_err(|_| StoreError::Record("rule pack"))
+        let mut rules = Rulebook::restore(&packs).map_err(|_| StoreError::Record("rule pack"))?;
+        for field in self.organisation()?.collects {
+            rules.collect(&field, true);
+        }
+        Ok(rules)
     }
 
     /// Members by name, in the order of their labels.

@@ -99,7 +99,7 @@ describe("a customer's value", () => {
     fake.answer({
       customer_show: () => masked,
       value_reveal: () => ({ values: ['1974-08-12'] }),
-      field_history: () => [{ values: ['••••12'], masked: true, source: 'Read from a document', document: 'd1', pin: null, by: 'Ana Lima', recorded_at: '2026-11-24T10:00:00Z', occurred_on: '2026-11-24', reason: null, entry: 4 }],
+      field_history: () => [{ values: ['••••12'], masked: true, source: 'Read from a document', imported: false, document: 'd1', pin: null, by: 'Ana Lima', recorded_at: '2026-11-24T10:00:00Z', occurred_on: '2026-11-24', reason: null, entry: 4 }],
     });
     router.go('#/customers/C-000001?tab=identity');
     render(Customer, { params: { ref: 'C-000001' } });

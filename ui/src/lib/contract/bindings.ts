@@ -2806,6 +2806,10 @@ found: string,
  */
 source: string, 
 /**
+ * Both values are masks; `value_reveal` with `discrepancy:` and the id gives them. Sent back as they stand, they change nothing.
+ */
+masked: boolean, 
+/**
  * It bears on who the person is.
  */
 substantive: boolean, 
@@ -2893,6 +2897,10 @@ subject: string,
  */
 type: string, 
 /**
+ * The document in whose place it comes, where it is a newer version of one of the same record.
+ */
+replaces: string | null, 
+/**
  * The handle of dropped files; absent: ask with a dialog.
  */
 handle: string | null, };
@@ -2957,7 +2965,11 @@ marks: Array<string>,
 /**
  * It can be shown.
  */
-previewable: boolean, };
+previewable: boolean, 
+/**
+ * The document in whose place it came: its earlier version.
+ */
+replaces: string | null, };
 
 /**
  * A document and what the preview found.
@@ -3377,6 +3389,10 @@ masked: boolean,
  */
 source: string, 
 /**
+ * They came with an import: the day they hold since is the file's own, where it says one.
+ */
+imported: boolean, 
+/**
  * The document, where one proves them.
  */
 document: string | null, 
@@ -3436,6 +3452,31 @@ customer: string,
 field: string, };
 
 /**
+ * A field that a rule pack leaves off.
+ */
+export type FieldRule = { 
+/**
+ * The field's id, such as `date_of_birth`.
+ */
+field: string, 
+/**
+ * Its label.
+ */
+label: string, 
+/**
+ * It is collected all the same.
+ */
+on: boolean, 
+/**
+ * The paragraph by which it is off.
+ */
+rule: RuleNote, 
+/**
+ * Who decided last, when and why; absent where nobody did.
+ */
+decided: string | null, };
+
+/**
  * A group of fields under a heading.
  */
 export type FieldSection = { 
@@ -3451,6 +3492,23 @@ title: string,
  * The fields, in order.
  */
 fields: Array<FieldView>, };
+
+/**
+ * Collect a field that the packs leave off, or collect it no longer.
+ */
+export type FieldSwitchReq = { 
+/**
+ * The field's id.
+ */
+field: string, 
+/**
+ * Collect it.
+ */
+on: boolean, 
+/**
+ * Why.
+ */
+reason: string, };
 
 /**
  * One field of a record.
@@ -3512,6 +3570,10 @@ notes: Array<string>,
  * The values are masks; `value_reveal` gives them.
  */
 masked: boolean, 
+/**
+ * The rule packs leave it off and the organisation does not collect it: what is recorded stays, nothing new is taken in.
+ */
+off: boolean, 
 /**
  * What proves the present value, the latest first.
  */
@@ -5899,6 +5961,19 @@ sha256: string,
 parts: Array<PackPart>, };
 
 /**
+ * The values of an owner, an account or the imported columns.
+ */
+export type PartReq = { 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * An owner's id, an account's id, or `custom`.
+ */
+part: string, };
+
+/**
  * A natural person or an organisation.
  */
 export type PartyKind = "individual" | "entity";
@@ -5983,9 +6058,13 @@ institution: string,
  */
 source: string, 
 /**
- * Last digits, wallet address or the provider's token.
+ * Last digits, wallet address or the provider's token; all but its end is masked.
  */
-identifier: string | null, };
+identifier: string | null, 
+/**
+ * The identifier is a mask; `value_reveal` with `payment:` and the id gives it.
+ */
+masked: boolean, };
 
 /**
  * People and keys.
@@ -6860,7 +6939,7 @@ export type RevealReq = {
  */
 customer: string, 
 /**
- * The field's id.
+ * The field's id; `payment:P-1` for what identifies a means of payment, `discrepancy:D-1` for the two values that do not fit.
  */
 field: string, 
 /**
@@ -8241,6 +8320,19 @@ rejected: number,
 problems: Array<ImportProblem>, };
 
 /**
+ * Every value that one thing about a customer had: an owner's address, an account's state, a column of an import.
+ */
+export type ValueHistory = { 
+/**
+ * What it is of, in words.
+ */
+label: string, 
+/**
+ * The values, oldest first.
+ */
+past: Array<FieldPast>, };
+
+/**
  * A vault that can be opened, as the unlock screen shows it. Nothing here names a person.
  */
 export type VaultCard = { 
@@ -8691,6 +8783,9 @@ export type Commands = {
   review_compare: { req: ReviewReq; res: ReviewCompared; job: false };
   review_decide: { req: ReviewReq; res: ReviewSheet; job: false };
   field_history: { req: FieldReq; res: Array<FieldPast>; job: false };
+  part_history: { req: PartReq; res: Array<ValueHistory>; job: false };
+  field_rules: { req: Empty; res: Array<FieldRule>; job: false };
+  field_switch: { req: FieldSwitchReq; res: Array<FieldRule>; job: false };
   value_reveal: { req: RevealReq; res: Revealed; job: false };
   document_save_copy: { req: DocumentReq; res: Saved | null; job: true };
   reseller_list: { req: Empty; res: ResellerList; job: false };

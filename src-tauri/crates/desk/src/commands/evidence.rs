@@ -21,6 +21,18 @@ impl Desk {
         self.with(|vault| vault.field_history(&req))
     }
 
+    pub fn part_history(&self, req: c::PartReq) -> Answer<Vec<c::ValueHistory>> {
+        self.with(|vault| vault.part_history(&req))
+    }
+
+    pub fn field_rules(&self, _: c::Empty) -> Answer<Vec<c::FieldRule>> {
+        self.with(|vault| vault.field_rules())
+    }
+
+    pub fn field_switch(&self, req: c::FieldSwitchReq) -> Answer<Vec<c::FieldRule>> {
+        self.with(|vault| vault.field_switch(&req))
+    }
+
     pub fn value_reveal(&self, req: c::RevealReq) -> Answer<c::Revealed> {
         self.with(|vault| vault.value_reveal(&req))
     }

@@ -10,7 +10,7 @@ use contract as c;
 use domain::{
     change::Change,
     customer::{CustomerFile, Determination, Discrepancy, Terms, UsStatus, Verification},
-    onboarding,
+    field, onboarding,
 };
 use store::Act;
 
@@ -315,6 +315,18 @@ impl OpenVault {
                     |one| &one.id,
                 )?),
             };
+            // A mask that comes back is the value that it stands for.
+            let unmasked =
+                |typed: Option<String>, of: fn(&Discrepancy) -> &String| match (&typed, &before) {
+                    (Some(typed), Some(before))
+                        if before.is_sensitive() && *typed == field::masked(of(before)) =>
+                    {
+                        Some(of(before).clone())
+                    }
+                    _ => typed,
+                };
+            let claimed = unmasked(claimed, |one| &one.claimed);
+            let found = unmasked(found, |one| &one.found);
             let discrepancy = Discrepancy {
                 id: req.id.clone().unwrap_or_else(|| file.next_id("D")),
                 about: req.about.clone(),

@@ -203,7 +203,8 @@ impl OpenVault {
             let fields = ids
                 .into_iter()
                 .map(|id| {
-                    let (mine, theirs) = (kept.values(id).to_vec(), other.values(id).to_vec());
+                    let mine = super::values::shown(id, kept.values(id));
+                    let theirs = super::values::shown(id, other.values(id));
                     let usual = if mine.is_empty() { "other" } else { "kept" };
                     c::MergeField {
                         label: field::find(id)
@@ -512,7 +513,7 @@ impl OpenVault {
 /// The strongest connections first.
 fn rank(kind: &str) -> u8 {
     match kind {
-        "registration" => 0,
+        "document" | "registration" => 0,
         "payment" => 1,
         "phone" => 2,
         "email" => 3,

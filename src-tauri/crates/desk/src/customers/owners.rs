@@ -289,14 +289,25 @@ impl OpenVault {
             })
             .map(|(_, owner)| owner.id.clone())
             .collect();
+        let today = self.today().to_string();
         for (before, owner) in owners {
+            // What is recorded of the past keeps its own day: since when somebody owns, or until when.
+            let left = owner
+                .valid_to
+                .clone()
+                .filter(|_| before.as_ref().is_none_or(|old| old.valid_to.is_none()));
+            let day = match &before {
+                None => owner.valid_from.clone(),
+                Some(_) => left,
+            }
+            .filter(|day| *day <= today);
             act.push(
                 Change::OwnerRecorded {
                     customer: file.reference.clone(),
                     before,
                     owner,
                 },
-                None,
+                day.as_deref(),
                 None,
             )?;
         }

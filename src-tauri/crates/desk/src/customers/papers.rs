@@ -15,6 +15,7 @@ use domain::{
     partial_date::PartialDate,
     record,
     review::{self, Asked, CHECKLIST, Fact, Pin, REASONS, Review, SEEN},
+    rulebook::Rulebook,
     text,
 };
 use store::Read;
@@ -131,6 +132,18 @@ fn asked_view(file: &CustomerFile, about: &str, asked: &Asked) -> c::AskedView {
     }
 }
 
+/// What the form of a document asks: what is not collected is not read either, but for what is recorded already and can be compared.
+fn asks(rules: &Rulebook, file: &CustomerFile, kind: &str) -> Vec<&'static Asked> {
+    review::asked_of(kind)
+        .iter()
+        .filter(|asked| !is_off(rules, file, asked.id))
+        .collect()
+}
+
+fn is_off(rules: &Rulebook, file: &CustomerFile, id: &str) -> bool {
+    rules.is_off("individual", id) && file.values(id).is_empty()
+}
+
 /// What was typed in one form: the readings that stand, and every mark.
 struct Typed {
     facts: Vec<Fact>,
@@ -140,7 +153,13 @@ struct Typed {
 }
 
 impl Typed {
-    fn of(file: &CustomerFile, kind: &str, req: &c::ReviewReq, today: NaiveDate) -> Self {
+    fn of(
+        rules: &Rulebook,
+        file: &CustomerFile,
+        kind: &str,
+        req: &c::ReviewReq,
+        today: NaiveDate,
+    ) -> Self {
         let zone = req
             .mrz
             .as_deref()
@@ -165,6 +184,18 @@ impl Typed {
                 notes: text::notes(typed),
                 zone: None,
             };
+            if is_off(rules, file, asked.id) {
+                // The field is not on the form; a value that comes all the same is refused with the reason.
+                if let Some(off) = rules
+                    .off_by("individual", asked.id)
+                    .filter(|_| !typed.trim().is_empty())
+                {
+                    let why = field::ValueError::Off(format!("{} ({})", off.text, off.cite));
+                    mark.problem = Some(why.to_string());
+                    marks.push(mark);
+                }
+                continue;
+            }
             match review::read(file, &req.about, asked, typed, today) {
                 Err(why) => mark.problem = Some(why.to_string()),
                 Ok(None) => {}
@@ -274,8 +305,8 @@ impl OpenVault {
                     .into_iter()
                     .map(|(value, label, _)| c::Choice { value, label })
                     .collect(),
-                asked: review::asked_of(&document.kind)
-                    .iter()
+                asked: asks(&self.rules(), &file, &document.kind)
+                    .into_iter()
                     .map(|asked| asked_view(&file, &about, asked))
                     .collect(),
                 about,
@@ -318,7 +349,7 @@ impl OpenVault {
         self.read(|read| {
             let (document, file) = self.paper(read, &req.document)?;
             someone(&file, &req.about)?;
-            let typed = Typed::of(&file, &document.kind, req, today);
+            let typed = Typed::of(&self.rules(), &file, &document.kind, req, today);
             let proposed =
                 review::proposed(&document.kind, &typed.facts, typed.mrz.as_ref(), today);
             let draft = self.review_of(&document, &file, req, "accept", typed.facts.clone())?;
@@ -336,6 +367,7 @@ impl OpenVault {
                         .collect(),
                     facts: review::facts_of(mrz)
                         .into_iter()
+                        .filter(|(id, _)| !is_off(&self.rules(), &file, id))
                         .map(|(id, value)| c::Choice {
                             value: id.to_owned(),
                             label: value,
@@ -401,11 +433,13 @@ impl OpenVault {
             internal: words("internal", &req.internal)?,
             seen: req.seen.clone(),
             facts,
+            // The zone holds the date of birth: where that is not collected, its checks are answered and it is not kept.
             mrz: req
                 .mrz
                 .clone()
                 .map(|text| text.trim().to_owned())
-                .filter(|text| !text.is_empty()),
+                .filter(|text| !text.is_empty())
+                .filter(|_| !is_off(&self.rules(), file, "date_of_birth")),
             answers: req
                 .answers
                 .iter()
@@ -422,7 +456,7 @@ impl OpenVault {
         self.act(|act| {
             let (document, file) = self.paper(act.read(), &req.document)?;
             someone(&file, &req.about)?;
-            let typed = Typed::of(&file, &document.kind, req, today);
+            let typed = Typed::of(&self.rules(), &file, &document.kind, req, today);
             let wrong: Vec<c::FieldProblem> = typed
                 .marks
                 .iter()

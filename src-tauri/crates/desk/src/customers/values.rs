@@ -54,8 +54,10 @@ impl OpenVault {
             let (_, mut entries) =
                 read.timeline(std::slice::from_ref(&file.reference), 0, u32::MAX)?;
             entries.reverse();
+            let mut imports = super::past::Imports::default();
             let mut past: Vec<c::FieldPast> = Vec::new();
             for recorded in entries {
+                let imported = imports.file_of(read, &recorded)?.is_some();
                 let entry = &recorded.chained.entry;
                 let Some(body) = recorded.body else {
                     continue;
@@ -71,6 +73,10 @@ impl OpenVault {
                         file.fields.get(&req.field).map(|dated| &dated.values),
                         "an import that was undone",
                     ),
+                    Change::CustomerMerged { file, .. } => (
+                        file.fields.get(&req.field).map(|dated| &dated.values),
+                        "the merge with another record",
+                    ),
                     _ => continue,
                 };
                 let Some(values) = values else {
@@ -84,6 +90,7 @@ impl OpenVault {
                     values: shown(&req.field, values),
                     masked: field::is_sensitive(&req.field),
                     source: words::value_source(source).to_owned(),
+                    imported,
                     document,
                     pin,
                     by: names.of(&entry.author),
@@ -101,9 +108,24 @@ impl OpenVault {
     pub fn value_reveal(&self, req: &c::RevealReq) -> Result<c::Revealed> {
         self.act(|act| {
             let file = act.read().customer_file(&req.customer)?;
-            let values: Vec<String> = match &req.review {
-                None => file.values(&req.field).to_vec(),
-                Some(id) => file
+            let part = req.field.split_once(':');
+            let values: Vec<String> = match (&req.review, part) {
+                (None, Some(("payment", id))) => file
+                    .accounts
+                    .iter()
+                    .flat_map(|account| &account.payments)
+                    .find(|one| one.id == id)
+                    .and_then(|one| one.identifier.clone())
+                    .into_iter()
+                    .collect(),
+                (None, Some(("discrepancy", id))) => file
+                    .discrepancies
+                    .iter()
+                    .find(|one| one.id == id && one.is_sensitive())
+                    .map(|one| vec![one.claimed.clone(), one.found.clone()])
+                    .unwrap_or_default(),
+                (None, _) => file.values(&req.field).to_vec(),
+                (Some(id), _) => file
                     .reviews
                     .iter()
                     .find(|one| one.id == *id)
@@ -112,7 +134,7 @@ impl OpenVault {
                     .into_iter()
                     .collect(),
             };
-            if values.is_empty() || !field::is_sensitive(&req.field) {
+            if values.is_empty() || !(field::is_sensitive(&req.field) || part.is_some()) {
                 return Err(Error::input(
                     "E-REVEAL-NOTHING",
                     format!(

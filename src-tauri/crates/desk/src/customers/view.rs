@@ -84,6 +84,7 @@ impl OpenVault {
                 recorded_by: entry.as_ref().map(|entry| names.of(&entry.author)),
                 notes,
                 masked: field::is_sensitive(spec.id) && !values.is_empty(),
+                off: rules.is_off(file.kind.word(), spec.id),
                 proofs: super::values::proofs(&file, spec.id, &papers, &names),
                 values: super::values::shown(spec.id, &values),
             };
@@ -268,13 +269,15 @@ impl OpenVault {
             discrepancies: file
                 .discrepancies
                 .iter()
-                .map(|one| c::DiscrepancyView {
+                .map(|one| (one, one.shown()))
+                .map(|(one, (claimed, found))| c::DiscrepancyView {
                     id: one.id.clone(),
+                    masked: one.is_sensitive(),
                     about: one.about.clone(),
                     name: name_of(&one.about),
                     what: one.what.clone(),
-                    claimed: one.claimed.clone(),
-                    found: one.found.clone(),
+                    claimed,
+                    found,
                     source: one.source.clone(),
                     substantive: one.substantive,
                     resolution: one.resolution.clone(),
@@ -380,17 +383,20 @@ fn added_view(field: Added<'_>, value: Option<&String>) -> c::FieldView {
         recorded_by: None,
         notes: Vec::new(),
         masked: false,
+        off: false,
         proofs: Vec::new(),
         values: value.into_iter().cloned().collect(),
     }
 }
 
 fn payment_view(payment: &Payment) -> c::PaymentView {
+    let (identifier, masked) = super::past::shown_identifier(payment.identifier.as_deref());
     c::PaymentView {
+        masked,
         id: payment.id.clone(),
         kind: payment.kind.clone(),
         institution: payment.institution.clone(),
         source: payment.source.clone(),
-        identifier: payment.identifier.clone(),
+        identifier,
     }
 }

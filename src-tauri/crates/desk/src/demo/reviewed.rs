@@ -1,7 +1,7 @@
 //! Reviews of the demonstration's papers: accepted ones, one that has expired since, one asked for again, one rejected.
 
-use super::{DemoClock, Place};
-use crate::{error::Result, open_vault::OpenVault};
+use super::{DemoClock, Place, specimen};
+use crate::{documents::Source, error::Result, open_vault::OpenVault, watch::Unwatched};
 use chrono::{DateTime, Duration, Utc};
 use contract as c;
 use domain::review::CHECKLIST;
@@ -134,6 +134,20 @@ pub(super) fn reviewed(
             _ => {}
         }
         vault.review_decide(&req)?;
+        if matches!(fate, Fate::AskedAgain) {
+            // A sharper picture came a week later: the newer version waits beside the older.
+            clock.set(end - Duration::days(24));
+            vault.document_replace(
+                reference,
+                "passport",
+                Some(&paper.id),
+                Source::Made {
+                    name: "passport-specimen-2.png".to_owned(),
+                    bytes: specimen::card(&holder, place.country)?,
+                },
+                &Unwatched,
+            )?;
+        }
     }
     Ok(())
 }

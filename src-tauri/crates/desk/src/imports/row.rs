@@ -18,6 +18,8 @@ pub(super) struct Parsed {
     pub(super) accounts: Vec<Account>,
     /// The day on which an earlier register recorded it.
     pub(super) recorded_on: Option<String>,
+    /// Columns whose value was left out, because the field is not collected, with the field.
+    pub(super) off: Vec<(&'static str, &'static str)>,
 }
 
 fn several(cell: &str) -> Vec<String> {
@@ -262,6 +264,15 @@ impl Row<'_> {
             })
             .map(|((column, _), cell)| (column.as_str(), vec![cell.trim().to_owned()]))
             .collect();
+        // What is not collected does not come in with a file either; the report says so, and why.
+        let mut off = Vec::new();
+        typed.retain(|(column, field, _)| {
+            let leave = self.rules.is_off(kind.word(), field);
+            if leave {
+                off.push((*column, *field));
+            }
+            !leave
+        });
         let (fields, wrong) = check_fields(
             self.rules,
             kind,
@@ -305,6 +316,7 @@ impl Row<'_> {
             custom,
             accounts,
             recorded_on,
+            off,
         })
     }
 

@@ -106,6 +106,17 @@ impl Bench {
         set(&self.clock, instant);
     }
 
+    /// Collects a field that the rule pack leaves off.
+    pub(crate) fn collects(&self, field: &str) {
+        self.vault
+            .field_switch(&c::FieldSwitchReq {
+                field: field.to_owned(),
+                on: true,
+                reason: "Passports are compared by it".to_owned(),
+            })
+            .unwrap();
+    }
+
     /// Closes the vault and opens it again.
     pub(crate) fn reopened(self) -> Self {
         self.between(|_| ())

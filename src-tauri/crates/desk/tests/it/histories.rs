@@ -55,6 +55,8 @@ enum Deed {
     Dispose(u8),
     People(u8),
     Compute(u8),
+    Collect(bool),
+    Replace(u8),
     Wait(u8),
     Reopen,
 }
@@ -109,6 +111,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => few.clone().prop_map(Dispose),
         1 => (0u8..6).prop_map(People),
         1 => few.clone().prop_map(Compute),
+        1 => any::<bool>().prop_map(Collect),
+        1 => few.clone().prop_map(Replace),
         1 => few.prop_map(Wait),
         1 => Just(Reopen),
     ]
@@ -440,6 +444,27 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
         Deed::Attach(n) => {
             let paper = bench.file("paper.txt", &[b'a' + n]);
             let _ = vault.document_add(&customer(n), "other", Source::File(paper), &Unwatched);
+        }
+        Deed::Collect(on) => {
+            let _ = vault.field_switch(&c::FieldSwitchReq {
+                field: "date_of_birth".to_owned(),
+                on,
+                reason: "Decided".to_owned(),
+            });
+        }
+        Deed::Replace(n) => {
+            let paper = bench.file("newer.txt", &[b'A' + n]);
+            let first = vault
+                .customer_show(&customer(n))
+                .ok()
+                .and_then(|view| view.documents.last().map(|one| one.id.clone()));
+            let _ = vault.document_replace(
+                &customer(n),
+                "passport",
+                first.as_deref(),
+                Source::File(paper),
+                &Unwatched,
+            );
         }
         Deed::Review(n, how) => {
             let paper = vault
@@ -826,6 +851,7 @@ fn the_deeds_reach_every_kind_of_entry() {
         Account(0),
         Pay(0),
     ]);
+    deeds.push(Collect(true));
     deeds.extend((0..4).map(|what| Change(0, what)));
     deeds.extend([
         Owner(0, 3),

@@ -13,6 +13,7 @@ mod documents;
 mod drills;
 mod evidence;
 mod exchange;
+mod fields;
 mod filings;
 mod forms;
 mod histories;
