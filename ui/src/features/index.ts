@@ -13,6 +13,7 @@ export const routes: readonly Route[] = [
   route('/documents/:id', 'Document', () => import('./documents/Document.svelte')),
   route('/documents/:id/review', 'Review a document', () => import('./documents/ReviewDocument.svelte')),
   route('/import', 'Import customers', () => import('./import/Import.svelte')),
+  route('/programme', 'Programme', () => import('./programme/Programme.svelte'), { nav: 'company', key: 'm' }),
   route('/resellers', 'Resellers', () => import('./resellers/Resellers.svelte'), { nav: 'resellers', key: 'r' }),
   route('/resellers/:ref', 'Reseller', () => import('./resellers/Reseller.svelte'), { refs: /^RS-\d+$/ }),
   route('/cases', 'Cases', () => import('./cases/Cases.svelte'), { nav: 'cases', key: 'k' }),

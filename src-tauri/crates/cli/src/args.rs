@@ -106,6 +106,9 @@ pub(crate) enum Command {
     /// Attach and extract documents.
     #[command(subcommand)]
     Document(DocumentCommand),
+    /// The organisation's own programme: scope, CIP, risks, contacts, reliance.
+    #[command(subcommand)]
+    Programme(crate::programme::ProgrammeCommand),
     /// Register resellers and their CIP documents.
     #[command(subcommand)]
     Reseller(ResellerCommand),

@@ -12,6 +12,7 @@ mod member;
 mod owner;
 mod pack;
 mod print;
+mod programme;
 mod retention;
 mod run;
 mod work;

@@ -225,6 +225,7 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
         }
         Command::Clock(command) => crate::clock::run(common, command),
         Command::Case(command) => crate::case::run(common, command),
+        Command::Programme(command) => crate::programme::run(common, command),
         Command::Ai(command) => crate::work::ai(common, command),
         Command::Measure(command) => crate::work::measure(common, command),
         Command::Certification(command) => crate::work::certification(common, command),

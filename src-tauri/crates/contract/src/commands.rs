@@ -118,6 +118,14 @@ macro_rules! for_each_command {
             call field_switch(FieldSwitchReq) -> Vec<FieldRule>;
             call value_reveal(RevealReq) -> Revealed;
             job document_save_copy(DocumentReq) -> Option<Saved>;
+            call programme(ProgrammeReq) -> ProgrammeView;
+            call programme_standing(StandingReq) -> ProgrammeView;
+            call programme_headcount(HeadcountReq) -> ProgrammeView;
+            call programme_product(ProductReq) -> ProgrammeView;
+            call programme_cip(OwnCipReq) -> ProgrammeView;
+            call programme_assessment(AssessmentReq) -> ProgrammeView;
+            call programme_contact(ContactReq) -> ProgrammeView;
+            call programme_reliance(RelianceReq) -> ProgrammeView;
             call reseller_list(Empty) -> ResellerList;
             call reseller_show(RefReq) -> ResellerView;
             call reseller_save(ResellerSaveReq) -> Created;

@@ -9,6 +9,7 @@ mod open;
 mod view;
 
 pub(crate) use effects::open_failures;
+pub(crate) use open::Opening;
 
 use crate::{
     error::{Error, Result},

@@ -6,6 +6,7 @@ mod evidence;
 mod letters;
 mod likeness;
 mod people;
+mod programme;
 mod retention;
 
 use crate::{

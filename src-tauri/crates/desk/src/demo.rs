@@ -8,6 +8,7 @@ mod filings;
 mod oversight;
 mod owned;
 mod people;
+mod programme;
 mod reviewed;
 pub(crate) mod specimen;
 mod unverified;
@@ -19,7 +20,8 @@ use crate::{
     open_vault::{NewVault, OpenVault, Surroundings},
     watch::{Unwatched, Watch},
 };
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, TimeZone, Utc};
+use chrono_tz::Tz;
 use contract as c;
 use domain::{
     change::{Approval, Change},
@@ -86,6 +88,17 @@ impl DemoClock {
 
 const HISTORY_DAYS: i64 = 150;
 
+/// Where the invented organisation sits; its agency sits in the same zone.
+const ZONE: Tz = chrono_tz::America::New_York;
+
+/// The same time of day in that zone, days before: what is counted back in hours falls on another day at night, and when summer time ends.
+pub(super) fn days_before(end: DateTime<Utc>, days: i64) -> DateTime<Utc> {
+    let wall = end.with_timezone(&ZONE).naive_local() - Duration::days(days);
+    ZONE.from_local_datetime(&wall)
+        .latest()
+        .map_or(end - Duration::days(days), |then| then.with_timezone(&Utc))
+}
+
 /// Makes the vault and opens it.
 pub fn make(
     path: &Path,
@@ -95,7 +108,7 @@ pub fn make(
     watch: &dyn Watch,
 ) -> Result<OpenVault> {
     let end = demo.at.unwrap_or_else(|| surroundings.now.utc());
-    let clock = Arc::new(DemoClock::at(end - Duration::days(HISTORY_DAYS)));
+    let clock = Arc::new(DemoClock::at(days_before(end, HISTORY_DAYS)));
     let inside = Surroundings {
         now: clock.clone(),
         state: None,
@@ -104,7 +117,7 @@ pub fn make(
     let new = NewVault {
         org: "Cascade Compute LLC (demonstration)".to_owned(),
         role: "provider".to_owned(),
-        zone: "America/New_York".to_owned(),
+        zone: ZONE.name().to_owned(),
         staff: "Ana Lima".to_owned(),
         label: "staff-1".to_owned(),
         passphrase: passphrase.clone(),
@@ -127,8 +140,8 @@ fn fill(
     watch: &dyn Watch,
 ) -> Result<()> {
     let mut luck = Luck::new(demo.seed);
-    let today = end.date_naive();
-    let day = |ago: i64| end - Duration::days(ago);
+    let today = vault.civil_day(end);
+    let day = |ago: i64| days_before(end, ago);
     // The approver's key is opened once: a thousand invented approvals need not cost a thousand seconds.
     let key = vault.approver(
         None,
@@ -189,10 +202,10 @@ fn fill(
                 )?;
                 if customer.reach >= 1 {
                     act.push(Change::NoticeDelivered { customer: reference.clone(), notice: customer.notice }, None, None)?;
-                    act.push(advance(&reference, "draft", "collecting", clock.utc().date_naive(), None), None, None)?;
+                    act.push(advance(&reference, "draft", "collecting", vault.today(), None), None, None)?;
                 }
                 if customer.reach >= 2 {
-                    act.push(advance(&reference, "collecting", "status_review", clock.utc().date_naive(), None), None, None)?;
+                    act.push(advance(&reference, "collecting", "status_review", vault.today(), None), None, None)?;
                 }
                 if customer.reach >= 3 {
                     for mut determination in customer.determinations {
@@ -203,7 +216,7 @@ fn fill(
                     }
                     let to = if customer.foreign { "verifying" } else { "us_cleared" };
                     let approval = (!customer.foreign).then(|| approve(format!("advance {reference} to {to}"))).transpose()?;
-                    act.push(advance(&reference, "status_review", to, clock.utc().date_naive(), approval), None, None)?;
+                    act.push(advance(&reference, "status_review", to, vault.today(), approval), None, None)?;
                 }
                 if customer.reach >= 4 && customer.foreign {
                     for mut verification in customer.verifications {
@@ -214,7 +227,7 @@ fn fill(
                     }
                     let approval = approve(format!("advance {reference} from verifying to verified"))?;
                     act.push(
-                        advance(&reference, "verifying", "verified", clock.utc().date_naive(), Some(approval)),
+                        advance(&reference, "verifying", "verified", vault.today(), Some(approval)),
                         None,
                         Some("Passport and address agree with the form; nothing contradicts them. The identity is believed."),
                     )?;
@@ -239,6 +252,7 @@ fn fill(
     unverified::unverified(vault, clock, end)?;
     clock.set(day(30));
     resellers_and_cases(vault, clock, end, today)?;
+    programme::programme(vault, today)?;
     if structures {
         owned::owned(vault)?;
     }
@@ -711,7 +725,7 @@ fn resellers_and_cases(
     ];
     events.sort_by_key(|(ago, ..)| -ago);
     for (ago, kind, whose, text) in events {
-        clock.set(end - Duration::days(ago));
+        clock.set(days_before(end, ago));
         let received = (today - Duration::days(ago)).to_string();
         if kind == "request" {
             let letter = specimen::letter(
@@ -760,7 +774,7 @@ fn clocks(
     today: NaiveDate,
 ) -> Result<()> {
     let day = |ago: i64| (today - Duration::days(ago)).to_string();
-    clock.set(end - Duration::days(5));
+    clock.set(days_before(end, 5));
     let first = |list: &[&str]| -> Vec<c::TriggerAt> {
         list.iter()
             .zip([9, 5])
@@ -793,7 +807,7 @@ fn clocks(
         }],
         "Certification F1-2025-0001 was filed by courier",
     )?;
-    clock.set(end - Duration::days(3));
+    clock.set(days_before(end, 3));
     let open = vault.read(|read| {
         let mut open = None;
         read.each_customer(|file| {

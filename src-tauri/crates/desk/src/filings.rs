@@ -4,6 +4,7 @@ mod bundled;
 mod draft;
 mod facts;
 mod fill;
+mod programme;
 mod sample;
 
 pub use bundled::{check_bag, verify};

@@ -30,6 +30,7 @@ mod people;
 mod picker;
 mod preview_worker;
 mod print;
+mod programme;
 mod reminders;
 mod resellers;
 mod retention;

@@ -609,12 +609,7 @@ impl OpenVault {
     /// Today's civil date as deadlines see it: the later of the organisation's and the agency's, so that nothing looks less urgent than it is;
     /// and never before the last entry's day.
     pub fn today(&self) -> NaiveDate {
-        let now = self.now();
-        let wall = self
-            .rules()
-            .in_use()
-            .map(|pack| civil(now, pack.agency_zone()))
-            .fold(civil(now, self.zone), NaiveDate::max);
+        let wall = self.civil_day(self.now());
         if self.surroundings.now.is_chosen() {
             return wall;
         }
@@ -622,6 +617,14 @@ impl OpenVault {
             .last_entry()
             .and_then(chrono::DateTime::from_timestamp_millis);
         last.map_or(wall, |last| wall.max(civil(last, self.zone)))
+    }
+
+    /// The later civil day of an instant, in the organisation's zone and the agency's.
+    pub(crate) fn civil_day(&self, at: chrono::DateTime<chrono::Utc>) -> NaiveDate {
+        self.rules()
+            .in_use()
+            .map(|pack| civil(at, pack.agency_zone()))
+            .fold(civil(at, self.zone), NaiveDate::max)
     }
 
     /// A day that has happened, `YYYY-MM-DD`; none when none was given.

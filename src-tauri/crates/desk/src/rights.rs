@@ -24,7 +24,7 @@ macro_rules! rights {
 rights! {
     Anyone: app_state vault_pick vault_create vault_unlock vault_recover vault_lock demo_open drill_begin recovery_sheet_save
         recovery_sheet_forget passphrase_strength passphrase_suggest activity settings_save reminders_set bundle_verify;
-    Read: status drill today clock_list clock_show clock_preview case_preview clock_choices calendar customer_list customer_show ownership worksheet compute_watch sweep certification
+    Read: status programme drill today clock_list clock_show clock_preview case_preview clock_choices calendar customer_list customer_show ownership worksheet compute_watch sweep certification
         review_queue retention timeline import_list access_list document_show reseller_list reseller_show case_list case_kinds case_show reseller_oversight cip_compare
         pack_list pack_show pack_compare pack_simulate filing_list filing_show draft_load people passphrase_change recovery_test filing_forms filing_compare
         audit_sample duplicates merge_preview radar
@@ -36,7 +36,8 @@ rights! {
         merge_undo
         letter_save letter_sent review_decide value_reveal;
     Decide: risk_decide redress_save;
-    Programme: reseller_save reseller_oversee cip_review cip_add filing_edit filing_seal filing_sent customers_decide filing_draft filing_validate filing_approve filing_answer;
+    Programme: programme_standing programme_headcount programme_product programme_cip programme_assessment programme_contact programme_reliance
+        reseller_save reseller_oversee cip_review cip_add filing_edit filing_seal filing_sent customers_decide filing_draft filing_validate filing_approve filing_answer;
     Investigate: ;
     Deadlines: clock_correct clock_extend clock_start clock_stop;
     Rules: field_switch template_save pack_offer pack_adopt pack_retire;

@@ -8,6 +8,7 @@ use domain::{
     change::{Approval, Change},
     customer, field,
     pack::RequiredField,
+    programme::Stated,
     record::{self, Plan},
 };
 
@@ -86,6 +87,80 @@ fn line(label: impl Into<String>, before: Option<String>, after: Option<String>)
         label: label.into(),
         before: before.filter(|text| !text.is_empty()),
         after: after.filter(|text| !text.is_empty()),
+    }
+}
+
+/// What was recorded of the programme.
+fn programme_stated(stated: &Stated) -> (&'static str, String, Vec<c::ChangeLine>) {
+    let until = |to: &Option<String>| line("Until", None, to.clone());
+    match stated {
+        Stated::Standing(one) => (
+            "decisions",
+            "What the organisation is to the rule was stated".to_owned(),
+            vec![
+                new("Role", &one.role),
+                new("Organised in", &one.jurisdiction),
+                new("New provider", if one.new_provider { "yes" } else { "no" }),
+                new("Why", &one.reason),
+            ],
+        ),
+        Stated::Headcount(one) => (
+            "edits",
+            "The number of employees was stated".to_owned(),
+            vec![
+                new("Employees", one.employees.to_string()),
+                new("As of", &one.as_of),
+            ],
+        ),
+        Stated::Product(one) => (
+            "decisions",
+            format!("Scope of {} recorded", one.name),
+            vec![new("In scope", &one.in_scope), new("Why", &one.reason)],
+        ),
+        Stated::Cip(one) => (
+            "documents",
+            format!("Version {} of the own CIP recorded", one.version),
+            vec![
+                new("In force from", &one.effective_from),
+                new("Approved by", &one.approver),
+                new("Elements marked", one.elements.len().to_string()),
+            ],
+        ),
+        Stated::Assessment(one) => (
+            "decisions",
+            format!("Assessment of the risks of {} recorded", one.on),
+            one.heads
+                .iter()
+                .map(|(id, head)| new(id, format!("{}: {}", head.rating, head.text)))
+                .chain([new("Reviewer", &one.reviewer)])
+                .collect(),
+        ),
+        Stated::Contact(one) => (
+            "edits",
+            format!(
+                "{} {} recorded",
+                if one.primary {
+                    "Primary contact"
+                } else {
+                    "Contact"
+                },
+                one.name
+            ),
+            vec![
+                new("From", &one.from),
+                until(&one.to),
+                new("Title", &one.title),
+            ],
+        ),
+        Stated::Reliance(one) => (
+            "decisions",
+            format!("Reliance on the CIP of {} recorded", one.provider),
+            vec![
+                new("Version", &one.version),
+                new("From", &one.from),
+                until(&one.to),
+            ],
+        ),
     }
 }
 
@@ -689,6 +764,7 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 lines,
             )
         }
+        Change::ProgrammeStated { stated } => programme_stated(stated),
         Change::CipFiled { cip } => (
             "documents",
             format!("CIP version {} filed", cip.version),

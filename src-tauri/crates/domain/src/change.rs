@@ -7,6 +7,7 @@ use crate::customer::{
 };
 use crate::letter::{Letter, Template};
 use crate::oversight::Oversight;
+use crate::programme::Stated;
 use crate::record::{
     Answer, Cip, ClockRecord, Document, Filing, Organisation, Plan, Reply, Reseller, Seal, Sending,
     Staff, Stop,
@@ -310,6 +311,12 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         review: Option<String>,
     },
+    /// Something was recorded of the organisation's own programme: new, or in the place of what had its reference.
+    #[serde(rename = "programme.stated")]
+    ProgrammeStated {
+        /// What it says now.
+        stated: Box<Stated>,
+    },
     #[serde(rename = "reseller.recorded")]
     ResellerRecorded {
         before: Option<Reseller>,
@@ -473,6 +480,7 @@ impl Change {
             Self::DocumentAttached { .. } => "document.attached",
             Self::DocumentReviewed { .. } => "document.reviewed",
             Self::ValueRevealed { .. } => "value.revealed",
+            Self::ProgrammeStated { .. } => "programme.stated",
             Self::ResellerRecorded { .. } => "reseller.recorded",
             Self::ResellerOverseen { .. } => "reseller.overseen",
             Self::CipFiled { .. } => "cip.filed",
@@ -546,6 +554,7 @@ impl Change {
             Self::AccessImported { .. } => "access",
             Self::UsageImported { .. } => "usage",
             Self::DocumentAttached { document } => &document.subject,
+            Self::ProgrammeStated { .. } => "programme",
             Self::ResellerRecorded { reseller, .. } => &reseller.reference,
             Self::ResellerOverseen { reseller, .. } => reseller,
             Self::CipFiled { cip } => &cip.reseller,

@@ -30,6 +30,7 @@ pub mod oversight;
 pub mod ownership;
 pub mod pack;
 pub mod partial_date;
+pub mod programme;
 pub mod record;
 pub mod redress;
 pub mod register;

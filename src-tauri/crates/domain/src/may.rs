@@ -213,7 +213,8 @@ impl Change {
             | Self::AccessDisposed { .. }
             | Self::DisposalDone { .. } => of(Right::Retain),
             Self::ResellerRecorded { .. } | Self::FilingDrafted { .. } => after(Right::Programme),
-            Self::CipFiled { .. }
+            Self::ProgrammeStated { .. }
+            | Self::CipFiled { .. }
             | Self::ResellerOverseen { .. }
             | Self::FilingEdited { .. }
             | Self::FilingValidated { .. }

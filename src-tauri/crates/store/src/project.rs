@@ -213,6 +213,17 @@ pub(crate) fn apply(
                 json(document)?
             ])?;
         }
+        Change::ProgrammeStated { stated } => {
+            let mut programme = write.programme()?;
+            programme.apply(stated);
+            if let Some(reference) = stated.reference() {
+                count(sql, reference)?;
+            }
+            sql.execute(
+                "INSERT INTO programme (id, body) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET body = ?1",
+                [json(&programme)?],
+            )?;
+        }
         Change::ResellerRecorded { reseller, .. } => {
             count(sql, &reseller.reference)?;
             put_reseller(sql, reseller)?;

@@ -9,6 +9,7 @@ use crate::{
 use domain::{
     casefile::Case,
     customer::CustomerFile,
+    programme::Programme,
     record::{ClockRecord, Document, Filing, Organisation, Reseller, Staff},
     risk,
     rulebook::{AdoptedPack, Rulebook},
@@ -143,6 +144,20 @@ pub(crate) fn remove_customer(sql: &Connection, reference: &str) -> Result<bool,
 }
 
 impl Read<'_> {
+    /// The organisation's own programme, as far as it was recorded.
+    pub fn programme(&self) -> Result<Programme, StoreError> {
+        let text: Option<String> = self
+            .0
+            .query_row("SELECT body FROM programme WHERE id = 1", [], |row| {
+                row.get(0)
+            })
+            .optional()?;
+        text.map_or_else(
+            || Ok(Programme::default()),
+            |text| parse("programme", &text),
+        )
+    }
+
     /// The organisation.
     pub fn organisation(&self) -> Result<Organisation, StoreError> {
         let text: String =

@@ -403,6 +403,97 @@ masked: boolean,
 takes_into: string | null, };
 
 /**
+ * A head of an assessment.
+ */
+export type AssessedHead = { 
+/**
+ * The risk factor.
+ */
+id: string, 
+/**
+ * In words.
+ */
+label: string, 
+/**
+ * The rule behind it.
+ */
+rule: RuleNote, 
+/**
+ * low, medium, high; absent where it was not rated.
+ */
+rating: string | null, 
+/**
+ * Why.
+ */
+text: string, };
+
+/**
+ * Record an assessment of the risks.
+ */
+export type AssessmentReq = { 
+/**
+ * The assessment that is changed; absent for a new one.
+ */
+ref: string | null, 
+/**
+ * The day; today where absent.
+ */
+on: string | null, 
+/**
+ * The version of the CIP that it belongs to.
+ */
+cip: string | null, 
+/**
+ * The heads.
+ */
+heads: Array<HeadReq>, 
+/**
+ * What changed in the threats outside.
+ */
+landscape: string, 
+/**
+ * Who made it.
+ */
+reviewer: string, 
+/**
+ * When it is made again.
+ */
+next_review_on: string | null, };
+
+/**
+ * An assessment of the risks.
+ */
+export type AssessmentView = { 
+/**
+ * Such as `RA-0001`.
+ */
+ref: string, 
+/**
+ * The day.
+ */
+on: string, 
+/**
+ * The version of the CIP.
+ */
+cip: string | null, 
+/**
+ * Its heads, in the order of the rule packs.
+ */
+heads: Array<AssessedHead>, 
+/**
+ * What changed in the threats outside.
+ */
+landscape: string, 
+/**
+ * Who made it.
+ */
+reviewer: string, 
+/**
+ * When it is made again.
+ */
+next_review_on: string | null, };
+
+/**
  * An assumption of a worksheet.
  */
 export type AssumptionReq = { 
@@ -2145,6 +2236,92 @@ utilisation: string,
  * The pack's words about its own force.
  */
 banner: string, };
+
+/**
+ * Record a contact.
+ */
+export type ContactReq = { 
+/**
+ * The contact that is changed; absent for a new one.
+ */
+ref: string | null, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * E-mail address.
+ */
+email: string, 
+/**
+ * Telephone.
+ */
+phone: string, 
+/**
+ * The primary contact; whoever was it before is it until the day before.
+ */
+primary: boolean, 
+/**
+ * Signs certifications.
+ */
+signatory: boolean, 
+/**
+ * From.
+ */
+from: string, 
+/**
+ * Until.
+ */
+to: string | null, };
+
+/**
+ * A contact.
+ */
+export type ContactView = { 
+/**
+ * Such as `CT-0001`.
+ */
+ref: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * E-mail address.
+ */
+email: string, 
+/**
+ * Telephone.
+ */
+phone: string, 
+/**
+ * The primary contact of the CIP.
+ */
+primary: boolean, 
+/**
+ * Signs certifications.
+ */
+signatory: boolean, 
+/**
+ * From.
+ */
+from: string, 
+/**
+ * Until.
+ */
+to: string | null, 
+/**
+ * Stands on the day.
+ */
+stands: boolean, };
 
 /**
  * A value and how often it occurs.
@@ -4247,6 +4424,36 @@ source: string,
 confidence: string, };
 
 /**
+ * A head's rating.
+ */
+export type HeadReq = { 
+/**
+ * The risk factor.
+ */
+id: string, 
+/**
+ * low, medium, high.
+ */
+rating: string, 
+/**
+ * Why.
+ */
+text: string, };
+
+/**
+ * State how many people work there.
+ */
+export type HeadcountReq = { 
+/**
+ * Employees.
+ */
+employees: number, 
+/**
+ * As of.
+ */
+as_of: string, };
+
+/**
  * Hold records back.
  */
 export type HoldPlaceReq = { 
@@ -5257,6 +5464,88 @@ review: CipReviewView | null,
 scores: Array<ScoreView>, };
 
 /**
+ * Record a version of the own CIP.
+ */
+export type OwnCipReq = { 
+/**
+ * The version that is changed; absent for a new one.
+ */
+ref: string | null, 
+/**
+ * As the organisation calls it.
+ */
+version: string, 
+/**
+ * In force from.
+ */
+effective_from: string, 
+/**
+ * Who approved it.
+ */
+approver: string, 
+/**
+ * A document of the programme.
+ */
+document: string | null, 
+/**
+ * When it is looked at again.
+ */
+next_review_on: string | null, 
+/**
+ * The reliance by which it adopts another's CIP.
+ */
+adopted_from: string | null, 
+/**
+ * Where each element stands; what is not named stays.
+ */
+marks: Array<MarkReq>, };
+
+/**
+ * A version of the organisation's own CIP.
+ */
+export type OwnCipView = { 
+/**
+ * Such as `CIP-0007`.
+ */
+ref: string, 
+/**
+ * As the organisation calls it.
+ */
+version: string, 
+/**
+ * In force from.
+ */
+effective_from: string, 
+/**
+ * It is the one in force on the day.
+ */
+in_force: boolean, 
+/**
+ * Who approved it.
+ */
+approver: string, 
+/**
+ * The document: id and name.
+ */
+document: Choice | null, 
+/**
+ * When it is looked at again.
+ */
+next_review_on: string | null, 
+/**
+ * The reliance by which it adopts another's CIP.
+ */
+adopted_from: string | null, 
+/**
+ * The elements of the rule packs, each with the page.
+ */
+elements: Array<ElementView>, 
+/**
+ * How many stand in it.
+ */
+met: number, };
+
+/**
  * A new or changed owner.
  */
 export type OwnerSaveReq = { 
@@ -6154,6 +6443,210 @@ w: number,
 h: number, };
 
 /**
+ * Record an offering and its scope.
+ */
+export type ProductReq = { 
+/**
+ * The offering that is changed; absent for a new one.
+ */
+ref: string | null, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it is.
+ */
+description: string, 
+/**
+ * Its kind.
+ */
+form: string, 
+/**
+ * Customers run software on it that was not chosen beforehand.
+ */
+deploys_software: boolean, 
+/**
+ * Given on trial or free of charge.
+ */
+trial: boolean, 
+/**
+ * Owned by a U.S. person.
+ */
+us_owned: boolean, 
+/**
+ * Operated in the United States.
+ */
+in_us: boolean, 
+/**
+ * yes, no, unclear.
+ */
+in_scope: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Offered since.
+ */
+launched: string | null, 
+/**
+ * Offered until.
+ */
+retired: string | null, };
+
+/**
+ * An offering and the memo on its scope.
+ */
+export type ProductView = { 
+/**
+ * Such as `PRD-0001`.
+ */
+ref: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it is.
+ */
+description: string, 
+/**
+ * Its kind.
+ */
+form: string, 
+/**
+ * In words.
+ */
+form_label: string, 
+/**
+ * Customers run software on it that was not chosen beforehand.
+ */
+deploys_software: boolean, 
+/**
+ * Given on trial or free of charge.
+ */
+trial: boolean, 
+/**
+ * Owned by a U.S. person.
+ */
+us_owned: boolean, 
+/**
+ * Operated in the United States.
+ */
+in_us: boolean, 
+/**
+ * yes, no, unclear.
+ */
+in_scope: string, 
+/**
+ * In words.
+ */
+scope_label: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * The day of the decision.
+ */
+decided_on: string, 
+/**
+ * Offered since.
+ */
+launched: string | null, 
+/**
+ * Offered until.
+ */
+retired: string | null, };
+
+/**
+ * The programme as of a day; today where absent.
+ */
+export type ProgrammeReq = { 
+/**
+ * The day.
+ */
+on: string | null, };
+
+/**
+ * The programme as of a day.
+ */
+export type ProgrammeView = { 
+/**
+ * The day.
+ */
+on: string, 
+/**
+ * What is missing, a sentence each.
+ */
+gaps: Array<string>, 
+/**
+ * The gate of a new provider, in a sentence; absent where it is open.
+ */
+gate: string | null, 
+/**
+ * The day on which the first certification was sent.
+ */
+certified_on: string | null, 
+/**
+ * What the organisation is to the rule.
+ */
+standing: StandingView | null, 
+/**
+ * Employees.
+ */
+employees: number | null, 
+/**
+ * As of.
+ */
+employees_as_of: string | null, 
+/**
+ * Offerings on the day, and those that were retired before it.
+ */
+products: Array<ProductView>, 
+/**
+ * Versions of the CIP up to the day, newest first.
+ */
+cips: Array<OwnCipView>, 
+/**
+ * Elements that a CIP must hold, not marked: for the first version.
+ */
+elements: Array<ElementView>, 
+/**
+ * Assessments up to the day, newest first.
+ */
+assessments: Array<AssessmentView>, 
+/**
+ * Heads to be rated.
+ */
+heads: Array<AssessedHead>, 
+/**
+ * Contacts up to the day, newest first.
+ */
+contacts: Array<ContactView>, 
+/**
+ * Reliances up to the day, newest first.
+ */
+reliances: Array<RelianceView>, 
+/**
+ * Documents of the programme.
+ */
+documents: Array<DocumentRow>, 
+/**
+ * What an organisation can be.
+ */
+roles: Array<Choice>, 
+/**
+ * Kinds of offering.
+ */
+forms: Array<Choice>, 
+/**
+ * The case that a change of the primary contact opened, where this answer is to one.
+ */
+opened: string | null, };
+
+/**
  * How far a job is.
  */
 export type Progress = { 
@@ -6583,6 +7076,76 @@ resolved: number,
  * How many by measure, in words.
  */
 by_measure: Array<Count>, };
+
+/**
+ * Record reliance on another's CIP.
+ */
+export type RelianceReq = { 
+/**
+ * The reliance that is changed; absent for a new one.
+ */
+ref: string | null, 
+/**
+ * Whose.
+ */
+provider: string, 
+/**
+ * Which version.
+ */
+version: string, 
+/**
+ * What is relied on.
+ */
+extent: string, 
+/**
+ * A document of the programme.
+ */
+document: string | null, 
+/**
+ * From.
+ */
+from: string, 
+/**
+ * Until.
+ */
+to: string | null, };
+
+/**
+ * Reliance on another's CIP.
+ */
+export type RelianceView = { 
+/**
+ * Such as `REL-0001`.
+ */
+ref: string, 
+/**
+ * Whose.
+ */
+provider: string, 
+/**
+ * Which version.
+ */
+version: string, 
+/**
+ * What is relied on.
+ */
+extent: string, 
+/**
+ * The agreement: id and name.
+ */
+document: Choice | null, 
+/**
+ * From.
+ */
+from: string, 
+/**
+ * Until.
+ */
+to: string | null, 
+/**
+ * Stands on the day.
+ */
+stands: boolean, };
 
 /**
  * Desktop reminders.
@@ -7601,6 +8164,60 @@ theme: string,
  * Height of rows: `normal` or `compact`.
  */
 density: string, };
+
+/**
+ * State what the organisation is to the rule.
+ */
+export type StandingReq = { 
+/**
+ * provider, us_reseller, foreign_reseller, mixed.
+ */
+role: string, 
+/**
+ * Alpha-2.
+ */
+jurisdiction: string, 
+/**
+ * No foreign customer was furnished yet.
+ */
+new_provider: boolean, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * What the organisation is to the rule.
+ */
+export type StandingView = { 
+/**
+ * provider, us_reseller, foreign_reseller, mixed.
+ */
+role: string, 
+/**
+ * In words.
+ */
+role_label: string, 
+/**
+ * Alpha-2.
+ */
+jurisdiction: string, 
+/**
+ * The country's name.
+ */
+jurisdiction_name: string, 
+/**
+ * It has furnished no foreign customer yet (D-08).
+ */
+new_provider: boolean, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * The day of the statement.
+ */
+on: string, };
 
 /**
  * The status bar and the frame.
@@ -8788,6 +9405,14 @@ export type Commands = {
   field_switch: { req: FieldSwitchReq; res: Array<FieldRule>; job: false };
   value_reveal: { req: RevealReq; res: Revealed; job: false };
   document_save_copy: { req: DocumentReq; res: Saved | null; job: true };
+  programme: { req: ProgrammeReq; res: ProgrammeView; job: false };
+  programme_standing: { req: StandingReq; res: ProgrammeView; job: false };
+  programme_headcount: { req: HeadcountReq; res: ProgrammeView; job: false };
+  programme_product: { req: ProductReq; res: ProgrammeView; job: false };
+  programme_cip: { req: OwnCipReq; res: ProgrammeView; job: false };
+  programme_assessment: { req: AssessmentReq; res: ProgrammeView; job: false };
+  programme_contact: { req: ContactReq; res: ProgrammeView; job: false };
+  programme_reliance: { req: RelianceReq; res: ProgrammeView; job: false };
   reseller_list: { req: Empty; res: ResellerList; job: false };
   reseller_show: { req: RefReq; res: ResellerView; job: false };
   reseller_save: { req: ResellerSaveReq; res: Created; job: false };

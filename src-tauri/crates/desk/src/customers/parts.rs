@@ -88,6 +88,13 @@ impl OpenVault {
                 );
                 return Err(Error::refused("E-ACCOUNT-NOT-CLEARED", message));
             }
+            let let_in = |state: &str| !matches!(state, "requested" | "refused" | "closed");
+            if let_in(&req.state)
+                && before.as_ref().is_none_or(|before: &Account| !let_in(&before.state))
+                && let Some(why) = self.shut_for(act.read(), &file)?
+            {
+                return Err(Error::refused("E-ACCOUNT-NEW-PROVIDER", format!("{}: {why}", file.reference)));
+            }
             let account = Account {
                 id: req.id.clone().unwrap_or_else(|| file.next_id("A")),
                 account_ref: account_ref.clone().unwrap_or_default(),

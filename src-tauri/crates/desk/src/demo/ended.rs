@@ -1,17 +1,17 @@
 //! Invented customers whose case ended: two who never answered, and a hold on one of them.
 
-use super::DemoClock;
-use crate::{error::Result, now::Now, open_vault::OpenVault};
-use chrono::{DateTime, Duration, Utc};
+use super::{DemoClock, days_before};
+use crate::{error::Result, open_vault::OpenVault};
+use chrono::{DateTime, Utc};
 use contract as c;
 use domain::customer::CustomerFile;
 
 pub(super) fn ended(vault: &OpenVault, clock: &DemoClock, end: DateTime<Utc>) -> Result<()> {
-    clock.set(end - Duration::days(2));
+    clock.set(days_before(end, 2));
     let silent = vault.read(|read| Ok(read.customers_in("collecting")?))?;
     // Somebody is left who still collects.
     let silent: Vec<CustomerFile> = silent.into_iter().skip(1).take(2).collect();
-    let closed_on = clock.utc().date_naive().to_string();
+    let closed_on = vault.today().to_string();
     for file in &silent {
         for account in &file.accounts {
             vault.account_save(&c::AccountSaveReq {

@@ -1,6 +1,6 @@
 //! Invented oversight: what is known of resellers, and an incident on its way.
 
-use super::DemoClock;
+use super::{DemoClock, days_before};
 use crate::{error::Result, open_vault::OpenVault};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use contract as c;
@@ -55,7 +55,7 @@ pub(super) fn incident(
     today: NaiveDate,
     reseller: &str,
 ) -> Result<()> {
-    clock.set(end - Duration::days(2));
+    clock.set(days_before(end, 2));
     let day = |ago: i64| (today - Duration::days(ago)).to_string();
     let opened = vault.case_open(
         &c::CaseOpenReq {

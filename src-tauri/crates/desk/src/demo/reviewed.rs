@@ -1,6 +1,6 @@
 //! Reviews of the demonstration's papers: accepted ones, one that has expired since, one asked for again, one rejected.
 
-use super::{DemoClock, Place, specimen};
+use super::{DemoClock, Place, days_before, specimen};
 use crate::{documents::Source, error::Result, open_vault::OpenVault, watch::Unwatched};
 use chrono::{DateTime, Duration, Utc};
 use contract as c;
@@ -57,7 +57,7 @@ pub(super) fn reviewed(
         if matches!(fate, Fate::Open) {
             continue;
         }
-        clock.set(end - Duration::days(31));
+        clock.set(days_before(end, 31));
         let view = vault.customer_show(reference)?;
         // An organisation has no passport: its first owner's is looked at.
         let (about, holder) = match (view.row.kind, view.owners.first()) {
@@ -69,8 +69,8 @@ pub(super) fn reviewed(
             continue;
         };
         let expires = match fate {
-            Fate::Until(days) => (end + Duration::days(days)).date_naive(),
-            _ => (end + Duration::days(900)).date_naive(),
+            Fate::Until(days) => vault.civil_day(end) + Duration::days(days),
+            _ => vault.civil_day(end) + Duration::days(900),
         };
         // The card of the specimen: its lines lie to the right of the picture.
         let line = |place: u32| c::PinReq {

@@ -1,6 +1,6 @@
 //! Invented customers who could not be verified, and what was done about each: terms, a refusal, letters with their proof, a complaint.
 
-use super::DemoClock;
+use super::{DemoClock, days_before};
 use crate::{documents::Source, error::Result, open_vault::OpenVault, watch::Unwatched};
 use chrono::{DateTime, Duration, Utc};
 use contract as c;
@@ -99,11 +99,11 @@ fn letter(
 pub(super) fn unverified(vault: &OpenVault, clock: &DemoClock, end: DateTime<Utc>) -> Result<()> {
     let open = vault.read(|read| Ok(read.customers_in("verifying")?))?;
     let open: Vec<&CustomerFile> = open.iter().take(4).collect();
-    let answer_by = (end + Duration::days(12)).date_naive().to_string();
-    let review = (end + Duration::days(21)).date_naive().to_string();
+    let answer_by = (vault.civil_day(end) + Duration::days(12)).to_string();
+    let review = (vault.civil_day(end) + Duration::days(21)).to_string();
     let redress = "appeals@cascade-compute.example".to_owned();
     for (number, file) in (0..).zip(&open) {
-        clock.set(end - Duration::days(48 - number));
+        clock.set(days_before(end, 48 - number));
         tried(
             vault,
             file,
@@ -130,7 +130,7 @@ pub(super) fn unverified(vault: &OpenVault, clock: &DemoClock, end: DateTime<Utc
         )?;
     }
     for (number, file) in (0..).zip(open.iter().take(3)) {
-        clock.set(end - Duration::days(40 - number));
+        clock.set(days_before(end, 40 - number));
         tried(
             vault,
             file,
@@ -140,7 +140,7 @@ pub(super) fn unverified(vault: &OpenVault, clock: &DemoClock, end: DateTime<Utc
         let words = "Two letters and three calls in two weeks; the passport's date does not fit and no other document came.";
         step(vault, file, "unverified", words, None)?;
     }
-    clock.set(end - Duration::days(35));
+    clock.set(days_before(end, 35));
     if let Some(file) = open.first() {
         step(
             vault,

@@ -93,6 +93,7 @@ impl OpenVault {
                 ("role", organisation.role.clone()),
             ],
         );
+        self.head(read, &self.today().to_string(), facts)?;
         if !internal {
             facts.one("addressee", [("value", DEPARTMENT.to_owned())]);
             facts.one("confidential", [("value", "true".to_owned())]);
@@ -249,7 +250,7 @@ impl OpenVault {
             facts.from("resellers", &reseller.reference);
         }
         facts.say("resellers", list);
-        Ok(())
+        self.own_programme(read, &today, facts)
     }
 
     /// What the yearly certification adds (D-57 to D-62, D-73).

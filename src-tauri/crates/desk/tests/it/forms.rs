@@ -36,6 +36,31 @@ fn demonstration(bench: &Bench) -> OpenVault {
     .unwrap()
 }
 
+/// The demonstration counts days back from now; nights, and nights near the end of summer time, once put letters into the future.
+#[test]
+fn the_demonstration_is_made_at_any_hour_of_any_day() {
+    for at in [
+        "2026-11-26T02:05:00Z",
+        "2026-03-20T04:10:00Z",
+        "2026-11-01T05:30:00Z",
+    ] {
+        let bench = Bench::new();
+        let made = demo::make(
+            &bench.folder.path().join("Demo.cipdesk"),
+            &Demo {
+                customers: 40,
+                access_records: 10,
+                at: Some(at.parse().unwrap()),
+                ..Demo::default()
+            },
+            &PASSPHRASE.to_owned().into(),
+            bench.surroundings(),
+            &Unwatched,
+        );
+        assert!(made.is_ok(), "{at}: {:?}", made.err());
+    }
+}
+
 fn seal(vault: &OpenVault, filing: &str) -> Result<c::FilingView, desk::Error> {
     vault.filing_seal(
         &c::FilingSealReq {

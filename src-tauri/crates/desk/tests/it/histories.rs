@@ -27,6 +27,7 @@ enum Deed {
     Review(u8, u8),
     Reveal(u8),
     Reseller(u8),
+    Programme(u8),
     Cip(u8, u8),
     Request(u8, u8),
     Evidence(u8, u8),
@@ -84,6 +85,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => (few.clone(), few.clone()).prop_map(|(a, b)| Review(a, b)),
         1 => few.clone().prop_map(Reveal),
         2 => few.clone().prop_map(Reseller),
+        2 => few.clone().prop_map(Programme),
         2 => (few.clone(), few.clone()).prop_map(|(a, b)| Cip(a, b)),
         2 => (few.clone(), few.clone()).prop_map(|(a, b)| Request(a, b)),
         1 => (few.clone(), few.clone()).prop_map(|(a, b)| Evidence(a, b)),
@@ -491,6 +493,35 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 reason: None,
             });
         }
+        Deed::Programme(n) => {
+            let _ = vault.programme_standing(&c::StandingReq {
+                role: "provider".to_owned(),
+                jurisdiction: "US".to_owned(),
+                new_provider: n == 0,
+                reason: "As counsel wrote".to_owned(),
+            });
+            let _ = vault.programme_contact(&c::ContactReq {
+                r#ref: (n == 1).then(|| "CT-0001".to_owned()),
+                name: format!("Contact {n}"),
+                title: "Counsel".to_owned(),
+                email: "counsel@example.com".to_owned(),
+                phone: "+13035550100".to_owned(),
+                primary: n > 1,
+                signatory: false,
+                from: format!("2026-01-0{}", n + 1),
+                to: None,
+            });
+            let _ = vault.programme_cip(&c::OwnCipReq {
+                r#ref: (n == 3).then(|| "CIP-0001".to_owned()),
+                version: format!("2026.{n}"),
+                effective_from: format!("2026-02-0{}", n + 1),
+                approver: "Ana Lima, CEO".to_owned(),
+                document: None,
+                next_review_on: None,
+                adopted_from: None,
+                marks: Vec::new(),
+            });
+        }
         Deed::Reseller(n) => {
             let name = ["Lion City", "Nippon Kumo", "Andes Nube", "Atlas"][n as usize];
             if vault
@@ -873,6 +904,7 @@ fn the_deeds_reach_every_kind_of_entry() {
         Access(0),
         Attach(0),
         Reseller(0),
+        Programme(2),
         Cip(0, 1),
         Request(0, 0),
         Evidence(0, 0),

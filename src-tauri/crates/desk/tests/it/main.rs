@@ -24,6 +24,7 @@ mod oversight;
 mod ownership;
 mod packs;
 mod people;
+mod programme;
 mod retention;
 mod roles;
 mod unverified;
