@@ -136,7 +136,7 @@ pub(super) fn reviewed(
         vault.review_decide(&req)?;
         if matches!(fate, Fate::AskedAgain) {
             // A sharper picture came a week later: the newer version waits beside the older.
-            clock.set(end - Duration::days(24));
+            clock.set(days_before(end, 24));
             vault.document_replace(
                 reference,
                 "passport",
