@@ -10,4 +10,5 @@ mod packs;
 mod retention;
 mod support;
 mod window;
+mod window_casework;
 mod window_journey;
