@@ -208,7 +208,7 @@ describe('an import', () => {
 
 describe('imports and exports', () => {
   it('lists what was imported and takes one back when asked twice', async () => {
-    const row = { entry: 12, file: 'register.csv', access: false, rows: 2, created: 1, updated: 1, skipped: 0, recorded_at: '2026-11-24T15:00:00Z', by: 'Ada Byron', undone: false };
+    const row = { entry: 12, file: 'register.csv', access: false, rows: 2, created: 1, updated: 1, skipped: 0, recorded_at: '2026-11-24T15:00:00Z', by: 'Ada Byron', undone: false, upto: null, stopped: false };
     fake.answer({ import_list: () => [row], import_undo: () => [{ ...row, undone: true }] });
     render(Import);
     await userEvent.click(await screen.findByRole('button', { name: 'Undo the import of register.csv' }));

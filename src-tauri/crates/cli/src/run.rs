@@ -506,6 +506,7 @@ fn access(common: &Common, command: AccessCommand) -> Result<u8> {
             account: account.as_deref(),
             skip_bad_rows,
             names: names.as_ref(),
+            ..AccessHow::default()
         };
         let report = vault.access_import(&file, how, &watch())?;
         if let (Some(name), Some(names)) = (&save_map, &names) {
@@ -518,6 +519,12 @@ fn access(common: &Common, command: AccessCommand) -> Result<u8> {
             "{} [{}]",
             problem.message, problem.code
         )));
+    }
+    if report.resumed > 0 {
+        print::note(&format!(
+            "The first {} records were kept by an import of this file that did not come to its end; it went on from there.",
+            report.resumed
+        ));
     }
     if let Some(name) = &report.report {
         print::note(&print::plain(&format!(

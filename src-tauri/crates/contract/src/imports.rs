@@ -89,6 +89,10 @@ views! {
         by: String,
         /// It was taken back.
         undone: bool,
+        /// How many records of the file were read up to here, where the file goes on in a later import.
+        upto: Option<u32>,
+        /// Nothing has gone on from here yet: importing the file again does.
+        stopped: bool,
     }
     /// What an import of access records did.
     #[derive(Default)]
@@ -105,6 +109,10 @@ views! {
         unassigned: u32,
         /// Wrong, and left out.
         rejected: u32,
+        /// Records at the beginning that an import of the same file had kept when it was stopped.
+        resumed: u32,
+        /// It was stopped on the way: what was read is kept, and importing the file again goes on from there.
+        stopped: bool,
         /// What is wrong, the first 1,000.
         problems: Vec<ImportProblem>,
         /// Where the records left out are listed, for the eye only.

@@ -3,6 +3,7 @@
 
 mod formats;
 mod items;
+mod parts;
 mod query;
 mod reading;
 
@@ -14,13 +15,8 @@ use crate::{
 };
 use contract as c;
 pub use formats::Names;
-use reading::{Halt, Hashing, Seen, Stands};
-use std::{
-    io::{BufReader, Read, Seek},
-    net::IpAddr,
-    path::Path,
-};
-use store::{AccessFile, AccessRow};
+use reading::Stands;
+use std::{net::IpAddr, path::Path};
 
 const PROBLEMS_SHOWN: usize = 1_000;
 
@@ -33,6 +29,8 @@ pub struct AccessHow<'a> {
     pub skip_bad_rows: bool,
     /// What the columns are called, where it is not one of the known forms.
     pub names: Option<&'a Names>,
+    /// After how many records what was read is kept; about a million where nothing is said.
+    pub part: Option<u64>,
 }
 
 /// One access, in our words.
@@ -75,43 +73,46 @@ struct Bad<'a> {
 }
 
 impl Bad<'_> {
-    fn add(&mut self, seen: &Seen<'_>, problem: &Problem) -> Result<()> {
+    fn add(
+        &mut self,
+        place: u64,
+        unit: &str,
+        stands: &Stands<'_>,
+        problem: &Problem,
+    ) -> Result<()> {
         let field = if problem.field.is_empty() {
             String::new()
         } else {
             format!(", {}", problem.field)
         };
-        let message = format!(
-            "{} {} {}{field}: {}",
-            self.name, seen.unit, seen.place, problem.message
-        );
+        let message = format!("{} {unit} {place}{field}: {}", self.name, problem.message);
         if self.skip {
             let report = match &mut self.report {
                 Some(report) => report,
-                None => self.report.insert(match &seen.stands {
+                None => self.report.insert(match stands {
                     Stands::Cells { header, .. } => LeftOut::begin(self.path, header.iter())?,
                     _ => LeftOut::begin(self.path, ["record"].into_iter())?,
                 }),
             };
-            match &seen.stands {
+            match stands {
                 // A row of too few cells keeps what is wrong with it under its own columns.
                 Stands::Cells { header, row } => {
                     let missing = header.len().saturating_sub(row.len());
                     let cells = row.iter().chain(std::iter::repeat_n("", missing));
-                    report.row(cells, seen.place, &problem.field, &message)?;
+                    report.row(cells, place, &problem.field, &message)?;
                 }
                 Stands::Line(text) => {
-                    report.row([*text].into_iter(), seen.place, &problem.field, &message)?;
+                    report.row([*text].into_iter(), place, &problem.field, &message)?;
                 }
                 Stands::Object(object) => {
                     let text = object.to_string();
-                    report.row([&*text].into_iter(), seen.place, &problem.field, &message)?;
+                    report.row([&*text].into_iter(), place, &problem.field, &message)?;
                 }
             }
         }
         if self.shown.len() < PROBLEMS_SHOWN {
             self.shown.push(c::ImportProblem {
-                line: u32::try_from(seen.place).unwrap_or(u32::MAX),
+                line: u32::try_from(place).unwrap_or(u32::MAX),
                 column: problem.field.clone(),
                 value: problem.value.clone(),
                 code: problem.code.to_owned(),
@@ -124,7 +125,8 @@ impl Bad<'_> {
 
 impl OpenVault {
     /// Imports a provider's access log. Each record is kept, those without an address and those of accounts that nobody has as well;
-    /// an account that is recorded later has its records at once. Without `skip_bad_rows` one bad record refuses the file.
+    /// an account that is recorded later has its records at once. Without `skip_bad_rows` one bad record refuses the file. A large file
+    /// is kept in parts: when it is stopped, or the power goes, the same file imported again goes on where it stopped.
     ///
     /// # Errors
     /// `E-ACCESS-*` naming the record, its field, its value and the remedy; errors of the disk; a stop by the caller.
@@ -134,115 +136,46 @@ impl OpenVault {
         how: AccessHow<'_>,
         watch: &dyn Watch,
     ) -> Result<c::AccessReport> {
-        let mut file = vault::Documents::open_source(path)?;
         let name = path
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
-        let mut magic = [0u8; 2];
-        let zipped = file.read(&mut magic)? == 2 && magic == [0x1f, 0x8b];
-        file.rewind()?;
         let account = how
             .account
             .map(|given| self.account_named(given))
             .transpose()?;
         let known = Names::default();
-        let names = how.names.unwrap_or(&known);
-
-        let mut report = c::AccessReport::default();
-        let mut bad = Bad {
+        let (there, parts) = self.kept_of(path, account.as_deref())?;
+        let mut run = parts::Run {
             path,
             name: &name,
-            skip: how.skip_bad_rows,
-            shown: Vec::new(),
-            report: None,
+            how,
+            account,
+            names: how.names.unwrap_or(&known),
+            bad: Bad {
+                path,
+                name: &name,
+                skip: how.skip_bad_rows,
+                shown: Vec::new(),
+                report: None,
+            },
+            report: c::AccessReport::default(),
+            there,
+            whole: None,
+            parts,
         };
-        let step = |done: u32, total: Option<u64>| {
-            watch.step("Importing access records", done.into(), total, "records");
-        };
-        let written = self.act(|act| {
-            let mut import = act.access_import();
-            let mut failed: Option<Error> = None;
-            let mut each = |mut seen: Seen<'_>| -> bool {
-                report.records += 1;
-                if report.records % 4096 == 0 {
-                    step(report.records, None);
-                    if watch.cancelled() {
-                        failed = Some(Error::cancelled());
-                        return false;
-                    }
-                }
-                if let Ok(record) = &mut seen.record {
-                    if let Some(account) = &account {
-                        record.account = Some(account.clone());
-                    }
-                    if record.account.is_none() {
-                        seen.record = Err(Problem::new("account", "", "E-ACCESS-ACCOUNT", "the record names no account. Name it for the whole file with --account."));
-                    }
-                }
-                let added = match &seen.record {
-                    Ok(record) => import
-                        .add(&AccessRow {
-                            account: record.account.as_deref().unwrap_or_default(),
-                            at_ms: record.at_ms,
-                            ip: record.ip,
-                            action: &record.action,
-                            event: record.event.as_deref(),
-                            rest: seen.rest,
-                        })
-                        .map_err(Error::from),
-                    Err(problem) => {
-                        report.rejected += 1;
-                        bad.add(&seen, problem)
-                    }
-                };
-                failed = added.err();
-                failed.is_none()
-            };
-            // The file is hashed as it lies on the disk, while it is read.
-            let mut source = Hashing::new(file);
-            let done = {
-                let raw = BufReader::with_capacity(1 << 18, &mut source);
-                if zipped {
-                    reading::read(flate2::bufread::MultiGzDecoder::new(raw), names, &mut each)
-                } else {
-                    reading::read(raw, names, &mut each)
-                }
-            };
-            if let Some(error) = failed {
-                return Err(error);
-            }
-            done.map_err(|halt| match halt {
-                Halt::File(why) => Error::input("E-ACCESS-FILE", format!("{name}: {why}. Nothing was imported.")),
-                Halt::Long(why) => Error::new("E-ACCESS-LONG", c::Class::Limit, format!("{name}, {why}. Nothing was imported.")),
-                Halt::Disk(error) => error.into(),
-            })?;
-            if report.rejected > 0 && !how.skip_bad_rows {
-                let more = match report.rejected {
-                    1 => String::new(),
-                    2 => " 1 more record is wrong.".to_owned(),
-                    many => format!(" {} more records are wrong.", many - 1),
-                };
-                let (code, first) = bad.shown.first().map_or(("E-ACCESS-RECORD", ""), |one| (one.code.as_str(), one.message.as_str()));
-                let class = if code == "E-ACCESS-LONG" { c::Class::Limit } else { c::Class::BadInput };
-                return Err(Error::new(code, class, format!("{first}{more} Nothing was imported.")));
-            }
-            let written = act.access_imported(
-                import,
-                AccessFile { name: &name, sha256: &source.finish()?, account: account.as_deref(), skipped: report.rejected.into() },
-            )?;
-            // Somebody may have got in after an account was closed: what must be kept is kept longer then.
-            self.keep_used_accounts(act)?;
-            Ok(written)
-        })?;
-        step(report.records, Some(report.records.into()));
-        let whole = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
-        report.imported = whole(written.imported);
-        report.duplicates = whole(written.duplicates);
-        report.without_address = whole(written.without_address);
-        report.unassigned = whole(written.unassigned);
-        report.problems = bad.shown;
-        report.report = bad.report.map(LeftOut::keep).transpose()?;
+        self.run_import(&mut run, watch)?;
+        let mut report = run.report;
+        let records = report.records.into();
+        watch.step(
+            "Importing access records",
+            records,
+            Some(records),
+            "records",
+        );
+        report.resumed = u32::try_from(there).unwrap_or(u32::MAX).min(report.records);
+        report.problems = run.bad.shown;
+        report.report = run.bad.report.map(LeftOut::keep).transpose()?;
         Ok(report)
     }
 

@@ -847,7 +847,7 @@ impl Desk {
                     let how = AccessHow {
                         account: req.account.as_deref(),
                         skip_bad_rows: req.skip_bad_rows,
-                        names: None,
+                        ..AccessHow::default()
                     };
                     vault.access_import(&path, how, watch)
                 })

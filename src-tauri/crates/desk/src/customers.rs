@@ -199,9 +199,9 @@ impl OpenVault {
         let external_id = req
             .external_id
             .as_deref()
-            .map(str::trim)
-            .filter(|id| !id.is_empty())
-            .map(str::to_owned);
+            .map(|id| clean("external_id", id))
+            .transpose()?
+            .filter(|id| !id.is_empty());
         self.act(|act| {
             if let Some(id) = &external_id
                 && let Some(there) = act.read().customer_by_external_id(id)?
@@ -228,6 +228,12 @@ impl OpenVault {
     /// Changes fields; refuses when the record changed under the form.
     pub fn customer_change(&self, req: &c::CustomerChangeReq) -> Result<c::CustomerView> {
         let occurred_on = self.past_day(req.occurred_on.as_deref())?;
+        let reason = req
+            .reason
+            .as_deref()
+            .map(|reason| clean("reason", reason))
+            .transpose()?
+            .filter(|reason| !reason.is_empty());
         self.act(|act| {
             let file = act.read().customer_file(&req.r#ref)?;
             fresh(&file, req.revision)?;
@@ -247,7 +253,7 @@ impl OpenVault {
                     accounts: Vec::new(),
                     source: "form".to_owned(),
                 };
-                act.push(change, occurred_on.as_deref(), req.reason.as_deref())?;
+                act.push(change, occurred_on.as_deref(), reason.as_deref())?;
                 if let Some(why) = moved {
                     let file = act.read().customer_file(&req.r#ref)?;
                     self.reopen_for(act, &file, &why)?;

@@ -615,6 +615,8 @@ fn access(
                 sha256: &sha256,
                 account: None,
                 skipped: 0,
+                upto: None,
+                ends: false,
             };
             act.access_imported(import, file)?;
             Ok(())

@@ -33,11 +33,15 @@ impl Error {
             .trim_end()
             .strip_suffix(&format!("[{code}]"))
             .map_or(message.clone(), |text| text.trim_end().to_owned());
+        let message = readable(&message);
         Self(Box::new(Failure::new(code, class, message)))
     }
 
     /// Several fields that are wrong, each with its sentence.
-    pub fn fields(subject: &str, problems: Vec<FieldProblem>) -> Self {
+    pub fn fields(subject: &str, mut problems: Vec<FieldProblem>) -> Self {
+        for problem in &mut problems {
+            problem.message = readable(&problem.message);
+        }
         let message = match problems.as_slice() {
             [one] => format!("{subject}, field {}: {}", one.field, one.message),
             many => format!(
@@ -62,6 +66,37 @@ impl Error {
             "Stopped. Nothing was changed.",
         )
     }
+}
+
+/// The longest sentence that is shown, in bytes: several faults of one form may stand in it.
+const LONGEST: usize = 2_000;
+
+/// From how many characters on a word of a sentence is cut, and to how many: nobody's reference or path is longer, and a pasted megabyte is.
+const LONG_WORD: usize = 240;
+const SHORT_WORD: usize = 60;
+
+/// A sentence that quotes what was typed shows none of its control characters, and not a megabyte of it.
+fn readable(message: &str) -> String {
+    let mut short = String::new();
+    for word in message.split_inclusive(char::is_whitespace) {
+        let long = word.chars().nth(LONG_WORD).is_some();
+        let keep = if long { SHORT_WORD } else { LONG_WORD };
+        short.extend(word.chars().take(keep).map(|c| {
+            if c.is_control() && c != '\n' {
+                '\u{FFFD}'
+            } else {
+                c
+            }
+        }));
+        if long {
+            short.push_str("… ");
+        }
+        if short.len() > LONGEST {
+            short.push('…');
+            break;
+        }
+    }
+    short
 }
 
 impl From<StoreError> for Error {

@@ -630,9 +630,16 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             format!("As it was before entry {import}"),
             Vec::new(),
         ),
-        Change::AccessImported { source, rows, .. } => (
+        Change::AccessImported {
+            source, rows, upto, ..
+        } => (
             "edits",
-            format!("{rows} access records from {source}"),
+            match upto {
+                None => format!("{rows} access records from {source}"),
+                Some(upto) => {
+                    format!("{rows} access records from {source}, read up to its record {upto}")
+                }
+            },
             Vec::new(),
         ),
         Change::DocumentAttached { document } => (

@@ -214,6 +214,9 @@ pub enum Change {
         duplicates: u64,
         /// How many could not be read and were left out.
         skipped: u64,
+        /// How many of the file's records were read up to here; none where the file was read to its end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        upto: Option<u64>,
     },
     /// Which column of a kind of file is what, under a name.
     #[serde(rename = "mapping.saved")]

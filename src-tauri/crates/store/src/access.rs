@@ -49,6 +49,10 @@ pub struct AccessFile<'a> {
     pub account: Option<&'a str>,
     /// Rows that could not be read and were left out.
     pub skipped: u64,
+    /// How many of the file's records were read up to here, where the file goes on in another entry.
+    pub upto: Option<u64>,
+    /// The last part of several: it has an entry even where nothing in it is new.
+    pub ends: bool,
 }
 
 /// What an import wrote.

@@ -514,7 +514,7 @@ impl<'c> Act<'_, 'c> {
             return Err(StoreError::Form);
         }
         let (written, rows_sha256) = import.finish()?;
-        if written.imported > 0 {
+        if written.imported > 0 || file.ends {
             let change = Change::AccessImported {
                 source: file.name.to_owned(),
                 sha256: file.sha256.to_owned(),
@@ -523,6 +523,7 @@ impl<'c> Act<'_, 'c> {
                 rows_sha256,
                 duplicates: written.duplicates,
                 skipped: file.skipped,
+                upto: file.upto,
             };
             self.push(change, None, None)?;
         }

@@ -96,6 +96,14 @@ unassigned: number,
  */
 rejected: number, 
 /**
+ * Records at the beginning that an import of the same file had kept when it was stopped.
+ */
+resumed: number, 
+/**
+ * It was stopped on the way: what was read is kept, and importing the file again goes on from there.
+ */
+stopped: boolean, 
+/**
  * What is wrong, the first 1,000.
  */
 problems: Array<ImportProblem>, 
@@ -4662,7 +4670,15 @@ by: string,
 /**
  * It was taken back.
  */
-undone: boolean, };
+undone: boolean, 
+/**
+ * How many records of the file were read up to here, where the file goes on in a later import.
+ */
+upto: number | null, 
+/**
+ * Nothing has gone on from here yet: importing the file again does.
+ */
+stopped: boolean, };
 
 /**
  * A file that was chosen and looked at.

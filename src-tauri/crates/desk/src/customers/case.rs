@@ -35,6 +35,9 @@ impl OpenVault {
         self.act(|act| {
             let file = act.read().customer_file(&req.customer)?;
             someone(&file, &req.about)?;
+            for id in &req.documents {
+                own_document(act.read(), &file, id)?;
+            }
             let determination = Determination {
                 about: req.about.clone(),
                 test: req.test.clone(),
@@ -84,18 +87,7 @@ impl OpenVault {
             let file = act.read().customer_file(&req.customer)?;
             someone(&file, &req.about)?;
             if let Some(id) = &req.document {
-                let line = act.read().document(id)?;
-                if line.document.subject != file.reference
-                    && !file.merged.contains(&line.document.subject)
-                {
-                    return Err(Error::input(
-                        "E-VERIFICATION-DOCUMENT",
-                        format!(
-                            "Document {id} belongs to {}, not to {}.",
-                            line.document.subject, file.reference
-                        ),
-                    ));
-                }
+                own_document(act.read(), &file, id)?;
             }
             let verification = Verification {
                 about: req.about.clone(),
@@ -351,4 +343,19 @@ impl OpenVault {
             self.customer_view(act.read(), &req.customer)
         })
     }
+}
+
+/// A document that supports a decision about a customer is one of that customer's, or of a record that was merged into it.
+fn own_document(read: &store::Read<'_>, file: &CustomerFile, id: &str) -> Result<()> {
+    let subject = read.document(id)?.document.subject;
+    if subject == file.reference || file.merged.contains(&subject) {
+        return Ok(());
+    }
+    Err(Error::input(
+        "E-VERIFICATION-DOCUMENT",
+        format!(
+            "Document {id} belongs to {subject}, not to {}.",
+            file.reference
+        ),
+    ))
 }

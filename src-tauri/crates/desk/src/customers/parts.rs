@@ -211,11 +211,15 @@ impl OpenVault {
     /// Records that the notice was shown (D-36).
     pub fn notice_record(&self, req: &c::NoticeRecordReq) -> Result<c::CustomerView> {
         let day = self.past_day(Some(&req.delivered_on))?.unwrap_or_default();
+        let channel: String = super::clean("channel", &req.channel)?
+            .chars()
+            .take(60)
+            .collect();
         self.act(|act| {
             let file = act.read().customer_file(&req.r#ref)?;
             let notice = Notice {
                 delivered_on: day.clone(),
-                channel: req.channel.chars().take(60).collect(),
+                channel: channel.clone(),
                 text: Some(self.notice_text(act.read())?),
                 proof: None,
             };

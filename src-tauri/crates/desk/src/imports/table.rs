@@ -278,7 +278,8 @@ impl Table {
             bad(
                 "L-01",
                 format!(
-                    "{name} is not UTF-8 text. Save it as \"CSV UTF-8\", then import it again."
+                    "{name} line {}: the text is not UTF-8. Save it as \"CSV UTF-8\", then import it again.",
+                    line_of_other_text(&bytes)
                 ),
             )
         })?;
@@ -500,6 +501,13 @@ pub(crate) fn columns_of(
         Error::input(code, format!("The mapping file cannot be read: {why}. Write [columns], then lines like \"Their column\" = \"{example}\"."))
     })?;
     Ok(file.columns)
+}
+
+/// The line on which the text is no UTF-8 for the first time, from 1.
+fn line_of_other_text(bytes: &[u8]) -> usize {
+    let good = std::str::from_utf8(bytes).map_or_else(|why| why.valid_up_to(), str::len);
+    let lines = bytes.iter().take(good).filter(|byte| **byte == b'\n');
+    1 + lines.count()
 }
 
 fn decode(bytes: &[u8]) -> Option<String> {

@@ -115,6 +115,8 @@ impl OpenVault {
             let subjects = ["import".to_owned(), "access".to_owned()];
             let (_, entries) = read.timeline(&subjects, 0, u32::MAX)?;
             let mut undone = BTreeSet::new();
+            // Files that went on later, and how far: the newest entry comes first.
+            let mut went_on: BTreeSet<String> = BTreeSet::new();
             let mut rows = Vec::new();
             for recorded in entries {
                 let seq = recorded.chained.seq;
@@ -130,6 +132,8 @@ impl OpenVault {
                     recorded_at: rfc3339(entry.recorded_at),
                     by: names.of(&entry.author),
                     undone: undone.contains(&seq),
+                    upto: None,
+                    stopped: false,
                 };
                 match recorded.body.map(|body| body.change) {
                     Some(Change::ImportUndone { import, .. }) => {
@@ -147,19 +151,18 @@ impl OpenVault {
                     }
                     Some(Change::AccessImported {
                         source,
+                        sha256,
                         rows: new,
                         duplicates,
                         skipped,
+                        upto,
                         ..
                     }) => {
-                        rows.push(row(
-                            source,
-                            true,
-                            new + duplicates + skipped,
-                            new,
-                            0,
-                            skipped,
-                        ));
+                        let mut row =
+                            row(source, true, new + duplicates + skipped, new, 0, skipped);
+                        row.upto = upto.map(whole);
+                        row.stopped = went_on.insert(sha256) && upto.is_some() && !row.undone;
+                        rows.push(row);
                     }
                     _ => {}
                 }

@@ -547,6 +547,127 @@ fn an_import_that_is_stopped_leaves_nothing_and_is_taken_up_by_running_it_again(
     assert_eq!((again.imported, again.duplicates), (0, 5_000));
 }
 
+/// Stops when it has been asked so many times.
+struct StoppingAfter(std::sync::atomic::AtomicU32);
+
+impl desk::Watch for StoppingAfter {
+    fn step(&self, _: &str, _: u64, _: Option<u64>, _: &str) {}
+    fn cancelled(&self) -> bool {
+        let left = &self.0;
+        let before = left.load(std::sync::atomic::Ordering::Relaxed);
+        left.store(
+            before.saturating_sub(1),
+            std::sync::atomic::Ordering::Relaxed,
+        );
+        before == 0
+    }
+}
+
+/// So many records, one a second.
+fn seconds(count: i64) -> String {
+    let mut text = "account,time,ip,action\n".to_owned();
+    for second in 0..count {
+        let time = chrono::DateTime::from_timestamp(1_700_000_000 + second, 0).unwrap();
+        text.push_str(&format!("a,{},203.0.113.7,login\n", time.to_rfc3339()));
+    }
+    text
+}
+
+#[test]
+fn a_large_import_that_is_stopped_keeps_its_parts_and_goes_on_where_it_stopped() {
+    let bench = Bench::new();
+    let log = bench.file("log.csv", seconds(20_000).as_bytes());
+    let how = desk::AccessHow {
+        part: Some(3_000),
+        ..desk::AccessHow::default()
+    };
+    let count = |bench: &Bench| bench.vault.read(|read| Ok(read.access_count()?)).unwrap();
+    // It looks whether to stop every 4,096 records: four times while the whole file is checked, then while it is imported.
+    let stopped = bench
+        .vault
+        .access_import(&log, how, &StoppingAfter(6.into()))
+        .unwrap();
+    assert!(stopped.stopped);
+    let kept = count(&bench);
+    assert!(kept > 0 && kept < 20_000 && kept % 3_000 == 0, "{kept}");
+    let listed = bench.vault.import_list().unwrap();
+    assert!(listed[0].stopped && listed[0].upto == Some(u32::try_from(kept).unwrap()));
+    assert!(
+        bench.vault.check(&Unwatched).unwrap().ok,
+        "whole at every part"
+    );
+
+    let bench = bench.reopened();
+    let rest = bench.vault.access_import(&log, how, &Unwatched).unwrap();
+    assert!(!rest.stopped);
+    assert_eq!(u64::from(rest.resumed), kept);
+    assert_eq!(u64::from(rest.imported), 20_000 - kept, "nothing twice");
+    assert_eq!(count(&bench), 20_000);
+    let listed = bench.vault.import_list().unwrap();
+    assert!(listed.iter().all(|one| !one.stopped), "{listed:?}");
+    let again = bench.vault.access_import(&log, how, &Unwatched).unwrap();
+    assert_eq!(
+        (again.imported, again.duplicates, again.resumed),
+        (0, 20_000, 0)
+    );
+    assert!(bench.vault.check(&Unwatched).unwrap().ok);
+}
+
+#[test]
+fn one_bad_record_refuses_a_large_file_before_its_first_part_is_kept() {
+    let bench = Bench::new();
+    let bad = format!("{}a,never,203.0.113.7,login\n", seconds(5_000));
+    let log = bench.file("log.csv", bad.as_bytes());
+    let how = desk::AccessHow {
+        part: Some(1_000),
+        ..desk::AccessHow::default()
+    };
+    let before = bench.vault.read(|read| Ok(read.head()?.count)).unwrap();
+    let (code, sentence) = said(bench.vault.access_import(&log, how, &Unwatched));
+    assert_eq!(code, "E-ACCESS-TIME");
+    assert!(
+        sentence.contains("line 5002") && sentence.contains("Nothing was imported"),
+        "{sentence}"
+    );
+    let head = bench.vault.read(|read| Ok(read.head()?.count)).unwrap();
+    assert_eq!(head, before);
+    let left_out = desk::AccessHow {
+        skip_bad_rows: true,
+        ..how
+    };
+    let report = bench
+        .vault
+        .access_import(&log, left_out, &Unwatched)
+        .unwrap();
+    assert_eq!((report.imported, report.rejected), (5_000, 1));
+    assert!(bench.vault.check(&Unwatched).unwrap().ok);
+}
+
+#[test]
+fn a_part_that_was_taken_back_is_not_jumped_over() {
+    let bench = Bench::new();
+    let log = bench.file("log.csv", seconds(20_000).as_bytes());
+    let how = desk::AccessHow {
+        part: Some(6_000),
+        ..desk::AccessHow::default()
+    };
+    let stopped = bench
+        .vault
+        .access_import(&log, how, &StoppingAfter(6.into()))
+        .unwrap();
+    assert!(stopped.stopped);
+    let entry = bench.vault.import_list().unwrap()[0].entry;
+    bench.vault.import_undo(entry.into()).unwrap();
+    let whole = bench.vault.access_import(&log, how, &Unwatched).unwrap();
+    assert_eq!(whole.resumed, 0);
+    assert_eq!(whole.imported + whole.duplicates, 20_000);
+    assert_eq!(
+        bench.vault.read(|read| Ok(read.access_count()?)).unwrap(),
+        20_000
+    );
+    assert!(bench.vault.check(&Unwatched).unwrap().ok);
+}
+
 #[test]
 fn a_bad_line_is_left_out_by_its_own_number_and_stands_whole_in_the_report() {
     let bench = Bench::new();

@@ -12,7 +12,7 @@ use contract as c;
 use desk::{Source, Unwatched};
 
 /// What must not be left: in the customer's fields, its owner, its account, its documents, its log, what was written about it.
-const CANARIES: [&str; 10] = [
+const CANARIES: [&str; 12] = [
     "Zanzibar-Quill",
     "9 Marzipan Row",
     "Ottoline-Vex",
@@ -23,6 +23,8 @@ const CANARIES: [&str; 10] = [
     "persimmon-claimed",
     "durian-closing",
     "loquat-source",
+    "kumquat-token-9913",
+    "Lychee77X",
 ];
 
 fn account(bench: &Bench, customer: &str, reference: &str, closed: &str) {
@@ -86,9 +88,33 @@ fn closed_customer(bench: &Bench) -> String {
         CANARIES[5],
         format!("{} ", CANARIES[6]).repeat(40).as_bytes(),
     );
-    bench
+    let paper = bench
         .vault
         .document_add(&customer, "passport", Source::File(passport), &Unwatched)
+        .unwrap();
+    // Its number is a mark by which other customers are found, and what pays is one too.
+    let facts = [
+        ("full_name", CANARIES[0]),
+        ("document_number", CANARIES[11]),
+        ("issuing_country", "D"),
+    ];
+    let mut form = crate::evidence::form(&paper.id, &facts, "accept");
+    form.about.clone_from(&customer);
+    form.verify = false;
+    bench.vault.review_decide(&form).unwrap();
+    let account_id = bench.vault.customer_show(&customer).unwrap().accounts[0]
+        .id
+        .clone();
+    bench
+        .vault
+        .payment_save(&c::PaymentSaveReq {
+            customer: customer.clone(),
+            account: account_id,
+            kind: "wallet".to_owned(),
+            institution: "Bank".to_owned(),
+            source: "Somebody".to_owned(),
+            identifier: Some(CANARIES[10].to_owned()),
+        })
         .unwrap();
     for account_ref in ["acct-1", CANARIES[3]] {
         let there = bench.vault.customer_show(&customer).unwrap();
