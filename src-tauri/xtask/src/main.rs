@@ -1,6 +1,7 @@
 //! The project's own tasks, behind `./dev run` and `./dev test`: run programs, time them, say what failed. It must know no other crate.
 
 mod bench;
+mod torture;
 
 use std::{
     env,
@@ -9,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-const HELP: &str = "Usage: cargo xtask TASK\n\n  test   every test, the real window too\n  run    build, and open the window\n  serve  the same page in a browser, over a temporary demonstration vault [PORT] [CUSTOMERS]\n  bench  what the release programs take beside the plain tool [--quick|--full] [ROW...]\n  dist   release build and .deb\n";
+const HELP: &str = "Usage: cargo xtask TASK\n\n  test   every test, the real window too\n  run    build, and open the window\n  serve  the same page in a browser, over a temporary demonstration vault [PORT] [CUSTOMERS]\n  bench  what the release programs take beside the plain tool [--quick|--full] [ROW...]\n  torture the test plan of the threat model by its ids: kills, failing disks, damage [--quick|--full] [--seed N] [--record] [ID...]\n  dist   release build and .deb\n";
 
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         Some("run") => run(),
         Some("serve") => serve(),
         Some("bench") => bench::run(&env::args().skip(2).collect::<Vec<_>>()),
+        Some("torture") => torture::run(&env::args().skip(2).collect::<Vec<_>>()),
         Some("dist") => dist(),
         _ => {
             eprint!("{HELP}");
@@ -115,6 +117,11 @@ fn test() -> Result<(), String> {
         steps.step(
             "tests",
             cargo(&["test", "--workspace", "--locked"]).env("CIP_WINDOW", "1"),
+        )?;
+        steps.step(
+            "torture, in its quick form",
+            &mut Command::new(env::current_exe().map_err(|why| why.to_string())?)
+                .args(["torture", "--quick"]),
         )?;
         steps.step(
             "lints",

@@ -53,6 +53,9 @@ impl OpenVault {
         if let Some(note) = self.anchor_note() {
             add("V-09", "journal", note);
         }
+        if let Err(why) = self.vault().check_lists() {
+            add(why.code(), "keyring", why.to_string());
+        }
         let (checked, checkpoints, documents, keys) = self.read(|read| {
             let total = read.head()?.count;
             let checkpoints = read.checkpoints()?;
@@ -79,6 +82,19 @@ impl OpenVault {
         })?;
         for fault in &checked.faults {
             add(fault.code, &fault.at, fault.message.clone());
+        }
+        // Whoever closed the vault here signed a checkpoint over what this computer remembers.
+        if let Some(count) = self.remembered()
+            && checked.entries >= count
+            && !checkpoints.iter().any(|(there, ..)| *there == count)
+        {
+            add(
+                "E-CHECKPOINT-GONE",
+                &format!("checkpoint {count}"),
+                format!(
+                    "The checkpoint over {count} entries that was signed when this vault was last closed on this computer is gone."
+                ),
+            );
         }
         let mut valid_checkpoints = 0;
         for (count, note, signer, signature) in &checkpoints {

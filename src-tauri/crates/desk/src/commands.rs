@@ -146,6 +146,10 @@ impl Desk {
             }
             result
         });
+        if result.as_ref().is_err_and(|error| error.0.code == "V-21") {
+            // A disk that does not confirm is not written to again before somebody has looked at it.
+            self.lock();
+        }
         answer(result)
     }
 

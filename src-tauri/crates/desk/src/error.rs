@@ -109,7 +109,9 @@ impl From<StoreError> for Error {
             StoreError::NotEncrypted | StoreError::Reading => Class::Refused,
             StoreError::TooNew(_) => Class::Newer,
             StoreError::ForeignSchema(_) => Class::Damaged,
-            StoreError::Full | StoreError::Disk | StoreError::Busy => Class::Machine,
+            StoreError::Full | StoreError::Disk | StoreError::Unconfirmed | StoreError::Busy => {
+                Class::Machine
+            }
             StoreError::Interrupted => Class::Cancelled,
             StoreError::NotFound { .. } | StoreError::Disposed { .. } => Class::BadInput,
             StoreError::Form | StoreError::Statement(_) => Class::Internal,

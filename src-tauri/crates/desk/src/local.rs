@@ -2,7 +2,10 @@
 
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 /// One vault as this computer knows it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,7 +122,10 @@ impl Local {
             .map_err(|_| std::io::ErrorKind::InvalidData)
             .map_err(std::io::Error::from)?;
         let beside = file.with_extension(format!("new-{}", std::process::id()));
-        std::fs::write(&beside, text)?;
+        // Confirmed by the disk before it takes the old one's place: a loss of power must not make this computer forget what it saw.
+        let mut new = std::fs::File::create(&beside)?;
+        new.write_all(&text)?;
+        new.sync_all()?;
         std::fs::rename(&beside, file)?;
         Ok(())
     }

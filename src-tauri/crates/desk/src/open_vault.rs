@@ -100,6 +100,7 @@ pub struct OpenVault {
     roles: Vec<Role>,
     reading: RwLock<Option<Reading>>,
     failed_before: u32,
+    remembered: Option<u64>,
     last_entry: AtomicI64,
     written: Mutex<Written>,
     backup: Mutex<Option<i64>>,
@@ -354,6 +355,11 @@ impl OpenVault {
             vault.tidy()?;
             sweep(&vault, &store)?;
         }
+        // An older copy was closed elsewhere; what this computer remembers is of another.
+        let older = matches!(reading, Some(Reading::Rollback { .. }));
+        let remembered = known
+            .map(|known| known.entries)
+            .filter(|entries| *entries > 0 && !older);
         let backup = Mutex::new(known.and_then(|known| known.last_backup));
         let signer = SessionSigner {
             fingerprint: vault.log_key().fingerprint(),
@@ -377,6 +383,7 @@ impl OpenVault {
             roles,
             reading: RwLock::new(reading),
             failed_before: 0,
+            remembered,
             written: Mutex::default(),
             backup,
         })
@@ -722,6 +729,11 @@ impl OpenVault {
     /// How often unlocking failed on this computer before it succeeded.
     pub(crate) fn failed_before(&self) -> u32 {
         self.failed_before
+    }
+
+    /// How many entries the journal had when it was last closed on this computer, where it was.
+    pub(crate) fn remembered(&self) -> Option<u64> {
+        self.remembered
     }
 
     /// As they were given by the program around.

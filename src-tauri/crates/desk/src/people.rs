@@ -15,7 +15,7 @@ use domain::{
 };
 use secrecy::SecretString;
 use std::path::Path;
-use store::{Signer, Store};
+use store::{Signer, Store, StoreError};
 pub use vault::RecoverySheet;
 use vault::{Prepared, Step};
 
@@ -352,15 +352,26 @@ impl OpenVault {
         changes: Vec<Change>,
         reason: Option<&str>,
     ) -> Result<()> {
-        let next = Store::open(target, key, |_| Ok(()))?;
-        let head = self.read(|read| Ok(read.head()?))?;
-        if !next.check_pages()?.is_empty()
-            || next.read(|read| -> Result<_> { Ok(read.head()?) })? != head
-        {
-            return Err(Error::machine(
+        // Whatever is wrong with the copy, it is not the vault that is damaged.
+        let bad_copy = || {
+            Error::machine(
                 "V-21",
                 "The copy of the database under its new key does not hold. Nothing was changed; check the disk, then try again.",
-            ));
+            )
+        };
+        let of_the_copy = |error: StoreError| match error {
+            StoreError::Damaged | StoreError::Statement(_) | StoreError::Record(_) => bad_copy(),
+            other => other.into(),
+        };
+        let next = Store::open(target, key, |_| Ok(())).map_err(of_the_copy)?;
+        let head = self.read(|read| Ok(read.head()?))?;
+        if !next.check_pages().map_err(of_the_copy)?.is_empty()
+            || next
+                .read(|read| -> std::result::Result<_, StoreError> { read.head() })
+                .map_err(of_the_copy)?
+                != head
+        {
+            return Err(bad_copy());
         }
         record(
             &next,

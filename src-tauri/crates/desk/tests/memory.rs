@@ -178,6 +178,10 @@ fn after_locking_neither_keys_nor_passphrase_stand_in_memory() {
         desk.lock();
         cycles.push(scan(&needles));
     }
+    eprintln!(
+        "figure T-M {} lock cycles of this process: the passphrase, the recovery key and the database key, raw and in hexadecimal, 0 times after locking",
+        cycles.len()
+    );
     for found in &cycles {
         assert!(
             found.iter().all(|(_, count)| *count == 0),

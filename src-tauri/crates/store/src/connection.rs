@@ -263,7 +263,13 @@ impl Store {
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(StoreError::from)?;
         let result = work(&mut Write(Read(&transaction)))?;
-        transaction.commit().map_err(StoreError::from)?;
+        if let Err(error) = transaction.commit().map_err(StoreError::from) {
+            if matches!(error, StoreError::Unconfirmed) {
+                // What a disk did not confirm is never tried again as if nothing had been (security T-F1): this connection ends.
+                *writer = None;
+            }
+            return Err(error.into());
+        }
         Ok(result)
     }
 
@@ -375,8 +381,23 @@ fn rekey(path: &Path, old: &[u8; 32], new: &[u8; 32]) -> Result<(), StoreError> 
     }
     let copy = decrypt(path, old, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     copy.execute_batch("PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;")?;
-    copy.execute_batch(&key_pragma("rekey", new))?;
-    Ok(())
+    copy.execute_batch(&key_pragma("rekey", new))
+        .map_err(|error| match StoreError::from(error) {
+            // SQLCipher says the same of every cause. The copy was just read with its key, so the cause is the disk; it is asked which.
+            StoreError::Statement(_) | StoreError::Damaged => disk_says(path),
+            other => other,
+        })
+}
+
+/// Why a file could not be written anew: it needs its own size in free space, twice.
+fn disk_says(path: &Path) -> StoreError {
+    let size = std::fs::metadata(path).map_or(0, |meta| meta.len());
+    match rustix::fs::statvfs(path) {
+        Ok(disk) if disk.f_bavail.saturating_mul(disk.f_frsize) < size.saturating_mul(2) => {
+            StoreError::Full
+        }
+        _ => StoreError::Disk,
+    }
 }
 
 /// A database in memory with the same tables, for replaying the journal. Nothing of it reaches the disk.

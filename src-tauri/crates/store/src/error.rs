@@ -39,6 +39,11 @@ pub enum StoreError {
         "The disk did not take or give the data. Check the disk and the folder's permissions, then try again. [V-15]"
     )]
     Disk,
+    /// The disk took the data and would not confirm it: what was being written is not there, and nothing is written after it.
+    #[error(
+        "The disk refused to confirm the save. What you just did is NOT saved; what was saved before is safe. The vault was locked to be safe: check the disk, unlock it, and do it again. [V-21]"
+    )]
+    Unconfirmed,
     /// Another program holds the database.
     #[error("Another program is using this vault's database. Close it, then try again. [V-16]")]
     Busy,
@@ -94,6 +99,7 @@ impl StoreError {
             Self::ForeignSchema(_) => "V-08",
             Self::Full => "V-20",
             Self::Disk => "V-15",
+            Self::Unconfirmed => "V-21",
             Self::Busy => "V-16",
             Self::Reading => "E-VAULT-READING",
             Self::Interrupted => "E-STORE-STOPPED",
@@ -115,7 +121,11 @@ impl StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode as Code;
+        use rusqlite::{ErrorCode as Code, ffi};
+        let extended = error.sqlite_error().map(|error| error.extended_code);
+        if let Some(ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC) = extended {
+            return Self::Unconfirmed;
+        }
         match error.sqlite_error_code() {
             Some(Code::NotADatabase | Code::DatabaseCorrupt) => Self::Damaged,
             Some(Code::DiskFull) => Self::Full,

@@ -83,8 +83,10 @@ pub(crate) fn seal_with_passphrase(
     passphrase: &SecretString,
     work: u8,
 ) -> Result<Vec<u8>, VaultError> {
+    let work = work.clamp(*WORK.start(), *WORK.end());
+    enough_memory(work)?;
     let mut recipient = age::scrypt::Recipient::new(normal(passphrase));
-    recipient.set_work_factor(work.clamp(*WORK.start(), *WORK.end()));
+    recipient.set_work_factor(work);
     seal_to(plain, std::iter::once(&recipient as &dyn age::Recipient))
 }
 
@@ -121,6 +123,15 @@ fn seal_to<'a>(
     Ok(out)
 }
 
+/// Asks for the memory that scrypt will ask for (128 bytes times r times N, with r = 8), because a refusal there would end the program.
+fn enough_memory(work: u8) -> Result<(), VaultError> {
+    let bytes = 1024usize << work;
+    let mut asked: Vec<u8> = Vec::new();
+    asked
+        .try_reserve_exact(bytes + bytes / 16)
+        .map_err(|_| VaultError::Memory(bytes >> 20))
+}
+
 /// Opens a passphrase file of the keyring. `label` names the member in the message.
 pub(crate) fn open_with_passphrase(
     path: &Path,
@@ -128,10 +139,15 @@ pub(crate) fn open_with_passphrase(
     label: &str,
 ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let name = folder::name(path);
-    let bytes = folder::read(path, LARGEST_KEY_FILE)?;
+    let bytes = match folder::read(path, LARGEST_KEY_FILE) {
+        Err(VaultError::Disk(_, io::ErrorKind::NotFound)) => {
+            return Err(VaultError::KeyFile(name));
+        }
+        read => read?,
+    };
     let header = scan(&bytes, &name)?;
     match header.work {
-        Some(work) if header.stanzas == 1 && WORK.contains(&work) => {}
+        Some(work) if header.stanzas == 1 && WORK.contains(&work) => enough_memory(work)?,
         Some(_) if header.stanzas == 1 => return Err(VaultError::Work(name)),
         _ => return Err(VaultError::KeyFile(name)),
     }

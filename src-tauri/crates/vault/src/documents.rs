@@ -204,8 +204,7 @@ impl Documents {
             }
             opened => opened?,
         };
-        let reader = agefile::decrypt_stream(identity, file)
-            .map_err(|_| VaultError::DocumentChanged(id.to_owned()))?;
+        let reader = agefile::decrypt_stream(identity, file).map_err(|error| unread(id, error))?;
         Ok(Checked {
             reader,
             hash: Sha256::new(),
@@ -229,7 +228,7 @@ impl Documents {
         self.open(id, identity, sha256)?
             .take(cap + 1)
             .read_to_end(&mut bytes)
-            .map_err(|_| VaultError::DocumentChanged(id.to_owned()))?;
+            .map_err(|error| unread(id, error))?;
         if bytes.len() as u64 > cap {
             return Err(VaultError::DocumentTooLarge(cap / 1_048_576));
         }
@@ -245,7 +244,7 @@ impl Documents {
         let mut buffer = Zeroizing::new(vec![0u8; CHUNK]);
         while reader
             .read(&mut buffer)
-            .map_err(|_| VaultError::DocumentChanged(id.to_owned()))?
+            .map_err(|error| unread(id, error))?
             > 0
         {}
         Ok(())
@@ -317,6 +316,16 @@ impl Documents {
     }
 }
 
+/// Why a document could not be read: the disk does not answer, or it is not what was kept. The two are never taken for each other.
+fn unread(id: &str, error: io::Error) -> VaultError {
+    if error.raw_os_error().is_some() {
+        return VaultError::disk("Reading a document", &error);
+    }
+    error
+        .downcast::<VaultError>()
+        .unwrap_or_else(|_| VaultError::DocumentChanged(id.to_owned()))
+}
+
 /// A document being read, hashed on the way; it ends well only if it is what was kept.
 struct Checked<R> {
     reader: R,
@@ -330,7 +339,7 @@ impl<R: Read> Read for Checked<R> {
         let changed = |id: &str| io::Error::other(VaultError::DocumentChanged(id.to_owned()));
         let got = match self.reader.read(buffer) {
             Err(error) if error.kind() != io::ErrorKind::Interrupted => {
-                return Err(changed(&self.id));
+                return Err(io::Error::other(unread(&self.id, error)));
             }
             read => read?,
         };

@@ -27,7 +27,7 @@ pub enum VaultError {
     Passphrase(String),
     /// A key file is damaged.
     #[error(
-        "The key file {0} is damaged, so no passphrase can open it. Use a backup of the folder keyring, another member, or the recovery key."
+        "The key file {0} is damaged or missing, so no passphrase can open it. Use a backup of the folder keyring, another member, or the recovery key."
     )]
     KeyFile(String),
     /// The keyring was not signed by the administrator that the identity pins.
@@ -48,6 +48,11 @@ pub enum VaultError {
     /// The header is too large.
     #[error("The file {0} has an unusual header and was not read.")]
     Header(String),
+    /// The passphrase function needs more memory than there is.
+    #[error(
+        "{0} MB of memory is needed to unlock and is not free. Close other programs, then try again."
+    )]
+    Memory(usize),
     /// Another program has the vault.
     #[error("This vault is open already ({0}). Close it there, then try again.")]
     InUse(String),
@@ -143,6 +148,7 @@ impl VaultError {
             Self::Generations(_) => "V-08",
             Self::Work(_) => "V-17",
             Self::Header(_) => "V-18",
+            Self::Memory(_) => "V-19",
             Self::InUse(_) => "V-16",
             Self::Link(_) => "V-24",
             Self::Exposed(_) => "V-22",

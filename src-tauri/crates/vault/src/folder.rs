@@ -231,7 +231,8 @@ pub(crate) fn check(root: &Path) -> Result<Places, VaultError> {
         no_link_and_ours(&root.join(part), part == "VAULT")?;
     }
     let bytes = read(&root.join("VAULT"), LARGEST_INDEX).map_err(|error| match error {
-        VaultError::Link(_) => error,
+        // A disk that does not answer is no damage.
+        VaultError::Link(_) | VaultError::Disk(..) => error,
         _ => VaultError::Index,
     })?;
     let loose: serde_json::Value = serde_json::from_slice(&bytes).map_err(|_| VaultError::Index)?;

@@ -349,7 +349,15 @@ pub(crate) fn found(
 
 /// Reads the list of members, and its bytes for the signature. Not believed before the signature is checked.
 pub(crate) fn read_members(places: &Places) -> Result<(Members, Vec<u8>), VaultError> {
-    let bytes = folder::read(&places.keyring().join("members.json"), LARGEST_LIST)?;
+    let bytes = match folder::read(&places.keyring().join("members.json"), LARGEST_LIST) {
+        Err(VaultError::Disk(_, std::io::ErrorKind::NotFound)) => {
+            return Err(VaultError::Generations(format!(
+                "folder {}, no list of members of that generation",
+                places.generation
+            )));
+        }
+        read => read?,
+    };
     let members: Members = serde_json::from_slice(&bytes)
         .map_err(|_| VaultError::KeyFile("members.json".to_owned()))?;
     if members.format > 1 {

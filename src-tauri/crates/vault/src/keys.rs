@@ -139,7 +139,13 @@ pub(crate) fn verify_sshsig(
     signature: &[u8],
 ) -> Option<String> {
     let key = PublicKey::from_openssh(openssh).ok()?;
-    let signature = SshSig::from_pem(signature).ok()?;
+    let written = signature;
+    let signature = SshSig::from_pem(written).ok()?;
+    // The one armour that is written here: a file in which a byte was changed is another file, whatever a lenient reader makes of it.
+    let canonical = signature.to_pem(LineEnding::LF).ok()?;
+    if canonical.as_bytes() != written && format!("{canonical}\n").as_bytes() != written {
+        return None;
+    }
     key.verify(namespace, text, &signature).ok()?;
     Some(key.fingerprint(HashAlg::Sha256).to_string())
 }

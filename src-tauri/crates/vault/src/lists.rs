@@ -132,6 +132,32 @@ pub(crate) fn lead_back_to_first(
     })
 }
 
+/// Checks the signature of the first list, which its own administrator made. A list that a pin or a later signature vouches for needs none
+/// to be believed, but a keyring in which it does not hold was changed.
+pub(crate) fn first_holds(places: &Places) -> Result<(), VaultError> {
+    let Some(generation) = folder::generations(&places.root).into_iter().next() else {
+        return Err(VaultError::Unsigned);
+    };
+    let first = Places {
+        root: places.root.clone(),
+        generation,
+    };
+    let (members, bytes) = keyring::read_members(&first)?;
+    if members.previous.is_some()
+        || signed(
+            &first,
+            "members.json",
+            MEMBERS,
+            &bytes,
+            &allowed_by(&members),
+        )?
+    {
+        Ok(())
+    } else {
+        Err(VaultError::Unsigned)
+    }
+}
+
 /// Walks from the newest list back until `ends` says whether the one reached is the right one.
 fn walk(
     places: &Places,
@@ -181,8 +207,13 @@ fn before(places: &Places, list: &Members) -> Result<Option<(Members, Vec<u8>)>,
             root: places.root.clone(),
             generation,
         };
-        let Ok((members, bytes)) = keyring::read_members(&there) else {
-            continue;
+        let (members, bytes) = match keyring::read_members(&there) {
+            Ok(read) => read,
+            // A disk that does not answer has exchanged nothing.
+            Err(VaultError::Disk(why, kind)) if kind != std::io::ErrorKind::NotFound => {
+                return Err(VaultError::Disk(why, kind));
+            }
+            Err(_) => continue,
         };
         if sha256(&bytes) == *wanted && members.generation == generation {
             return Ok(Some((members, bytes)));
@@ -198,9 +229,14 @@ pub(crate) fn passes(
     bytes: &[u8],
     generation: u64,
     sha: &str,
-) -> bool {
-    walk(places, newest, bytes, |list, found| {
+) -> Result<bool, VaultError> {
+    let walked = walk(places, newest, bytes, |list, found| {
         (list.generation <= generation).then(|| list.generation == generation && found == sha)
-    })
-    .is_ok()
+    });
+    match walked {
+        Ok(_) => Ok(true),
+        // A disk that does not answer says nothing about who wrote the list.
+        Err(VaultError::Disk(why, kind)) => Err(VaultError::Disk(why, kind)),
+        Err(_) => Ok(false),
+    }
 }

@@ -443,6 +443,16 @@ impl Unlocked {
         }
     }
 
+    /// Checks every list of members back to the first, further than unlocking has to look.
+    ///
+    /// # Errors
+    /// A list or a signature is missing or was changed; the disk.
+    pub fn check_lists(&self) -> Result<(), VaultError> {
+        let (members, list) = keyring::read_members(&self.places)?;
+        lists::lead_back_to_first(&self.places, &members, &list).map(|_| ())?;
+        lists::first_holds(&self.places)
+    }
+
     /// The list of members, by the generation and the hash of its bytes: an anchor outside the vault.
     pub fn list(&self) -> (u64, &str) {
         (self.places.generation, &self.list_sha256)
@@ -463,10 +473,12 @@ impl Unlocked {
             root: self.places.root.clone(),
             generation,
         };
-        let known =
-            keyring::read_members(&there).is_ok_and(|(_, bytes)| lists::sha256(&bytes) == sha256);
+        let known = match keyring::read_members(&there) {
+            Err(VaultError::Disk(why, kind)) => return Err(VaultError::Disk(why, kind)),
+            read => read.is_ok_and(|(_, bytes)| lists::sha256(&bytes) == sha256),
+        };
         let (_, bytes) = keyring::read_members(&self.places)?;
-        Ok(known && lists::passes(&self.places, &self.members, &bytes, generation, sha256))
+        Ok(known && lists::passes(&self.places, &self.members, &bytes, generation, sha256)?)
     }
 
     /// Works out the next generation. Nothing is written but a note that it was begun.

@@ -132,7 +132,9 @@ fn build(
         lock,
     };
     fill(&unlocked).map_err(|()| VaultError::Stopped)?;
-    folder::sync_folder(&places.root.join("db"))?;
+    for part in ["db", "keyring"] {
+        folder::sync_folder(&places.root.join(part))?;
+    }
     Ok((unlocked, sheet))
 }
 
@@ -340,7 +342,9 @@ impl Unlocked {
                 folder::make_folder(&target)?;
                 bytes += copy_folder(&shard, &target)?;
             }
-            folder::sync_folder(&building.root)?;
+            for part in ["db", "keyring", "documents", ""] {
+                folder::sync_folder(&building.root.join(part))?;
+            }
             fs::rename(&building.root, to).doing(WHAT)?;
             folder::sync_folder(parent)?;
             Ok(bytes)

@@ -394,6 +394,10 @@ fn every_change_behind_the_programs_back_is_found_and_named() {
         }
         fs::remove_dir_all(&vault).unwrap();
     }
+    eprintln!(
+        "figure T-J {} changes of the journal and the tables by somebody who has the key: removed, changed, swapped, cut, dated back, forged",
+        DAMAGES.len() - missed.len()
+    );
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 

@@ -323,6 +323,7 @@ fn every_single_wrong_letter_of_a_recovery_key_is_noticed() {
         58 * 31,
         "every letter of the alphabet in every place"
     );
+    eprintln!("figure T-R2 {tried} wrong letters of a recovery key, each noticed");
 }
 
 #[test]
