@@ -53,8 +53,7 @@ fn of_another(yard: &Yard, file: &Path, mine: &str) -> bool {
 fn mine(yard: &Yard) -> String {
     let newest = files(&yard.vault().join("keyring"))
         .into_iter()
-        .filter(|path| path.ends_with("members.json"))
-        .next_back();
+        .rfind(|path| path.ends_with("members.json"));
     let list: serde_json::Value = newest
         .and_then(|path| serde_json::from_slice(&fs::read(path).ok()?).ok())
         .unwrap_or_default();

@@ -286,7 +286,7 @@ fn vanished(plan: &Plan, round: usize) -> Result<(), String> {
     std::thread::sleep(Duration::from_millis(250 + round as u64 * 37));
     unmount(&yard.0, true);
     let began = std::time::Instant::now();
-    while child.try_wait().map_err(text)?.is_none() && began.elapsed() < Duration::from_secs(20) {
+    while matches!(child.try_wait(), Ok(None)) && began.elapsed() < Duration::from_secs(20) {
         std::thread::sleep(Duration::from_millis(20));
     }
     let _ = child.kill(); // one that still works with what it holds open is ended

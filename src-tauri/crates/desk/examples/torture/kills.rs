@@ -44,7 +44,7 @@ fn start(yard: &Yard, words: &[&str], environment: &[(&str, String)]) -> Child {
 fn finish(mut child: Child) -> Result<Ran, String> {
     let began = Instant::now();
     let status = loop {
-        if let Some(status) = child.try_wait().map_err(|why| why.to_string())? {
+        if let Ok(Some(status)) = child.try_wait() {
             break status;
         }
         if began.elapsed() > PATIENCE {
@@ -172,9 +172,12 @@ fn calls(plan: &Plan, deed: &str) -> Result<Calls, String> {
     }
 }
 
+/// The deeds with their calls, and what failed by itself.
+type Counted = (Vec<(&'static str, Calls)>, Vec<String>);
+
 /// What each deed costs in calls, and which deeds fail by themselves. Counted once.
-pub(crate) fn counted(plan: &Plan) -> &'static (Vec<(&'static str, Calls)>, Vec<String>) {
-    static COUNTED: OnceLock<(Vec<(&str, Calls)>, Vec<String>)> = OnceLock::new();
+pub(crate) fn counted(plan: &Plan) -> &'static Counted {
+    static COUNTED: OnceLock<Counted> = OnceLock::new();
     COUNTED.get_or_init(|| {
         let found: Mutex<Vec<(&'static str, Calls)>> = Mutex::default();
         let failed = plan.each(DEEDS, |_, (deed, _)| {
@@ -241,29 +244,28 @@ pub(crate) fn at_random(plan: &Plan) -> Outcome {
         let why = |text: String| format!("T-K1 round {round}, seed {}: {text}", plan.seed);
         let yard = yard(plan, &format!("k1-{place}")).map_err(why)?;
         let mut child = start(&yard, &["do", "work"], &[]);
-        let pipe = child
-            .stdout
-            .take()
-            .ok_or_else(|| why("no pipe".to_owned()))?;
-        let mut lines = BufReader::new(pipe);
         let mut said = Vec::new();
-        let mut line = String::new();
+        let mut rest = String::new();
+        let mut lines = child.stdout.take().map(BufReader::new);
         // Now and then while unlocking; otherwise somewhere in the work.
         let at_work = dice.below(8) > 0;
-        if at_work && lines.read_line(&mut line).is_ok_and(|read| read > 0) {
-            said.push(line.trim_end().to_owned());
+        if let Some(lines) = lines.as_mut().filter(|_| at_work) {
+            let mut line = String::new();
+            if lines.read_line(&mut line).is_ok_and(|read| read > 0) {
+                said.push(line.trim_end().to_owned());
+            }
         }
         std::thread::sleep(Duration::from_micros(dice.below(if at_work {
             400_000
         } else {
             150_000
         })));
-        child.kill().map_err(|text| why(text.to_string()))?;
-        let mut rest = String::new();
-        lines
-            .read_to_string(&mut rest)
-            .map_err(|text| why(text.to_string()))?;
-        child.wait().map_err(|text| why(text.to_string()))?;
+        let killed = child.kill();
+        let read = lines.as_mut().map(|lines| lines.read_to_string(&mut rest));
+        let waited = child.wait();
+        if killed.is_err() || waited.is_err() || !matches!(read, Some(Ok(_))) {
+            return Err(why("it could not be killed and heard".to_owned()));
+        }
         let whole = rest.rsplit_once('\n').map_or("", |(whole, _)| whole);
         said.extend(whole.lines().map(str::to_owned));
         acknowledged.fetch_add(said.len(), std::sync::atomic::Ordering::Relaxed);
@@ -314,10 +316,8 @@ pub(crate) fn signals(plan: &Plan) -> Outcome {
         if *number == 19 {
             std::thread::sleep(Duration::from_millis(900));
             let id = child.id().to_string();
-            Command::new("kill")
-                .args(["-CONT", &id])
-                .status()
-                .map_err(|text| why(text.to_string()))?;
+            // One that is gone already needs no waking.
+            let _ = Command::new("kill").args(["-CONT", &id]).status();
         }
         let ended = finish(child).map_err(why)?;
         if ended.status.signal() != Some(*number) && !ended.status.success() {
