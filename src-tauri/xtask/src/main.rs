@@ -120,7 +120,7 @@ fn test() -> Result<(), String> {
         )?;
         steps.step(
             "torture, in its quick form",
-            &mut Command::new(env::current_exe().map_err(|why| why.to_string())?)
+            Command::new(env::current_exe().map_err(|why| why.to_string())?)
                 .args(["torture", "--quick"]),
         )?;
         steps.step(
