@@ -4,6 +4,7 @@
 // Test support may give up loudly, and offers more than today's journeys use.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
 
+mod evidence;
 mod house;
 mod journey;
 mod packs;

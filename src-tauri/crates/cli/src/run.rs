@@ -520,6 +520,11 @@ fn access(common: &Common, command: AccessCommand) -> Result<u8> {
             problem.message, problem.code
         )));
     }
+    if let Some(name) = &report.read_as {
+        print::note(&print::plain(&format!(
+            "The columns are read as saved under {name}."
+        )));
+    }
     if report.resumed > 0 {
         print::note(&format!(
             "The first {} records were kept by an import of this file that did not come to its end; it went on from there.",

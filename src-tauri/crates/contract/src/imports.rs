@@ -111,6 +111,8 @@ views! {
         rejected: u32,
         /// Records at the beginning that an import of the same file had kept when it was stopped.
         resumed: u32,
+        /// The saved mapping by which the file was read.
+        read_as: Option<String>,
         /// It was stopped on the way: what was read is kept, and importing the file again goes on from there.
         stopped: bool,
         /// What is wrong, the first 1,000.
@@ -199,6 +201,10 @@ requests! {
         account: Option<String>,
         /// Leave bad records out, and list them, instead of refusing the file.
         skip_bad_rows: bool,
+        /// Our columns (account, time, ip, action, event_id) with what they are called in the file; empty where the names are known.
+        columns: Vec<super::Choice>,
+        /// Save these names under this name; a file that has all of them is read by them without being asked again.
+        save_as: Option<String>,
         /// The handle of a dropped file.
         handle: Option<String>,
     }

@@ -144,7 +144,15 @@ impl OpenVault {
             .account
             .map(|given| self.account_named(given))
             .transpose()?;
-        let known = Names::default();
+        // A file that has every name of a saved mapping is read by it; what the caller names goes first.
+        let saved = match how.names {
+            Some(_) => None,
+            None => self.access_names_for(&formats::header_of(&parts::beginning(path)?))?,
+        };
+        let (read_as, known) = saved.map_or_else(
+            || (None, Names::default()),
+            |(name, names)| (Some(name), names),
+        );
         let (there, parts) = self.kept_of(path, account.as_deref())?;
         let mut run = parts::Run {
             path,
@@ -174,6 +182,7 @@ impl OpenVault {
             "records",
         );
         report.resumed = u32::try_from(there).unwrap_or(u32::MAX).min(report.records);
+        report.read_as = read_as;
         report.problems = run.bad.shown;
         report.report = run.bad.report.map(LeftOut::keep).transpose()?;
         Ok(report)

@@ -848,12 +848,28 @@ impl Desk {
             (None, _) => Ok(None),
             (Some(Source::File(path)), true) => self
                 .with(|vault| {
+                    let named = req
+                        .columns
+                        .iter()
+                        .map(|one| (one.label.trim(), one.value.as_str()))
+                        .filter(|(theirs, _)| !theirs.is_empty());
+                    let names = crate::access::Names::new(named).map_err(|ours| {
+                        Error::input(
+                            "E-ACCESS-MAP",
+                            format!("\"{ours}\" is no column of an access record."),
+                        )
+                    })?;
                     let how = AccessHow {
                         account: req.account.as_deref(),
                         skip_bad_rows: req.skip_bad_rows,
+                        names: (!names.is_empty()).then_some(&names),
                         ..AccessHow::default()
                     };
-                    vault.access_import(&path, how, watch)
+                    let report = vault.access_import(&path, how, watch)?;
+                    if let Some(name) = req.save_as.as_deref().filter(|_| !names.is_empty()) {
+                        vault.access_names_save(name, &names)?;
+                    }
+                    Ok(report)
                 })
                 .map(Some),
             _ => answer(Err(Error::input(

@@ -1,4 +1,4 @@
-import type { PartyKind, UsStatus } from '$lib/contract/bindings';
+import type { ClockRow, PartyKind, UsStatus } from '$lib/contract/bindings';
 
 /** The states of a customer's case: the straight path first, then where it can turn. */
 export const CASE_STATES = [
@@ -30,3 +30,6 @@ export const KIND_CHOICES = Object.entries(KINDS).map(([value, label]) => ({ val
 export const METHODS: Record<string, string> = { documentary: 'By documents', non_documentary: 'By other means', additional: 'By further information' };
 
 export const RESULTS: Record<string, string> = { match: 'Match', partial: 'Partial match', mismatch: 'Mismatch', unavailable: 'Not available' };
+
+/** Deadlines before what is only kept until a day, each by its day. */
+export const byUrgency = (clocks: readonly ClockRow[]): ClockRow[] => [...clocks].sort((a, b) => Number(a.clock === 'CLK-RETAIN') - Number(b.clock === 'CLK-RETAIN') || a.due.localeCompare(b.due));

@@ -13,6 +13,14 @@ account: string | null,
  */
 skip_bad_rows: boolean, 
 /**
+ * Our columns (account, time, ip, action, event_id) with what they are called in the file; empty where the names are known.
+ */
+columns: Array<Choice>, 
+/**
+ * Save these names under this name; a file that has all of them is read by them without being asked again.
+ */
+save_as: string | null, 
+/**
  * The handle of a dropped file.
  */
 handle: string | null, };
@@ -99,6 +107,10 @@ rejected: number,
  * Records at the beginning that an import of the same file had kept when it was stopped.
  */
 resumed: number, 
+/**
+ * The saved mapping by which the file was read.
+ */
+read_as: string | null, 
 /**
  * It was stopped on the way: what was read is kept, and importing the file again goes on from there.
  */

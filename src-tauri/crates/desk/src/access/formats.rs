@@ -354,6 +354,23 @@ impl Names {
     }
 }
 
+/// The names of a CSV file's first line, brought to the form in which mappings keep them; none where it is no CSV.
+pub(super) fn header_of(start: &[u8]) -> Vec<String> {
+    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
+    let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let line = String::from_utf8_lossy(line);
+    if line.trim_start().starts_with(['{', '[']) {
+        return Vec::new();
+    }
+    let delimiter = [',', ';', '\t']
+        .into_iter()
+        .max_by_key(|delimiter| line.matches(*delimiter).count())
+        .unwrap_or(',');
+    line.split(delimiter)
+        .map(|name| plain_name(name.trim().trim_matches('"')))
+        .collect()
+}
+
 fn plain_name(name: &str) -> String {
     name.trim()
         .trim_start_matches('\u{FEFF}')

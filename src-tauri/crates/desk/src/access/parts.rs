@@ -85,6 +85,23 @@ pub(super) fn open(path: &Path) -> Result<(File, bool)> {
     Ok((file, zipped))
 }
 
+/// The beginning of a log, unpacked, where its header stands.
+pub(super) fn beginning(path: &Path) -> Result<Vec<u8>> {
+    use std::io::Read as _;
+    const HEADER: u64 = 1 << 16;
+    let (file, zipped) = open(path)?;
+    let mut start = Vec::new();
+    // What cannot be unpacked is said when the file is read.
+    let _ = if zipped {
+        flate2::read::MultiGzDecoder::new(file)
+            .take(HEADER)
+            .read_to_end(&mut start)
+    } else {
+        file.take(HEADER).read_to_end(&mut start)
+    };
+    Ok(start)
+}
+
 /// Reads a log to its end; gives the SHA-256 of the file as it lies on the disk.
 fn read_all(
     file: File,

@@ -58,6 +58,7 @@ pub(super) fn alike(vault: &OpenVault) -> Result<()> {
             &again.reference,
             &[
                 ("full_legal_name", turned(first.name())),
+                ("name_original", String::new()),
                 ("country", country(first)),
                 (
                     "email",

@@ -65,6 +65,16 @@ impl OpenVault {
         Names::of(&columns)
     }
 
+    /// The mapping of an access log that was saved last and whose names all stand in a header, with its name.
+    pub(crate) fn access_names_for(&self, header: &[String]) -> Result<Option<(String, Names)>> {
+        let found = self.find_mapping(ACCESS, |_, columns| {
+            !columns.is_empty() && columns.keys().all(|column| header.contains(column))
+        })?;
+        found
+            .map(|(name, columns)| Ok((name, Names::of(&columns)?)))
+            .transpose()
+    }
+
     /// Saves which column of a usage export is what.
     pub(crate) fn usage_mapping_save(&self, name: &str, columns: Columns) -> Result<()> {
         self.keep_mapping(USAGE, name, columns)

@@ -788,6 +788,27 @@ fn other_logs_are_read_by_a_mapping() {
     );
 }
 
+#[test]
+fn a_mapping_that_was_saved_once_reads_every_file_with_its_names() {
+    let bench = Bench::new();
+    let names =
+        desk::Names::new([("Wer", "account"), ("Woher", "ip"), ("Wann", "time")].into_iter())
+            .unwrap();
+    bench.vault.access_names_save("Old portal", &names).unwrap();
+    let csv = bench.file(
+        "log.csv",
+        b"\xEF\xBB\xBF\"Wer\";Wann;Woher;Was\na;2026-03-01T08:00:00Z;203.0.113.7;login\n",
+    );
+    let report = import(&bench, &csv).unwrap();
+    assert_eq!(report.imported, 1);
+    assert_eq!(report.read_as.as_deref(), Some("Old portal"));
+    let plain = bench.file(
+        "plain.csv",
+        b"account,time,ip\na,2026-03-01T09:00:00Z,203.0.113.7\n",
+    );
+    assert_eq!(import(&bench, &plain).unwrap().read_as, None);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
     #[test]
