@@ -3,6 +3,7 @@
 //! The same number, seed and day give the same rows; keys, ids and signatures differ. Entries are dated by the demonstration's own clock.
 
 mod alike;
+mod casework;
 mod ended;
 mod filings;
 mod oversight;
@@ -765,7 +766,8 @@ fn resellers_and_cases(
         }
     }
     clocks(vault, clock, end, today)?;
-    oversight::incident(vault, clock, end, today, &reseller(3))
+    oversight::incident(vault, clock, end, today, &reseller(3))?;
+    casework::casework(vault, clock, end, today, &reseller(0))
 }
 
 /// Clocks that somebody started by hand, and one that the end of an account started.
