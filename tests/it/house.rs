@@ -217,6 +217,25 @@ fn the_page_draws_text_as_text() {
     );
 }
 
+/// A list that is keyed by its own texts breaks the whole page when two of them are alike.
+#[test]
+fn no_list_of_texts_is_keyed_by_its_texts() {
+    let bad = offenders(files("ui/src", &["svelte"]), |_, text| {
+        text.match_indices("{#each ").any(|(at, _)| {
+            let head = text[at..].lines().next().unwrap_or_default();
+            let Some((_, after)) = head.split_once(" as ") else {
+                return false;
+            };
+            let name: String = after
+                .chars()
+                .take_while(|letter| letter.is_alphanumeric())
+                .collect();
+            !name.is_empty() && after[name.len()..].starts_with(&format!(" ({name})"))
+        })
+    });
+    assert!(bad.is_empty(), "texts may be alike, keys may not: {bad:?}");
+}
+
 macro_rules! names {
     ($($mode:ident $name:ident($req:ty) -> $res:ty;)*) => { [$(stringify!($name),)* "job_cancel"] };
 }

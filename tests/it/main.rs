@@ -13,3 +13,4 @@ mod support;
 mod window;
 mod window_casework;
 mod window_journey;
+mod window_oversight;

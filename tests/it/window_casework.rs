@@ -4,11 +4,11 @@ use crate::support::window::Window;
 use serde_json::{Value, json};
 use std::{fmt::Write as _, fs};
 
-const PASSPHRASE: &str = "specimen lantern orchard velvet compass tide";
-const ALONE: &str = "Only one person works here";
+pub(crate) const PASSPHRASE: &str = "specimen lantern orchard velvet compass tide";
+pub(crate) const ALONE: &str = "Only one person works here";
 
 /// A vault of Acme's, made by the window's own steps.
-fn into_a_new_vault(window: &Window) {
+pub(crate) fn into_a_new_vault(window: &Window) {
     window.press_button("Create a vault");
     window.fill("Organisation", "Acme Cloud LLC");
     window.fill("Your name", "Ana Lima");
@@ -59,7 +59,7 @@ fn sign_ups() -> String {
     rows
 }
 
-fn called(window: &Window, command: &str, request: &Value) -> Value {
+pub(crate) fn called(window: &Window, command: &str, request: &Value) -> Value {
     window
         .call(command, request)
         .unwrap_or_else(|failure| panic!("{command} {request}: {failure}"))

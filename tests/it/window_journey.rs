@@ -21,7 +21,7 @@ const CUSTOMERS: &str = "Customer no,Type,Company or person,Native name,Country,
     K-19,person,Zoë Nobody,,Untied States,z@example.com,+12025550143,yes\n";
 
 /// A page that any reader shows: five objects, their table, one line of text.
-fn pdf(path: &Path, line: &str) {
+pub(crate) fn pdf(path: &Path, line: &str) {
     let drawn = format!("BT /F1 24 Tf 72 700 Td ({line}) Tj ET");
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
@@ -528,7 +528,7 @@ fn a_clock_by_hand(window: &Window) {
 }
 
 /// A date some days earlier; later, where they are fewer than none.
-fn days_before(date: &str, days: i64) -> String {
+pub(crate) fn days_before(date: &str, days: i64) -> String {
     let said = Command::new("date")
         .args(["-u", "-d", &format!("{date} {} days", -days), "+%F"])
         .output()

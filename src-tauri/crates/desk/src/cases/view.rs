@@ -285,7 +285,13 @@ impl Seen<'_> {
                 .iter()
                 .map(domain::machine::ClockEffect::words)
                 .chain(step.then.iter().map(domain::machine::Consequence::words))
-                .collect(),
+                .fold(Vec::new(), |mut said, words| {
+                    // Several clocks may start for one reason; a person is told once.
+                    if !said.contains(&words) {
+                        said.push(words);
+                    }
+                    said
+                }),
             duties: step.duties.iter().map(ToString::to_string).collect(),
         }
     }
