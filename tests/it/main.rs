@@ -8,6 +8,7 @@ mod evidence;
 mod house;
 mod journey;
 mod packs;
+mod page;
 mod retention;
 mod support;
 mod window;

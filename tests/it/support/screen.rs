@@ -51,6 +51,16 @@ pub(crate) struct Screen {
 impl Screen {
     /// Starts a display, the driver and the program, which finds `environment` and writes what it has to say to `log`.
     pub(crate) fn open(program: &Path, environment: &[(&str, &Path)], log: &Path) -> Outcome<Self> {
+        Self::open_with(program, &[], environment, log)
+    }
+
+    /// The same for a program that is told something when it starts.
+    pub(crate) fn open_with(
+        program: &Path,
+        args: &[&str],
+        environment: &[(&str, &Path)],
+        log: &Path,
+    ) -> Outcome<Self> {
         let mut display = Group::start(
             Command::new("Xvfb")
                 .args([
@@ -96,7 +106,7 @@ impl Screen {
             .stdout(file()?)
             .stderr(file()?);
         let driver = Group::start(&mut driver, "webkit2gtk-driver")?;
-        let session = Session::open(port, program)?;
+        let session = Session::open(port, program, args)?;
         Ok(Self {
             session,
             _driver: driver,

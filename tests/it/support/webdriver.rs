@@ -34,7 +34,7 @@ pub(crate) struct Element<'a> {
 
 impl Session {
     /// Has the driver at `port` start the program and waits for its window.
-    pub(crate) fn open(port: u16, program: &Path) -> Outcome<Self> {
+    pub(crate) fn open(port: u16, program: &Path, args: &[&str]) -> Outcome<Self> {
         let until = Instant::now() + PATIENCE;
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             if Instant::now() > until {
@@ -42,7 +42,7 @@ impl Session {
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        let wanted = json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": { "binary": program, "args": [] } } } });
+        let wanted = json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": { "binary": program, "args": args } } } });
         let answer = ask(port, "POST", "/session", Some(&wanted))?;
         let id = answer["sessionId"]
             .as_str()
@@ -76,6 +76,12 @@ impl Session {
             &json!({ "x": 0, "y": 0, "width": width, "height": height }),
         )
         .map(drop)
+    }
+
+    /// Goes to an address.
+    #[allow(dead_code)] // the program's own window is never sent anywhere
+    pub(crate) fn go(&self, address: &str) -> Outcome<()> {
+        self.post("/url", &json!({ "url": address })).map(drop)
     }
 
     /// The page's address.

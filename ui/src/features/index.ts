@@ -23,6 +23,7 @@ export const routes: readonly Route[] = [
   route('/clocks/:ref', 'Why this date?', () => import('./clocks/ClockPage.svelte'), { refs: /^K-\d+$/ }),
   route('/filings', 'Filings', () => import('./filings/Filings.svelte'), { nav: 'filings', key: 'f' }),
   route('/filings/:ref', 'Filing', () => import('./filings/Filing.svelte'), { refs: /^F\d+R?-/ }),
+  route('/bundles', 'Bundles and keys', () => import('./bundles/Bundles.svelte'), { refs: /^RB-\d+$/ }),
   route('/rules', 'Rules', () => import('./rules/Rules.svelte'), { nav: 'rule', key: 'u' }),
   route('/access', 'Access log', () => import('./access/Access.svelte'), { nav: 'key', key: 'g' }),
   route('/retention', 'Retention', () => import('./retention/Retention.svelte'), { nav: 'trash', key: 'n', refs: /^(H|DSP)-/ }),

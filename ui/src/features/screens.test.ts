@@ -477,7 +477,7 @@ describe('a filing', () => {
     await userEvent.click(within(dialog).getByRole('button', { name: 'Approve and seal' }));
     await within(dialog).findByText('That passphrase does not open the identity.');
     expect((passphrase as HTMLInputElement).value, 'a wrong passphrase does not stay in the page').toBe('');
-    expect(fake.requests('filing_seal')).toEqual([{ ref: 'F4-2026-0001', label: null, passphrase: 'secret', override_reason: 'Alone' }]);
+    expect(fake.requests('filing_seal')).toEqual([{ ref: 'F4-2026-0001', label: null, passphrase: 'secret', override_reason: 'Alone', sign_with: null }]);
   });
 });
 

@@ -19,6 +19,7 @@ mod medium;
 #[cfg(test)]
 mod mutation;
 mod names;
+mod openssh;
 mod progress;
 mod seal;
 mod sshsig;
@@ -38,8 +39,15 @@ pub use encrypt::{
 };
 pub use error::{Class, Problem, Refusal};
 pub use medium::Medium;
+pub use openssh::{OpenSshKey, agent_keys, public_key, signed_by};
 pub use progress::{Doing, Progress, Step, silent};
 pub use seal::{Content, Draft, Sealed, seal, seal_hidden};
 pub use sshsig::{NAMESPACE, fingerprint, sign_filing};
 pub use unpack::{Unpacked, unpack};
-pub use verify::{Container, Options, Report, Signer, verify};
+/// A page that checks a bundle in a browser without a network: the hashes of all files, and the signature where the browser can. It is the
+/// same in every bundle of a version, lies at `data/verify.html` where the bundle has it, and says what it cannot prove.
+pub const VERIFY_PAGE: &str = include_str!("verify.html");
+/// Where [`VERIFY_PAGE`] lies below `data/`.
+pub const VERIFY_PAGE_PATH: &str = "verify.html";
+
+pub use verify::{Container, Options, Report, Signer, verify, verify_and_keep};

@@ -262,6 +262,9 @@ impl Plan {
             fingerprint: &fingerprint_of(&key),
             date: &day,
             notes: &draft.verify_notes,
+            page: draft.files.iter().any(|(path, _)| {
+                path.in_bag().strip_prefix("data/") == Some(crate::VERIFY_PAGE_PATH)
+            }),
         };
         let verify_txt = verify_txt::text(&facts);
         let allowed_signers = format!(

@@ -260,6 +260,11 @@ impl Tree {
         })
     }
 
+    /// The zip that it lies in.
+    pub(crate) fn into_archive(self) -> Option<Medium> {
+        self.archive
+    }
+
     pub(crate) fn place(&self, path: &str) -> Option<usize> {
         self.files
             .binary_search_by(|file| file.path.as_str().cmp(path))

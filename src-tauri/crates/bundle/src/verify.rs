@@ -12,7 +12,7 @@ use crate::{
     json,
     medium::Medium,
     progress::{Doing, Meter, Progress},
-    sshsig::{fingerprint_of, judge},
+    sshsig::{fingerprint_of, judge, key_words},
     tree::{Names, Tree, Unreadable},
 };
 use serde::Serialize;
@@ -64,6 +64,9 @@ pub struct Signer {
     pub fingerprint: String,
     /// Whether a list given from outside knows this key under this name, for filings, on that day.
     pub trusted: bool,
+    /// The key as OpenSSH writes it: kind and base64.
+    #[serde(skip)]
+    pub public: String,
 }
 
 /// What was found.
@@ -77,6 +80,12 @@ pub struct Report {
     pub filing: Option<String>,
     /// `CIP-Bundle-Kind`, where given.
     pub kind: Option<String>,
+    /// `Source-Organization`, where given: the bundle's own word.
+    #[serde(skip)]
+    pub organisation: Option<String>,
+    /// `Bagging-Date`: the bundle's own word.
+    #[serde(skip)]
+    pub dated: Option<String>,
     /// The name of the top folder.
     pub name: String,
     /// How it lay before us.
@@ -125,6 +134,32 @@ pub(crate) struct Examined {
 pub fn verify(path: &Path, options: &Options, progress: Progress<'_>) -> Result<Report, Refusal> {
     let (mut tree, container) = open(path, options, &mut *progress)?;
     Ok(examine(&mut tree, container, options, progress)?.report)
+}
+
+/// Judges a bundle, and gives its zip, decrypted where it was encrypted, from the beginning: to be kept by who took it.
+///
+/// # Errors
+/// As [`verify`]; `B-01` for an unpacked folder, whose signed form is the zip.
+pub fn verify_and_keep(
+    path: &Path,
+    options: &Options,
+    progress: Progress<'_>,
+) -> Result<(Report, Medium), Refusal> {
+    use std::io::Seek as _;
+    let (mut tree, container) = open(path, options, &mut *progress)?;
+    let report = examine(&mut tree, container, options, progress)?.report;
+    let mut zip = tree.into_archive().ok_or_else(|| {
+        Refusal::coded(
+            "B-01",
+            format!(
+                "{} is an unpacked folder. Give the bundle as it came: the zip, or the encrypted zip.",
+                path.display()
+            ),
+        )
+    })?;
+    zip.rewind()
+        .map_err(|error| Refusal::machine("Reading", path, &error))?;
+    Ok((report, zip))
 }
 
 pub(crate) fn open(
@@ -256,6 +291,8 @@ pub(crate) fn examine(
         filing: one("CIP-Filing")
             .or_else(|| reference_in(&one("CIP-Bundle-Name").unwrap_or_else(|| name.clone()))),
         kind: one("CIP-Bundle-Kind"),
+        organisation: one("Source-Organization"),
+        dated: day.and_then(|_| one("Bagging-Date")),
         name,
         container,
         files,
@@ -335,6 +372,9 @@ impl Examination<'_> {
             name: principal.clone(),
             fingerprint: fingerprint.clone(),
             trusted: false,
+            public: key_words(&key)
+                .map(|(kind, base64)| format!("{kind} {base64}"))
+                .unwrap_or_default(),
         };
         let standing = options
             .allowed_signers

@@ -10,6 +10,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) fingerprint: &'a str,
     pub(crate) date: &'a str,
     pub(crate) notes: &'a str,
+    /// The bundle holds the page that checks it in a browser.
+    pub(crate) page: bool,
 }
 
 /// The whole text, LF, ending with one.
@@ -21,7 +23,25 @@ pub(crate) fn text(facts: &Facts<'_>) -> String {
         fingerprint,
         date,
         notes,
+        page,
     } = facts;
+    let page = if *page {
+        format!(
+            "
+
+IN A BROWSER, WITHOUT ANY OF THESE TOOLS
+
+    Open data/verify.html from the unpacked bundle, and choose the bundle in it. It works without a network and checks every
+    hash; the signature too, in a browser that knows Ed25519. It came with the bundle, so it proves less than the steps above: a
+    page out of a bundle that you trust is better. Every bundle of the same version of CIP Desk holds the same page, whose
+    SHA-256 is
+    {}
+",
+            crate::bag::hex(&<sha2::Sha256 as sha2::Digest>::digest(crate::VERIFY_PAGE))
+        )
+    } else {
+        String::new()
+    };
     let notes = if notes.trim().is_empty() {
         String::new()
     } else {
@@ -89,6 +109,6 @@ WINDOWS 10 or newer
     $found = Get-ChildItem data -Recurse -File -Force | ForEach-Object {{ (Resolve-Path -Relative -LiteralPath $_.FullName).Substring(2).Replace('\\', '/') }}
     Compare-Object $listed $found
     Expect: no output.
-"
+{page}"
     )
 }

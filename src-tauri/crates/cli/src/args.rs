@@ -165,9 +165,12 @@ pub(crate) enum Command {
     /// Draft, fill in, validate, approve, seal, export and compare filings; record their sending and what came back.
     #[command(subcommand)]
     Filing(crate::filing::FilingCommand),
-    /// Verify a signed bundle; needs no vault.
+    /// Verify a signed bundle; take those of others into a record, list and show them.
     #[command(subcommand)]
-    Bundle(BundleCommand),
+    Bundle(crate::bundle::BundleCommand),
+    /// The address book of keys that sign bundles: list, trust, withdraw, export; bind an OpenSSH key of your own.
+    #[command(subcommand)]
+    Signer(crate::bundle::SignerCommand),
     /// Check any BagIt bag; needs no vault.
     #[command(subcommand)]
     Bag(BagCommand),
@@ -644,24 +647,6 @@ pub(crate) enum EvidenceCommand {
         /// A signal that has to be assessed first: its clock is provisional, and counts from the same day.
         #[arg(long)]
         signal: bool,
-    },
-}
-
-#[derive(Subcommand)]
-pub(crate) enum BundleCommand {
-    /// Verify a bundle: a zip, an encrypted one, or the unpacked folder.
-    #[command(
-        after_help = "Example:\n  cipdesk-cli bundle verify F4-2026-0001-7f3a9c21.bundle.zip --allowed-signers known_signers"
-    )]
-    Verify {
-        /// The bundle.
-        path: PathBuf,
-        /// Keys you trust, in OpenSSH's allowed_signers form, obtained by another way.
-        #[arg(long, value_name = "FILE")]
-        allowed_signers: Option<PathBuf>,
-        /// Your age key, for an encrypted bundle.
-        #[arg(long, value_name = "AGE-KEY-FILE")]
-        identity: Option<PathBuf>,
     },
 }
 

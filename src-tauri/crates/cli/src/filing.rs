@@ -126,7 +126,7 @@ pub(crate) enum FilingCommand {
     },
     /// Approve and seal a filing; asks for the passphrase again.
     #[command(
-        after_help = "Example:\n  cipdesk-cli filing seal Acme.cipdesk F4-2026-0001 --approver staff-2 --approver-passphrase-file ben.txt\n  cipdesk-cli filing seal Acme.cipdesk F4-2026-0001 --override \"Only one person works here\""
+        after_help = "Example:\n  cipdesk-cli filing seal Acme.cipdesk F4-2026-0001 --approver staff-2 --approver-passphrase-file ben.txt\n  cipdesk-cli filing seal Acme.cipdesk F4-2026-0001 --override \"Only one person works here\" --sign-with agent"
     )]
     Seal {
         /// The vault's folder.
@@ -136,6 +136,9 @@ pub(crate) enum FilingCommand {
         /// Why one person both prepared and approved, where nobody else can.
         #[arg(long = "override", id = "override_reason", value_name = "REASON")]
         override_reason: Option<String>,
+        /// Sign with an OpenSSH key that the approver bound: a key file, or `agent` for the SSH agent. The approval key signs otherwise.
+        #[arg(long, value_name = "FILE|agent")]
+        sign_with: Option<String>,
     },
     /// Write a sealed filing's bundle to a folder, encrypted if recipients are given.
     #[command(
@@ -323,6 +326,7 @@ pub(crate) fn run(common: &Common, command: FilingCommand) -> Result<u8> {
             vault,
             filing,
             override_reason,
+            sign_with,
         } => {
             let (label, again) = crate::member::approver(common)?;
             let view = writing(common, &vault, |vault| {
@@ -331,8 +335,12 @@ pub(crate) fn run(common: &Common, command: FilingCommand) -> Result<u8> {
                     label,
                     passphrase: again,
                     override_reason,
+                    sign_with: None,
                 };
-                vault.filing_seal(&req, &watch())
+                let key = sign_with
+                    .map(|with| crate::bundle::signing_key(vault, &with, req.label.as_deref()))
+                    .transpose()?;
+                vault.filing_seal_with(&req, key.as_ref(), &watch())
             })?;
             if let Some(seal) = &view.seal {
                 let value = json!({"filing": view.row.r#ref, "state": view.row.state, "name": seal.name, "sha256": seal.sha256, "bytes": seal.bytes, "files": seal.files, "fingerprint": seal.fingerprint, "head_code": seal.head_code});

@@ -479,6 +479,13 @@ pub(crate) fn accept(common: &Common, vault: &std::path::Path, reason: &str) -> 
 }
 
 /// What an approval takes: who approves, where it is not the one who unlocked, and their passphrase.
+/// The passphrase of the member at work, again.
+pub(crate) fn again(common: &Common) -> Result<String> {
+    Ok(passphrase(common, "Your passphrase again: ")?
+        .expose_secret()
+        .to_owned())
+}
+
 pub(crate) fn approver(common: &Common) -> Result<(Option<String>, String)> {
     let typed = match (&common.approver, &common.approver_passphrase_file) {
         (Some(_), Some(file)) => passphrase_in(Some(file), "")?,

@@ -2,9 +2,9 @@
 
 use crate::{
     args::{
-        AccessCommand, BagCommand, BundleCommand, Command, Common, CustomerCommand,
-        DocumentCommand, EvidenceCommand, ImportCommand, JournalCommand, RequestCommand,
-        ResellerCommand, VaultCommand,
+        AccessCommand, BagCommand, Command, Common, CustomerCommand, DocumentCommand,
+        EvidenceCommand, ImportCommand, JournalCommand, RequestCommand, ResellerCommand,
+        VaultCommand,
     },
     evidence, print,
 };
@@ -240,67 +240,9 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
         } => crate::likeness::radar(common, &vault, customer, kind),
         Command::Retention(command) => crate::retention::run(common, command),
         Command::Filing(command) => crate::filing::run(common, command),
-        Command::Bundle(BundleCommand::Verify {
-            path,
-            allowed_signers,
-            identity,
-        }) => {
-            let report = desk::verify_bundle(
-                &path,
-                allowed_signers.as_deref(),
-                identity.as_deref(),
-                &watch(),
-            )?;
-            if common.json {
-                print::json(&json!({
-                    "valid": report.valid,
-                    "signer": report.signer.as_ref().map(|signer| json!({"name": signer.name, "fingerprint": signer.fingerprint, "trusted": signer.trusted})),
-                    "filing": report.filing,
-                    "files": report.files,
-                    "bytes": report.bytes,
-                    "problems": report.problems,
-                }));
-            } else {
-                for check in &report.checks {
-                    print::line(&print::plain(check));
-                }
-                for problem in &report.problems {
-                    print::line(&format!(
-                        "{} {}: {}",
-                        problem.code,
-                        print::plain(&problem.path),
-                        print::plain(&problem.message)
-                    ));
-                }
-                print::line(if report.valid {
-                    "The bundle is valid."
-                } else {
-                    "The bundle is NOT valid."
-                });
-            }
-            Ok(u8::from(!report.valid))
-        }
-        Command::Bag(BagCommand::Check { path }) => {
-            let report = desk::check_bag(&path)?;
-            if common.json {
-                print::json(&report);
-            } else {
-                for problem in report.errors.iter().chain(&report.warnings) {
-                    print::line(&format!(
-                        "{} {}: {}",
-                        problem.code,
-                        print::plain(&problem.path),
-                        print::plain(&problem.message)
-                    ));
-                }
-                print::line(if report.valid {
-                    "The bag is valid."
-                } else {
-                    "The bag is NOT valid."
-                });
-            }
-            Ok(u8::from(!report.valid))
-        }
+        Command::Bundle(command) => crate::bundle::run(common, command),
+        Command::Signer(command) => crate::bundle::signer(common, command),
+        Command::Bag(BagCommand::Check { path }) => crate::bundle::bag(common, &path),
         Command::Journal(JournalCommand::Export {
             vault,
             to,

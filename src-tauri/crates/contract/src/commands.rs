@@ -173,7 +173,14 @@ macro_rules! for_each_command {
             job filing_seal(FilingSealReq) -> FilingView;
             job filing_export(FilingExportReq) -> Option<Exported>;
             call filing_sent(FilingSentReq) -> FilingView;
-            job bundle_verify(Empty) -> Option<BundleReport>;
+            job bundle_verify(BundleVerifyReq) -> Option<BundleReport>;
+            job bundle_receive(BundleReceiveReq) -> ReceivedRow;
+            call bundle_list(Empty) -> Vec<ReceivedRow>;
+            call signer_list(Empty) -> SignerBook;
+            call signer_save(SignerSaveReq) -> SignerBook;
+            call signer_export(Empty) -> Option<Saved>;
+            call key_bind(KeyBindReq) -> Option<SignerBook>;
+            call key_release(KeyReleaseReq) -> SignerBook;
             job vault_check(Empty) -> CheckReport;
             job vault_backup(Empty) -> Option<Saved>;
             job journal_export(Empty) -> Option<Saved>;

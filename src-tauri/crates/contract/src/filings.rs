@@ -264,44 +264,6 @@ views! {
         /// Encrypted to these recipients, shortened.
         recipients: Vec<String>,
     }
-    /// Who signed a bundle.
-    BundleSigner {
-        /// The principal.
-        name: String,
-        /// The fingerprint.
-        fingerprint: String,
-        /// Known through an allowed-signers file from outside the bundle.
-        trusted: bool,
-    }
-    /// What is wrong with a bundle.
-    BundleProblem {
-        /// The stable code, such as `B-22`.
-        code: String,
-        /// The file inside.
-        path: String,
-        /// In words.
-        message: String,
-    }
-    /// The result of verifying a bundle.
-    BundleReport {
-        /// Everything holds.
-        valid: bool,
-        /// Who signed.
-        signer: Option<BundleSigner>,
-        /// The filing's reference.
-        filing: Option<String>,
-        /// Payload files.
-        files: u32,
-        /// Payload bytes.
-        #[ts(type = "number")]
-        bytes: u64,
-        /// What does not hold.
-        problems: Vec<BundleProblem>,
-        /// What was checked, in words, in order.
-        checks: Vec<String>,
-        /// The file's name.
-        name: String,
-    }
 }
 
 requests! {
@@ -391,6 +353,8 @@ requests! {
         passphrase: String,
         /// Why one person both prepared and approved, where nobody else can.
         override_reason: Option<String>,
+        /// The key that signs the bundle: none for the approval key, `agent` for an SSH agent, `file` for an OpenSSH key file chosen in a dialog.
+        sign_with: Option<String>,
     }
     /// Write the bundle to a folder chosen in a dialog.
     FilingExportReq {

@@ -6,6 +6,7 @@
 #[macro_use]
 mod macros;
 mod audit;
+mod bundles;
 mod cases;
 mod casework;
 mod clocks;
@@ -28,6 +29,7 @@ mod retention;
 mod session;
 
 pub use audit::*;
+pub use bundles::*;
 pub use cases::*;
 pub use casework::*;
 pub use clocks::*;

@@ -1,5 +1,6 @@
 //! The desk as the window sees it: one method for each row of the command table, and the lock around them.
 
+mod bundles;
 mod cases;
 mod casework;
 mod evidence;
@@ -81,6 +82,8 @@ struct Loose {
     tables: HashMap<String, Arc<Table>>,
     /// Ownership structures being imported by handle.
     structures: HashMap<String, Arc<Structure>>,
+    /// Bundles that were verified and can be taken in, each with the age key file that opens it.
+    bundles: HashMap<String, (PathBuf, Option<PathBuf>)>,
     /// Rule packs that were looked at, by handle.
     packs: HashMap<String, AdoptedPack>,
     /// The recovery sheet, until it was saved or the person said that it is on paper.
@@ -1227,10 +1230,6 @@ impl Desk {
         self.with(|vault| vault.filing_compare(&req))
     }
 
-    pub fn filing_seal(&self, req: c::FilingSealReq, watch: &dyn Watch) -> Answer<c::FilingView> {
-        self.with(|vault| vault.filing_seal(&req, watch))
-    }
-
     pub fn filing_export(
         &self,
         req: c::FilingExportReq,
@@ -1254,15 +1253,6 @@ impl Desk {
 
     pub fn filing_sent(&self, req: c::FilingSentReq) -> Answer<c::FilingView> {
         self.with(|vault| vault.filing_sent(&req))
-    }
-
-    pub fn bundle_verify(&self, _: Empty, watch: &dyn Watch) -> Answer<Option<c::BundleReport>> {
-        let mut ask = ask("Choose a bundle to verify", "bundle");
-        ask.kinds = vec![("Bundles", &["zip", "age"])];
-        let Some(path) = self.picker.files(&ask).into_iter().next() else {
-            return Ok(None);
-        };
-        answer(crate::filings::verify(&path, None, None, watch).map(Some))
     }
 
     pub fn vault_check(&self, _: Empty, watch: &dyn Watch) -> Answer<c::CheckReport> {

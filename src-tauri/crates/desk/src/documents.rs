@@ -45,6 +45,13 @@ pub struct Taken {
     key: Zeroizing<String>,
 }
 
+impl Taken {
+    /// The random id under which it lies.
+    pub(crate) fn id(&self) -> &str {
+        &self.document.id
+    }
+}
+
 /// A document as lists show it.
 pub(crate) fn row(line: &DocumentLine, names: &Names) -> c::DocumentRow {
     let document = &line.document;
@@ -276,7 +283,7 @@ impl OpenVault {
     }
 
     /// The record a document is about, by any of its references.
-    fn subject(&self, read: &store::Read<'_>, reference: &str) -> Result<String> {
+    pub(crate) fn subject(&self, read: &store::Read<'_>, reference: &str) -> Result<String> {
         if let Ok(file) = read.customer_file(reference) {
             return Ok(file.reference);
         }

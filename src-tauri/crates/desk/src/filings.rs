@@ -1,5 +1,6 @@
 //! Filings: drafted from the records, validated, approved and sealed into a signed bundle, exported, sent, answered.
 
+mod assessment;
 mod bundled;
 mod draft;
 mod facts;
@@ -7,7 +8,7 @@ mod fill;
 mod programme;
 mod sample;
 
-pub use bundled::{check_bag, verify};
+pub(crate) use bundled::steps;
 
 use crate::{
     clocks::Ending,
@@ -371,6 +372,26 @@ impl OpenVault {
 
     /// Approves and seals in one act: what is sealed is what the approver's key signs.
     pub fn filing_seal(&self, req: &c::FilingSealReq, watch: &dyn Watch) -> Result<c::FilingView> {
+        match req.sign_with.as_deref().filter(|with| !with.is_empty()) {
+            None => self.filing_seal_with(req, None, watch),
+            Some("agent") => {
+                let key = self.key_in_agent(req.label.as_deref())?;
+                self.filing_seal_with(req, Some(&key), watch)
+            }
+            Some(_) => Err(Error::input(
+                "E-FILING-SIGN-WITH",
+                "A filing is signed with the approval key, with the SSH agent, or with a key file that is chosen.",
+            )),
+        }
+    }
+
+    /// The same, signed with an OpenSSH key that the approver bound; none: with the approval key.
+    pub fn filing_seal_with(
+        &self,
+        req: &c::FilingSealReq,
+        key: Option<&bundle::OpenSshKey>,
+        watch: &dyn Watch,
+    ) -> Result<c::FilingView> {
         let (filing, content) = self.read(|read| {
             let filing = read.filing(&req.r#ref)?;
             let content = self.content_ready(read, &filing)?;
@@ -390,7 +411,7 @@ impl OpenVault {
                 ),
             ));
         }
-        self.seal_bundle(&filing, req, watch)?;
+        self.seal_bundle(&filing, req, key, watch)?;
         self.filing_show(&req.r#ref)
     }
 

@@ -239,6 +239,7 @@ impl OpenVault {
                     roles: founder.roles.clone(),
                     until: None,
                     former: Vec::new(),
+                    signing: Vec::new(),
                 };
                 let built = if new.demo { i64::MIN } else { BUILT_MS };
                 let stamp = stamp(surroundings.now.as_ref(), zone, None, built);
@@ -570,12 +571,19 @@ impl OpenVault {
             staff
                 .iter()
                 .flat_map(|member| {
-                    member.keys().flat_map(|keys| {
-                        [
-                            (keys.log_key, member.name.clone()),
-                            (keys.approval_key, member.name.clone()),
-                        ]
-                    })
+                    let bound = member
+                        .signing
+                        .iter()
+                        .map(|key| (key.fingerprint.clone(), member.name.clone()));
+                    member
+                        .keys()
+                        .flat_map(|keys| {
+                            [
+                                (keys.log_key, member.name.clone()),
+                                (keys.approval_key, member.name.clone()),
+                            ]
+                        })
+                        .chain(bound)
                 })
                 .collect(),
         ))

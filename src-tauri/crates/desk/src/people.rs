@@ -88,6 +88,7 @@ fn staff_of(member: &vault::Member, name: &str) -> Staff {
         roles: member.roles.clone(),
         until: None,
         former: Vec::new(),
+        signing: Vec::new(),
     }
 }
 

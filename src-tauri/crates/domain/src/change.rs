@@ -17,6 +17,7 @@ use crate::retention::{AccessLeft, Destroyed, Disposal, Done, Hold, KeptLonger, 
 use crate::review::Review;
 use crate::risk::RiskDecision;
 use crate::rulebook::AdoptedPack;
+use crate::signer::{BoundKey, KnownKey, Received};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -430,6 +431,23 @@ pub enum Change {
     },
     #[serde(rename = "filing.sent")]
     FilingSent { filing: String, sending: Sending },
+    /// What is known of a key that signs bundles of others.
+    #[serde(rename = "key.known")]
+    KeyKnown {
+        before: Option<Box<KnownKey>>,
+        key: Box<KnownKey>,
+    },
+    /// The keys that a member signs filings with beside the approval key.
+    #[serde(rename = "key.bound")]
+    KeyBound {
+        label: String,
+        before: Vec<BoundKey>,
+        keys: Vec<BoundKey>,
+        approval: Approval,
+    },
+    /// A bundle of somebody else was verified and kept.
+    #[serde(rename = "bundle.received")]
+    BundleReceived { bundle: Box<Received> },
 }
 
 impl Change {
@@ -505,6 +523,9 @@ impl Change {
             Self::FilingSealed { .. } => "filing.sealed",
             Self::FilingExported { .. } => "filing.exported",
             Self::FilingSent { .. } => "filing.sent",
+            Self::KeyKnown { .. } => "key.known",
+            Self::KeyBound { .. } => "key.bound",
+            Self::BundleReceived { .. } => "bundle.received",
         }
     }
 
@@ -570,6 +591,9 @@ impl Change {
                 clock.case.as_deref().unwrap_or(&clock.subject)
             }
             Self::ClockPlanned { clock, .. } | Self::ClockStopped { clock, .. } => clock,
+            Self::KeyKnown { key, .. } => &key.fingerprint,
+            Self::KeyBound { label, .. } => label,
+            Self::BundleReceived { bundle } => &bundle.reference,
             Self::FilingDrafted { filing } => &filing.reference,
             Self::FilingEdited { filing, .. }
             | Self::FilingValidated { filing, .. }

@@ -38,6 +38,7 @@ pub mod retention;
 pub mod review;
 pub mod risk;
 pub mod rulebook;
+pub mod signer;
 pub mod sweep;
 pub mod telephone;
 pub mod text;

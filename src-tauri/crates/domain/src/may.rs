@@ -222,6 +222,9 @@ impl Change {
             | Self::FilingAnswered { .. }
             | Self::FilingSealed { .. }
             | Self::FilingSent { .. } => of(Right::Programme),
+            Self::KeyKnown { .. } => after(Right::Programme),
+            Self::KeyBound { .. } => of(Right::Decide),
+            Self::BundleReceived { .. } => of(Right::Work),
             Self::FilingExported { .. } => of(Right::Export),
             Self::ClockStarted { .. } | Self::ClockRevised { .. } | Self::ClockStopped { .. } => {
                 after(Right::Deadlines)

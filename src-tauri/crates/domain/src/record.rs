@@ -68,6 +68,9 @@ pub struct Staff {
     /// Keys that the member had before a passphrase was forgotten: what they signed stays verifiable.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub former: Vec<FormerKeys>,
+    /// Keys that filings are signed with beside the approval key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signing: Vec<crate::signer::BoundKey>,
 }
 
 /// Keys that a member used once.

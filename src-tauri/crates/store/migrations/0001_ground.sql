@@ -135,6 +135,19 @@ CREATE TABLE template (
   PRIMARY KEY (id, language, version)
 ) STRICT, WITHOUT ROWID;
 
+-- Keys of others that sign bundles, and the bundles that came from others.
+CREATE TABLE signer_key (
+  fingerprint TEXT PRIMARY KEY,
+  standing    TEXT NOT NULL,
+  body        TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE received (
+  ref    TEXT PRIMARY KEY,
+  sha256 TEXT NOT NULL UNIQUE,
+  body   TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE document (
   id            TEXT PRIMARY KEY,
   identity      TEXT NOT NULL,

@@ -58,6 +58,8 @@ const PROJECTIONS: &[(&str, &str, &str)] = &[
     ),
     ("customer_search_docsize", "id, sz", "id"),
     ("account", "customer, id, account_ref", "customer, id"),
+    ("signer_key", "fingerprint, standing, body", "fingerprint"),
+    ("received", "ref, sha256, body", "ref"),
     (
         "template",
         "id || ' ' || language || ' ' || version, body",

@@ -153,6 +153,23 @@ pub(crate) fn apply(
         | Change::PassphraseChanged { .. }
         | Change::RollbackAccepted { .. }
         | Change::FilingExported { .. } => {}
+        Change::KeyKnown { key, .. } => {
+            sql.execute(
+                "INSERT INTO signer_key (fingerprint, standing, body) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (fingerprint) DO UPDATE SET standing = excluded.standing, body = excluded.body",
+                params![key.fingerprint, key.standing(), json(key)?],
+            )?;
+        }
+        Change::KeyBound { label, keys, .. } => {
+            change_staff(write, label, |staff| staff.signing.clone_from(keys))?
+        }
+        Change::BundleReceived { bundle } => {
+            count(sql, &bundle.reference)?;
+            sql.execute(
+                "INSERT INTO received (ref, sha256, body) VALUES (?1, ?2, ?3)",
+                params![bundle.reference, bundle.sha256, json(bundle)?],
+            )?;
+        }
         Change::TemplateSaved { template } => {
             sql.execute(
                 "INSERT INTO template (id, language, version, body) VALUES (?1, ?2, ?3, ?4)",

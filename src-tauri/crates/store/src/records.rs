@@ -466,6 +466,26 @@ impl Read<'_> {
         )
     }
 
+    /// Every key of others that we know of, trusted ones first.
+    pub fn known_keys(&self) -> Result<Vec<domain::signer::KnownKey>, StoreError> {
+        all(
+            self.0,
+            "signer_key",
+            "SELECT body FROM signer_key ORDER BY standing = 'trusted' DESC, fingerprint",
+            [],
+        )
+    }
+
+    /// Bundles that came from others, the newest first.
+    pub fn received(&self) -> Result<Vec<domain::signer::Received>, StoreError> {
+        all(
+            self.0,
+            "received",
+            "SELECT body FROM received ORDER BY ref DESC",
+            [],
+        )
+    }
+
     /// A draft's text.
     pub fn draft(&self, key: &str) -> Result<Option<String>, StoreError> {
         Ok(self

@@ -708,6 +708,23 @@ path: string,
 message: string, };
 
 /**
+ * Take in a bundle that was verified.
+ */
+export type BundleReceiveReq = { 
+/**
+ * The handle of the report.
+ */
+handle: string, 
+/**
+ * The record it belongs to.
+ */
+into: string, 
+/**
+ * Why it is taken in although nobody compared the key with the sender; needed unless the key is trusted.
+ */
+why: string | null, };
+
+/**
  * The result of verifying a bundle.
  */
 export type BundleReport = { 
@@ -723,6 +740,18 @@ signer: BundleSigner | null,
  * The filing's reference.
  */
 filing: string | null, 
+/**
+ * The form, such as F7.
+ */
+kind: string | null, 
+/**
+ * The sender, as the bundle names it.
+ */
+organisation: string | null, 
+/**
+ * The bundle's own date.
+ */
+dated: string | null, 
 /**
  * Payload files.
  */
@@ -742,7 +771,15 @@ checks: Array<string>,
 /**
  * The file's name.
  */
-name: string, };
+name: string, 
+/**
+ * Under this handle it can be taken in, for a while; none for a bundle that does not hold or an unpacked one.
+ */
+handle: string | null, 
+/**
+ * It was taken in before, under this reference.
+ */
+received: string | null, };
 
 /**
  * Who signed a bundle.
@@ -757,9 +794,30 @@ name: string,
  */
 fingerprint: string, 
 /**
- * Known through an allowed-signers file from outside the bundle.
+ * The fingerprint in words, for the telephone.
  */
-trusted: boolean, };
+words: string, 
+/**
+ * Known through the address book of keys, or through an allowed-signers file from outside the bundle.
+ */
+trusted: boolean, 
+/**
+ * own, trusted, listed, seen, withdrawn, unknown; `none` where there is no address book.
+ */
+standing: string, 
+/**
+ * Whose key it is, as the address book says.
+ */
+label: string | null, };
+
+/**
+ * Verify a bundle that is chosen in a dialog.
+ */
+export type BundleVerifyReq = { 
+/**
+ * It is encrypted: an age key file is chosen first.
+ */
+encrypted: boolean, };
 
 /**
  * Write the deadlines as iCalendar.
@@ -4001,7 +4059,11 @@ passphrase: string,
 /**
  * Why one person both prepared and approved, where nobody else can.
  */
-override_reason: string | null, };
+override_reason: string | null, 
+/**
+ * The key that signs the bundle: none for the approval key, `agent` for an SSH agent, `file` for an OpenSSH key file chosen in a dialog.
+ */
+sign_with: string | null, };
 
 /**
  * Record that it was sent.
@@ -4837,6 +4899,32 @@ to: string | null,
 words: string, };
 
 /**
+ * Bind an OpenSSH key to the member at work, to sign filings with.
+ */
+export type KeyBindReq = { 
+/**
+ * The fingerprint of a key in the SSH agent; none: a key file is chosen in a dialog.
+ */
+agent: string | null, 
+/**
+ * The member's passphrase, again.
+ */
+passphrase: string, };
+
+/**
+ * Release a key that was bound to the member at work.
+ */
+export type KeyReleaseReq = { 
+/**
+ * The fingerprint.
+ */
+fingerprint: string, 
+/**
+ * The member's passphrase, again.
+ */
+passphrase: string, };
+
+/**
  * Other keys for the same members.
  */
 export type KeysRotateReq = { 
@@ -4848,6 +4936,43 @@ reason: string,
  * The administrator's passphrase, again.
  */
 passphrase: string, };
+
+/**
+ * A key of somebody else.
+ */
+export type KnownKeyRow = { 
+/**
+ * The fingerprint.
+ */
+fingerprint: string, 
+/**
+ * The same in words, for the telephone.
+ */
+words: string, 
+/**
+ * The name under which it signs.
+ */
+principal: string, 
+/**
+ * Whose key it is, in our words.
+ */
+label: string, 
+/**
+ * seen, trusted, withdrawn.
+ */
+standing: string, 
+/**
+ * The day on which it was seen or written down first.
+ */
+first_seen: string, 
+/**
+ * Where.
+ */
+seen_in: string, 
+/**
+ * Who compared it, when and how; or who withdrew it, when and why.
+ */
+said: string | null, };
 
 /**
  * A letter that is going to be written.
@@ -5572,6 +5697,43 @@ elements: Array<ElementView>,
  * How many stand in it.
  */
 met: number, };
+
+/**
+ * A key that signs for this vault.
+ */
+export type OwnKeyRow = { 
+/**
+ * The member's name.
+ */
+member: string, 
+/**
+ * The member's label.
+ */
+member_label: string, 
+/**
+ * The fingerprint.
+ */
+fingerprint: string, 
+/**
+ * The same in words, for the telephone.
+ */
+words: string, 
+/**
+ * approval or bound.
+ */
+kind: string, 
+/**
+ * Since when, for a bound key.
+ */
+on: string | null, 
+/**
+ * It signs no longer: the member left, or has other keys.
+ */
+former: boolean, 
+/**
+ * The member at work may release it.
+ */
+releasable: boolean, };
 
 /**
  * A new or changed owner.
@@ -6870,6 +7032,91 @@ decision: string,
  * What the customer is told, to begin with.
  */
 text: string, };
+
+/**
+ * A bundle that came from somebody else and was kept.
+ */
+export type ReceivedRow = { 
+/**
+ * Such as `RB-0001`.
+ */
+ref: string, 
+/**
+ * The record that it was taken into.
+ */
+into: string, 
+/**
+ * The folder name inside.
+ */
+name: string, 
+/**
+ * The sender's reference of the filing.
+ */
+filing: string | null, 
+/**
+ * The form, such as F7.
+ */
+kind: string | null, 
+/**
+ * The sender as the bundle names it.
+ */
+organisation: string | null, 
+/**
+ * The bundle's own date.
+ */
+dated: string | null, 
+/**
+ * The signer: as the address book names the key today, else the principal.
+ */
+signer: string, 
+/**
+ * The key's fingerprint.
+ */
+fingerprint: string, 
+/**
+ * What was known of the key when it came: own, trusted, seen, unknown.
+ */
+standing: string, 
+/**
+ * What is known of it today.
+ */
+standing_now: string, 
+/**
+ * Why it was taken in although nobody had compared the key.
+ */
+why: string | null, 
+/**
+ * It came encrypted.
+ */
+encrypted: boolean, 
+/**
+ * Payload files.
+ */
+files: number, 
+/**
+ * Size in bytes.
+ */
+bytes: number, 
+/**
+ * SHA-256 of the zip.
+ */
+sha256: string, 
+/**
+ * The document that keeps it; empty where the record it was taken into was disposed of, and the bundle with it.
+ */
+document: string, 
+/**
+ * The day.
+ */
+on: string, 
+/**
+ * Who took it in.
+ */
+by: string, 
+/**
+ * Only in the answer to taking it in: it was there already, and nothing was changed.
+ */
+again: boolean, };
 
 /**
  * A recovery key was made; it is shown this once.
@@ -8194,6 +8441,48 @@ theme: string,
 density: string, };
 
 /**
+ * The address book of keys.
+ */
+export type SignerBook = { 
+/**
+ * Keys of others.
+ */
+keys: Array<KnownKeyRow>, 
+/**
+ * Our own.
+ */
+own: Array<OwnKeyRow>, 
+/**
+ * Ed25519 keys that an SSH agent offers and that are not bound yet: fingerprints.
+ */
+agent: Array<string>, };
+
+/**
+ * Say something about a key of somebody else.
+ */
+export type SignerSaveReq = { 
+/**
+ * The fingerprint of a key in the book, or a public key as in a .pub file.
+ */
+key: string, 
+/**
+ * Whose key it is.
+ */
+label: string | null, 
+/**
+ * The name under which it signs.
+ */
+principal: string | null, 
+/**
+ * `trust` (the fingerprint was compared), `withdraw` (it is good no longer), or `note` (neither).
+ */
+act: string, 
+/**
+ * How it was compared, or why it is good no longer.
+ */
+how: string | null, };
+
+/**
  * State what the organisation is to the rule.
  */
 export type StandingReq = { 
@@ -9488,11 +9777,18 @@ export type Commands = {
   filing_seal: { req: FilingSealReq; res: FilingView; job: true };
   filing_export: { req: FilingExportReq; res: Exported | null; job: true };
   filing_sent: { req: FilingSentReq; res: FilingView; job: false };
-  bundle_verify: { req: Empty; res: BundleReport | null; job: true };
+  bundle_verify: { req: BundleVerifyReq; res: BundleReport | null; job: true };
+  bundle_receive: { req: BundleReceiveReq; res: ReceivedRow; job: true };
+  bundle_list: { req: Empty; res: Array<ReceivedRow>; job: false };
+  signer_list: { req: Empty; res: SignerBook; job: false };
+  signer_save: { req: SignerSaveReq; res: SignerBook; job: false };
+  signer_export: { req: Empty; res: Saved | null; job: false };
+  key_bind: { req: KeyBindReq; res: SignerBook | null; job: false };
+  key_release: { req: KeyReleaseReq; res: SignerBook; job: false };
   vault_check: { req: Empty; res: CheckReport; job: true };
   vault_backup: { req: Empty; res: Saved | null; job: true };
   journal_export: { req: Empty; res: Saved | null; job: true };
 };
 
 /** The names of the commands that report progress. */
-export const JOBS = ["customer_export", "import_check", "import_run", "access_export", "access_import", "document_attach", "document_save_copy", "cip_add", "usage_import", "filing_seal", "filing_export", "bundle_verify", "vault_check", "vault_backup", "journal_export"] as const;
+export const JOBS = ["customer_export", "import_check", "import_run", "access_export", "access_import", "document_attach", "document_save_copy", "cip_add", "usage_import", "filing_seal", "filing_export", "bundle_verify", "bundle_receive", "vault_check", "vault_backup", "journal_export"] as const;

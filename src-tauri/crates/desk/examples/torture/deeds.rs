@@ -123,6 +123,7 @@ fn approve(yard: &Yard, said: &mut dyn FnMut(String)) -> desk::Result<()> {
             label: Some("staff-2".to_owned()),
             passphrase: BEN.to_owned(),
             override_reason: None,
+            sign_with: None,
         },
         &Unwatched,
     )?;

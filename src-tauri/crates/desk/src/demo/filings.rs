@@ -222,6 +222,7 @@ pub(super) fn filings(
                     label: None,
                     passphrase: passphrase.expose_secret().to_owned(),
                     override_reason: Some("A demonstration with one person".to_owned()),
+                    sign_with: None,
                 },
                 &Unwatched,
             )?;

@@ -9,8 +9,7 @@ use crate::{
     watch::Watch,
 };
 use bundle::{
-    BagName, Class as BundleClass, Content as Payload, Doing, Draft, Options, PayloadPath, Refusal,
-    Step,
+    BagName, Class as BundleClass, Content as Payload, Doing, Draft, PayloadPath, Refusal, Step,
 };
 use contract as c;
 use domain::{
@@ -46,7 +45,7 @@ impl From<Refusal> for Error {
 }
 
 /// Passes a bundle's progress on.
-fn steps(watch: &dyn Watch) -> impl FnMut(Step) -> ControlFlow<()> + '_ {
+pub(crate) fn steps(watch: &dyn Watch) -> impl FnMut(Step) -> ControlFlow<()> + '_ {
     |step| {
         let phase = match step.doing {
             Doing::Packing => "Packing",
@@ -64,15 +63,49 @@ fn steps(watch: &dyn Watch) -> impl FnMut(Step) -> ControlFlow<()> + '_ {
     }
 }
 
+/// The key that signs a bundle.
+enum SignsWith<'a> {
+    Approval(&'a vault::ApprovalKey),
+    Other(&'a bundle::OpenSshKey),
+}
+
+impl SignsWith<'_> {
+    fn fingerprint(&self) -> String {
+        match self {
+            Self::Approval(key) => key.fingerprint(),
+            Self::Other(key) => key.fingerprint(),
+        }
+    }
+
+    fn public_openssh(&self) -> String {
+        match self {
+            Self::Approval(key) => key.public_openssh(),
+            Self::Other(key) => key.public_openssh(),
+        }
+    }
+
+    fn sign(&self, manifest: &[u8]) -> std::result::Result<String, Refusal> {
+        match self {
+            Self::Approval(key) => key
+                .sign_sshsig(bundle::NAMESPACE, manifest)
+                .map_err(|error| {
+                    Refusal::new("E-VAULT-KEY", BundleClass::Machine, error.to_string())
+                }),
+            Self::Other(key) => key.sign(bundle::NAMESPACE, manifest),
+        }
+    }
+}
+
 impl OpenVault {
     /// Seals: pages, JSON, journal extract and documents under one signature of the approver's key.
     pub(crate) fn seal_bundle(
         &self,
         filing: &Filing,
         req: &c::FilingSealReq,
+        other: Option<&bundle::OpenSshKey>,
         watch: &dyn Watch,
     ) -> Result<()> {
-        let key = self.approver(
+        let approver = self.approver(
             req.label.as_deref(),
             Some(&req.passphrase),
             req.override_reason.as_deref(),
@@ -81,6 +114,14 @@ impl OpenVault {
             .label
             .clone()
             .unwrap_or_else(|| self.vault().member().label.clone());
+        // Approved with the approval key; signed with it too, or with an OpenSSH key that the approver bound before.
+        let key = match other {
+            None => SignsWith::Approval(&approver),
+            Some(other) => {
+                self.bound(&label, &other.fingerprint())?;
+                SignsWith::Other(other)
+            }
+        };
         let fingerprint = key.fingerprint();
         let override_reason = req
             .override_reason
@@ -108,6 +149,11 @@ impl OpenVault {
                 .files
                 .iter()
                 .map(|(path, what, _)| (path.clone(), what.clone()))
+                .chain([(
+                    bundle::VERIFY_PAGE_PATH.to_owned(),
+                    "Check this bundle in a browser, without a network; it needs scripts"
+                        .to_owned(),
+                )])
                 .collect();
             let pages = filing::render(&filled.form, &more).map_err(super::unwritten)?;
             // The entries that the filing rests on, without what they say and without their salts (contract, section 6).
@@ -165,6 +211,10 @@ impl OpenVault {
                 Payload::Bytes(pages.index_html),
             ),
             (PayloadPath::new("journal.jsonl")?, text(journal)),
+            (
+                PayloadPath::new(bundle::VERIFY_PAGE_PATH)?,
+                text(bundle::VERIFY_PAGE.to_owned()),
+            ),
         ];
         for (path, _, bytes) in &filled.files {
             files.push((PayloadPath::new(path)?, Payload::Bytes(bytes.clone())));
@@ -226,12 +276,7 @@ impl OpenVault {
                 pack.banner
             ),
         };
-        let sign = |manifest: &[u8]| {
-            key.sign_sshsig(bundle::NAMESPACE, manifest)
-                .map_err(|error| {
-                    Refusal::new("E-VAULT-KEY", BundleClass::Machine, error.to_string())
-                })
-        };
+        let sign = |manifest: &[u8]| key.sign(manifest);
         // The bundle holds documents in clear: nothing of it stands readable on the disk on its way into the vault.
         let tmp = self.vault().root().join("tmp");
         let (sealed, mut bundle) = bundle::seal_hidden(draft, &sign, &tmp, &mut steps(watch))?;
@@ -249,8 +294,8 @@ impl OpenVault {
         );
         let approval = Approval {
             label: label.clone(),
-            fingerprint: fingerprint.clone(),
-            signature: key.sign_sshsig("cipdesk-approval-v1", statement.as_bytes())?,
+            fingerprint: approver.fingerprint(),
+            signature: approver.sign_sshsig("cipdesk-approval-v1", statement.as_bytes())?,
             statement,
             override_reason: override_reason.map(str::to_owned),
         };
@@ -441,69 +486,4 @@ fn named(error: std::io::Error, name: &str) -> Error {
         );
     }
     error.into()
-}
-
-/// Judges a bundle, in plain words. What cannot be judged is an error; everything else stands in the report.
-pub fn verify(
-    path: &Path,
-    allowed_signers: Option<&Path>,
-    identity: Option<&Path>,
-    watch: &dyn Watch,
-) -> Result<c::BundleReport> {
-    let options = Options {
-        allowed_signers: allowed_signers
-            .map(bundle::AllowedSigners::read)
-            .transpose()?,
-        identity: identity.map(bundle::Identity::read).transpose()?,
-        ..Options::default()
-    };
-    let report = bundle::verify(path, &options, &mut steps(watch))?;
-    let mut checks = Vec::new();
-    if let Some(signer) = &report.signer {
-        checks.push(format!(
-            "Signed by {} with key {}.",
-            signer.name, signer.fingerprint
-        ));
-        checks.push(if signer.trusted {
-            "The key is one you know.".to_owned()
-        } else {
-            "Nothing outside the bundle vouches for this key: compare its fingerprint with the sender by another way, such as the telephone.".to_owned()
-        });
-    }
-    if report.valid {
-        checks.push(format!(
-            "All {} files are as they were signed, none is missing and none was added.",
-            report.files
-        ));
-    }
-    Ok(c::BundleReport {
-        valid: report.valid,
-        signer: report.signer.map(|signer| c::BundleSigner {
-            name: signer.name,
-            fingerprint: signer.fingerprint,
-            trusted: signer.trusted,
-        }),
-        filing: report.filing,
-        files: u32::try_from(report.files).unwrap_or(u32::MAX),
-        bytes: report.bytes,
-        problems: report
-            .problems
-            .into_iter()
-            .map(|problem| c::BundleProblem {
-                code: problem.code.to_owned(),
-                path: problem.path,
-                message: problem.message,
-            })
-            .collect(),
-        checks,
-        name: path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default(),
-    })
-}
-
-/// Judges any BagIt bag.
-pub fn check_bag(path: &Path) -> Result<bundle::BagReport> {
-    Ok(bundle::bag_check(path, &mut bundle::silent)?)
 }

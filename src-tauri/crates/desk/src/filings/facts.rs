@@ -41,7 +41,7 @@ impl Facts {
     }
 
     /// Takes a document along; gives the name it has in the bundle.
-    fn attach(&mut self, line: DocumentLine) -> String {
+    pub(super) fn attach(&mut self, line: DocumentLine) -> String {
         let document = &line.document;
         let file = payload_name(self.documents.len(), &line);
         self.attachments.push(form::Attachment {
@@ -66,6 +66,7 @@ fn payload_name(place: usize, line: &DocumentLine) -> String {
         "image/tiff" => "tif",
         "image/webp" => "webp",
         "text/plain" => "txt",
+        "application/zip" => "zip",
         _ => "bin",
     };
     format!("documents/{:04}.{ending}", place + 1)

@@ -2,6 +2,7 @@
 //!
 //! The sample: sort the references of `registers/population.txt` by the SHA-256 of "SEED REFERENCE", in hex, and take the first ones.
 
+use super::assessment;
 use super::{
     facts::{Facts, as_csv},
     fill::Finding,
@@ -96,6 +97,9 @@ pub(super) fn assessment(
         "The list that the sample was drawn from".to_owned(),
         list.into_bytes(),
     ));
+    assessment::programs(read, facts)?;
+    let (mut ranges, mut imports) = (Vec::new(), std::collections::BTreeSet::new());
+    let mut records_left = 0;
     let mut rows = Vec::new();
     let mut payments = 0u64;
     for reference in draw(seed, &population, size) {
@@ -122,12 +126,16 @@ pub(super) fn assessment(
             ],
         ));
         facts.from("sample", reference);
+        records_left += assessment::access(read, &file, facts, &mut imports, &mut ranges)?;
         let json = serde_json::to_vec_pretty(&file).unwrap_or_default();
         facts
             .files
             .push((path, "A case file of the sample".to_owned(), json));
     }
     facts.say("sample", rows);
+    assessment::imports(read, &imports, facts)?;
+    assessment::ranges_file(facts, ranges);
+    assessment::guide(filing, seed, size, facts);
     let mut register = Facts::default();
     vault.reseller_register(read, &mut register)?;
     if let (Some(item), Some(rows)) = (
@@ -158,6 +166,7 @@ pub(super) fn assessment(
         format!("The rule pack {} {}, whole", pack.id(), pack.version()),
         pack.toml().as_bytes().to_vec(),
     ));
+    assessment::certificate(vault, filing, pack, facts)?;
     let contents = facts
         .files
         .iter()
@@ -174,6 +183,16 @@ pub(super) fn assessment(
         .collect();
     facts.say("contents", contents);
     let left = [
+        (
+            "Access records of the sample beyond the newest of an account",
+            records_left,
+            "Many; the form says how many there are, and they can be asked for",
+        ),
+        (
+            "Access records and case files of customers outside the sample",
+            (population.len() as u64).saturating_sub(size as u64),
+            "The sample was asked for",
+        ),
         (
             "Customers who are U.S. persons",
             left_out,

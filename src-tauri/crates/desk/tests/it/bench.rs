@@ -232,6 +232,7 @@ impl Bench {
                 label: None,
                 passphrase: PASSPHRASE.to_owned(),
                 override_reason: reason.map(str::to_owned),
+                sign_with: None,
             },
             &Unwatched,
         )

@@ -57,6 +57,7 @@ fn worked_in() -> (tempfile::TempDir, String) {
         .vault
         .document_add("C-000002", "other", Source::File(paper), &Unwatched)
         .unwrap();
+    crate::received::deed(&bench, "C-000001", 0);
     crate::casework::computed(&bench, 1);
     bench.vault.close().unwrap();
     let Bench { vault, folder, .. } = bench;
@@ -297,6 +298,16 @@ const DAMAGES: &[(&str, &str, &str)] = &[
     ),
     ("DELETE FROM account", "V-11", "table account"),
     ("DELETE FROM template", "V-11", "table template"),
+    (
+        "UPDATE signer_key SET standing = 'trusted'",
+        "V-11",
+        "table signer_key",
+    ),
+    (
+        "UPDATE received SET body = replace(body, '\"standing\":\"unknown\"', '\"standing\":\"trusted\"')",
+        "V-11",
+        "table received",
+    ),
     ("DELETE FROM mark WHERE kind = 'name'", "V-11", "table mark"),
     ("UPDATE mark SET value = value || 'x'", "V-11", "table mark"),
     ("DELETE FROM casework", "V-11", "table casework"),

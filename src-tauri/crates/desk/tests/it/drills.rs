@@ -109,6 +109,7 @@ fn a_rehearsal_done_right_passes_and_says_how_long_it_took() {
                 label: None,
                 passphrase: PASSPHRASE.to_owned(),
                 override_reason: Some(ALONE.to_owned()),
+                sign_with: None,
             },
             &Unwatched,
         )

@@ -68,6 +68,7 @@ fn seal(vault: &OpenVault, filing: &str) -> Result<c::FilingView, desk::Error> {
             label: None,
             passphrase: PASSPHRASE.to_owned(),
             override_reason: Some(ALONE.to_owned()),
+            sign_with: None,
         },
         &Unwatched,
     )

@@ -58,6 +58,7 @@ enum Deed {
     Compute(u8),
     Collect(bool),
     Replace(u8),
+    Bundle(u8, u8),
     Wait(u8),
     Reopen,
 }
@@ -115,6 +116,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => few.clone().prop_map(Compute),
         1 => any::<bool>().prop_map(Collect),
         1 => few.clone().prop_map(Replace),
+        1 => (few.clone(), 0u8..5).prop_map(|(a, b)| Bundle(a, b)),
         1 => few.prop_map(Wait),
         1 => Just(Reopen),
     ]
@@ -827,6 +829,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 });
             }
         }
+        Deed::Bundle(n, what) => crate::received::deed(&bench, &customer(n), what),
         Deed::People(_) => {}
         Deed::Wait(days) => bench.now(&format!("2026-03-{:02}T17:00:00Z", 3 + days)),
         Deed::Reopen => return bench.reopened(),
@@ -926,6 +929,11 @@ fn the_deeds_reach_every_kind_of_entry() {
         Send(0),
         Close(0, true),
         Advance(0, 5),
+        Bundle(0, 0),
+        Bundle(0, 1),
+        Bundle(0, 3),
+        Bundle(0, 4),
+        Bundle(0, 2),
         Hold(0, true),
         Hold(0, false),
         Dispose(0),

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod access;
+mod assessments;
 mod bad_input;
 mod bench;
 mod cases;
@@ -26,6 +27,7 @@ mod ownership;
 mod packs;
 mod people;
 mod programme;
+mod received;
 mod retention;
 mod roles;
 mod unverified;
