@@ -11,6 +11,7 @@
 mod check;
 mod encrypted;
 mod hostile;
+mod large;
 mod making;
 mod sealing;
 mod stock;
