@@ -66,12 +66,37 @@ async fn job_cancel(req: JobCancelReq, jobs: State<'_, Jobs>) -> Result<Done, Fa
 async fn off_the_main_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
-    match tauri::async_runtime::spawn_blocking(move || incident::contain(work)).await {
+    answered(tauri::async_runtime::spawn_blocking(move || incident::contain(work)).await)
+}
+
+/// The answer of work that was given away; work that was not begun any more is said to be so.
+fn answered<T>(joined: tauri::Result<Result<T, Failure>>) -> Result<T, Failure> {
+    match joined {
         Ok(answer) => answer,
         Err(_) => Err(Failure::new(
             "U-07",
             Class::Cancelled,
             "CIP Desk is closing. Nothing was changed.",
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_that_the_end_of_the_program_cut_off_is_said_to_have_changed_nothing() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        let given = runtime.spawn(std::future::pending::<Result<Done, Failure>>());
+        given.abort();
+        let joined = runtime.block_on(given).map_err(tauri::Error::JoinError);
+        let failure = answered(joined).unwrap_err();
+        assert_eq!(
+            (failure.code.as_str(), failure.class),
+            ("U-07", Class::Cancelled)
+        );
     }
 }

@@ -97,8 +97,13 @@ mod tests {
             !two.cancel().load(Ordering::Relaxed),
             "another job must not"
         );
-        assert!(
-            jobs.begin("one".to_owned()).is_err(),
+        let again = jobs
+            .begin("one".to_owned())
+            .err()
+            .map(|failure| failure.code);
+        assert_eq!(
+            again.as_deref(),
+            Some("U-03"),
             "a double click must not start the same job twice"
         );
         drop(one);

@@ -4,12 +4,15 @@
 // Test support may give up loudly, and offers more than today's journeys use.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
 
+mod codes;
 mod evidence;
 mod house;
 mod journey;
+mod messages;
 mod packs;
 mod page;
 mod retention;
+mod supply;
 mod support;
 mod window;
 mod window_casework;

@@ -1,6 +1,7 @@
 //! The project's own tasks, behind `./dev run` and `./dev test`: run programs, time them, say what failed. It must know no other crate.
 
 mod bench;
+mod sbom;
 mod torture;
 
 use std::{
@@ -10,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-const HELP: &str = "Usage: cargo xtask TASK\n\n  test   every test, the real window too\n  run    build, and open the window\n  serve  the same page in a browser, over a temporary demonstration vault [PORT] [CUSTOMERS]\n  bench  what the release programs take beside the plain tool [--quick|--full] [ROW...]\n  torture the test plan of the threat model by its ids: kills, failing disks, damage [--quick|--full] [--seed N] [--record] [ID...]\n  dist   release build and .deb\n";
+const HELP: &str = "Usage: cargo xtask TASK\n\n  test   every test, the real window too\n  run    build, and open the window\n  serve  the same page in a browser, over a temporary demonstration vault [PORT] [CUSTOMERS]\n  bench  what the release programs take beside the plain tool [--quick|--full] [ROW...]\n  torture the test plan of the threat model by its ids: kills, failing disks, damage [--quick|--full] [--seed N] [--record] [ID...]\n  sbom   the list of everything the programs are built from\n  dist   release build and .deb\n";
 
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         Some("serve") => serve(),
         Some("bench") => bench::run(&env::args().skip(2).collect::<Vec<_>>()),
         Some("torture") => torture::run(&env::args().skip(2).collect::<Vec<_>>()),
+        Some("sbom") => sbom::write(),
         Some("dist") => dist(),
         _ => {
             eprint!("{HELP}");
@@ -187,6 +189,8 @@ fn serve() -> Result<(), String> {
 fn dist() -> Result<(), String> {
     let mut steps = Steps::default();
     window(&mut steps)?;
+    // The package carries the list of what it is made of.
+    sbom::write()?;
     // The package carries the command line beside the window, so it is built first.
     steps.step(
         "release build of the command line",

@@ -316,6 +316,15 @@ mod tests {
     }
 
     #[test]
+    fn too_little_room_is_said_before_anything_is_written() {
+        let folder = std::env::temp_dir();
+        assert!(room(&folder, 1).is_ok());
+        let refusal = room(&folder, u64::MAX).unwrap_err();
+        assert_eq!(refusal.code, "B-59");
+        assert!(refusal.to_string().contains("MB free"), "{refusal}");
+    }
+
+    #[test]
     fn a_header_is_bounded_before_it_is_parsed() {
         let magic = String::from_utf8_lossy(MAGIC);
         let stanza = "-> X25519 abc\nbody\n";

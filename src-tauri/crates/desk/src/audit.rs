@@ -2,93 +2,32 @@
 
 use crate::{
     error::{Error, Result},
+    examine::examine,
     now::rfc3339,
     open_vault::OpenVault,
     watch::Watch,
 };
 use contract as c;
 use domain::entry::hex;
-use std::{collections::HashMap, io::Write, path::Path};
-
-/// A number with thousands separators.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
+use std::{cell::RefCell, io::Write, path::Path};
+use store::Store;
 
 impl OpenVault {
     /// Database pages, journal, tables against the replay, checkpoints, and every document's hash.
     pub fn check(&self, watch: &dyn Watch) -> Result<c::CheckReport> {
-        let mut problems: Vec<c::CheckProblem> = Vec::new();
-        let mut add = |code: &str, at: &str, message: String| {
-            problems.push(c::CheckProblem {
-                code: code.to_owned(),
-                at: at.to_owned(),
-                message,
-            })
-        };
-        watch.step("Checking database pages", 0, None, "pages");
-        for found in self.store().check_pages()? {
-            // SQLite's words name pages and indexes, never content.
-            add(
-                "V-12",
-                "database",
-                format!(
-                    "Part of the database does not hold: {}",
-                    found
-                        .chars()
-                        .filter(|c| !c.is_control())
-                        .take(160)
-                        .collect::<String>()
-                ),
-            );
-        }
+        let mut examined = examine(self.store(), self.vault().documents(), watch)?;
         if let Some(note) = self.anchor_note() {
-            add("V-09", "journal", note);
+            examined.add("V-09", "journal", note);
         }
         if let Err(why) = self.vault().check_lists() {
-            add(why.code(), "keyring", why.to_string());
-        }
-        let (checked, checkpoints, documents, keys) = self.read(|read| {
-            let total = read.head()?.count;
-            let checkpoints = read.checkpoints()?;
-            let staff = read.staff()?;
-            let keys: HashMap<String, [u8; 32]> = staff
-                .iter()
-                .flat_map(domain::record::Staff::keys)
-                .filter_map(|keys| {
-                    let public = domain::entry::unhex(&keys.log_public)?;
-                    Some((keys.log_key, public))
-                })
-                .collect();
-            let verify = |author: &str, text: &[u8], signature: &[u8]| {
-                keys.get(author)
-                    .is_some_and(|key| vault::verify_log_signature(key, text, signature))
-            };
-            let wanted: Vec<u64> = checkpoints.iter().map(|(count, ..)| *count).collect();
-            let mut walk = |done: u64| {
-                watch.step("Checking the journal", done, Some(total), "entries");
-                !watch.cancelled()
-            };
-            let checked = read.check(&wanted, &verify, &mut walk)?;
-            Ok((checked, checkpoints, read.each_document()?, keys))
-        })?;
-        for fault in &checked.faults {
-            add(fault.code, &fault.at, fault.message.clone());
+            examined.add(why.code(), "keyring", why.to_string());
         }
         // Whoever closed the vault here signed a checkpoint over what this computer remembers.
         if let Some(count) = self.remembered()
-            && checked.entries >= count
-            && !checkpoints.iter().any(|(there, ..)| *there == count)
+            && examined.entries >= count
+            && !examined.checkpoints.contains(&count)
         {
-            add(
+            examined.add(
                 "E-CHECKPOINT-GONE",
                 &format!("checkpoint {count}"),
                 format!(
@@ -96,106 +35,32 @@ impl OpenVault {
                 ),
             );
         }
-        let mut valid_checkpoints = 0;
-        for (count, note, signer, signature) in &checkpoints {
-            let at = format!("checkpoint {count}");
-            let signed = keys.get(signer).is_some_and(|key| {
-                vault::verify_log_sshsig(key, "cipdesk-checkpoint-v1", note.as_bytes(), signature)
-            });
-            let fits = checked.roots.get(count).is_some_and(|(root, chain)| {
-                let mut lines = note.lines().skip(2);
-                lines.next() == Some(vault::base64(root).as_str())
-                    && lines.next() == Some(format!("head {}", vault::base64(chain)).as_str())
-            });
-            if !signed {
-                add(
-                    "E-CHECKPOINT-SIGNATURE",
-                    &at,
-                    "The signature of this checkpoint does not hold.".to_owned(),
-                );
-            } else if !fits {
-                let message = if checked.entries < *count {
-                    format!(
-                        "The journal was cut: a signed checkpoint counted {count} entries, and there are {}.",
-                        checked.entries
-                    )
-                } else {
-                    "The journal was changed after this checkpoint was signed.".to_owned()
-                };
-                add("E-JOURNAL-CUT", &at, message);
-            } else {
-                valid_checkpoints += 1;
-            }
-        }
-        let total = Some(documents.len() as u64);
-        for (place, document) in documents.iter().enumerate() {
-            watch.step("Checking documents", place as u64, total, "documents");
-            if watch.cancelled() {
-                return Err(Error::cancelled());
-            }
-            let at = format!("document {}", document.id);
-            let key = self.read(|read| Ok(read.document_key(&document.id)?))?;
-            if vault::recipient_of(&key).as_deref() != Some(document.recipient.as_str()) {
-                add(
-                    "V-25",
-                    &at,
-                    format!(
-                        "The key of document {} of {} is not the one that was recorded.",
-                        document.id, document.subject
-                    ),
-                );
-            } else if let Err(why) =
-                self.vault()
-                    .documents()
-                    .verify(&document.id, &key, &document.sha256)
-            {
-                add(
-                    "V-25",
-                    &at,
-                    format!(
-                        "Document {} of {}: {} The other documents are fine.",
-                        document.id, document.subject, why
-                    ),
-                );
-            }
-        }
-        let faults = problems.len();
-        let summary = format!(
-            "{} entries, {}, {} of {} checkpoints valid, {} documents.",
-            grouped(checked.entries),
-            if faults == 0 {
-                "no gap".to_owned()
-            } else if faults == 1 {
-                "1 problem".to_owned()
-            } else {
-                format!("{faults} problems")
-            },
-            valid_checkpoints,
-            checkpoints.len(),
-            grouped(documents.len() as u64)
-        );
-        Ok(c::CheckReport {
-            ok: problems.is_empty(),
-            journal_entries: u32::try_from(checked.entries).unwrap_or(u32::MAX),
-            documents: u32::try_from(documents.len()).unwrap_or(u32::MAX),
-            checkpoints: valid_checkpoints,
-            problems,
-            summary,
-        })
+        Ok(examined.report())
     }
 
-    /// Writes a consistent copy of the vault to a new folder, while this one is in use; opens like any vault.
+    /// Writes a consistent copy of the vault to a new folder, while this one is in use; opens like any vault. The copy is opened, checked
+    /// and compared before it gets its name: what is called a backup is one.
+    ///
+    /// # Errors
+    /// `E-BACKUP-DIFFERS` where the copy does not hold and the vault does; `E-FILE-EXISTS`; the disk. Nothing is left then.
     pub fn backup(&self, to: &Path, watch: &dyn Watch) -> Result<c::Saved> {
         self.needs(domain::may::Right::Keep)?;
         watch.step("Copying", 0, None, "files");
         self.checkpoint()?;
-        let mut failed = None;
-        let copied = self.vault().backup(to, |database| {
-            self.store()
-                .copy_to(database)
-                .map_err(|error| failed = Some(Error::from(error)))
-        });
-        if let Some(error) = failed {
+        let failed = RefCell::new(None);
+        let copied = self.vault().backup(
+            to,
+            |database| {
+                self.store()
+                    .copy_to(database)
+                    .map_err(|error| *failed.borrow_mut() = Some(Error::from(error)))
+            },
+            |copy| {
+                self.compare(copy, watch)
+                    .map_err(|error| *failed.borrow_mut() = Some(error))
+            },
+        );
+        if let Some(error) = failed.into_inner() {
             return Err(error);
         }
         let bytes = copied?;
@@ -207,6 +72,39 @@ impl OpenVault {
                 .unwrap_or_default(),
             bytes,
         })
+    }
+
+    /// Opens a copy with the vault's key and checks it as the vault is checked. What does not hold in the vault either does not hold it up:
+    /// a damaged vault is the one that most needs a copy.
+    fn compare(&self, copy: &vault::Copied, watch: &dyn Watch) -> Result<()> {
+        let differs = |what: &str| {
+            Error::machine(
+                "E-BACKUP-DIFFERS",
+                format!(
+                    "The backup was read back and is not what the vault is ({what}). It was not kept, and the vault is unharmed. Check the disk it goes to, then try again."
+                ),
+            )
+        };
+        let store = Store::open(copy.database(), self.vault().db_key(), |_| Ok(()))?;
+        let examined = examine(&store, copy.documents(), watch)?;
+        let head = store.read(|read| -> Result<_> { Ok(read.head()?) })?;
+        let here = self.read(|read| Ok(read.entry(head.count)?))?;
+        if here.is_none_or(|entry| entry.chain != head.chain) {
+            return Err(differs("its journal is another"));
+        }
+        if examined.problems.is_empty() {
+            return Ok(());
+        }
+        let known = self.check(watch)?.problems;
+        let new = examined.problems.iter().find(|problem| {
+            !known
+                .iter()
+                .any(|there| there.code == problem.code && there.at == problem.at)
+        });
+        match new {
+            Some(problem) => Err(differs(&format!("{}: {}", problem.at, problem.code))),
+            None => Ok(()),
+        }
     }
 
     /// Writes the journal as JSON lines: entries with hash and link, then the acts' signatures and the latest checkpoint.

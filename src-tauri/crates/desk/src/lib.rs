@@ -17,6 +17,7 @@ pub mod demo;
 mod documents;
 pub mod drill;
 mod error;
+mod examine;
 mod exports;
 mod filings;
 mod handed_out;

@@ -178,6 +178,9 @@ impl OpenVault {
         new: NewVault,
         surroundings: Surroundings,
     ) -> Result<(Self, vault::RecoverySheet)> {
+        if let Some(by) = vault::shared_by(path) {
+            return Err(vault::VaultError::Shared(by).into());
+        }
         let zone = parse_zone(&new.zone)?;
         if !["provider", "us_reseller", "foreign_reseller"].contains(&new.role.as_str()) {
             return Err(Error::input(
@@ -282,6 +285,9 @@ impl OpenVault {
         surroundings: Surroundings,
         reading: bool,
     ) -> Result<Self> {
+        if let Some(by) = vault::shared_by(path).filter(|_| !reading) {
+            return Err(vault::VaultError::Shared(by).into());
+        }
         let attempts = crate::attempts::Attempts::at(path, &surroundings);
         attempts.may_try()?;
         match vault::open(path, label, passphrase) {

@@ -302,9 +302,57 @@ impl Read<'_> {
             for (table, columns, key) in PROJECTIONS {
                 compare(&mut checked, self.0, &replay, table, columns, key)?;
             }
+            if !same_words(self.0, &replay)? {
+                checked.faults.push(Fault {
+                    code: "V-11",
+                    at: "table customer_search".to_owned(),
+                    message: "The search index does not say what the customers' records say: a search may miss some.".to_owned(),
+                });
+            }
         }
         Ok(checked)
     }
+}
+
+/// Whether the search index leads from the same words to the same customers, in both databases. The index keeps no text to compare.
+fn same_words(real: &Connection, replay: &Connection) -> Result<bool, StoreError> {
+    // What is made to look at the index lies in memory. A connection that may not write is let make that, and nothing else.
+    let looking = |connection: &Connection, on: bool| -> Result<(), StoreError> {
+        connection.execute_batch(if on {
+            "PRAGMA query_only = OFF; CREATE VIRTUAL TABLE temp.search_word USING fts5vocab (main, customer_search, instance)"
+        } else {
+            "DROP TABLE IF EXISTS temp.search_word"
+        })?;
+        Ok(())
+    };
+    let only_reads: bool = real.query_row("PRAGMA query_only", [], |row| row.get(0))?;
+    let compared = (|| {
+        looking(real, true)?;
+        looking(replay, true)?;
+        const WORDS: &str = "SELECT term, doc, col, offset FROM temp.search_word";
+        let (mut one, mut other) = (real.prepare(WORDS)?, replay.prepare(WORDS)?);
+        let (mut one, mut other) = (one.query([])?, other.query([])?);
+        loop {
+            match (one.next()?, other.next()?) {
+                (None, None) => return Ok(true),
+                (Some(here), Some(there)) => {
+                    for column in 0..4 {
+                        if here.get_ref(column)? != there.get_ref(column)? {
+                            return Ok(false);
+                        }
+                    }
+                }
+                _ => return Ok(false),
+            }
+        }
+    })();
+    for connection in [real, replay] {
+        looking(connection, false)?;
+    }
+    if only_reads {
+        real.execute_batch("PRAGMA query_only = ON")?;
+    }
+    compared
 }
 
 /// Names the first records of a table that differ from the replay's.

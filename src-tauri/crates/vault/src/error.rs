@@ -62,6 +62,11 @@ pub enum VaultError {
     /// Foreign owner, or readable by others.
     #[error("{0}. Make the folder yours alone (chmod 700), then try again.")]
     Exposed(String),
+    /// Another computer may write there too.
+    #[error(
+        "This folder is {0}. Two computers that write there damage a vault. Move it to a disk of this computer, or open it for reading only."
+    )]
+    Shared(String),
     /// No such member.
     #[error("There is no member \"{given}\" in this vault. The members are: {known}.")]
     NoMember {
@@ -152,6 +157,7 @@ impl VaultError {
             Self::InUse(_) => "V-16",
             Self::Link(_) => "V-24",
             Self::Exposed(_) => "V-22",
+            Self::Shared(_) => "V-23",
             Self::NoMember { .. } | Self::Whose(_) => "E-VAULT-MEMBER",
             Self::Label(_) | Self::Taken(_) => "E-VAULT-LABEL",
             Self::TooMany(..) => "E-VAULT-FULL",

@@ -11,6 +11,7 @@ mod keys;
 mod lists;
 mod lock;
 mod members;
+mod place;
 mod recovery;
 mod secret;
 mod unlocked;
@@ -22,8 +23,9 @@ pub use folder::{Card, inspect};
 pub use keyring::Member;
 pub use keys::{ApprovalKey, LogKey, verify_log_signature, verify_log_sshsig};
 pub use members::{MOST_MEMBERS, MOST_RECOVERY_KEYS, Prepared, Recovering, Step, recover};
+pub use place::shared_by;
 pub use recovery::RecoverySheet;
-pub use unlocked::{NewVault, Unlocked, create, open, unlock};
+pub use unlocked::{Copied, NewVault, Unlocked, create, open, unlock};
 
 /// Standard base 64, for checkpoints.
 pub fn base64(bytes: &[u8]) -> String {

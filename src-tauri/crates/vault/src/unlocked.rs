@@ -288,15 +288,16 @@ impl Unlocked {
         &self.documents
     }
 
-    /// Writes a copy of the folder that opens like any vault; the database comes through `copy_database`, consistent while in use.
-    /// Gives the size in bytes.
+    /// Writes a copy of the folder that opens like any vault; the database comes through `copy_database`, consistent while in use, and
+    /// `judge` looks at the whole copy before it gets its name. Gives the size in bytes.
     ///
     /// # Errors
-    /// The destination exists, the disk, or whatever made `copy_database` fail.
+    /// The destination exists, the disk, the copy reads back as something else, or whatever made one of the two fail.
     pub fn backup(
         &self,
         to: &Path,
         copy_database: impl FnOnce(&Path) -> Result<(), ()>,
+        judge: impl FnOnce(&Copied) -> Result<(), ()>,
     ) -> Result<u64, VaultError> {
         const WHAT: &str = "Writing the backup";
         if fs::symlink_metadata(to).is_ok() {
@@ -328,13 +329,6 @@ impl Unlocked {
             bytes += copy_folder(&self.places.keyring(), &building.keyring())?;
             bytes += self.copy_lists(&building)?;
             copy_database(&building.database()).map_err(|()| VaultError::Stopped)?;
-            let database = fs::OpenOptions::new()
-                .write(true)
-                .open(building.database())
-                .doing(WHAT)?;
-            private(&building.database())?;
-            database.sync_all().doing(WHAT)?;
-            bytes += database.metadata().doing(WHAT)?.len();
             // Documents after the database: every row of the copy has its file; a file more is an orphan.
             for shard in fs::read_dir(self.places.documents()).doing(WHAT)? {
                 let shard = shard.doing(WHAT)?.path();
@@ -342,6 +336,23 @@ impl Unlocked {
                 folder::make_folder(&target)?;
                 bytes += copy_folder(&shard, &target)?;
             }
+            same(&self.places.index(), &building.index())?;
+            for file in fs::read_dir(building.keyring()).doing(WHAT)? {
+                let file = file.doing(WHAT)?.path();
+                same(&self.places.keyring().join(folder::name(&file)), &file)?;
+            }
+            let copied = Copied {
+                database: building.database(),
+                documents: Documents::new(building.clone()),
+            };
+            judge(&copied).map_err(|()| VaultError::Stopped)?;
+            let database = fs::OpenOptions::new()
+                .write(true)
+                .open(building.database())
+                .doing(WHAT)?;
+            private(&building.database())?;
+            database.sync_all().doing(WHAT)?;
+            bytes += database.metadata().doing(WHAT)?.len();
             for part in ["db", "keyring", "documents", ""] {
                 folder::sync_folder(&building.root.join(part))?;
             }
@@ -353,6 +364,24 @@ impl Unlocked {
             let _ = fs::remove_dir_all(&building.root); // the half-written copy is of no use to anybody
         }
         made
+    }
+}
+
+/// A copy that is whole and has no name yet.
+pub struct Copied {
+    database: PathBuf,
+    documents: Documents,
+}
+
+impl Copied {
+    /// Its database.
+    pub fn database(&self) -> &Path {
+        &self.database
+    }
+
+    /// Its documents.
+    pub fn documents(&self) -> &Documents {
+        &self.documents
     }
 }
 
@@ -380,6 +409,21 @@ impl Unlocked {
 fn private(path: &Path) -> Result<(), VaultError> {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(path, fs::Permissions::from_mode(0o600)).doing("Writing the backup")
+}
+
+/// Whether a small file reads back as what it was copied from.
+fn same(from: &Path, to: &Path) -> Result<(), VaultError> {
+    const LARGEST: u64 = 1024 * 1024;
+    if folder::read(from, LARGEST)? == folder::read(to, LARGEST)? {
+        return Ok(());
+    }
+    Err(VaultError::Disk(
+        format!(
+            "Writing the backup: {} reads back as something else. Check the disk it goes to, then try again.",
+            folder::name(to)
+        ),
+        std::io::ErrorKind::InvalidData,
+    ))
 }
 
 fn copy_file(from: &Path, to: &Path) -> Result<u64, VaultError> {

@@ -378,6 +378,11 @@ const DAMAGES: &[(&str, &str, &str)] = &[
         "table access_address",
     ),
     ("UPDATE counter SET value = 99", "V-11", "table counter"),
+    (
+        "UPDATE body SET json = replace(json, 'C-000001', 'C-000077') WHERE seq = (SELECT min(seq) FROM journal WHERE kind = 'account.recorded')",
+        "V-10",
+        "entry",
+    ),
 ];
 
 #[test]

@@ -22,6 +22,7 @@ mod histories;
 mod imports;
 mod likeness;
 mod locking;
+mod messages;
 mod oversight;
 mod ownership;
 mod packs;

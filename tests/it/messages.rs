@@ -1,0 +1,41 @@
+//! Messages of the command line (security, section 5.6), met as a script meets them.
+
+use crate::support::desk::Desk;
+
+#[test]
+fn a_passphrase_is_never_taken_from_the_arguments_and_what_is_missing_is_named() {
+    let desk = Desk::new();
+    desk.create();
+    // Neither a file nor a terminal: it says what to give, and why not as an argument.
+    let status = std::process::Command::new(crate::support::command_line())
+        .args(["vault", "status", "A.cipdesk"])
+        .current_dir(desk.folder.path())
+        .env("CIPDESK_STATE", desk.path("state"))
+        .env_remove("CIPDESK_PASSPHRASE_FILE")
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&status.stderr).into_owned();
+    assert_eq!(status.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("C-01") && said.contains("list of processes"),
+        "{said}"
+    );
+    let (code, said) = desk.fails(&["vault", "status", "A.cipdesk", "--passphrase", "x"]);
+    assert_eq!(code, 2, "there is no such argument: {said}");
+
+    let (code, said) = desk.fails(&[
+        "vault",
+        "create",
+        "B.cipdesk",
+        "--org",
+        "Acme",
+        "--role",
+        "provider",
+        "--zone",
+        "UTC",
+    ]);
+    assert_eq!(code, 2);
+    assert!(said.contains("C-05") && said.contains("--staff"), "{said}");
+    assert!(!desk.path("B.cipdesk").exists(), "nothing was made");
+}
