@@ -504,18 +504,27 @@ fn a_backup_opens_like_any_vault() {
     let sealed = seal(&opened, b"a scan");
     let to = folder.path().join("Copy.cipdesk");
     opened
-        .backup(&to, |database| {
-            fs::copy(opened.db_path(), database)
-                .map(|_| ())
-                .map_err(|_| ())
-        })
+        .backup(
+            &to,
+            |database| {
+                fs::copy(opened.db_path(), database)
+                    .map(|_| ())
+                    .map_err(|_| ())
+            },
+            |copy| copy.database().exists().then_some(()).ok_or(()),
+        )
         .unwrap();
     assert_eq!(
-        opened.backup(&to, |_| Ok(())).unwrap_err().code(),
+        opened
+            .backup(&to, |_| Ok(()), |_| Ok(()))
+            .unwrap_err()
+            .code(),
         "E-FILE-EXISTS"
     );
     assert!(
-        opened.backup(&path.join("backups/x"), |_| Ok(())).is_err(),
+        opened
+            .backup(&path.join("backups/x"), |_| Ok(()), |_| Ok(()))
+            .is_err(),
         "a copy inside itself"
     );
     let copy = vault::unlock(&to, None, &secret(PASSPHRASE)).unwrap();

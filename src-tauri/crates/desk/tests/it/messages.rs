@@ -29,7 +29,8 @@ fn a_database_that_is_gone_empty_in_clear_or_noise_is_named_and_never_made_anew(
     let office = bench.leave();
     let file = office.path.join("db/g000001.db");
     let whole = fs::read(&file).unwrap();
-    let cases: [(&str, &dyn Fn(&Path), &str, Class); 4] = [
+    type Harm<'a> = (&'a str, &'a dyn Fn(&Path), &'a str, Class);
+    let cases: [Harm<'_>; 4] = [
         (
             "gone",
             &|file| fs::remove_file(file).unwrap(),
