@@ -149,7 +149,12 @@ impl Store {
         before_migration: impl FnOnce(&Connection) -> Result<(), StoreError>,
     ) -> Result<Self, StoreError> {
         whole_and_encrypted(path)?;
-        let mut connection = connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let mut connection =
+            connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|error| match error {
+                // Its log and the memory it shares with itself need a little room beside it.
+                StoreError::Disk => disk_says(path, 128 * 1024),
+                other => other,
+            })?;
         known_schema(&connection)?;
         if migrate::pending(&connection)? {
             before_migration(&connection)?;
@@ -381,21 +386,19 @@ fn rekey(path: &Path, old: &[u8; 32], new: &[u8; 32]) -> Result<(), StoreError> 
     }
     let copy = decrypt(path, old, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     copy.execute_batch("PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;")?;
+    let twice = std::fs::metadata(path).map_or(0, |meta| meta.len()) * 2;
     copy.execute_batch(&key_pragma("rekey", new))
         .map_err(|error| match StoreError::from(error) {
             // SQLCipher says the same of every cause. The copy was just read with its key, so the cause is the disk; it is asked which.
-            StoreError::Statement(_) | StoreError::Damaged => disk_says(path),
+            StoreError::Statement(_) | StoreError::Damaged => disk_says(path, twice),
             other => other,
         })
 }
 
-/// Why a file could not be written anew: it needs its own size in free space, twice.
-fn disk_says(path: &Path) -> StoreError {
-    let size = std::fs::metadata(path).map_or(0, |meta| meta.len());
+/// Why a database could not be opened or written: whether there is as much free space as it needs.
+fn disk_says(path: &Path, needed: u64) -> StoreError {
     match rustix::fs::statvfs(path) {
-        Ok(disk) if disk.f_bavail.saturating_mul(disk.f_frsize) < size.saturating_mul(2) => {
-            StoreError::Full
-        }
+        Ok(disk) if disk.f_bavail.saturating_mul(disk.f_frsize) < needed => StoreError::Full,
         _ => StoreError::Disk,
     }
 }
