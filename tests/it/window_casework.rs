@@ -236,6 +236,13 @@ fn forty_sign_ups_are_cleared_on_a_monday_and_one_who_cannot_be_verified_is_clos
     );
     window.go("/customers/C-000008?tab=letters");
     window.press_button("Close the accounts");
+    window.wait_for_words("Still open about this customer");
+    window.wait_for_words("8 Main Street, Bremen");
+    window.check_screen("08-still-open");
+    window.fill(
+        "Close all the same",
+        "The customer is gone; the complaint is answered by letter",
+    );
     window.fill("The final notice", "Letter of today; appeals@acme.example");
     window.fill("Your passphrase, again", PASSPHRASE);
     window.fill("Why one person both prepared and approved", ALONE);
@@ -244,10 +251,10 @@ fn forty_sign_ups_are_cleared_on_a_monday_and_one_who_cannot_be_verified_is_clos
     window.press_button("Unverified");
     window.wait_for_words("Account closed");
     window.wait_for_words("Two letters, three calls");
-    window.check_screen("08-register");
+    window.check_screen("09-register");
     window.script(
         "document.documentElement.style.colorScheme = 'dark'; return true",
         &[],
     );
-    window.screenshot("09-register-dark");
+    window.screenshot("10-register-dark");
 }

@@ -141,6 +141,7 @@ const today: TodayView = {
     },
   ],
   later: 31,
+  cases_more: 0,
   snoozed: [],
   members: [{ value: 'staff-1', label: 'Dana Whitfield' }],
   days: [

@@ -58,7 +58,7 @@ const customer = (query = '') => {
 describe('the list of customers', () => {
   it('keeps its filters in the address, and says which to drop when nothing is left', async () => {
     Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, get: () => 320 });
-    fake.answer({ customer_list: ({ country }) => ({ total: country.length ? 0 : 1, all: 1, rows: country.length ? [] : [made.customer.row], by_status: [], by_country: [{ value: 'DE', count: 1 }] }) });
+    fake.answer({ customer_list: ({ country }) => ({ total: country.length ? 0 : 1, all: 1, rows: country.length ? [] : [made.customer.row], by_status: [], by_country: [{ value: 'DE', count: 1 }], by_risk: [{ value: 'high', count: 1 }] }) });
     router.go('#/customers?country=FR&kind=entity');
     render(Customers);
     await screen.findByText('No customer is all of these: Organisation, FR.');
@@ -218,7 +218,7 @@ describe('imports and exports', () => {
     await waitFor(() => expect(fake.requests('import_undo')).toEqual([{ entry: 12 }]));
   });
   it('hands out the customers that the list shows, as what is chosen', async () => {
-    fake.answer({ customer_export: () => ({ name: 'customers.csv', bytes: 12 }), customer_list: () => ({ total: 1, all: 1, rows: [made.customer.row], by_status: [], by_country: [] }) });
+    fake.answer({ customer_export: () => ({ name: 'customers.csv', bytes: 12 }), customer_list: () => ({ total: 1, all: 1, rows: [made.customer.row], by_status: [], by_country: [], by_risk: [] }) });
     router.go('#/customers?country=DE');
     render(Customers);
     const open = await screen.findByRole('button', { name: 'Export…' });
@@ -335,16 +335,17 @@ describe('a clock', () => {
 
 describe('a case that turns', () => {
   it('asks for what a step needs, and records two values that do not fit without overwriting either', async () => {
-    const move = { to: 'restricted', label: 'Restrict', allowed: true, blocked_by: [], approval: false, who: 'compliance officer', asks: 'which permissions were removed, and how the account is watched', proposed: null, asks_review: true, duties: ['D-32'] };
+    const move = { to: 'restricted', label: 'Restrict', allowed: true, blocked_by: [], approval: false, who: 'compliance officer', asks: 'which permissions were removed, and how the account is watched', proposed: null, asks_review: true, ends: false, duties: ['D-32'] };
     const odd = { id: 'D-1', about: 'C-000001', name: 'Ada', what: 'Date of birth', claimed: '1974-12-08', found: '1974-08-12', source: 'Passport', masked: false, substantive: true, resolution: null, by: 'Ana Lima', on: '2026-11-24' };
     fake.answer({
-      customer_show: () => ({ ...made.customer, moves: [move], discrepancies: [odd], path: [{ label: 'Could not be verified', on: '2026-11-20', note: 'Two requests, no document' }], terms: 'No new machines.' }),
+      customer_show: () => ({ ...made.customer, moves: [move], discrepancies: [odd], path: [{ label: 'Could not be verified', on: '2026-11-20', note: 'Two requests, no document', trigger: null, automatic: false, left_open: null, target: null }], terms: 'No new machines.' }),
       customer_advance: () => Promise.reject(failure('E-CASE-REVIEW', 'Write the day.')),
       discrepancy_save: () => Promise.reject(failure('U-01', 'Load it again.')),
     });
-    router.go('#/customers/C-000001?tab=decisions');
+    router.go('#/customers/C-000001?tab=case');
     render(Customer, { params: { ref: 'C-000001' } });
     await screen.findByText('Two requests, no document');
+    await userEvent.click(screen.getByRole('tab', { name: /Decisions/ }));
     expect(screen.getByText('No new machines.')).toBeTruthy();
     await expectAccessible();
     await userEvent.click(screen.getByRole('button', { name: 'Restrict' }));

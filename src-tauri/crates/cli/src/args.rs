@@ -338,6 +338,8 @@ impl AccessAsked {
 
 #[derive(Subcommand)]
 pub(crate) enum CustomerCommand {
+    #[command(flatten)]
+    Conduct(crate::conduct::ConductCommand),
     /// Take a step of a customer's case; what forbids it is said.
     #[command(
         after_help = "Example:\n  cipdesk-cli customer advance Acme.cipdesk C-000012 --to unverified --note \"Three attempts; nothing came\"\n  cipdesk-cli customer advance Acme.cipdesk C-000012 --to restricted --note \"No GPU; logs read weekly\" --review-on 2026-12-31\n\nA step that needs an approval asks for the passphrase again."
@@ -363,6 +365,9 @@ pub(crate) enum CustomerCommand {
         /// Why one person alone approves.
         #[arg(long = "override", id = "override_reason", value_name = "REASON")]
         override_reason: Option<String>,
+        /// Why the case is closed over what is still open.
+        #[arg(long, value_name = "REASON")]
+        leave_open: Option<String>,
     },
     /// Import customers, or their owners, from CSV, XLSX or BODS 0.4; importing the same file again changes nothing.
     #[command(
@@ -417,7 +422,7 @@ pub(crate) enum CustomerCommand {
     },
     /// List customers.
     #[command(
-        after_help = "Example:\n  cipdesk-cli customer list Acme.cipdesk --search muller --status collecting"
+        after_help = "Example:\n  cipdesk-cli customer list Acme.cipdesk --search muller --status collecting\n  cipdesk-cli customer list Acme.cipdesk --risk high --by-risk"
     )]
     List {
         /// The vault's folder.
@@ -428,6 +433,12 @@ pub(crate) enum CustomerCommand {
         /// Only cases in this state.
         #[arg(long)]
         status: Option<String>,
+        /// Only customers of this risk tier; may be given several times.
+        #[arg(long, value_name = "TIER")]
+        risk: Vec<String>,
+        /// The highest risk first.
+        #[arg(long)]
+        by_risk: bool,
         /// At most so many rows.
         #[arg(long)]
         limit: Option<u32>,

@@ -81,6 +81,27 @@ pub(crate) enum LetterCommand {
         #[arg(long, value_name = "DOCUMENT-ID")]
         proof: Option<String>,
     },
+    /// Record what was answered to a letter, or that the wait for an answer is over.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli letter answered Acme.cipdesk C-000012 L-1 --on 2026-12-01 --what \"Sent the register extract\" --document DOCUMENT-ID"
+    )]
+    Answered {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The customer.
+        customer: String,
+        /// The letter.
+        letter: String,
+        /// The day it came.
+        #[arg(long, value_name = "DATE")]
+        on: String,
+        /// What it says, or why nothing is waited for any more.
+        #[arg(long, value_name = "TEXT")]
+        what: String,
+        /// The document that came.
+        #[arg(long, value_name = "DOCUMENT-ID")]
+        document: Option<String>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -242,6 +263,29 @@ pub(crate) fn run(common: &Common, command: LetterCommand) -> Result<u8> {
                 common,
                 &json!({"file": saved.name, "bytes": saved.bytes}),
                 &format!("Wrote {} ({} bytes).", to.display(), saved.bytes),
+            );
+            Ok(0)
+        }
+        LetterCommand::Answered {
+            vault,
+            customer,
+            letter,
+            on,
+            what,
+            document,
+        } => {
+            let req = c::LetterAnsweredReq {
+                customer,
+                id: letter.clone(),
+                on,
+                what,
+                document,
+            };
+            let view = writing(common, &vault, |vault| vault.letter_answered(&req))?;
+            done(
+                common,
+                &json!({"customer": view.row.r#ref, "letter": letter}),
+                &format!("{letter} of {} is answered.", view.row.r#ref),
             );
             Ok(0)
         }

@@ -4,6 +4,7 @@ mod args;
 mod bundle;
 mod case;
 mod clock;
+mod conduct;
 mod evidence;
 mod field;
 mod filing;

@@ -507,6 +507,7 @@ fn mapping_file(path: &Path, code: &str) -> Result<String> {
 
 fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
     match command {
+        CustomerCommand::Conduct(command) => crate::conduct::run(common, command),
         CustomerCommand::Advance {
             vault,
             customer,
@@ -515,6 +516,7 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
             review_on,
             on,
             override_reason,
+            leave_open,
         } => {
             let passphrase = override_reason
                 .as_ref()
@@ -530,6 +532,7 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
                 override_reason,
                 on,
                 review_on,
+                leave_open,
             };
             let view = writing(common, &vault, |vault| vault.customer_advance(&req))?;
             done(
@@ -622,6 +625,7 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
                     descending: false,
                     offset: 0,
                     limit: 0,
+                    risk: Vec::new(),
                 },
                 format: match format.as_str() {
                     "owners" => c::ExportFormat::Owners,
@@ -643,6 +647,8 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
             vault,
             search,
             status,
+            risk,
+            by_risk,
             limit,
         } => {
             let req = c::CustomerListReq {
@@ -652,10 +658,15 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
                 kind: None,
                 country: Vec::new(),
                 incomplete: false,
-                sort: c::CustomerSort::Ref,
-                descending: false,
+                sort: if by_risk {
+                    c::CustomerSort::Risk
+                } else {
+                    c::CustomerSort::Ref
+                },
+                descending: by_risk,
                 offset: 0,
                 limit: limit.unwrap_or(0),
+                risk,
             };
             let list = reading(common, &vault)?.customer_list(&req)?;
             if common.json {
@@ -676,12 +687,15 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
                             row.country,
                             format!("{:?}", row.us_status).to_lowercase(),
                             row.status,
+                            row.risk.unwrap_or_default(),
                             row.missing.to_string(),
                         ]
                     })
                     .collect();
                 print::table(
-                    &["REF", "NAME", "COUNTRY", "U.S.", "STATUS", "MISSING"],
+                    &[
+                        "REF", "NAME", "COUNTRY", "U.S.", "STATUS", "RISK", "MISSING",
+                    ],
                     &rows,
                 );
             }
@@ -701,6 +715,7 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
                 "{} of {} required items are there.",
                 view.completeness.present, view.completeness.required
             ));
+            crate::conduct::show(&view);
             for gap in &view.completeness.gaps {
                 print::line(&print::plain(&format!(
                     "  missing: {}{}",

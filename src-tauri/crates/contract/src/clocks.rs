@@ -234,6 +234,8 @@ views! {
         bands: Vec<TodayBand>,
         /// Clocks later than ten days: only counted.
         later: u32,
+        /// Due about customers within ten days, and not listed because there are too many.
+        cases_more: u32,
         /// Out of "my work" for now; still among the deadlines.
         snoozed: Vec<ClockRow>,
         /// Who could see to a clock.

@@ -89,6 +89,12 @@ macro_rules! for_each_command {
             call letter_print(LetterReq) -> Option<Saved>;
             call letter_sent(LetterSentReq) -> CustomerView;
             call redress_save(RedressSaveReq) -> CustomerView;
+            call letter_answered(LetterAnsweredReq) -> CustomerView;
+            call signatory_save(SignatorySaveReq) -> CustomerView;
+            call red_flag_save(RedFlagSaveReq) -> CustomerView;
+            call house_rules(Empty) -> HouseRulesView;
+            call house_rules_save(HouseRulesReq) -> HouseRulesView;
+            call cases_tend(Empty) -> Tended;
             call risk_decide(RiskDecideReq) -> CustomerView;
             call register(RegisterReq) -> RegisterView;
             call duplicates(DuplicatesReq) -> Duplicates;

@@ -49,6 +49,8 @@ views! {
         by_status: Vec<Count>,
         /// How many per country, within the search, most first, at most 50.
         by_country: Vec<Count>,
+        /// How many per risk tier, within the search.
+        by_risk: Vec<Count>,
     }
     /// A value and how often it occurs.
     Count {
@@ -281,6 +283,8 @@ views! {
         identifier: Option<String>,
         /// The identifier is a mask; `value_reveal` with `payment:` and the id gives it.
         masked: bool,
+        /// The country from which it is paid, alpha-2.
+        country: Option<String>,
     }
     /// An account.
     AccountView {
@@ -375,6 +379,8 @@ views! {
         proposed: Option<String>,
         /// It asks when the terms are looked at again.
         asks_review: bool,
+        /// It ends the case: what is still open is listed first.
+        ends: bool,
         /// The paragraph behind it.
         duties: Vec<String>,
     }
@@ -451,6 +457,14 @@ views! {
         on: String,
         /// What was written down for it.
         note: Option<String>,
+        /// The event that opened the case again, in words.
+        trigger: Option<String>,
+        /// Nobody took the step: a rule did.
+        automatic: bool,
+        /// What the case was closed over, and why.
+        left_open: Option<super::LeftOpenView>,
+        /// What became of the internal target: "Target of 2026-11-24 met".
+        target: Option<String>,
     }
     /// One choice of a list.
     Choice {
@@ -499,6 +513,22 @@ views! {
         terms: Option<String>,
         /// The case's next steps.
         moves: Vec<MoveView>,
+        /// What is still open, each with the place where it is settled: what the closing of the case lists.
+        open: Vec<super::OpenItem>,
+        /// What is due, the earliest first.
+        due: Vec<super::CaseDue>,
+        /// What the verification rests on or still needs, person by person.
+        checklist: Vec<super::ChecklistSection>,
+        /// Signatories and persons with authority over the accounts, those who have ceased too.
+        signatories: Vec<super::SignatoryView>,
+        /// What a signatory may be.
+        signatory_roles: Vec<Choice>,
+        /// Red flags, oldest first.
+        red_flags: Vec<super::RedFlagView>,
+        /// Red flags to choose from, from the rule packs.
+        flags: Vec<Choice>,
+        /// The day on which the case is abandoned by itself unless something is recorded before.
+        abandoned_on: Option<String>,
         /// The risk rating.
         risk: super::RiskView,
         /// Letters to the customer, newest first.
@@ -575,6 +605,8 @@ requests! {
         kind: Option<PartyKind>,
         /// Countries, alpha-2.
         country: Vec<String>,
+        /// Risk tiers: low, medium, high.
+        risk: Vec<String>,
         /// Only those with something missing.
         incomplete: bool,
         /// What to sort by.
@@ -720,6 +752,8 @@ requests! {
         source: String,
         /// Last digits, wallet address or token; a full card number is refused.
         identifier: Option<String>,
+        /// The country from which it is paid, code or English name.
+        country: Option<String>,
     }
     /// The notice to the customer was shown (D-36).
     NoticeRecordReq {
@@ -784,6 +818,8 @@ requests! {
         on: Option<String>,
         /// When the terms of a restriction are looked at again.
         review_on: Option<String>,
+        /// Why the case is closed over what is still open.
+        leave_open: Option<String>,
     }
     /// A case, as it was on the screen.
     CaseAt {

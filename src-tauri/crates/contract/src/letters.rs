@@ -71,6 +71,10 @@ views! {
         sent_on: Option<String>,
         /// The document that proves it.
         proof: Option<String>,
+        /// It asks the customer for something: an answer is waited for.
+        asks: bool,
+        /// What was answered, and when; absent while nothing was.
+        answered: Option<String>,
     }
     /// Points, and what they were given for.
     RiskPoint {
@@ -97,8 +101,10 @@ views! {
         decided: Option<String>,
         /// What the register states, where it does.
         stated: Option<String>,
-        /// The table and its version.
+        /// The pack whose table it is, its version and where it comes from; absent where no pack in use rates.
         table: String,
+        /// The pack's id, to read the table.
+        pack: Option<String>,
         /// The tiers to choose from.
         tiers: Vec<super::Choice>,
         /// The day on which the customer is verified again, while it is in use.

@@ -19,6 +19,7 @@ fn ask(search: &str) -> c::CustomerListReq {
         descending: false,
         offset: 0,
         limit: 100,
+        risk: Vec::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 mod bundles;
 mod cases;
 mod casework;
+mod conduct;
 mod evidence;
 mod letters;
 mod likeness;
@@ -646,7 +647,11 @@ impl Desk {
     }
 
     pub fn today(&self, _: Empty) -> Answer<c::TodayView> {
-        self.with(OpenVault::today_view)
+        // What the house's rules do by themselves is done when the vault is opened, and again on the next day: before what is due is shown.
+        self.with(|vault| {
+            vault.tend_daily()?;
+            vault.today_view()
+        })
     }
 
     pub fn clock_list(&self, req: c::ClockListReq) -> Answer<Vec<c::ClockRow>> {

@@ -1,6 +1,7 @@
 //! Customers: the list, one record, edits, the determination, verification and the case's steps.
 
 mod case;
+pub(crate) mod conduct;
 mod fields;
 mod letters;
 mod likeness;
@@ -88,7 +89,7 @@ pub(crate) fn row(line: CustomerLine) -> c::CustomerRow {
     }
 }
 
-fn row_of(file: &CustomerFile, missing: u32) -> c::CustomerRow {
+fn row_of(file: &CustomerFile, rules: &Rulebook, missing: u32) -> c::CustomerRow {
     c::CustomerRow {
         r#ref: file.reference.clone(),
         external_id: file.external_id.clone(),
@@ -98,7 +99,7 @@ fn row_of(file: &CustomerFile, missing: u32) -> c::CustomerRow {
         country: file.country().to_owned(),
         us_status: us_view(file.us_status()),
         status: file.status.clone(),
-        risk: Some(domain::risk::rate(file).tier),
+        risk: Some(domain::risk::rate(file, rules).tier).filter(|tier| !tier.is_empty()),
         missing,
         changed_at: rfc3339(file.changed_at),
     }
@@ -116,6 +117,7 @@ pub(crate) fn filter(req: &c::CustomerListReq) -> CustomerFilter {
             .collect(),
         kind: req.kind.map(|kind| party(kind).word().to_owned()),
         country: req.country.iter().map(|code| code.to_uppercase()).collect(),
+        risk: req.risk.clone(),
         incomplete: req.incomplete,
         order: match req.sort {
             c::CustomerSort::Ref => Order::Reference,
@@ -160,6 +162,7 @@ impl OpenVault {
                 rows: page.rows.into_iter().map(row).collect(),
                 by_status: counts(page.by_status),
                 by_country: counts(page.by_country),
+                by_risk: counts(page.by_risk),
             })
         })
     }
@@ -242,7 +245,7 @@ impl OpenVault {
             if after.get(file.kind.name_field()).is_some_and(Vec::is_empty) {
                 return Err(Error::input("E-CUSTOMER-NAME", format!("{}: the name cannot be empty. Write the full legal name or the business name.", req.r#ref)));
             }
-            let moved = moved(&file, &after);
+            let moved = domain::reopening::moved(&file, &after);
             if !after.is_empty() {
                 let before = after.keys().map(|id| (id.clone(), file.values(id).to_vec())).collect();
                 let change = Change::CustomerChanged {
@@ -256,28 +259,12 @@ impl OpenVault {
                 act.push(change, occurred_on.as_deref(), reason.as_deref())?;
                 if let Some(why) = moved {
                     let file = act.read().customer_file(&req.r#ref)?;
-                    self.reopen_for(act, &file, &why)?;
+                    self.reopen_for(act, &file, domain::reopening::Trigger::Address, &why)?;
                 }
             }
             self.customer_view(act.read(), &req.r#ref)
         })
     }
-}
-
-/// Whether the customer moved: an address or a country that was known is another now, which opens a settled case again (D-35, domain 3.1).
-fn moved(file: &CustomerFile, after: &Values) -> Option<String> {
-    [
-        "street_address",
-        "principal_place",
-        "country",
-        "jurisdiction",
-    ]
-    .into_iter()
-    .find(|id| after.contains_key(*id) && !file.values(id).is_empty())
-    .map(|id| {
-        let label = field::find(id).map_or(id, |field| field.label);
-        format!("{label} changed")
-    })
 }
 
 /// Checks typed fields: all problems at once, or the values to keep.
@@ -364,12 +351,12 @@ fn fresh(file: &CustomerFile, revision: u32) -> Result<()> {
 }
 
 fn someone(file: &CustomerFile, about: &str) -> Result<()> {
-    if file.people().iter().any(|(id, ..)| id == about) {
+    if file.knows(about) {
         return Ok(());
     }
     Err(Error::input(
         "E-RECORD-UNKNOWN",
-        format!("{} has no owner \"{about}\".", file.reference),
+        format!("{} has no owner or signatory \"{about}\".", file.reference),
     ))
 }
 

@@ -4,6 +4,7 @@
 
 mod alike;
 mod casework;
+mod conduct;
 mod ended;
 mod filings;
 mod oversight;
@@ -27,7 +28,8 @@ use contract as c;
 use domain::{
     change::{Approval, Change},
     customer::{
-        Account, Determination, Notice, Owner, PartyKind, Payment, UsStatus, Values, Verification,
+        Account, Determination, How, Notice, Owner, PartyKind, Payment, TargetEnded, UsStatus,
+        Values, Verification,
     },
     ownership::{Interest, InterestKind, Share},
 };
@@ -98,6 +100,16 @@ pub(super) fn days_before(end: DateTime<Utc>, days: i64) -> DateTime<Utc> {
     ZONE.from_local_datetime(&wall)
         .latest()
         .map_or(end - Duration::days(days), |then| then.with_timezone(&Utc))
+}
+
+/// By when a case that was opened on a day is to be decided: most of the demonstration's open cases have time left.
+fn target(customer: &str, on: NaiveDate) -> NaiveDate {
+    let number: i64 = customer
+        .rsplit('-')
+        .next()
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(0);
+    on + Duration::days(126 + number * 13 % 150)
 }
 
 /// Makes the vault and opens it.
@@ -258,6 +270,7 @@ fn fill(
         owned::owned(vault)?;
     }
     ended::ended(vault, clock, end)?;
+    conduct::conduct(vault, clock, end)?;
     clock.set(end);
     filings::filings(vault, today, passphrase)?;
     Ok(())
@@ -278,6 +291,20 @@ fn advance(
         note: None,
         terms: None,
         approval,
+        how: Box::new(match to {
+            "collecting" => How {
+                target_on: Some(target(customer, on).to_string()),
+                ..How::default()
+            },
+            "us_cleared" | "verified" => How {
+                target_ended: Some(TargetEnded {
+                    on: (on + Duration::days(9)).to_string(),
+                    outcome: "met".to_owned(),
+                }),
+                ..How::default()
+            },
+            _ => How::default(),
+        }),
     }
 }
 
@@ -366,6 +393,12 @@ fn invent(luck: &mut Luck, n: u32, author: String, since: NaiveDate) -> Invented
             format!("{}-{:06}", place.code, luck.below(999_999)),
         );
     }
+    let channel = match n % 5 {
+        0 => "foreign_reseller",
+        1 | 2 => "us_reseller",
+        _ => "direct",
+    };
+    put("channel", channel.to_owned());
     if luck.below(4) == 0 {
         put(
             "risk_tier",
@@ -421,6 +454,7 @@ fn invent(luck: &mut Luck, n: u32, author: String, since: NaiveDate) -> Invented
             institution: place.bank.to_owned(),
             source: name.clone(),
             identifier: Some(format!("…{:04}", luck.below(10_000))),
+            country: Some(place.code.to_owned()),
         };
         accounts.push(Account {
             id: "A-1".to_owned(),

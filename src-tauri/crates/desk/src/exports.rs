@@ -48,6 +48,7 @@ fn field_of(column: &str, kind: PartyKind) -> Option<&'static str> {
         "phones" => "phone",
         "us_person" => "claimed_us_person",
         "us_person_basis" => "claimed_us_basis",
+        "channel" => "channel",
         "risk_tier" => "risk_tier",
         "notes" => "notes",
         _ => return None,

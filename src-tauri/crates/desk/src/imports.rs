@@ -20,6 +20,7 @@ use contract as c;
 use domain::{
     change::Change,
     customer::{Account, CustomerFile, PartyKind, Payment},
+    reopening::{self, Trigger},
 };
 use row::{Parsed, Row};
 use std::collections::{BTreeMap, HashMap};
@@ -139,6 +140,10 @@ impl OpenVault {
                             .collect();
                         let reference = file.reference.clone();
                         let closed: Vec<Account> = closed(&parsed.accounts);
+                        let moved = reopening::moved(&file, &parsed.fields)
+                            .map(|why| (Trigger::Address, why));
+                        let elsewhere = reopening::paid_from_elsewhere(&file, &parsed.accounts)
+                            .map(|why| (Trigger::Payment, why));
                         let change = Change::CustomerChanged {
                             reference: file.reference,
                             before,
@@ -149,6 +154,11 @@ impl OpenVault {
                         };
                         act.push(change, parsed.recorded_on.as_deref(), None)?;
                         self.keep_closed(act, &reference, &closed)?;
+                        // An address or a payment from elsewhere opens a settled case, however it was learned (domain 3.1).
+                        if let Some((trigger, why)) = moved.or(elsewhere) {
+                            let file = act.read().customer_file(&reference)?;
+                            self.reopen_for(act, &file, trigger, &why)?;
+                        }
                     }
                 }
             }

@@ -104,6 +104,7 @@ pub struct OpenVault {
     last_entry: AtomicI64,
     written: Mutex<Written>,
     backup: Mutex<Option<i64>>,
+    tended: Mutex<Option<NaiveDate>>,
 }
 
 /// Why a vault is open for reading only.
@@ -230,6 +231,7 @@ impl OpenVault {
                     demo: new.demo,
                     drill: new.drill,
                     collects: Vec::new(),
+                    house: domain::house::HouseRules::default(),
                 };
                 let founder = unlocked.member();
                 let staff = Staff {
@@ -393,6 +395,7 @@ impl OpenVault {
             remembered,
             written: Mutex::default(),
             backup,
+            tended: Mutex::default(),
         })
     }
 
@@ -563,6 +566,12 @@ impl OpenVault {
             self.last_entry(),
             built,
         )
+    }
+
+    /// Whether the house's rules were already followed on a day; from now on they were.
+    pub(crate) fn tended_on(&self, day: NaiveDate) -> bool {
+        let mut tended = self.tended.lock().unwrap_or_else(PoisonError::into_inner);
+        tended.replace(day) == Some(day)
     }
 
     /// When the last entry was recorded. Kept here, so that no read has to wait for another read.

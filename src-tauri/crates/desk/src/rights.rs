@@ -24,7 +24,7 @@ macro_rules! rights {
 rights! {
     Anyone: app_state vault_pick vault_create vault_unlock vault_recover vault_lock demo_open drill_begin recovery_sheet_save
         recovery_sheet_forget passphrase_strength passphrase_suggest activity settings_save reminders_set bundle_verify;
-    Read: status programme drill today clock_list clock_show clock_preview case_preview clock_choices calendar customer_list customer_show ownership worksheet compute_watch sweep certification
+    Read: house_rules status programme drill today clock_list clock_show clock_preview case_preview clock_choices calendar customer_list customer_show ownership worksheet compute_watch sweep certification
         review_queue retention timeline import_list access_list document_show reseller_list reseller_show case_list case_kinds case_show reseller_oversight cip_compare
         pack_list pack_show pack_compare pack_simulate filing_list filing_show draft_load people passphrase_change recovery_test filing_forms filing_compare bundle_list signer_list
         audit_sample duplicates merge_preview radar
@@ -32,15 +32,15 @@ rights! {
     Work: bundle_receive draft_save draft_drop document_attach request_open evidence_open case_open case_advance case_item_add case_item_advance case_change clock_assign clock_snooze clock_target worksheet_set sweep_query sweep_run counts_freeze
         clock_pause clock_resume drill_skip;
     Collect: customer_create customer_change owner_save none_identified account_save payment_save notice_record determination_record usage_import
-        verification_record customer_advance discrepancy_save import_pick import_check import_run import_undo access_import duplicate_apart customers_merge
+        verification_record customer_advance cases_tend discrepancy_save import_pick import_check import_run import_undo access_import duplicate_apart customers_merge
         merge_undo
-        letter_save letter_sent review_decide value_reveal;
+        letter_save letter_sent letter_answered signatory_save red_flag_save review_decide value_reveal;
     Decide: key_bind key_release risk_decide redress_save;
     Programme: programme_standing programme_headcount programme_product programme_cip programme_assessment programme_contact programme_reliance
         signer_save reseller_save reseller_oversee cip_review cip_add filing_edit filing_seal filing_sent customers_decide filing_draft filing_validate filing_approve filing_answer;
     Investigate: ;
     Deadlines: clock_correct clock_extend clock_start clock_stop;
-    Rules: field_switch template_save pack_offer pack_adopt pack_retire;
+    Rules: field_switch template_save house_rules_save pack_offer pack_adopt pack_retire;
     Retain: hold_place hold_release retention_keep disposal_approve disposal_run;
     Export: drill_letter drill_print clock_print calendar_export calendar_print pack_print disposal_print letter_print customer_export
         signer_export access_export document_save_copy filing_export journal_export;

@@ -452,7 +452,11 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             ],
         ),
         Change::CustomerAdvanced {
-            from, to, approval, ..
+            from,
+            to,
+            approval,
+            how,
+            ..
         } => {
             let machine = &domain::onboarding::MACHINE;
             let mut lines = vec![line(
@@ -460,13 +464,70 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 Some(machine.label(from).to_owned()),
                 Some(machine.label(to).to_owned()),
             )];
+            lines.extend(how.trigger.map(|trigger| new("Opened by", trigger.label())));
+            lines.extend(
+                how.target_on
+                    .as_ref()
+                    .map(|day| new("To be decided by", day)),
+            );
+            lines.extend(
+                how.target_ended
+                    .as_ref()
+                    .map(|ended| new("Target", format!("{}, {}", ended.on, ended.outcome))),
+            );
+            if let Some(left) = &how.left_open {
+                lines.extend(left.items.iter().map(|one| new("Left open", one)));
+                lines.push(new("Closed all the same", &left.reason));
+            }
             lines.extend(approval.iter().flat_map(approved));
+            let by = if how.automatic { " by itself" } else { "" };
             (
                 "decisions",
-                format!("Case moved to \"{}\"", machine.label(to)),
+                format!("Case moved to \"{}\"{by}", machine.label(to)),
                 lines,
             )
         }
+        Change::SignatoryRecorded {
+            before, signatory, ..
+        } => (
+            "edits",
+            match (before, &signatory.valid_to) {
+                (None, _) => format!("Signatory recorded: {}", signatory.name),
+                (Some(_), Some(day)) => format!("{} ceased on {day}", signatory.name),
+                (Some(_), None) => format!("Signatory changed: {}", signatory.name),
+            },
+            vec![
+                new("Role", domain::signatory::role_label(&signatory.role)),
+                line(
+                    "Authority",
+                    before.as_ref().map(|before| before.authority.clone()),
+                    Some(signatory.authority.clone()),
+                ),
+            ],
+        ),
+        Change::RedFlagRecorded { flag, .. } => (
+            "decisions",
+            match &flag.outcome {
+                None => format!("Red flag: {}", flag.what),
+                Some(_) => format!("Red flag looked at: {}", flag.what),
+            },
+            vec![
+                new("Source", &flag.source),
+                new("Seen on", &flag.seen_on),
+                new("Outcome", flag.outcome.as_deref().unwrap_or("open")),
+            ],
+        ),
+        Change::HouseRulesSet { before, after } => (
+            "edits",
+            "The house's rules of a case changed".to_owned(),
+            before
+                .lines()
+                .into_iter()
+                .zip(after.lines())
+                .filter(|(was, now)| was.1 != now.1)
+                .map(|(was, now)| line(was.0, Some(was.1), Some(now.1)))
+                .collect(),
+        ),
         Change::KeptLonger { kept, .. } => (
             "decisions",
             match kept {

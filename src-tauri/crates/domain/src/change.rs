@@ -2,9 +2,10 @@
 
 use crate::casefile::{Case, Item, Known, Taken};
 use crate::customer::{
-    Account, Apart, CustomerFile, Determination, Discrepancy, NoneIdentified, Notice, Owner,
+    Account, Apart, CustomerFile, Determination, Discrepancy, How, NoneIdentified, Notice, Owner,
     PartyKind, Terms, Values, Verification,
 };
+use crate::house::HouseRules;
 use crate::letter::{Letter, Template};
 use crate::oversight::Oversight;
 use crate::programme::Stated;
@@ -12,11 +13,13 @@ use crate::record::{
     Answer, Cip, ClockRecord, Document, Filing, Organisation, Plan, Reply, Reseller, Seal, Sending,
     Staff, Stop,
 };
+use crate::redflag::RedFlag;
 use crate::redress::Redress;
 use crate::retention::{AccessLeft, Destroyed, Disposal, Done, Hold, KeptLonger, Release, Stub};
 use crate::review::Review;
 use crate::risk::RiskDecision;
 use crate::rulebook::AdoptedPack;
+use crate::signatory::Signatory;
 use crate::signer::{BoundKey, KnownKey, Received};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -43,6 +46,12 @@ pub struct Approval {
 pub enum Change {
     #[serde(rename = "vault.created")]
     VaultCreated { organisation: Organisation },
+    /// The house's own rules of a customer's case.
+    #[serde(rename = "house.rules")]
+    HouseRulesSet {
+        before: HouseRules,
+        after: HouseRules,
+    },
     /// The clock of a rehearsal was put forward.
     #[serde(rename = "drill.skipped")]
     DrillSkipped { ms: i64 },
@@ -153,6 +162,23 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         terms: Option<Terms>,
         approval: Option<Approval>,
+        /// What opened it, whether nobody took it, what it was closed over, by when it is to be decided.
+        #[serde(default, skip_serializing_if = "is_plain")]
+        how: Box<How>,
+    },
+    /// A signatory, or a person with authority or control over an account (D-29).
+    #[serde(rename = "signatory.recorded")]
+    SignatoryRecorded {
+        customer: String,
+        before: Option<Box<Signatory>>,
+        signatory: Box<Signatory>,
+    },
+    /// A red flag about a customer, or what came of it.
+    #[serde(rename = "red_flag.recorded")]
+    RedFlagRecorded {
+        customer: String,
+        before: Option<RedFlag>,
+        flag: RedFlag,
     },
     /// Two values that do not fit, or what became of them.
     #[serde(rename = "discrepancy.recorded")]
@@ -450,11 +476,17 @@ pub enum Change {
     BundleReceived { bundle: Box<Received> },
 }
 
+#[allow(clippy::borrowed_box)] // serde hands the field as it is
+fn is_plain(how: &Box<How>) -> bool {
+    **how == How::default()
+}
+
 impl Change {
     /// The kind, as it stands in the entry.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::VaultCreated { .. } => "vault.created",
+            Self::HouseRulesSet { .. } => "house.rules",
             Self::DrillSkipped { .. } => "drill.skipped",
             Self::PackAdopted { .. } => "pack.adopted",
             Self::PackRetired { .. } => "pack.retired",
@@ -476,6 +508,8 @@ impl Change {
             Self::Determined { .. } => "determination.recorded",
             Self::Verified { .. } => "verification.recorded",
             Self::CustomerAdvanced { .. } => "customer.advanced",
+            Self::SignatoryRecorded { .. } => "signatory.recorded",
+            Self::RedFlagRecorded { .. } => "red_flag.recorded",
             Self::DiscrepancyRecorded { .. } => "discrepancy.recorded",
             Self::KeptLonger { .. } => "retention.kept",
             Self::HoldPlaced { .. } => "hold.placed",
@@ -532,9 +566,10 @@ impl Change {
     /// The record it is about.
     pub fn subject(&self) -> &str {
         match self {
-            Self::VaultCreated { .. } | Self::DrillSkipped { .. } | Self::FieldSwitched { .. } => {
-                "vault"
-            }
+            Self::VaultCreated { .. }
+            | Self::HouseRulesSet { .. }
+            | Self::DrillSkipped { .. }
+            | Self::FieldSwitched { .. } => "vault",
             Self::PackAdopted { pack } => &pack.id,
             Self::PackRetired { id } => id,
             Self::KeysRotated { .. }
@@ -560,6 +595,8 @@ impl Change {
             | Self::LetterSaved { customer, .. }
             | Self::RiskDecided { customer, .. }
             | Self::RedressRecorded { customer, .. }
+            | Self::SignatoryRecorded { customer, .. }
+            | Self::RedFlagRecorded { customer, .. }
             | Self::KeptApart { customer, .. }
             | Self::CustomerMerged { customer, .. }
             | Self::MergedAway { customer, .. }

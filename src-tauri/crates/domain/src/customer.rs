@@ -2,14 +2,18 @@
 
 use crate::{
     change::Change,
+    closing::LeftOpen,
     field,
     letter::Letter,
     ownership::{Counting, Interest, Ownership},
+    redflag::RedFlag,
     redress::Redress,
+    reopening::Trigger,
     retention::KeptLonger,
     review::Review,
     risk::RiskDecision,
     rulebook::Rulebook,
+    signatory::Signatory,
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -163,6 +167,9 @@ pub struct Payment {
     pub source: String,
     /// Last digits, wallet address or the provider's token.
     pub identifier: Option<String>,
+    /// The country from which it is paid, alpha-2; none where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
 }
 
 /// An account (domain 5.7).
@@ -283,7 +290,7 @@ pub struct Terms {
 }
 
 /// A state that the case has reached.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reached {
     /// The state.
     pub state: String,
@@ -292,6 +299,38 @@ pub struct Reached {
     /// What was written down for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// What was special about the step.
+    #[serde(flatten)]
+    pub how: How,
+}
+
+/// What is special about a step of a case, beside what was written down for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct How {
+    /// The event that opened a settled case again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<Trigger>,
+    /// Nobody took it: the program did, by a rule that the note names.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub automatic: bool,
+    /// What the case was closed over, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_open: Option<LeftOpen>,
+    /// By when the case is to be decided from here on: an internal target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_on: Option<String>,
+    /// How the target that ran until here ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_ended: Option<TargetEnded>,
+}
+
+/// How the internal target of a case ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetEnded {
+    /// The day that it was set for.
+    pub on: String,
+    /// met, late or cancelled.
+    pub outcome: String,
 }
 
 /// The notice to the customer about disclosure (D-36).
@@ -379,6 +418,15 @@ pub struct CustomerFile {
     /// Complaints and notices of compromise, and what became of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub redress: Vec<Redress>,
+    /// Signatories and persons with authority over the accounts (D-29), oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signatories: Vec<Signatory>,
+    /// Red flags, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub red_flags: Vec<RedFlag>,
+    /// By when the open case is to be decided: an internal target, set when it opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_on: Option<String>,
     /// The record that this one was merged into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<String>,
@@ -437,6 +485,9 @@ impl CustomerFile {
             risk: None,
             letters: Vec::new(),
             redress: Vec::new(),
+            signatories: Vec::new(),
+            red_flags: Vec::new(),
+            target_on: None,
             merged_into: None,
             notice: None,
             revision: 0,
@@ -502,6 +553,47 @@ impl CustomerFile {
                 )
             }))
             .collect()
+    }
+
+    /// The name of the customer, an owner or a signatory by id; the id where there is none.
+    pub fn person_name<'a>(&'a self, about: &'a str) -> &'a str {
+        if about == self.reference {
+            return self.name();
+        }
+        let owner = self
+            .owners
+            .iter()
+            .find(|one| one.id == about)
+            .map(|one| &one.name);
+        let signatory = self
+            .signatories
+            .iter()
+            .find(|one| one.id == about)
+            .map(|one| &one.name);
+        owner.or(signatory).map_or(about, String::as_str)
+    }
+
+    /// Whether somebody of this id is in the record: the customer, a present owner, a present signatory.
+    pub fn knows(&self, about: &str) -> bool {
+        self.people().iter().any(|(id, ..)| id == about)
+            || self.present_signatories().any(|one| one.id == about)
+    }
+
+    /// Signatories and persons with authority over the accounts who have not ceased.
+    pub fn present_signatories(&self) -> impl Iterator<Item = &Signatory> {
+        self.signatories.iter().filter(|one| one.valid_to.is_none())
+    }
+
+    /// Whether signatories were asked for since the case was last opened (D-29).
+    pub fn asked_for_signatories(&self) -> bool {
+        let states: Vec<&str> = self.path.iter().map(|one| one.state.as_str()).collect();
+        let opened = states
+            .iter()
+            .rposition(|state| matches!(*state, "collecting" | "reverify"))
+            .unwrap_or(0);
+        states[opened..]
+            .windows(2)
+            .any(|pair| pair == ["verifying", "verifying"])
     }
 
     /// Names and standings of the customer and its present owners.
@@ -731,6 +823,7 @@ impl CustomerFile {
                     state: self.status.clone(),
                     on: on.clone(),
                     note: Some(format!("Merged into {into}")),
+                    how: How::default(),
                 });
             }
             // The file as it was, or as two add up to; only that it changed once more is new.
@@ -749,6 +842,12 @@ impl CustomerFile {
             Change::RiskDecided { decided, .. } => self.risk.clone_from(decided),
             Change::RedressRecorded { redress, .. } => {
                 upsert(&mut self.redress, redress, |r| &r.id)
+            }
+            Change::SignatoryRecorded { signatory, .. } => {
+                upsert(&mut self.signatories, signatory, |one| &one.id)
+            }
+            Change::RedFlagRecorded { flag, .. } => {
+                upsert(&mut self.red_flags, flag, |one| &one.id)
             }
             Change::NoticeDelivered { notice, .. } => self.notice = Some(notice.clone()),
             Change::Determined { determination, .. } => {
@@ -772,6 +871,7 @@ impl CustomerFile {
                 note,
                 terms,
                 approval,
+                how,
                 ..
             } => {
                 // The signature is over the case with its determinations, so it is the second look at each of them (D-22).
@@ -793,10 +893,14 @@ impl CustomerFile {
                 }
                 self.status.clone_from(to);
                 self.terms.clone_from(terms);
+                if how.target_on.is_some() || how.target_ended.is_some() {
+                    self.target_on.clone_from(&how.target_on);
+                }
                 self.path.push(Reached {
                     state: to.clone(),
                     on: on.clone(),
                     note: note.clone(),
+                    how: how.as_ref().clone(),
                 });
             }
             _ => return,
@@ -836,6 +940,8 @@ impl CustomerFile {
             .chain(self.discrepancies.iter().map(|d| d.id.as_str()))
             .chain(self.letters.iter().map(|l| l.id.as_str()))
             .chain(self.redress.iter().map(|r| r.id.as_str()))
+            .chain(self.signatories.iter().map(|s| s.id.as_str()))
+            .chain(self.red_flags.iter().map(|f| f.id.as_str()))
             .chain(payments);
         let highest = ids
             .filter_map(|id| {

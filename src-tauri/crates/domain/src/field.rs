@@ -31,6 +31,23 @@ pub enum Input {
     Partial,
     /// A Legal Entity Identifier, whose check digits fit.
     Lei,
+    /// By which channel a customer came: a word of [`CHANNELS`].
+    Channel,
+}
+
+/// The channels by which a customer comes (domain 5.4): the stored word, and what a person reads.
+pub const CHANNELS: [(&str, &str); 3] = [
+    ("direct", "Direct"),
+    ("us_reseller", "Through a U.S. reseller"),
+    ("foreign_reseller", "Through a foreign reseller"),
+];
+
+/// What a person reads for a channel.
+pub fn channel_label(word: &str) -> &str {
+    CHANNELS
+        .iter()
+        .find(|(id, _)| *id == word)
+        .map_or(word, |(_, label)| label)
 }
 
 impl Input {
@@ -45,6 +62,7 @@ impl Input {
             Self::Date => "date",
             // Typed like any line; only its check differs.
             Self::Lei | Self::Birth | Self::Partial => "text",
+            Self::Channel => "choice",
         }
     }
 }
@@ -244,6 +262,14 @@ pub const FIELDS: &[Field] = &[
         false,
     ),
     field(
+        "channel",
+        "Channel",
+        "more",
+        Input::Channel,
+        Of::Both,
+        false,
+    ),
+    field(
         "risk_tier",
         "Risk tier",
         "more",
@@ -294,6 +320,9 @@ pub enum ValueError {
     /// No such field for this kind of customer.
     #[error("is no field of this kind of customer.")]
     Unknown,
+    /// Not a channel.
+    #[error("\"{0}\" is no channel. Write direct, us_reseller or foreign_reseller.")]
+    Channel(String),
     /// A number whose own check does not fit.
     #[error(transparent)]
     Identifier(#[from] IdentifierError),
@@ -314,6 +343,7 @@ impl ValueError {
             Self::Several(_) => "E-FIELD-SEVERAL",
             Self::Off(_) => "E-FIELD-OFF",
             Self::Unknown => "E-FIELD-UNKNOWN",
+            Self::Channel(_) => "E-FIELD-CHANNEL",
         }
     }
 }
@@ -348,6 +378,13 @@ pub fn check(input: Input, value: &str) -> Result<Option<String>, ValueError> {
             .ok_or_else(|| ValueError::Email(shorten(&value))),
         Input::Phone => Ok(Some(telephone::parse(&value)?)),
         Input::Lei => Ok(Some(identifier::lei(&value)?)),
+        Input::Channel => CHANNELS
+            .iter()
+            .find(|(word, label)| {
+                value.eq_ignore_ascii_case(word) || value.eq_ignore_ascii_case(label)
+            })
+            .map(|(word, _)| Some((*word).to_owned()))
+            .ok_or_else(|| ValueError::Channel(shorten(&value))),
         Input::Birth | Input::Partial => Ok(Some(PartialDate::parse(&value)?.to_string())),
         Input::Date => match date(&value) {
             Some(date) => Ok(Some(date.to_string())),

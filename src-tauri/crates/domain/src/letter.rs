@@ -33,6 +33,9 @@ pub struct Template {
     /// The duties behind it.
     #[serde(default)]
     pub duties: Vec<String>,
+    /// It asks the customer for something, so that an answer is waited for.
+    #[serde(default)]
+    pub asks: bool,
 }
 
 fn english() -> String {
@@ -99,6 +102,32 @@ pub struct Letter {
     /// How it went out; none while it has not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent: Option<Dispatch>,
+    /// What came back for it; none while nothing has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<LetterAnswer>,
+}
+
+/// What a customer answered to a letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterAnswer {
+    /// The day it came.
+    pub on: String,
+    /// What it says; or that nothing came, and the wait is over.
+    pub what: String,
+    /// The document that came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+    /// Who recorded it: a fingerprint.
+    pub by: String,
+}
+
+impl Letter {
+    /// Whether it asks the customer for something.
+    pub fn asks(&self) -> bool {
+        templates()
+            .iter()
+            .any(|template| template.id == self.template && template.asks)
+    }
 }
 
 /// The placeholders of a text, in the order of their names.

@@ -5,7 +5,9 @@
 use crate::{
     country::Country,
     customer::{CustomerFile, PartyKind},
-    field, review, text,
+    field, review,
+    rulebook::Rulebook,
+    text,
 };
 use std::collections::BTreeSet;
 
@@ -32,8 +34,8 @@ pub enum Kind {
     Payment,
     Phone,
     Registration,
-    /// The day on which somebody in use is verified again.
-    Reverify,
+    /// The day by which something is due: the part says what.
+    Due,
     /// How a name sounds.
     Sound,
     /// Whose identity could not be verified: the day since when. It is how the register finds its cases.
@@ -46,6 +48,7 @@ impl Kind {
         Self::Address,
         Self::Apart,
         Self::Document,
+        Self::Due,
         Self::Email,
         Self::External,
         Self::Lei,
@@ -53,7 +56,6 @@ impl Kind {
         Self::Payment,
         Self::Phone,
         Self::Registration,
-        Self::Reverify,
         Self::Sound,
         Self::Unverified,
     ];
@@ -71,7 +73,7 @@ impl Kind {
             Self::Payment => "payment",
             Self::Phone => "phone",
             Self::Registration => "registration",
-            Self::Reverify => "reverify",
+            Self::Due => "due",
             Self::Sound => "sound",
             Self::Unverified => "unverified",
         }
@@ -92,7 +94,7 @@ impl Kind {
             Self::Payment | Self::Phone => 25,
             Self::External => 20,
             Self::Address | Self::Sound => 15,
-            Self::Apart | Self::Reverify | Self::Unverified => 0,
+            Self::Apart | Self::Due | Self::Unverified => 0,
         }
     }
 
@@ -122,7 +124,7 @@ impl Kind {
             Self::Payment => "Payment source",
             Self::Phone => "Telephone",
             Self::Registration => "Registration number",
-            Self::Reverify => "Verified again on",
+            Self::Due => "Due",
             Self::Sound => "Name as it sounds",
             Self::Unverified => "Could not be verified",
         }
@@ -311,6 +313,21 @@ const NAMES: [&str; 5] = [
     "names_used",
 ];
 
+/// The days by which something is due about this customer, by which the list of what is due is made.
+pub fn due_marks(file: &CustomerFile, rules: &Rulebook) -> BTreeSet<Mark> {
+    if file.merged_into.is_some() {
+        return BTreeSet::new();
+    }
+    crate::due::due(file, rules)
+        .into_iter()
+        .map(|due| Mark {
+            kind: Kind::Due,
+            value: due.on.to_string(),
+            part: due.what.word().to_owned(),
+        })
+        .collect()
+}
+
 /// Everything by which this customer is found; of a record that was merged away only what the register needs.
 pub fn marks(file: &CustomerFile) -> BTreeSet<Mark> {
     let mut marks = BTreeSet::new();
@@ -327,13 +344,6 @@ pub fn marks(file: &CustomerFile) -> BTreeSet<Mark> {
     }
     if file.status == MERGED {
         return marks;
-    }
-    if let Some(day) = crate::risk::reverify_on(file) {
-        marks.insert(Mark {
-            kind: Kind::Reverify,
-            value: day.to_string(),
-            part: String::new(),
-        });
     }
     let mut put = |kind: Kind, value: Option<String>, part: &str| {
         if let Some(value) = value.filter(|value| !value.is_empty()) {

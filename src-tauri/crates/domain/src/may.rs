@@ -171,7 +171,7 @@ impl Change {
             Self::PackAdopted { .. } | Self::PackRetired { .. } | Self::FieldSwitched { .. } => {
                 of(Right::Rules)
             }
-            Self::TemplateSaved { .. } => of(Right::Rules),
+            Self::TemplateSaved { .. } | Self::HouseRulesSet { .. } => of(Right::Rules),
             // A complaint is answered by whoever may decide (domain 3.1).
             Self::RedressRecorded { .. } | Self::RiskDecided { .. } => of(Right::Decide),
             Self::CustomerRecorded { .. }
@@ -183,6 +183,8 @@ impl Change {
             | Self::DocumentReviewed { .. }
             | Self::ValueRevealed { .. }
             | Self::DiscrepancyRecorded { .. }
+            | Self::SignatoryRecorded { .. }
+            | Self::RedFlagRecorded { .. }
             | Self::Imported { .. }
             | Self::AccessImported { .. }
             | Self::UsageImported { .. }
@@ -196,6 +198,14 @@ impl Change {
             | Self::MergedAway { .. }
             | Self::MergeUndone { .. } => of(Right::Collect),
             Self::AccountRecorded { .. } | Self::NoneIdentified { .. } => after(Right::Collect),
+            // What a rule does by itself is done for whoever may work on the case at all.
+            Self::CustomerAdvanced { how, .. } if how.automatic => after(Right::Collect),
+            // To close over what is open is a decision, like that of an approver.
+            Self::CustomerAdvanced { how, approval, .. }
+                if how.left_open.is_some() && approval.is_none() =>
+            {
+                of(Right::Decide)
+            }
             Self::CustomerAdvanced { from, to, .. } => match onboarding::MACHINE.step(from, to) {
                 // With an approval the approver decides, and must have the role; whoever proposes works on the case.
                 Some(step) if step.approval => of(Right::Collect),

@@ -103,6 +103,12 @@ pub fn merged(
         account.payments = payments;
         file.accounts.push(account);
     }
+    for one in &other.signatories {
+        let mut signatory = one.clone();
+        signatory.id = file.next_id("S");
+        ids.insert(one.id.clone(), signatory.id.clone());
+        file.signatories.push(signatory);
+    }
     let about = |about: &String| ids.get(about).cloned().unwrap_or_else(|| about.clone());
     for one in &other.determinations {
         let mut one = one.clone();
@@ -142,6 +148,11 @@ pub fn merged(
         let mut one = one.clone();
         one.id = file.next_id("R");
         file.redress.push(one);
+    }
+    for one in &other.red_flags {
+        let mut one = one.clone();
+        one.id = file.next_id("F");
+        file.red_flags.push(one);
     }
     for apart in &other.apart {
         if apart.other != kept.reference && !file.apart.iter().any(|one| one.other == apart.other) {
@@ -226,6 +237,7 @@ mod tests {
                     institution: "Bank".to_owned(),
                     source: "Own".to_owned(),
                     identifier: None,
+                    country: None,
                 })
                 .collect(),
             extra: BTreeMap::new(),

@@ -1,7 +1,7 @@
 //! The customer's case (domain section 3.1): its states, who may take which step, what each step asks for, and what forbids it.
 
 use crate::{
-    customer::{CustomerFile, UsStatus},
+    customer::{Account, CustomerFile, PartyKind, UsStatus},
     machine::{Machine, Role, step},
     rulebook::Rulebook,
 };
@@ -339,13 +339,80 @@ pub fn asks_for_review(to: &str) -> bool {
     to == "restricted"
 }
 
+/// Whether an account can be used, or could be again: neither closed nor never opened.
+pub fn is_open(account: &Account) -> bool {
+    !matches!(account.state.as_str(), "closed" | "refused" | "requested")
+}
+
 /// Numbers of the accounts that can be used.
 pub(crate) fn open_accounts(file: &CustomerFile) -> Vec<&str> {
     file.accounts
         .iter()
-        .filter(|account| !matches!(account.state.as_str(), "closed" | "refused" | "requested"))
+        .filter(|account| is_open(account))
         .map(|account| account.account_ref.as_str())
         .collect()
+}
+
+/// Whether an organisation's own identity was tried and shows no match, so that its signatories are what is left to ask for (D-29).
+pub fn cannot_match(file: &CustomerFile) -> bool {
+    file.kind == PartyKind::Entity
+        && file
+            .verifications
+            .iter()
+            .any(|one| one.about == file.reference)
+        && !file.is_verified(&file.reference)
+}
+
+/// Attempts to verify that were made since the case was last opened.
+pub fn attempts(file: &CustomerFile) -> usize {
+    let opened = file
+        .path
+        .iter()
+        .rev()
+        .find(|one| one.state == "collecting" || one.state == "reverify")
+        .map_or("", |one| one.on.as_str());
+    file.verifications
+        .iter()
+        .filter(|one| one.performed_on.as_str() >= opened)
+        .count()
+}
+
+/// What is broken of invariants (i) and (ii) of domain 3.1, in sentences; none in a record that stands as it must.
+pub fn broken(file: &CustomerFile, rules: &Rulebook) -> Vec<String> {
+    let mut broken = Vec::new();
+    let free: Vec<&str> = file
+        .accounts
+        .iter()
+        .filter(|account| account.state == "active")
+        .map(|account| account.account_ref.as_str())
+        .collect();
+    if !free.is_empty() && !MAY_BE_ACTIVE.contains(&file.status.as_str()) {
+        broken.push(format!(
+            "Account {} is active without restriction in \"{}\".",
+            free.join(", "),
+            MACHINE.label(&file.status)
+        ));
+    }
+    if !free.is_empty()
+        && let Some(why) = crate::reopening::in_doubt(file, rules)
+    {
+        broken.push(format!(
+            "Account {} is active without restriction: {why}.",
+            free.join(", ")
+        ));
+    }
+    let counted = file.beneficial_owners(rules);
+    for (about, name, status) in file.people() {
+        if file.status == "us_cleared"
+            && status != UsStatus::Us
+            && (about == file.reference || counted.contains(&about))
+        {
+            broken.push(format!(
+                "Cleared as U.S., and {name} is not shown to be a U.S. person."
+            ));
+        }
+    }
+    broken
 }
 
 /// Why a step may not be taken now, in sentences; none when it may.
@@ -423,6 +490,29 @@ pub fn blocked_by(file: &CustomerFile, rules: &Rulebook, to: &str) -> Vec<String
             if !gaps.is_empty() {
                 let open: Vec<&str> = gaps.iter().map(|gap| gap.label.as_str()).collect();
                 why.push(format!("Still missing: {}.", open.join("; ")));
+            }
+            // What rests on signatories names them; a document or a register that came later stands by itself.
+            let last = file
+                .verifications
+                .iter()
+                .rev()
+                .find(|one| one.about == file.reference);
+            let rests_on_them = last.is_some_and(|one| one.method == "additional");
+            if file.kind == PartyKind::Entity
+                && rests_on_them
+                && file.present_signatories().next().is_none()
+            {
+                why.push("The match rests on further information, and no signatory or person in control is recorded: record who they are (D-29).".to_owned());
+            }
+            for one in file
+                .present_signatories()
+                .filter(|one| !file.is_verified(&one.id))
+            {
+                why.push(format!(
+                    "{}, {}, has no verification with a match (D-29).",
+                    one.name,
+                    crate::signatory::role_label(&one.role).to_lowercase()
+                ));
             }
             if !unresolved.is_empty() {
                 why.push(format!(
@@ -571,6 +661,122 @@ mod tests {
             }
         }
         assert_eq!(allowed, table.len(), "every row of the table is a step");
+    }
+
+    fn rules() -> Rulebook {
+        Rulebook::of(
+            crate::pack::RulePack::builtin("us-iaas-nprm-2024")
+                .expect("built in")
+                .clone(),
+        )
+    }
+
+    fn person(status: &str, state: &str) -> CustomerFile {
+        let mut file = CustomerFile::new("C-1", None, PartyKind::Individual);
+        status.clone_into(&mut file.status);
+        file.accounts.push(Account {
+            id: "A-1".to_owned(),
+            account_ref: "acct-1".to_owned(),
+            state: state.to_owned(),
+            products: String::new(),
+            opened_on: None,
+            closed_on: None,
+            resold_to_foreign: None,
+            payments: Vec::new(),
+            extra: std::collections::BTreeMap::new(),
+        });
+        file
+    }
+
+    fn found(file: &mut CustomerFile, outcome: UsStatus) {
+        file.determinations.push(crate::customer::Determination {
+            about: "C-1".to_owned(),
+            test: String::new(),
+            outcome,
+            evidence: "passport".to_owned(),
+            documents: Vec::new(),
+            decided_by: "k".to_owned(),
+            decided_on: "2026-01-01".to_owned(),
+            approved: None,
+        });
+    }
+
+    /// Invariant (i): in each state of the table, whoever is foreign or undetermined has no account that is free, unless verified.
+    #[test]
+    fn in_no_state_of_the_table_is_an_account_free_whose_holder_is_neither_us_nor_verified() {
+        for (state, _) in MACHINE.states.iter().chain(MACHINE.ends) {
+            let may = MAY_BE_ACTIVE.contains(state);
+            assert!(
+                !broken(&person(state, "active"), &rules()).is_empty(),
+                "{state}: undetermined"
+            );
+            assert!(
+                broken(&person(state, "restricted"), &rules())
+                    .iter()
+                    .all(|why| why.starts_with("Cleared")),
+                "{state}"
+            );
+            for outcome in [UsStatus::Foreign, UsStatus::Us] {
+                let mut file = person(state, "active");
+                found(&mut file, outcome);
+                let us = outcome == UsStatus::Us;
+                assert_eq!(
+                    broken(&file, &rules()).is_empty(),
+                    us && may,
+                    "{state}, {outcome:?}"
+                );
+                file.verifications.push(crate::customer::Verification {
+                    about: "C-1".to_owned(),
+                    method: "non_documentary".to_owned(),
+                    result: "match".to_owned(),
+                    document: None,
+                    basis: "register".to_owned(),
+                    special: None,
+                    notes: None,
+                    performed_by: "k".to_owned(),
+                    performed_on: "2026-01-02".to_owned(),
+                });
+                let free = may && (us || *state != "us_cleared");
+                assert_eq!(
+                    broken(&file, &rules()).is_empty(),
+                    free,
+                    "{state}, {outcome:?}, verified"
+                );
+            }
+        }
+    }
+
+    /// Invariant (ii): nobody is cleared with somebody who is not determined, or foreign.
+    #[test]
+    fn nobody_is_cleared_as_us_with_an_owner_who_is_not_determined() {
+        let mut file = person("status_review", "requested");
+        assert!(!blocked_by(&file, &rules(), "us_cleared").is_empty());
+        found(&mut file, UsStatus::Us);
+        assert!(blocked_by(&file, &rules(), "us_cleared").is_empty());
+        found(&mut file, UsStatus::Foreign);
+        assert!(
+            !blocked_by(&file, &rules(), "us_cleared").is_empty(),
+            "the last finding counts"
+        );
+    }
+
+    /// What the table of domain 3.1 wants as evidence: a step without it is refused by a guard, or asks for words.
+    #[test]
+    fn each_step_of_the_table_wants_its_evidence() {
+        const WITHOUT: [(&str, &str); 2] = [("reverify", "collecting"), ("reverify", "verifying")];
+        for step in MACHINE.steps {
+            let mut file = person(step.from, "requested");
+            file.accounts.clear();
+            let guarded = !blocked_by(&file, &rules(), step.to).is_empty();
+            let asked = asks_for_words(step.from, step.to).is_some();
+            // What changed was written down when the case was opened again.
+            assert!(
+                guarded || asked || WITHOUT.contains(&(step.from, step.to)),
+                "{} to {} is taken on nothing",
+                step.from,
+                step.to
+            );
+        }
     }
 
     #[test]

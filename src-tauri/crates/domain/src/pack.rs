@@ -11,6 +11,7 @@ mod compare;
 mod error;
 mod outline;
 mod parts;
+mod risk;
 mod rule;
 mod simulate;
 
@@ -21,6 +22,7 @@ pub use parts::{
     AddedInput, Authority, Calendar, CertificationForm, CertificationItem, Closure, Coded,
     Confidence, OffField, PackText, RequiredField, Status, Threshold,
 };
+pub use risk::{RiskPoint, RiskTest, RiskTier};
 pub use rule::{
     ClockRule, Combine, Direction, Event, Migration, Milestone, Unit, WeekendRoll, ZonePolicy,
 };
@@ -219,6 +221,16 @@ impl RulePack {
             .certification
             .iter()
             .filter(move |item| item.form == form)
+    }
+
+    /// What points of the risk rating are given for; empty where the pack rates nobody.
+    pub fn risk_points(&self) -> &[RiskPoint] {
+        &self.file.risk_point
+    }
+
+    /// The tiers of the risk rating, the lowest first.
+    pub fn risk_tiers(&self) -> &[RiskTier] {
+        &self.file.risk_tier
     }
 
     /// The technical conditions of a covered model.

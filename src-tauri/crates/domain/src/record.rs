@@ -26,6 +26,9 @@ pub struct Organisation {
     /// Fields that a rule pack leaves off and that are collected all the same, by the organisation's own decision.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub collects: Vec<String>,
+    /// The house's own rules of a customer's case.
+    #[serde(default)]
+    pub house: crate::house::HouseRules,
 }
 
 /// A rehearsal: an invented request that arrives at a hard moment, and what it asks for.

@@ -133,6 +133,7 @@ mod tests {
                 state: state.to_owned(),
                 on: on.to_owned(),
                 note: None,
+                how: crate::customer::How::default(),
             });
         }
         let at = |day| line(&file, day).map(|line| (line.since, line.measure));

@@ -269,6 +269,11 @@ pub fn identifies(kind: &str) -> bool {
     )
 }
 
+/// Whether somebody reads it field by field and decides on it; other papers only show that something was sent or said.
+pub fn is_reviewed(kind: &str) -> bool {
+    !std::ptr::eq(asked_of(kind), OTHER)
+}
+
 /// What the form of a type of document asks.
 pub fn asked_of(kind: &str) -> &'static [Asked] {
     match kind {

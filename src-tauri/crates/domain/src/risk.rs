@@ -1,90 +1,15 @@
-//! The risk rating (D-04): a table of points that is data, each point with what it was given for; a person may decide otherwise, with a
-//! reason. And when a settled customer is verified again (D-35). Writes nothing.
+//! The risk rating (D-04): a table of points that a rule pack holds, each point with what it was given for; a person may decide otherwise,
+//! with a reason. And when a settled customer is verified again (D-35). Writes nothing.
 
 use crate::{
     country::Country,
     customer::{CustomerFile, PartyKind, UsStatus},
+    field,
+    pack::{RiskPoint, RiskTest, RiskTier, RulePack},
+    rulebook::Rulebook,
 };
 use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
-use std::sync::OnceLock;
-
-/// What is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Test {
-    NotUs,
-    Country,
-    OwnerUndetermined,
-    OwnerEntity,
-    NoOwner,
-    Payment,
-    NoPayment,
-    Product,
-    Discrepancy,
-    Unverified,
-    Mismatch,
-}
-
-/// A row of the table: points for something.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Factor {
-    /// Its id.
-    pub id: String,
-    /// What it is given for.
-    pub label: String,
-    /// How many points.
-    pub points: u32,
-    test: Test,
-    #[serde(default)]
-    values: Vec<String>,
-}
-
-/// A tier, and from how many points it begins.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Tier {
-    /// low, medium, high.
-    pub id: String,
-    /// What a person reads.
-    pub label: String,
-    /// From so many points.
-    pub from: u32,
-    /// After so many months the customer is verified again.
-    pub reverify_months: u32,
-}
-
-/// The table.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Table {
-    /// Its title.
-    pub title: String,
-    /// Its version.
-    pub version: u32,
-    /// Where it comes from.
-    pub cite: String,
-    /// The rows.
-    pub factor: Vec<Factor>,
-    /// The tiers, the lowest first.
-    pub tier: Vec<Tier>,
-}
-
-/// The table in use.
-pub fn table() -> &'static Table {
-    static TABLE: OnceLock<Table> = OnceLock::new();
-    // A test reads the file, so that it is never empty here.
-    TABLE.get_or_init(|| {
-        toml::from_str(include_str!("../../../rules/risk.toml")).unwrap_or_else(|_| Table {
-            title: String::new(),
-            version: 0,
-            cite: String::new(),
-            factor: Vec::new(),
-            tier: Vec::new(),
-        })
-    })
-}
 
 /// A person's decision on the tier, whatever the points say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,7 +54,7 @@ fn names<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
 }
 
 /// What in a record a row is about; none where nothing is.
-fn found(file: &CustomerFile, factor: &Factor) -> Option<String> {
+fn found(file: &CustomerFile, factor: &RiskPoint) -> Option<String> {
     let has = |value: &str| {
         factor
             .values
@@ -139,12 +64,12 @@ fn found(file: &CustomerFile, factor: &Factor) -> Option<String> {
     let owners = || file.owners.iter().filter(|owner| owner.valid_to.is_none());
     let payments = || file.accounts.iter().flat_map(|account| &account.payments);
     match factor.test {
-        Test::NotUs => match file.us_status() {
+        RiskTest::NotUs => match file.us_status() {
             UsStatus::Us => None,
             UsStatus::Foreign => Some("The customer is a foreign person".to_owned()),
             UsStatus::Undetermined => Some("The customer is not determined yet".to_owned()),
         },
-        Test::Country => {
+        RiskTest::Country => {
             let all = std::iter::once(file.country())
                 .chain(owners().filter_map(|owner| owner.country.as_deref()));
             let mut found: Vec<&str> = all.filter(|code| has(code)).collect();
@@ -155,24 +80,40 @@ fn found(file: &CustomerFile, factor: &Factor) -> Option<String> {
                 Err(_) => code,
             }))
         }
-        Test::OwnerUndetermined => names(
+        RiskTest::Channel => file
+            .value("channel")
+            .filter(|channel| has(channel))
+            .map(|channel| field::channel_label(channel).to_owned()),
+        RiskTest::PaymentCountry => names(
+            payments()
+                .filter_map(|one| one.country.as_deref())
+                .filter(|code| has(code))
+                .map(|code| Country::parse(code).map_or(code, |country| country.name())),
+        ),
+        RiskTest::RedFlag => names(
+            file.red_flags
+                .iter()
+                .filter(|one| one.outcome.is_none())
+                .map(|one| one.what.as_str()),
+        ),
+        RiskTest::OwnerUndetermined => names(
             owners()
                 .filter(|owner| file.us_status_of(&owner.id) == UsStatus::Undetermined)
                 .map(|owner| owner.name.as_str()),
         ),
-        Test::OwnerEntity => names(
+        RiskTest::OwnerEntity => names(
             owners()
                 .filter(|owner| owner.kind == PartyKind::Entity)
                 .map(|owner| owner.name.as_str()),
         ),
-        Test::NoOwner => (file.kind == PartyKind::Entity && owners().next().is_none())
+        RiskTest::NoOwner => (file.kind == PartyKind::Entity && owners().next().is_none())
             .then(|| "No owner is recorded".to_owned()),
-        Test::Payment => names(
+        RiskTest::Payment => names(
             payments()
                 .filter(|one| has(&one.kind))
                 .map(|one| one.institution.as_str()),
         ),
-        Test::NoPayment => names(
+        RiskTest::NoPayment => names(
             file.accounts
                 .iter()
                 .filter(|one| {
@@ -180,7 +121,7 @@ fn found(file: &CustomerFile, factor: &Factor) -> Option<String> {
                 })
                 .map(|one| one.account_ref.as_str()),
         ),
-        Test::Product => names(
+        RiskTest::Product => names(
             file.accounts
                 .iter()
                 .filter(|one| {
@@ -193,16 +134,16 @@ fn found(file: &CustomerFile, factor: &Factor) -> Option<String> {
                 })
                 .map(|one| one.products.as_str()),
         ),
-        Test::Discrepancy => names(
+        RiskTest::Discrepancy => names(
             file.discrepancies
                 .iter()
                 .filter(|one| one.resolution.is_none())
                 .map(|one| one.what.as_str()),
         ),
-        Test::Unverified => crate::onboarding::UNVERIFIED
+        RiskTest::Unverified => crate::onboarding::UNVERIFIED
             .contains(&file.status.as_str())
             .then(|| crate::onboarding::MACHINE.label(&file.status).to_owned()),
-        Test::Mismatch => {
+        RiskTest::Mismatch => {
             let mut last: Vec<&crate::customer::Verification> = Vec::new();
             for one in &file.verifications {
                 last.retain(|there| there.about != one.about);
@@ -217,15 +158,33 @@ fn found(file: &CustomerFile, factor: &Factor) -> Option<String> {
     }
 }
 
-fn tier_of(table: &Table, points: u32) -> Option<&Tier> {
-    table.tier.iter().rev().find(|tier| points >= tier.from)
+/// The tiers of the packs in use.
+pub fn tiers(rules: &Rulebook) -> &[RiskTier] {
+    rules.risk_pack().map_or(&[], RulePack::risk_tiers)
 }
 
-/// Rates a customer.
-pub fn rate(file: &CustomerFile) -> Rating {
-    let table = table();
-    let given: Vec<Given> = table
-        .factor
+/// What a person reads for a tier; "Not rated" where no pack in use has a table.
+pub fn tier_label(rules: &Rulebook, id: &str) -> String {
+    match tiers(rules).iter().find(|tier| tier.id == id) {
+        Some(tier) => tier.label.clone(),
+        None if id.is_empty() => "Not rated".to_owned(),
+        None => id.to_owned(),
+    }
+}
+
+/// The place of a tier among the others, the lowest is 1; 0 for one that no pack in use has.
+pub fn rank(rules: &Rulebook, id: &str) -> usize {
+    tiers(rules)
+        .iter()
+        .position(|tier| tier.id == id)
+        .map_or(0, |place| place + 1)
+}
+
+/// Rates a customer by the table of the packs in use; without one, nothing is given and the tier is what a person or the register says.
+pub fn rate(file: &CustomerFile, rules: &Rulebook) -> Rating {
+    let given: Vec<Given> = rules
+        .risk_pack()
+        .map_or(&[][..], RulePack::risk_points)
         .iter()
         .filter_map(|factor| {
             Some(Given {
@@ -236,13 +195,16 @@ pub fn rate(file: &CustomerFile) -> Rating {
         })
         .collect();
     let points = given.iter().map(|one| one.points).sum();
-    let by_points = tier_of(table, points).map_or_else(String::new, |tier| tier.id.clone());
-    let place = |id: &str| table.tier.iter().position(|tier| tier.id == id);
+    let by_points = tiers(rules)
+        .iter()
+        .rev()
+        .find(|tier| points >= tier.from)
+        .map_or_else(String::new, |tier| tier.id.clone());
     // What the register already says is never rated lower by the table.
     let stated = file
         .value("risk_tier")
         .map(str::to_lowercase)
-        .filter(|tier| place(tier) > place(&by_points));
+        .filter(|tier| rank(rules, tier) > rank(rules, &by_points));
     let tier = match &file.risk {
         Some(decided) => decided.tier.clone(),
         None => stated.unwrap_or_else(|| by_points.clone()),
@@ -256,7 +218,7 @@ pub fn rate(file: &CustomerFile) -> Rating {
 }
 
 /// The day on which a customer in use is verified again: so long after the last decision as its tier says (D-35).
-pub fn reverify_on(file: &CustomerFile) -> Option<NaiveDate> {
+pub fn reverify_on(file: &CustomerFile, rules: &Rulebook) -> Option<NaiveDate> {
     if !crate::onboarding::MAY_BE_ACTIVE.contains(&file.status.as_str()) {
         return None;
     }
@@ -266,15 +228,32 @@ pub fn reverify_on(file: &CustomerFile) -> Option<NaiveDate> {
         .rev()
         .find(|reached| matches!(reached.state.as_str(), "verified" | "us_cleared"))?;
     let day: NaiveDate = decided.on.parse().ok()?;
-    let rating = rate(file);
-    let tier = table().tier.iter().find(|tier| tier.id == rating.tier)?;
+    let rating = rate(file, rules);
+    let tier = tiers(rules).iter().find(|tier| tier.id == rating.tier)?;
     day.checked_add_months(Months::new(tier.reverify_months))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::customer::{Dated, Reached};
+    use crate::customer::{Dated, Payment, Reached};
+    use crate::redflag::RedFlag;
+
+    fn rules() -> Rulebook {
+        Rulebook::of(
+            RulePack::builtin("us-iaas-nprm-2024")
+                .expect("built in")
+                .clone(),
+        )
+    }
+
+    fn rate(file: &CustomerFile) -> Rating {
+        super::rate(file, &rules())
+    }
+
+    fn reverify_on(file: &CustomerFile) -> Option<NaiveDate> {
+        super::reverify_on(file, &rules())
+    }
 
     fn firm(country: &str) -> CustomerFile {
         let mut file = CustomerFile::new("C-1", None, PartyKind::Entity);
@@ -286,10 +265,7 @@ mod tests {
 
     #[test]
     fn each_point_says_what_it_was_given_for() {
-        assert!(
-            table().factor.len() > 8 && table().tier.len() == 3,
-            "the file is read"
-        );
+        assert_eq!(tiers(&rules()).len(), 3, "the pack has a table");
         let rating = rate(&firm("RU"));
         assert_eq!((rating.points, rating.tier.as_str()), (60, "high"));
         let words: Vec<&str> = rating.given.iter().map(|one| one.why.as_str()).collect();
@@ -332,7 +308,7 @@ mod tests {
             file.path.push(Reached {
                 state: state.to_owned(),
                 on: on.to_owned(),
-                note: None,
+                ..Reached::default()
             });
         }
         let day = |file: &CustomerFile| reverify_on(file).map(|day| day.to_string());
@@ -347,5 +323,89 @@ mod tests {
         assert_eq!(day(&file).as_deref(), Some("2026-07-31"));
         "reverify".clone_into(&mut file.status);
         assert_eq!(day(&file), None, "it is open already");
+    }
+
+    #[test]
+    fn every_test_of_the_table_can_give_its_points_and_none_gives_them_for_an_empty_record() {
+        let rules = rules();
+        let table = rules.risk_pack().expect("a table").risk_points();
+        let used: Vec<RiskTest> = table.iter().map(|point| point.test).collect();
+        for test in RiskTest::ALL {
+            assert!(
+                used.contains(&test),
+                "the built-in table uses {}",
+                test.word()
+            );
+        }
+        let mut file = CustomerFile::new("C-1", None, PartyKind::Individual);
+        let words = |file: &CustomerFile| {
+            super::rate(file, &rules)
+                .given
+                .into_iter()
+                .map(|one| one.why)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(words(&file), ["The customer is not determined yet"]);
+        let set = |value: &str| Dated {
+            values: vec![value.to_owned()],
+            entry: 1,
+        };
+        file.fields
+            .insert("channel".to_owned(), set("foreign_reseller"));
+        file.red_flags.push(RedFlag {
+            id: "F-1".to_owned(),
+            flag: None,
+            what: "Scanning".to_owned(),
+            source: "Abuse desk".to_owned(),
+            seen_on: "2026-01-01".to_owned(),
+            outcome: None,
+            settled_on: None,
+            by: "k".to_owned(),
+        });
+        file.accounts.push(crate::customer::Account {
+            id: "A-1".to_owned(),
+            account_ref: "acct-1".to_owned(),
+            state: "restricted".to_owned(),
+            products: String::new(),
+            opened_on: None,
+            closed_on: None,
+            resold_to_foreign: None,
+            payments: vec![Payment {
+                id: "P-1".to_owned(),
+                kind: "bank".to_owned(),
+                institution: "Bank".to_owned(),
+                source: "Own".to_owned(),
+                identifier: None,
+                country: Some("IR".to_owned()),
+            }],
+            extra: std::collections::BTreeMap::new(),
+        });
+        let found = words(&file);
+        for why in ["Through a foreign reseller", "Scanning", "Iran"] {
+            assert!(
+                found.iter().any(|found| found.contains(why)),
+                "{why}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn without_a_table_nobody_is_rated_and_the_register_and_a_person_still_count() {
+        let bank = Rulebook::of(
+            RulePack::builtin("in-certin-2022")
+                .expect("built in")
+                .clone(),
+        );
+        let mut file = firm("RU");
+        let rating = super::rate(&file, &bank);
+        assert_eq!((rating.points, rating.tier.as_str()), (0, ""));
+        assert_eq!(tier_label(&bank, &rating.tier), "Not rated");
+        file.risk = Some(RiskDecision {
+            tier: "high".to_owned(),
+            reason: "r".to_owned(),
+            by: "k".to_owned(),
+            on: "2026-01-01".to_owned(),
+        });
+        assert_eq!(super::rate(&file, &bank).tier, "high");
     }
 }

@@ -280,6 +280,11 @@ impl Rulebook {
             .min()
     }
 
+    /// The pack in use whose points table rates customers: the first that has one.
+    pub fn risk_pack(&self) -> Option<&RulePack> {
+        self.in_use().find(|pack| !pack.risk_tiers().is_empty())
+    }
+
     /// The name of a holiday or an ad hoc closure in any pack in use.
     pub fn holiday(&self, date: NaiveDate) -> Option<&str> {
         self.in_use().find_map(|pack| pack.holiday(date))

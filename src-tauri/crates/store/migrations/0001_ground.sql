@@ -93,6 +93,7 @@ CREATE TABLE customer (
   us_status   TEXT NOT NULL,
   status      TEXT NOT NULL,
   risk        TEXT,
+  risk_rank   INTEGER NOT NULL,
   missing     INTEGER NOT NULL,
   changed_at  INTEGER NOT NULL,
   body        TEXT NOT NULL
@@ -101,6 +102,7 @@ CREATE INDEX customer_name ON customer (name_fold, id);
 CREATE INDEX customer_country ON customer (country, id);
 CREATE INDEX customer_status ON customer (status, id);
 CREATE INDEX customer_us_status ON customer (us_status, id);
+CREATE INDEX customer_risk ON customer (risk_rank, id);
 CREATE INDEX customer_missing ON customer (missing, id);
 CREATE INDEX customer_changed ON customer (changed_at, id);
 CREATE VIRTUAL TABLE customer_search USING fts5 (

@@ -53,7 +53,7 @@ const PROJECTIONS: &[(&str, &str, &str)] = &[
     ("counter", "prefix, value", "prefix"),
     (
         "customer",
-        "ref, external_id, kind, name, name_fold, name_original, country, us_status, status, risk, missing, changed_at, body",
+        "ref, external_id, kind, name, name_fold, name_original, country, us_status, status, risk, risk_rank, missing, changed_at, body",
         "ref",
     ),
     ("customer_search_docsize", "id, sz", "id"),

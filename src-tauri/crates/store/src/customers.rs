@@ -34,7 +34,7 @@ impl Order {
             Self::Status => "status",
             Self::UsStatus => "us_status",
             Self::Missing => "missing",
-            Self::Risk => "risk",
+            Self::Risk => "risk_rank",
             Self::Changed => "changed_at",
         }
     }
@@ -53,6 +53,8 @@ pub struct CustomerFilter {
     pub kind: Option<String>,
     /// Countries, alpha-2.
     pub country: Vec<String>,
+    /// Risk tiers.
+    pub risk: Vec<String>,
     /// Something is missing.
     pub incomplete: bool,
     /// Order.
@@ -73,6 +75,7 @@ impl Default for CustomerFilter {
             us_status: Vec::new(),
             kind: None,
             country: Vec::new(),
+            risk: Vec::new(),
             incomplete: false,
             order: Order::Reference,
             descending: false,
@@ -122,6 +125,8 @@ pub struct CustomerPage {
     pub by_status: Vec<(String, u32)>,
     /// Matches per country, most first, at most 50.
     pub by_country: Vec<(String, u32)>,
+    /// Matches per risk tier.
+    pub by_risk: Vec<(String, u32)>,
 }
 
 /// The words of a search as an FTS5 query: each a literal prefix, all of them wanted. Operators have no meaning.
@@ -186,6 +191,9 @@ impl CustomerFilter {
         }
         if but != Some("country") {
             all.one_of("country", &self.country);
+        }
+        if but != Some("risk") {
+            all.one_of("risk", &self.risk);
         }
         all.one_of("us_status", &self.us_status);
         if let Some(kind) = &self.kind {
@@ -255,6 +263,7 @@ impl Read<'_> {
         if counts {
             page.by_status = self.counts(filter, "status")?;
             page.by_country = self.counts(filter, "country")?;
+            page.by_risk = self.counts(filter, "risk")?;
         }
         Ok(page)
     }
@@ -268,7 +277,7 @@ impl Read<'_> {
             return Ok(Vec::new());
         };
         let sql = format!(
-            "SELECT {column}, count(*) FROM customer {} GROUP BY {column} ORDER BY count(*) DESC, {column} LIMIT 50",
+            "SELECT coalesce({column}, ''), count(*) FROM customer {} GROUP BY {column} ORDER BY count(*) DESC, {column} LIMIT 50",
             conditions.sql()
         );
         let mut statement = self.0.prepare_cached(&sql)?;

@@ -24,6 +24,6 @@ pub use connection::{Read, Store, Write};
 pub use customers::{CustomerFilter, CustomerLine, CustomerPage, Order};
 pub use error::StoreError;
 pub use journal::{Act, Chained, Head, Recorded, SignedAct, Signer, Stamp};
-pub use likeness::{Alike, Shared};
+pub use likeness::{Alike, DueAbout, Shared};
 pub use migrate::LATEST;
 pub use records::DocumentLine;

@@ -3,7 +3,9 @@
 use crate::{connection::Read, error::StoreError, records::place};
 use domain::{
     customer::CustomerFile,
-    likeness::{Kind, Mark, TOO_COMMON, marks},
+    due::What,
+    likeness::{Kind, Mark, TOO_COMMON, due_marks, marks},
+    rulebook::Rulebook,
 };
 use rusqlite::{Connection, params};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -30,6 +32,17 @@ pub struct Shared {
     pub who: Vec<(String, Option<String>)>,
 }
 
+/// Something that is due about a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueAbout {
+    /// The customer's reference.
+    pub customer: String,
+    /// What.
+    pub what: What,
+    /// The last day, `YYYY-MM-DD`.
+    pub on: String,
+}
+
 fn reference(number: i64) -> String {
     format!("C-{number:06}")
 }
@@ -41,13 +54,37 @@ pub(crate) fn put_marks(
     file: &CustomerFile,
     new: bool,
 ) -> Result<(), StoreError> {
-    let wanted = marks(file);
-    let there = if new {
+    keep(sql, id, &marks(file), new, false)
+}
+
+/// Keeps the days by which something is due about a customer.
+pub(crate) fn put_due(
+    sql: &Connection,
+    id: i64,
+    file: &CustomerFile,
+    rules: &Rulebook,
+    new: bool,
+) -> Result<(), StoreError> {
+    keep(sql, id, &due_marks(file, rules), new, true)
+}
+
+/// Makes the marks of a customer, those of what is due or the others, the ones that are wanted.
+fn keep(
+    sql: &Connection,
+    id: i64,
+    wanted: &BTreeSet<Mark>,
+    new: bool,
+    due: bool,
+) -> Result<(), StoreError> {
+    let there: BTreeSet<Mark> = if new {
         BTreeSet::new()
     } else {
         marks_of(sql, id)?
+            .into_iter()
+            .filter(|mark| (mark.kind == Kind::Due) == due)
+            .collect()
     };
-    for mark in there.difference(&wanted) {
+    for mark in there.difference(wanted) {
         sql.prepare_cached(
             "DELETE FROM mark WHERE kind = ?1 AND value = ?2 AND customer = ?3 AND part = ?4",
         )?
@@ -107,7 +144,7 @@ impl Read<'_> {
     /// were too common to say anything. One walk through the marks: the work grows with their number, not with its square.
     pub fn alike(&self) -> Result<(Vec<Alike>, u32), StoreError> {
         let mut statement = self.0.prepare_cached(
-            "SELECT kind, value, customer FROM mark WHERE part = '' AND kind NOT IN ('apart', 'reverify', 'unverified') ORDER BY kind, value, customer",
+            "SELECT kind, value, customer FROM mark WHERE part = '' AND kind NOT IN ('apart', 'due', 'unverified') ORDER BY kind, value, customer",
         )?;
         let mut rows = statement.query([])?;
         let mut pairs = Pairs::default();
@@ -184,25 +221,52 @@ impl Read<'_> {
             .collect())
     }
 
-    /// References of customers in use who are to be verified again by a day, with the day, the earliest first; and how many there are.
-    pub fn reverify_by(
+    /// What is due about customers by a day, of one kind or of all, the earliest first: reference, what, day; and how many there are.
+    pub fn due_by(
         &self,
         day: &str,
+        what: Option<What>,
         most: u32,
-    ) -> Result<(Vec<(String, String)>, u32), StoreError> {
+    ) -> Result<(Vec<DueAbout>, u32), StoreError> {
+        let word = what.map(What::word);
         let mut statement = self.0.prepare_cached(
-            "SELECT customer, value FROM mark WHERE kind = 'reverify' AND value <= ?1 ORDER BY value, customer LIMIT ?2",
+            "SELECT customer, part, value FROM mark WHERE kind = 'due' AND value <= ?1 AND (?2 IS NULL OR part = ?2) ORDER BY value, customer, part LIMIT ?3",
         )?;
-        let found = statement
-            .query_map(params![day, most], |row| {
-                Ok((reference(row.get(0)?), row.get(1)?))
-            })?
-            .collect::<Result<_, _>>()?;
+        let mut rows = statement.query(params![day, word, most])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let part: String = row.get(1)?;
+            let what = What::of_word(&part).ok_or(StoreError::Record("mark"))?;
+            found.push(DueAbout {
+                customer: reference(row.get(0)?),
+                what,
+                on: row.get(2)?,
+            });
+        }
         let all = self
             .0
-            .prepare_cached("SELECT count(*) FROM mark WHERE kind = 'reverify' AND value <= ?1")?
-            .query_row([day], |row| row.get(0))?;
+            .prepare_cached("SELECT count(*) FROM mark WHERE kind = 'due' AND value <= ?1 AND (?2 IS NULL OR part = ?2)")?
+            .query_row(params![day, word], |row| row.get(0))?;
         Ok((found, all))
+    }
+
+    /// References of customers whose case collects information and about whom nothing was recorded since an instant, in milliseconds of UTC.
+    pub fn silent_since(&self, before: i64) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT ref FROM customer WHERE status = 'collecting' AND changed_at < ?1 ORDER BY id",
+        )?;
+        let found = statement.query_map([before], |row| row.get(0))?;
+        Ok(found.collect::<Result<_, _>>()?)
+    }
+
+    /// References of customers who were verified by a document whose last day lies before a day.
+    pub fn expired_before(&self, day: &str) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT DISTINCT document.subject FROM document JOIN customer ON customer.ref = document.subject
+             WHERE document.expires < ?1 AND customer.status IN ('verified', 'monitoring') ORDER BY document.subject",
+        )?;
+        let found = statement.query_map([day], |row| row.get(0))?;
+        Ok(found.collect::<Result<_, _>>()?)
     }
 
     /// References of customers whose identity could not be verified at some time, in the order of the days.

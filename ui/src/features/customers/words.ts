@@ -33,3 +33,10 @@ export const RESULTS: Record<string, string> = { match: 'Match', partial: 'Parti
 
 /** Deadlines before what is only kept until a day, each by its day. */
 export const byUrgency = (clocks: readonly ClockRow[]): ClockRow[] => [...clocks].sort((a, b) => Number(a.clock === 'CLK-RETAIN') - Number(b.clock === 'CLK-RETAIN') || a.due.localeCompare(b.due));
+
+/** By which channel a customer came. */
+export const CHANNELS = [
+  { value: 'direct', label: 'Direct' },
+  { value: 'us_reseller', label: 'Through a U.S. reseller' },
+  { value: 'foreign_reseller', label: 'Through a foreign reseller' },
+];

@@ -989,6 +989,31 @@ unverified: boolean,
 preview: ClockPreview, };
 
 /**
+ * Something that is due about a customer by a day.
+ */
+export type CaseDue = { 
+/**
+ * decide, verify_again, terms, redress.
+ */
+what: string, 
+/**
+ * In words: "Verify again".
+ */
+label: string, 
+/**
+ * The last day.
+ */
+on: string, 
+/**
+ * "3 days left", "2 days late".
+ */
+standing: string, 
+/**
+ * It has passed.
+ */
+overdue: boolean, };
+
+/**
  * Add a part to a case.
  */
 export type CaseItemAddReq = { 
@@ -1553,6 +1578,65 @@ problems: Array<CheckProblem>,
  * "1,842 entries, no gap, 37 checkpoints valid".
  */
 summary: string, };
+
+/**
+ * What an item of the checklist rests on.
+ */
+export type ChecklistEvidence = { 
+/**
+ * document, or the tab of the record: case, identity, owners, accounts, letters.
+ */
+place: string, 
+/**
+ * The document's id, or the part's.
+ */
+at: string, 
+/**
+ * In words.
+ */
+words: string, };
+
+/**
+ * One thing of the checklist.
+ */
+export type ChecklistItem = { 
+/**
+ * What has to be there.
+ */
+label: string, 
+/**
+ * done, open, failed, optional.
+ */
+state: string, 
+/**
+ * What it rests on.
+ */
+evidence: Array<ChecklistEvidence>, 
+/**
+ * The duty behind it.
+ */
+duty: string, };
+
+/**
+ * A part of the checklist: before, one person, signatories, conflicts.
+ */
+export type ChecklistSection = { 
+/**
+ * The heading.
+ */
+title: string, 
+/**
+ * Items that are done.
+ */
+done: number, 
+/**
+ * Items that are asked for.
+ */
+asked: number, 
+/**
+ * The items.
+ */
+items: Array<ChecklistItem>, };
 
 /**
  * One choice of a list.
@@ -2527,7 +2611,11 @@ on: string | null,
 /**
  * When the terms of a restriction are looked at again.
  */
-review_on: string | null, };
+review_on: string | null, 
+/**
+ * Why the case is closed over what is still open.
+ */
+leave_open: string | null, };
 
 /**
  * New values of fields.
@@ -2615,7 +2703,11 @@ by_status: Array<Count>,
 /**
  * How many per country, within the search, most first, at most 50.
  */
-by_country: Array<Count>, };
+by_country: Array<Count>, 
+/**
+ * How many per risk tier, within the search.
+ */
+by_risk: Array<Count>, };
 
 /**
  * A page of the list of customers.
@@ -2641,6 +2733,10 @@ kind: PartyKind | null,
  * Countries, alpha-2.
  */
 country: Array<string>, 
+/**
+ * Risk tiers: low, medium, high.
+ */
+risk: Array<string>, 
 /**
  * Only those with something missing.
  */
@@ -2796,6 +2892,38 @@ terms: string | null,
  * The case's next steps.
  */
 moves: Array<MoveView>, 
+/**
+ * What is still open, each with the place where it is settled: what the closing of the case lists.
+ */
+open: Array<OpenItem>, 
+/**
+ * What is due, the earliest first.
+ */
+due: Array<CaseDue>, 
+/**
+ * What the verification rests on or still needs, person by person.
+ */
+checklist: Array<ChecklistSection>, 
+/**
+ * Signatories and persons with authority over the accounts, those who have ceased too.
+ */
+signatories: Array<SignatoryView>, 
+/**
+ * What a signatory may be.
+ */
+signatory_roles: Array<Choice>, 
+/**
+ * Red flags, oldest first.
+ */
+red_flags: Array<RedFlagView>, 
+/**
+ * Red flags to choose from, from the rule packs.
+ */
+flags: Array<Choice>, 
+/**
+ * The day on which the case is abandoned by itself unless something is recorded before.
+ */
+abandoned_on: string | null, 
 /**
  * The risk rating.
  */
@@ -4615,6 +4743,68 @@ placed_by: string,
 released: string | null, };
 
 /**
+ * New rules of the house.
+ */
+export type HouseRulesReq = { 
+/**
+ * Days of silence; absent: never.
+ */
+abandon_after_days: number | null, 
+/**
+ * Days.
+ */
+decide_within_days: number, 
+/**
+ * Days.
+ */
+verify_again_within_days: number, 
+/**
+ * A number.
+ */
+attempts: number, 
+/**
+ * By itself.
+ */
+reverify_by_itself: boolean, 
+/**
+ * By itself.
+ */
+expired_by_itself: boolean, 
+/**
+ * Why they change.
+ */
+reason: string, };
+
+/**
+ * The house's own rules of a customer's case. No rule states these numbers.
+ */
+export type HouseRulesView = { 
+/**
+ * A case about which nothing was recorded for so many days while information is collected is abandoned by itself; absent: never.
+ */
+abandon_after_days: number | null, 
+/**
+ * A case is decided within so many days after collecting began.
+ */
+decide_within_days: number, 
+/**
+ * A customer who is verified again is decided on within so many days.
+ */
+verify_again_within_days: number, 
+/**
+ * So many attempts are recorded before an identity is given up.
+ */
+attempts: number, 
+/**
+ * The case opens by itself when the interval of the risk tier has passed.
+ */
+reverify_by_itself: boolean, 
+/**
+ * The case opens by itself when the document that somebody was verified by has expired.
+ */
+expired_by_itself: boolean, };
+
+/**
  * A cell that is wrong.
  */
 export type ImportProblem = { 
@@ -4975,6 +5165,44 @@ seen_in: string,
 said: string | null, };
 
 /**
+ * What a case was closed over.
+ */
+export type LeftOpenView = { 
+/**
+ * What was open.
+ */
+items: Array<string>, 
+/**
+ * Why it was closed all the same.
+ */
+reason: string, };
+
+/**
+ * A customer answered a letter, or the wait for an answer is over.
+ */
+export type LetterAnsweredReq = { 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * The letter.
+ */
+id: string, 
+/**
+ * The day it came.
+ */
+on: string, 
+/**
+ * What it says.
+ */
+what: string, 
+/**
+ * The document that came.
+ */
+document: string | null, };
+
+/**
  * A letter that is going to be written.
  */
 export type LetterPreview = { 
@@ -5158,7 +5386,15 @@ sent_on: string | null,
 /**
  * The document that proves it.
  */
-proof: string | null, };
+proof: string | null, 
+/**
+ * It asks the customer for something: an answer is waited for.
+ */
+asks: boolean, 
+/**
+ * What was answered, and when; absent while nothing was.
+ */
+answered: string | null, };
 
 /**
  * A mark of one element.
@@ -5482,6 +5718,10 @@ proposed: string | null,
  */
 asks_review: boolean, 
 /**
+ * It ends the case: what is still open is listed first.
+ */
+ends: boolean, 
+/**
  * The paragraph behind it.
  */
 duties: Array<string>, };
@@ -5549,6 +5789,35 @@ delivered_on: string,
  * How: form, e-mail, letter.
  */
 channel: string, };
+
+/**
+ * Something that is open about a customer.
+ */
+export type OpenItem = { 
+/**
+ * account, discrepancy, document, draft, letter, redress, red_flag, clock, case.
+ */
+kind: string, 
+/**
+ * In words: "Discrepancy".
+ */
+kind_label: string, 
+/**
+ * The record, or the part of the customer's, in which it is settled.
+ */
+at: string, 
+/**
+ * In words.
+ */
+what: string, 
+/**
+ * The tab of the customer's record where it is settled; absent where it is a record of its own.
+ */
+tab: string | null, 
+/**
+ * It must be settled: no reason closes over it.
+ */
+must: boolean, };
 
 /**
  * What was known of a reseller on a day.
@@ -6514,7 +6783,11 @@ source: string,
 /**
  * Last digits, wallet address or token; a full card number is refused.
  */
-identifier: string | null, };
+identifier: string | null, 
+/**
+ * The country from which it is paid, code or English name.
+ */
+country: string | null, };
 
 /**
  * A means of payment. Never a full card number.
@@ -6543,7 +6816,11 @@ identifier: string | null,
 /**
  * The identifier is a mask; `value_reveal` with `payment:` and the id gives it.
  */
-masked: boolean, };
+masked: boolean, 
+/**
+ * The country from which it is paid, alpha-2.
+ */
+country: string | null, };
 
 /**
  * People and keys.
@@ -7010,7 +7287,23 @@ on: string,
 /**
  * What was written down for it.
  */
-note: string | null, };
+note: string | null, 
+/**
+ * The event that opened the case again, in words.
+ */
+trigger: string | null, 
+/**
+ * Nobody took the step: a rule did.
+ */
+automatic: boolean, 
+/**
+ * What the case was closed over, and why.
+ */
+left_open: LeftOpenView | null, 
+/**
+ * What became of the internal target: "Target of 2026-11-24 met".
+ */
+target: string | null, };
 
 /**
  * A reason to ask again or to reject.
@@ -7152,6 +7445,84 @@ export type RecoveryTestReq = {
  * The key as typed from the sheet.
  */
 key: string, };
+
+/**
+ * A red flag, or what came of it.
+ */
+export type RedFlagSaveReq = { 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * Its id; absent for a new one.
+ */
+id: string | null, 
+/**
+ * Which of the pack's flags.
+ */
+flag: string | null, 
+/**
+ * What was seen.
+ */
+what: string, 
+/**
+ * Where, or who said so.
+ */
+source: string, 
+/**
+ * The day on which it was seen.
+ */
+seen_on: string, 
+/**
+ * What came of it.
+ */
+outcome: string | null, 
+/**
+ * The day of the outcome; today where absent.
+ */
+settled_on: string | null, };
+
+/**
+ * A red flag about a customer.
+ */
+export type RedFlagView = { 
+/**
+ * Its id within the customer.
+ */
+id: string, 
+/**
+ * Which of the pack's flags; absent where it is in no list.
+ */
+flag: string | null, 
+/**
+ * That flag in words.
+ */
+flag_label: string | null, 
+/**
+ * What was seen.
+ */
+what: string, 
+/**
+ * Where, or who said so.
+ */
+source: string, 
+/**
+ * The day on which it was seen.
+ */
+seen_on: string, 
+/**
+ * What came of it; absent while nobody has looked.
+ */
+outcome: string | null, 
+/**
+ * The day of the outcome.
+ */
+settled_on: string | null, 
+/**
+ * Who recorded it last.
+ */
+by: string, };
 
 /**
  * A complaint or a notice of compromise, new or answered.
@@ -8186,9 +8557,13 @@ decided: string | null,
  */
 stated: string | null, 
 /**
- * The table and its version.
+ * The pack whose table it is, its version and where it comes from; absent where no pack in use rates.
  */
 table: string, 
+/**
+ * The pack's id, to read the table.
+ */
+pack: string | null, 
 /**
  * The tiers to choose from.
  */
@@ -8439,6 +8814,124 @@ theme: string,
  * Height of rows: `normal` or `compact`.
  */
 density: string, };
+
+/**
+ * A new or changed signatory.
+ */
+export type SignatorySaveReq = { 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * Their id; absent for a new one.
+ */
+id: string | null, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Name in its own script.
+ */
+name_original: string | null, 
+/**
+ * signatory, control, authority.
+ */
+role: string, 
+/**
+ * What they may do, and by what.
+ */
+authority: string, 
+/**
+ * Country, code or English name.
+ */
+country: string | null, 
+/**
+ * Street address.
+ */
+address: string | null, 
+/**
+ * E-mail.
+ */
+email: string | null, 
+/**
+ * Telephone.
+ */
+phone: string | null, 
+/**
+ * Where it was learned.
+ */
+source: string | null, 
+/**
+ * Since when.
+ */
+valid_from: string | null, 
+/**
+ * Until when; they are ended, never deleted.
+ */
+valid_to: string | null, };
+
+/**
+ * A signatory, or a person with authority or control over an account (D-29).
+ */
+export type SignatoryView = { 
+/**
+ * Their id within the customer.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Name in its own script.
+ */
+name_original: string | null, 
+/**
+ * signatory, control, authority.
+ */
+role: string, 
+/**
+ * In words.
+ */
+role_label: string, 
+/**
+ * What they may do, and by what.
+ */
+authority: string, 
+/**
+ * Country, alpha-2.
+ */
+country: string | null, 
+/**
+ * Street address.
+ */
+address: string | null, 
+/**
+ * E-mail.
+ */
+email: string | null, 
+/**
+ * Telephone.
+ */
+phone: string | null, 
+/**
+ * Where it was learned.
+ */
+source: string | null, 
+/**
+ * Since when.
+ */
+valid_from: string | null, 
+/**
+ * Until when.
+ */
+valid_to: string | null, 
+/**
+ * Their identity is verified.
+ */
+verified: boolean, };
 
 /**
  * The address book of keys.
@@ -8970,6 +9463,23 @@ duties: Array<string>,
 earlier: Array<Choice>, };
 
 /**
+ * What the house's rules did by themselves.
+ */
+export type Tended = { 
+/**
+ * Customers whose case was abandoned.
+ */
+abandoned: Array<string>, 
+/**
+ * Customers who were opened for verification again.
+ */
+reopened: Array<string>, 
+/**
+ * Cases that are silent for long enough and stay open, because a person must look first: the customer, and what at.
+ */
+kept: Array<Choice>, };
+
+/**
  * A part of a record's timeline, newest first.
  */
 export type Timeline = { 
@@ -9110,6 +9620,10 @@ bands: Array<TodayBand>,
  * Clocks later than ten days: only counted.
  */
 later: number, 
+/**
+ * Due about customers within ten days, and not listed because there are too many.
+ */
+cases_more: number, 
 /**
  * Out of "my work" for now; still among the deadlines.
  */
@@ -9693,6 +10207,12 @@ export type Commands = {
   letter_print: { req: LetterReq; res: Saved | null; job: false };
   letter_sent: { req: LetterSentReq; res: CustomerView; job: false };
   redress_save: { req: RedressSaveReq; res: CustomerView; job: false };
+  letter_answered: { req: LetterAnsweredReq; res: CustomerView; job: false };
+  signatory_save: { req: SignatorySaveReq; res: CustomerView; job: false };
+  red_flag_save: { req: RedFlagSaveReq; res: CustomerView; job: false };
+  house_rules: { req: Empty; res: HouseRulesView; job: false };
+  house_rules_save: { req: HouseRulesReq; res: HouseRulesView; job: false };
+  cases_tend: { req: Empty; res: Tended; job: false };
   risk_decide: { req: RiskDecideReq; res: CustomerView; job: false };
   register: { req: RegisterReq; res: RegisterView; job: false };
   duplicates: { req: DuplicatesReq; res: Duplicates; job: false };

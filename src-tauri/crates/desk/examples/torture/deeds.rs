@@ -201,6 +201,7 @@ fn export(yard: &Yard, said: &mut dyn FnMut(String)) -> desk::Result<()> {
             descending: false,
             offset: 0,
             limit: 0,
+            risk: Vec::new(),
         },
         format: c::ExportFormat::Csv,
     };

@@ -112,6 +112,7 @@ fn customers(vault: &OpenVault) -> Result<usize, String> {
         descending: false,
         offset: 0,
         limit: 0,
+        risk: Vec::new(),
     };
     let list = vault.customer_list(&req).map_err(|why| why.to_string())?;
     Ok(list.rows.len())

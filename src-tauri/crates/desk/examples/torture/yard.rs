@@ -212,6 +212,7 @@ fn ended(vault: &OpenVault, name: &str) -> desk::Result<String> {
             override_reason: None,
             on: None,
             review_on: None,
+            leave_open: Some("As agreed".to_owned()),
         })?;
     }
     Ok(reference)

@@ -144,7 +144,12 @@ impl OpenVault {
                             if let Ok(file) = act.read().customer_file(subject) {
                                 let why =
                                     format!("{}: {}", taking.case.reference, taking.case.text);
-                                self.reopen_for(act, &file, &why)?;
+                                self.reopen_for(
+                                    act,
+                                    &file,
+                                    domain::reopening::Trigger::Case,
+                                    &why,
+                                )?;
                             }
                         }
                     }

@@ -1,10 +1,13 @@
 //! The landing page: what is due, in five bands, and what waits for a person.
 
 use crate::{error::Result, now::weekday, open_vault::OpenVault};
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use contract as c;
 use std::collections::{BTreeMap, HashMap};
 use store::Read;
+
+/// How many of what is due about customers the landing page lists.
+const CASES: u32 = 60;
 
 impl OpenVault {
     /// The landing page.
@@ -92,6 +95,13 @@ impl OpenVault {
                     None => later += 1,
                 }
             }
+            // What is due about customers, beside the clocks of a rule: internal targets, verification again, restrictions, complaints.
+            let (cases, cases_more) = self.case_rows(read, today)?;
+            for row in cases {
+                if let Some(band) = bands.iter_mut().find(|band| band.band == row.band) {
+                    band.rows.push(row);
+                }
+            }
             for band in &mut bands {
                 // Statutory before internal, then by due date; what ties keeps its order.
                 band.rows.sort_by(|a, b| {
@@ -127,6 +137,7 @@ impl OpenVault {
                 days: self.days(read, today)?,
                 bands,
                 later,
+                cases_more,
                 snoozed,
                 to_approve,
                 expiring: self.expiring(read)?,
@@ -135,6 +146,58 @@ impl OpenVault {
                 backup_age_days: self.backup_age_days(),
             })
         })
+    }
+
+    /// What is due about customers within ten days, as rows among the clocks: the earliest, and how many more there are.
+    fn case_rows(&self, read: &Read<'_>, today: NaiveDate) -> Result<(Vec<c::ClockRow>, u32)> {
+        let until = today.checked_add_days(Days::new(10)).unwrap_or(today);
+        let (due, all) = read.due_by(&until.to_string(), None, CASES)?;
+        let more = all.saturating_sub(u32::try_from(due.len()).unwrap_or(u32::MAX));
+        let mut rows = Vec::new();
+        for store::DueAbout {
+            customer: reference,
+            what,
+            on,
+        } in due
+        {
+            let file = read.customer_file(&reference)?;
+            let left = on
+                .parse::<NaiveDate>()
+                .map_or(0, |on| (on - today).num_days());
+            rows.push(c::ClockRow {
+                r#ref: format!("{reference}/{}", what.word()),
+                clock: String::new(),
+                kind: what.label().to_owned(),
+                subject: file.name().to_owned(),
+                subject_ref: reference,
+                case: None,
+                day0: on.clone(),
+                due: on,
+                target: None,
+                cutoff: None,
+                status: if left < 0 { "late" } else { "running" }.to_owned(),
+                days_left: i32::try_from(left).unwrap_or(i32::MAX),
+                standing: crate::customers::conduct::standing(left),
+                band: match left {
+                    ..0 => c::Band::Overdue,
+                    0 => c::Band::DueToday,
+                    1..=3 => c::Band::NextThree,
+                    _ => c::Band::NextTen,
+                },
+                provisional: false,
+                blocker: None,
+                statutory: false,
+                unverified: false,
+                pack: String::new(),
+                direction: "deadline".to_owned(),
+                assignee: None,
+                snoozed_until: None,
+                target_next: None,
+                activity: None,
+                also: Vec::new(),
+            });
+        }
+        Ok((rows, more))
     }
 
     /// Days of this month and the next with something due or a federal holiday.

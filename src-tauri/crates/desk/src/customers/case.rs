@@ -9,8 +9,9 @@ use chrono::NaiveDate;
 use contract as c;
 use domain::{
     change::Change,
-    customer::{CustomerFile, Determination, Discrepancy, Terms, UsStatus, Verification},
+    customer::{CustomerFile, Determination, Discrepancy, How, Terms, UsStatus, Verification},
     field, onboarding,
+    reopening::Trigger,
 };
 use store::Act;
 
@@ -56,6 +57,7 @@ impl OpenVault {
                 Some(&day),
                 None,
             )?;
+            self.reopen_in_doubt(act, &req.customer)?;
             self.customer_view(act.read(), &req.customer)
         })
     }
@@ -114,6 +116,7 @@ impl OpenVault {
                 None,
             )?;
             self.keep_record(act, &file, &day)?;
+            self.reopen_in_doubt(act, &req.customer)?;
             self.customer_view(act.read(), &req.customer)
         })
     }
@@ -121,7 +124,12 @@ impl OpenVault {
     /// Takes a step of the case; the guards are the domain's.
     pub fn customer_advance(&self, req: &c::CustomerAdvanceReq) -> Result<c::CustomerView> {
         let file = self.read(|read| Ok(read.customer_file(&req.r#ref)?))?;
-        let blocked = onboarding::blocked_by(&file, &self.rules(), &req.to);
+        let mut blocked = onboarding::blocked_by(&file, &self.rules(), &req.to);
+        blocked.extend(self.too_few_attempts(&file, &req.to)?);
+        if req.to == "monitoring" {
+            let gate = self.read(|read| self.shut_for(read, &file))?;
+            blocked.extend(gate);
+        }
         if !blocked.is_empty() {
             return Err(Error::input(
                 "E-CASE-BLOCKED",
@@ -175,14 +183,34 @@ impl OpenVault {
                 ));
             }
         };
+        let leave_open = req
+            .leave_open
+            .as_deref()
+            .map(|reason| clean("leave_open", reason))
+            .transpose()?
+            .filter(|reason| !reason.trim().is_empty());
+        let left_open =
+            self.read(|read| self.closed_over(read, &file, &req.to, leave_open.as_deref()))?;
+        let trigger = (req.to == "reverify").then_some(Trigger::Person);
+        let how = How {
+            trigger,
+            left_open,
+            ..How::default()
+        };
+        let how = self.with_target(&file, &req.to, &on, how)?;
         let step = onboarding::MACHINE.step(&file.status, &req.to);
         if let Some(step) = step {
             self.needs_step(step)?;
         }
         let approval = match step {
             Some(step) if step.approval => {
+                let over = how
+                    .left_open
+                    .as_ref()
+                    .map(|left| format!(", over {} still open", left.items.len()))
+                    .unwrap_or_default();
                 let statement = format!(
-                    "advance {} from {} to {} at revision {}",
+                    "advance {} from {} to {} at revision {}{over}",
                     file.reference, file.status, req.to, file.revision
                 );
                 Some(self.approve(
@@ -204,14 +232,27 @@ impl OpenVault {
                 note: reason.clone(),
                 terms,
                 approval,
+                how: Box::new(how),
             };
             act.push(change, Some(&on), reason.as_deref())?;
             // Whoever may not use an account freely any more does not (invariant i of domain 3.1).
             self.restrict_accounts(act, &file.reference)?;
+            if req.to == "abandoned" {
+                self.cancel_clocks(act, &file, &on, "The case was abandoned")?;
+            }
             let file = act.read().customer_file(&file.reference)?;
             self.keep_decision(act, &file, &on)?;
             self.customer_view(act.read(), &file.reference)
         })
+    }
+
+    /// Why an identity may not be given up yet: fewer attempts than the house asks for (D-40).
+    pub(super) fn too_few_attempts(&self, file: &CustomerFile, to: &str) -> Result<Option<String>> {
+        let asked = self.house()?.attempts as usize;
+        let made = onboarding::attempts(file);
+        Ok((to == "unverified" && made > 0 && made < asked).then(|| {
+            format!("{made} of {asked} attempts are recorded, which the house asks for before an identity is given up (D-40).")
+        }))
     }
 
     /// Restricts what is active without restriction while its holder is neither shown to be a U.S. person nor verified.
@@ -238,32 +279,6 @@ impl OpenVault {
             )?;
         }
         Ok(())
-    }
-
-    /// Opens a settled case again because something about the customer changed (D-24); a case that is open stays where it is.
-    pub(crate) fn reopen_for(
-        &self,
-        act: &mut Act<'_, '_>,
-        file: &CustomerFile,
-        why: &str,
-    ) -> Result<()> {
-        if onboarding::MACHINE.step(&file.status, "reverify").is_none() {
-            return Ok(());
-        }
-        act.push(
-            Change::CustomerAdvanced {
-                customer: file.reference.clone(),
-                from: file.status.clone(),
-                to: "reverify".to_owned(),
-                on: self.today().to_string(),
-                note: Some(why.to_owned()),
-                terms: None,
-                approval: None,
-            },
-            None,
-            Some(why),
-        )?;
-        self.restrict_accounts(act, &file.reference)
     }
 
     /// Records two values that do not fit, or how they were resolved (D-39). Neither value is overwritten.

@@ -78,6 +78,15 @@ fn view(file: &CustomerFile, letter: &Letter, title: String, names: &Names) -> c
         sent,
         sent_on: letter.sent.as_ref().map(|sent| sent.on.clone()),
         proof: letter.sent.as_ref().and_then(|sent| sent.proof.clone()),
+        asks: letter.asks(),
+        answered: letter.answered.as_ref().map(|one| {
+            format!(
+                "{}: {} Recorded by {}.",
+                one.on,
+                crate::words::sentence(&one.what),
+                names.of(&one.by)
+            )
+        }),
     }
 }
 
@@ -235,7 +244,11 @@ impl OpenVault {
                 .max()
                 .unwrap_or(0)
                 + 1;
+            let asks = letter::templates()
+                .iter()
+                .any(|own| own.id == req.id && own.asks);
             let template = Box::new(Template {
+                asks,
                 id: own.id.clone(),
                 language,
                 version,
@@ -350,6 +363,7 @@ impl OpenVault {
                 by: self.author(),
                 on: self.today().to_string(),
                 sent: None,
+                answered: None,
             };
             let change = Change::LetterSaved {
                 customer: file.reference.clone(),

@@ -350,7 +350,7 @@ impl OpenVault {
             act.push(merged, None, Some(&reason))?;
             if reopens {
                 let why = format!("{} was merged into it", other.reference);
-                self.reopen_for(act, &after, &why)?;
+                self.reopen_for(act, &after, domain::reopening::Trigger::Merge, &why)?;
             }
             self.restrict_accounts(act, &kept.reference)?;
             self.customer_view(act.read(), &kept.reference)

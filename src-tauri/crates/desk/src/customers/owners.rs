@@ -11,6 +11,7 @@ use domain::{
     customer::{CustomerFile, NoneIdentified, Owner, PartyKind, UsStatus},
     field,
     ownership::{self, Counting, Holding, Interest, InterestKind, Ownership, Share},
+    reopening::Trigger,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use store::Act;
@@ -335,7 +336,7 @@ impl OpenVault {
                 .find(|one| one.id == *id)
                 .map_or_else(String::new, |one| one.name.clone());
             let why = format!("{name} became an owner and is not shown to be a U.S. person");
-            self.reopen_for(act, &after, &why)?;
+            self.reopen_for(act, &after, Trigger::Owner, &why)?;
             break;
         }
         Ok(())

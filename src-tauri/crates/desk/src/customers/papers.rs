@@ -549,6 +549,7 @@ impl OpenVault {
                     None,
                 )?;
                 self.keep_record(act, &file, &today.to_string())?;
+                self.reopen_in_doubt(act, &file.reference)?;
             }
             Ok(())
         })?;

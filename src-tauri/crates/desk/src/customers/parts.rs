@@ -8,8 +8,9 @@ use crate::{
 use contract as c;
 use domain::{
     change::Change,
-    customer::{Account, Notice, Payment},
+    customer::{Account, How, Notice, Payment},
     field, onboarding,
+    reopening::{self, Trigger},
 };
 use std::collections::BTreeMap;
 
@@ -111,7 +112,7 @@ impl OpenVault {
             self.keep_account(act, &file, &account)?;
             if let Some(on) = account.resold_to_foreign.as_deref().filter(|_| resold) {
                 let why = format!("account {} was resold to a foreign person on {on}", account.account_ref);
-                self.reopen_for(act, &act.read().customer_file(&file.reference)?, &why)?;
+                self.reopen_for(act, &act.read().customer_file(&file.reference)?, Trigger::Resale, &why)?;
             }
             let after = act.read().customer_file(&file.reference)?;
             // The first open account puts a cleared or verified customer in use (domain 3.1).
@@ -124,6 +125,7 @@ impl OpenVault {
                     note: Some(format!("Account {} is active", account.account_ref)),
                     terms: None,
                     approval: None,
+                    how: Box::new(How { automatic: true, ..How::default() }),
                 };
                 act.push(change, None, None)?;
             }
@@ -138,6 +140,7 @@ impl OpenVault {
         let institution = wrong.one("institution", Input::Text, Some(&req.institution));
         let source = wrong.one("source", Input::Text, Some(&req.source));
         let identifier = wrong.one("identifier", Input::Text, req.identifier.as_deref());
+        let country = wrong.one("country", Input::Country, req.country.as_deref());
         // What looks like an IBAN is one, or was mistyped; other numbers of an account are as the bank writes them.
         let looks_like_iban = |text: &String| {
             let plain: String = text
@@ -194,16 +197,22 @@ impl OpenVault {
                 institution: institution.clone().unwrap_or_default(),
                 source: source.clone().unwrap_or_default(),
                 identifier,
+                country,
             });
+            let elsewhere = reopening::paid_from_elsewhere(&file, std::slice::from_ref(&account));
             act.push(
                 Change::AccountRecorded {
-                    customer: file.reference,
+                    customer: file.reference.clone(),
                     before: Some(before),
                     account,
                 },
                 None,
                 None,
             )?;
+            if let Some(why) = elsewhere {
+                let file = act.read().customer_file(&file.reference)?;
+                self.reopen_for(act, &file, Trigger::Payment, &why)?;
+            }
             self.customer_view(act.read(), &req.customer)
         })
     }

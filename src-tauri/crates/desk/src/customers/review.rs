@@ -6,7 +6,11 @@ use crate::{
     open_vault::OpenVault,
 };
 use contract as c;
-use domain::{change::Change, customer::CustomerFile, onboarding};
+use domain::{
+    change::Change,
+    customer::{CustomerFile, How},
+    onboarding,
+};
 use std::collections::BTreeSet;
 use store::Read;
 
@@ -128,8 +132,10 @@ impl OpenVault {
                         ),
                     ));
                 }
+                let how = self.with_target(file, &req.to, &today, How::default())?;
                 act.push(
                     Change::CustomerAdvanced {
+                        how: Box::new(how),
                         customer: file.reference.clone(),
                         from: file.status.clone(),
                         to: req.to.clone(),

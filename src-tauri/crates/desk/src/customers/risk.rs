@@ -10,7 +10,9 @@ use contract as c;
 use domain::{
     change::Change,
     customer::CustomerFile,
+    due::What,
     risk::{self, RiskDecision},
+    rulebook::Rulebook,
 };
 use store::Read;
 
@@ -18,20 +20,12 @@ use store::Read;
 const AHEAD: u64 = 30;
 const LISTED: u32 = 100;
 
-fn label(id: &str) -> String {
-    risk::table()
-        .tier
-        .iter()
-        .find(|tier| tier.id == id)
-        .map_or_else(|| id.to_owned(), |tier| tier.label.clone())
-}
-
-pub(super) fn risk_view(file: &CustomerFile, names: &Names) -> c::RiskView {
-    let rating = risk::rate(file);
-    let table = risk::table();
+pub(super) fn risk_view(file: &CustomerFile, rules: &Rulebook, names: &Names) -> c::RiskView {
+    let rating = risk::rate(file, rules);
+    let pack = rules.risk_pack();
     c::RiskView {
-        tier_label: label(&rating.tier),
-        by_points: label(&rating.by_points),
+        tier_label: risk::tier_label(rules, &rating.tier),
+        by_points: risk::tier_label(rules, &rating.by_points),
         points: rating.points,
         given: rating
             .given
@@ -51,16 +45,23 @@ pub(super) fn risk_view(file: &CustomerFile, names: &Names) -> c::RiskView {
             )
         }),
         stated: file.value("risk_tier").map(str::to_owned),
-        table: format!("{}, version {}. {}", table.title, table.version, table.cite),
-        tiers: table
-            .tier
+        table: match pack {
+            Some(pack) => format!(
+                "Points and tiers are those of {} {}, our own numbers; the proposed rule states none.",
+                pack.id(),
+                pack.version()
+            ),
+            None => "No rule pack in use has a points table.".to_owned(),
+        },
+        pack: pack.map(|pack| pack.id().to_owned()),
+        tiers: risk::tiers(rules)
             .iter()
             .map(|tier| c::Choice {
                 value: tier.id.clone(),
                 label: format!("{} (from {} points)", tier.label, tier.from),
             })
             .collect(),
-        reverify_on: risk::reverify_on(file).map(|day| day.to_string()),
+        reverify_on: risk::reverify_on(file, rules).map(|day| day.to_string()),
         tier: rating.tier,
     }
 }
@@ -76,13 +77,25 @@ impl OpenVault {
             ));
         }
         if let Some(tier) = &req.tier
-            && !risk::table().tier.iter().any(|known| known.id == *tier)
+            && !risk::tiers(&self.rules())
+                .iter()
+                .any(|known| known.id == *tier)
         {
+            let rules = self.rules();
+            let known: Vec<&str> = risk::tiers(&rules)
+                .iter()
+                .map(|tier| tier.id.as_str())
+                .collect();
             return Err(Error::input(
                 "E-RISK-TIER",
                 format!(
-                    "\"{}\" is no tier. Write low, medium or high.",
-                    tier.chars().take(20).collect::<String>()
+                    "\"{}\" is no tier of the rule packs in use. There are: {}.",
+                    tier.chars().take(20).collect::<String>(),
+                    if known.is_empty() {
+                        "none".to_owned()
+                    } else {
+                        known.join(", ")
+                    }
                 ),
             ));
         }
@@ -112,14 +125,15 @@ impl OpenVault {
     ) -> Result<()> {
         let today = self.today();
         let until = today.checked_add_days(Days::new(AHEAD)).unwrap_or(today);
-        let (due, all) = read.reverify_by(&until.to_string(), LISTED)?;
+        let (due, all) = read.due_by(&until.to_string(), Some(What::VerifyAgain), LISTED)?;
+        let rules = self.rules();
         queue.again_more = all.saturating_sub(u32::try_from(due.len()).unwrap_or(u32::MAX));
-        for (reference, on) in due {
-            let file = read.customer_file(&reference)?;
+        for store::DueAbout { customer, on, .. } in due {
+            let file = read.customer_file(&customer)?;
             queue.again.push(c::ReverifyRow {
                 r#ref: file.reference.clone(),
                 name: file.name().to_owned(),
-                risk: label(&risk::rate(&file).tier),
+                risk: risk::tier_label(&rules, &risk::rate(&file, &rules).tier),
                 overdue: on < today.to_string(),
                 on,
             });

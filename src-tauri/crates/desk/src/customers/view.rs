@@ -1,6 +1,7 @@
 //! A customer as the window and the command line show it.
 
 use super::{
+    conduct::{open_view, signatory_view},
     letters::redress_view,
     owners::{notes, owner_view},
     risk::risk_view,
@@ -9,6 +10,7 @@ use super::{
 use crate::{error::Result, now::rfc3339, open_vault::OpenVault, words};
 use contract as c;
 use domain::{
+    closing,
     customer::{PartyKind, Payment},
     field, onboarding,
     ownership::Ownership,
@@ -161,12 +163,7 @@ impl OpenVault {
                     .collect(),
             });
         }
-        let name_of = |about: &str| {
-            file.people()
-                .into_iter()
-                .find(|(id, ..)| id == about)
-                .map_or_else(|| about.to_owned(), |(_, name, _)| name)
-        };
+        let name_of = |about: &str| file.person_name(about).to_owned();
         let determinations = file
             .determinations
             .iter()
@@ -216,10 +213,17 @@ impl OpenVault {
                 notes: v.notes.clone(),
             })
             .collect();
+        let gate = self.shut_for(read, &file)?;
         let moves = onboarding::MACHINE
             .from(&file.status)
             .map(|step| {
                 let mut blocked_by = onboarding::blocked_by(&file, &rules, step.to);
+                if let Ok(few) = self.too_few_attempts(&file, step.to) {
+                    blocked_by.extend(few);
+                }
+                if step.to == "monitoring" {
+                    blocked_by.extend(gate.clone());
+                }
                 blocked_by.extend(self.locked_step(step));
                 c::MoveView {
                     to: step.to.to_owned(),
@@ -231,6 +235,7 @@ impl OpenVault {
                     asks: onboarding::asks_for_words(&file.status, step.to).map(str::to_owned),
                     proposed: (step.to == "verified").then(|| domain::belief::proposed(&file)),
                     asks_review: onboarding::asks_for_review(step.to),
+                    ends: closing::ends(step.to),
                     duties: step.duties.iter().map(ToString::to_string).collect(),
                 }
             })
@@ -247,7 +252,7 @@ impl OpenVault {
             .map(|clock| self.clock_row(clock, today))
             .collect();
         Ok(c::CustomerView {
-            row: row_of(&file, complete.missing()),
+            row: row_of(&file, &rules, complete.missing()),
             revision: file.revision,
             status_label: onboarding::MACHINE.label(&file.status).to_owned(),
             sections,
@@ -318,6 +323,17 @@ impl OpenVault {
                     label: onboarding::MACHINE.label(&one.state).to_owned(),
                     on: one.on.clone(),
                     note: one.note.clone(),
+                    trigger: one.how.trigger.map(|trigger| trigger.label().to_owned()),
+                    automatic: one.how.automatic,
+                    left_open: one.how.left_open.as_ref().map(|left| c::LeftOpenView {
+                        items: left.items.clone(),
+                        reason: left.reason.clone(),
+                    }),
+                    target: one
+                        .how
+                        .target_ended
+                        .as_ref()
+                        .map(|ended| format!("Target of {} {}", ended.on, ended.outcome)),
                 })
                 .collect(),
             terms: file.terms.as_ref().map(|terms| {
@@ -328,7 +344,36 @@ impl OpenVault {
                 )
             }),
             moves,
-            risk: risk_view(&file, &names),
+            open: self
+                .open_about(read, &file)?
+                .into_iter()
+                .map(open_view)
+                .collect(),
+            due: self.due_views(&file),
+            checklist: self.checklist_views(&file),
+            signatories: file
+                .signatories
+                .iter()
+                .map(|one| signatory_view(&file, one))
+                .collect(),
+            signatory_roles: domain::signatory::ROLES
+                .iter()
+                .map(|(value, label)| c::Choice {
+                    value: (*value).to_owned(),
+                    label: (*label).to_owned(),
+                })
+                .collect(),
+            red_flags: self.red_flag_views(&file, &names),
+            flags: rules
+                .in_use()
+                .flat_map(|pack| pack.list(Part::RedFlag))
+                .map(|one| c::Choice {
+                    value: one.id.clone(),
+                    label: one.label.clone(),
+                })
+                .collect(),
+            abandoned_on: self.abandoned_on(read, &file)?,
+            risk: risk_view(&file, &rules, &names),
             letters: self.letter_views(read, &file, &names)?,
             redress: file
                 .redress
@@ -398,5 +443,6 @@ fn payment_view(payment: &Payment) -> c::PaymentView {
         institution: payment.institution.clone(),
         source: payment.source.clone(),
         identifier,
+        country: payment.country.clone(),
     }
 }

@@ -99,6 +99,7 @@ pub(super) fn alike(vault: &OpenVault) -> Result<()> {
                 institution: "SPECIMEN Wallet".to_owned(),
                 source: "A third party, by the statement".to_owned(),
                 identifier: Some("bc1qspecimen0wallet0of0nobody7q4".to_owned()),
+                country: None,
             })?;
         }
     }

@@ -35,6 +35,7 @@ pub(super) fn ended(vault: &OpenVault, clock: &DemoClock, end: DateTime<Utc>) ->
             override_reason: None,
             on: None,
             review_on: None,
+            leave_open: None,
         })?;
     }
     if let [.., last] = silent.as_slice() {

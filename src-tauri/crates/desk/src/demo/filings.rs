@@ -115,6 +115,7 @@ fn gone(vault: &OpenVault, today: NaiveDate, passphrase: &SecretString) -> Resul
             override_reason: None,
             on: None,
             review_on: None,
+            leave_open: None,
         })?;
     }
     let view = vault.disposal_approve(&c::DisposalApproveReq {

@@ -22,6 +22,7 @@ fn step(
         override_reason: None,
         on: None,
         review_on: review,
+        leave_open: None,
     })?;
     Ok(())
 }
@@ -42,7 +43,7 @@ fn tried(vault: &OpenVault, file: &CustomerFile, result: &str, basis: &str) -> R
 }
 
 /// Writes a letter with every placeholder filled, and sends it with a receipt.
-fn letter(
+pub(super) fn letter(
     vault: &OpenVault,
     file: &CustomerFile,
     template: &str,

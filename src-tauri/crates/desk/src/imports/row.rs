@@ -230,6 +230,7 @@ impl Row<'_> {
             "claimed_us_basis",
             single(self, "us_person_basis"),
         );
+        put("channel", "channel", single(self, "channel"));
         put("risk_tier", "risk_tier", single(self, "risk_tier"));
         put("notes", "notes", single(self, "notes"));
         match self.cell("us_person").to_lowercase().as_str() {
@@ -351,6 +352,7 @@ impl Row<'_> {
             .one("payment_institution", Input::Text)
             .unwrap_or_default();
         let identifier = self.one("payment_reference", Input::Text);
+        let country = source_country.clone();
         let source = match (source_name, source_country) {
             (Some(name), Some(country)) => Some(format!("{name} ({country})")),
             (name, country) => name.or(country),
@@ -361,6 +363,7 @@ impl Row<'_> {
             institution,
             source,
             identifier,
+            country,
         });
         numbers
             .into_iter()

@@ -51,6 +51,7 @@ pub(crate) const COLUMNS: &[(&str, &str)] = &[
     ("products", "Products, in words"),
     ("us_person", "yes, no or unknown"),
     ("us_person_basis", "Basis the customer gives"),
+    ("channel", "direct, us_reseller or foreign_reseller"),
     ("risk_tier", "Risk tier"),
     ("notes", "Notes"),
     (

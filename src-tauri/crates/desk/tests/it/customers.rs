@@ -15,6 +15,7 @@ fn move_to(bench: &Bench, customer: &str, to: &str) -> Result<c::CustomerView, d
         override_reason: Some(ALONE.to_owned()),
         on: None,
         review_on: None,
+        leave_open: None,
     })
 }
 
@@ -86,6 +87,7 @@ fn complete(bench: &Bench, customer: &str) {
             institution: "Specimen Bank".to_owned(),
             source: "Jürgen Müller".to_owned(),
             identifier: Some("4242".to_owned()),
+            country: None,
         })
         .unwrap();
 }
@@ -174,6 +176,7 @@ fn a_full_card_number_is_refused_and_not_repeated() {
         institution: String::new(),
         source: "x".to_owned(),
         identifier: Some("4111 1111 1111 1111".to_owned()),
+        country: None,
     }));
     assert!(!sentence.contains("1111 1111 1111"), "{sentence}");
 }
@@ -235,6 +238,7 @@ fn listed(bench: &Bench, search: &str, sort: c::CustomerSort) -> Vec<String> {
             descending: false,
             offset: 0,
             limit: 10,
+            risk: Vec::new(),
         })
         .unwrap();
     page.rows.into_iter().map(|row| row.name).collect()
@@ -309,6 +313,7 @@ pub(crate) fn advance(
         override_reason: Some(ALONE.to_owned()),
         on: None,
         review_on: review_on.map(str::to_owned),
+        leave_open: (to == "closed_account").then(|| "As agreed".to_owned()),
     })
 }
 
@@ -909,6 +914,7 @@ fn a_mistyped_lei_or_iban_is_refused_with_what_its_check_digits_would_be() {
             institution: "Specimen Bank".to_owned(),
             source: "Own".to_owned(),
             identifier: Some(identifier.to_owned()),
+            country: None,
         })
     };
     let error = pay("DE89 3704 0044 0532 0130 01").unwrap_err();

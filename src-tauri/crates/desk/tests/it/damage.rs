@@ -309,6 +309,16 @@ const DAMAGES: &[(&str, &str, &str)] = &[
         "table received",
     ),
     ("DELETE FROM mark WHERE kind = 'name'", "V-11", "table mark"),
+    (
+        "UPDATE customer SET risk_rank = 9 WHERE ref = 'C-000002'",
+        "V-11",
+        "C-000002",
+    ),
+    (
+        "UPDATE organisation SET body = replace(body, '\"attempts\":1', '\"attempts\":0')",
+        "V-11",
+        "table organisation",
+    ),
     ("UPDATE mark SET value = value || 'x'", "V-11", "table mark"),
     ("DELETE FROM casework", "V-11", "table casework"),
     (

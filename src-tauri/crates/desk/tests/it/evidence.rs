@@ -144,7 +144,7 @@ fn each_field_takes_each_odd_input_whole_or_not_at_all() {
 
 const TODAY: &str = "2026-03-02T17:00:00Z";
 
-fn bench_with_passport() -> (Bench, String) {
+pub(crate) fn bench_with_passport() -> (Bench, String) {
     let bench = Bench::at(TODAY, "America/New_York");
     bench.collects("date_of_birth");
     let customer = bench.customer("Jürgen Müller", "DE");

@@ -29,6 +29,7 @@ fn export(bench: &Bench, format: c::ExportFormat, name: &str) -> String {
             descending: false,
             offset: 0,
             limit: 1,
+            risk: Vec::new(),
         },
         format,
     };

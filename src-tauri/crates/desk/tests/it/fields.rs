@@ -208,6 +208,7 @@ fn what_pays_is_masked_in_the_record_the_timeline_and_the_history_and_showing_it
             institution: "Commerzbank".to_owned(),
             source: "Nimbus GmbH".to_owned(),
             identifier: Some("DE89 3704 0044 0532 0130 00".to_owned()),
+            country: None,
         })
         .unwrap();
     let view = bench.vault.customer_show(&customer).unwrap();

@@ -50,6 +50,11 @@ enum Deed {
     Text(u8),
     Redress(u8, bool),
     Risk(u8, bool),
+    Signatory(u8, bool),
+    Flag(u8, bool),
+    House(u8),
+    Tend,
+    Answered(u8),
     Apart(u8, u8),
     Merge(u8, u8),
     Unmerge(u8, u8),
@@ -108,6 +113,11 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => few.clone().prop_map(Text),
         1 => (few.clone(), any::<bool>()).prop_map(|(a, b)| Redress(a, b)),
         1 => (few.clone(), any::<bool>()).prop_map(|(a, b)| Risk(a, b)),
+        1 => (few.clone(), any::<bool>()).prop_map(|(a, b)| Signatory(a, b)),
+        1 => (few.clone(), any::<bool>()).prop_map(|(a, b)| Flag(a, b)),
+        1 => few.clone().prop_map(House),
+        2 => Just(Tend),
+        1 => few.clone().prop_map(Answered),
         1 => (few.clone(), few.clone()).prop_map(|(a, b)| Apart(a, b)),
         2 => (few.clone(), few.clone()).prop_map(|(a, b)| Merge(a, b)),
         2 => (few.clone(), few.clone()).prop_map(|(a, b)| Unmerge(a, b)),
@@ -272,6 +282,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 institution: "Bank".to_owned(),
                 source: "Own".to_owned(),
                 identifier: Some("4242".to_owned()),
+                country: None,
             });
         }
         Deed::Notice(n) => {
@@ -329,6 +340,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 override_reason: Some(ALONE.to_owned()),
                 on: None,
                 review_on: Some("2026-06-01".to_owned()),
+                leave_open: (n % 2 == 0).then(|| "because".to_owned()),
             });
         }
         Deed::Letter(n, what) => {
@@ -380,6 +392,39 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 customer: customer(n),
                 tier: decided.then(|| "high".to_owned()),
                 reason: "because".to_owned(),
+            });
+        }
+        Deed::Signatory(n, ends) => {
+            let _ = vault.signatory_save(&c::SignatorySaveReq {
+                id: ends.then(|| "S-1".to_owned()),
+                valid_to: ends.then(|| vault.today().to_string()),
+                ..crate::conduct::signatory(&customer(n), "Jonas Weber")
+            });
+        }
+        Deed::Flag(n, settled) => {
+            let _ = vault.red_flag_save(&c::RedFlagSaveReq {
+                id: settled.then(|| "F-1".to_owned()),
+                outcome: settled.then(|| "A scanner of the customer's own".to_owned()),
+                ..crate::conduct::flag(&customer(n))
+            });
+        }
+        Deed::House(n) => {
+            let _ = vault.house_rules_save(&c::HouseRulesReq {
+                abandon_after_days: [None, Some(1), Some(2), Some(0)][n as usize],
+                reverify_by_itself: n % 2 == 0,
+                ..crate::conduct::house()
+            });
+        }
+        Deed::Tend => {
+            let _ = vault.tend();
+        }
+        Deed::Answered(n) => {
+            let _ = vault.letter_answered(&c::LetterAnsweredReq {
+                customer: customer(n),
+                id: "L-1".to_owned(),
+                on: vault.today().to_string(),
+                what: "Here it is".to_owned(),
+                document: None,
             });
         }
         Deed::Apart(one, other) => {
@@ -844,6 +889,23 @@ fn holds(bench: Bench) -> BTreeSet<String> {
     let bench = bench.reopened();
     let report = bench.vault.check(&Unwatched).unwrap();
     assert!(report.ok, "after opening again: {:#?}", report.problems);
+    // Whatever was done in whatever order: no account is free whose holder is neither shown to be a U.S. person nor verified.
+    let rules = bench.vault.rules();
+    let broken: Vec<String> = bench
+        .vault
+        .read(|read| {
+            let mut broken = Vec::new();
+            for line in read
+                .customers(&store::CustomerFilter::default(), false)?
+                .rows
+            {
+                let file = read.customer_file(&line.reference)?;
+                broken.extend(domain::onboarding::broken(&file, &rules));
+            }
+            Ok(broken)
+        })
+        .unwrap();
+    assert!(broken.is_empty(), "{broken:?}");
     let listed = bench
         .vault
         .read(|read| {
@@ -881,6 +943,9 @@ fn the_deeds_reach_every_kind_of_entry() {
     deeds.extend([
         Risk(0, true),
         Redress(0, false),
+        Signatory(0, false),
+        Flag(0, false),
+        House(1),
         Notice(0),
         Account(0),
         Pay(0),

@@ -9,6 +9,7 @@ mod bench;
 mod cases;
 mod casework;
 mod clocks;
+mod conduct;
 mod customers;
 mod damage;
 mod documents;

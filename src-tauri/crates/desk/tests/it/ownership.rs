@@ -258,6 +258,7 @@ fn all_customers() -> c::CustomerListReq {
         descending: false,
         offset: 0,
         limit: 0,
+        risk: Vec::new(),
     }
 }
 

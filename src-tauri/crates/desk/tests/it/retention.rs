@@ -114,6 +114,7 @@ fn closed_customer(bench: &Bench) -> String {
             institution: "Bank".to_owned(),
             source: "Somebody".to_owned(),
             identifier: Some(CANARIES[10].to_owned()),
+            country: None,
         })
         .unwrap();
     for account_ref in ["acct-1", CANARIES[3]] {

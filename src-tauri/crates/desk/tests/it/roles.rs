@@ -351,5 +351,6 @@ fn everybody() -> c::CustomerListReq {
         descending: false,
         offset: 0,
         limit: 10,
+        risk: Vec::new(),
     }
 }

@@ -19,6 +19,7 @@ fn advance(
         override_reason: Some(ALONE.to_owned()),
         on: on.map(str::to_owned),
         review_on: Some("2026-06-01".to_owned()),
+        leave_open: None,
     })
 }
 
@@ -85,6 +86,7 @@ fn verifying(bench: &Bench, name: &str) -> String {
                 institution: "Bank".to_owned(),
                 source: "Own".to_owned(),
                 identifier: Some("4242".to_owned()),
+                country: None,
             })
             .unwrap();
     }

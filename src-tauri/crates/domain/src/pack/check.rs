@@ -1,6 +1,7 @@
 //! What a pack may say: every fault with its place, what is wrong and what to do. Reads no files.
 
 mod hardware;
+mod risk;
 
 use super::{
     Calendar, Combine, Direction, RulePack, Unit,
@@ -67,6 +68,7 @@ pub(super) fn read(text: &str) -> Result<RulePack, PackError> {
     check.certification(&file);
     check.ai(&file);
     check.hardware(&file);
+    check.risk(&file);
     let holidays = check.holidays(&file);
     check.words(&file);
     match (zone, check.problems.is_empty()) {

@@ -26,6 +26,10 @@ pub enum Part {
     SpecialSituation,
     /// Parts of the risk assessment.
     RiskFactor,
+    /// What points of the risk rating are given for.
+    RiskPoint,
+    /// The tiers of the risk rating.
+    RiskTier,
     /// What a programme says about identities that cannot be verified.
     Inability,
     /// Notices to customers.
@@ -93,6 +97,8 @@ impl Part {
             Self::VerificationMethod => "Methods of verification",
             Self::SpecialSituation => "Special situations",
             Self::RiskFactor => "Risk assessment",
+            Self::RiskPoint => "Points of the risk rating",
+            Self::RiskTier => "Tiers of the risk rating",
             Self::Inability => "Where an identity cannot be verified",
             Self::Notice => "Notices",
             Self::Clock => "Clocks",
@@ -134,6 +140,8 @@ impl Part {
             Self::VerificationMethod => "verification_method",
             Self::SpecialSituation => "special_situation",
             Self::RiskFactor => "risk_factor",
+            Self::RiskPoint => "risk_point",
+            Self::RiskTier => "risk_tier",
             Self::Inability => "inability",
             Self::Notice => "notice",
             Self::Clock => "clock",
@@ -343,6 +351,7 @@ fn demands(file: &File) -> Vec<Demand> {
                 .by(&item.cite, item.confidence)
         }));
     }
+    risk(file, &mut all);
     clocks(file, &mut all);
     forms(file, &mut all);
     calendar(file, &mut all);
@@ -364,6 +373,30 @@ fn head(file: &File) -> Demand {
         .fact("reviewed_by", head.reviewed_by.trim())
         .says(&head.banner)
         .by(&head.status_cite, head.status_confidence)
+}
+
+fn risk(file: &File, all: &mut Vec<Demand>) {
+    for one in &file.risk_point {
+        all.push(
+            Demand::new(Part::RiskPoint, &one.id, &one.label)
+                .fact("points", one.points)
+                .fact("test", one.test.word())
+                .maybe(
+                    "values",
+                    (!one.values.is_empty()).then(|| one.values.join(", ")),
+                )
+                .says(&one.text)
+                .by(&one.cite, one.confidence),
+        );
+    }
+    for one in &file.risk_tier {
+        all.push(
+            Demand::new(Part::RiskTier, &one.id, &one.label)
+                .fact("from", one.from)
+                .fact("reverify_months", one.reverify_months)
+                .by(&one.cite, one.confidence),
+        );
+    }
 }
 
 fn clocks(file: &File, all: &mut Vec<Demand>) {

@@ -2,6 +2,7 @@
 
 use super::{
     ai::{AiCondition, AiReportField, Hardware, NearThreshold},
+    risk::{RiskPoint, RiskTier},
     rule::{ClockRule, Event, Migration, Milestone, WeekendRoll, ZonePolicy},
 };
 use serde::{Deserialize, Serialize};
@@ -330,6 +331,10 @@ pub(super) struct File {
     pub(super) special_situation: Vec<Coded>,
     #[serde(default)]
     pub(super) risk_factor: Vec<Coded>,
+    #[serde(default)]
+    pub(super) risk_point: Vec<RiskPoint>,
+    #[serde(default)]
+    pub(super) risk_tier: Vec<RiskTier>,
     #[serde(default)]
     pub(super) inability: Vec<Coded>,
     #[serde(default)]

@@ -415,7 +415,7 @@ fn every_part_of_the_main_pack_is_filled() {
     let parts: BTreeSet<Part> = main_pack().demands().iter().map(|row| row.part).collect();
     // No closure by order was verified, so none is built in.
     assert!(!parts.contains(&Part::Closure));
-    assert_eq!(parts.len(), 33);
+    assert_eq!(parts.len(), 35);
     let count = |form| main_pack().certification(form).count();
     assert_eq!(
         (count(CertificationForm::F1), count(CertificationForm::F2)),
