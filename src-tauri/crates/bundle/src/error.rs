@@ -107,7 +107,7 @@ impl Refusal {
             ),
             Kind::AlreadyExists => Self::exists(doing, &on.to_string()),
             Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => Self::new(
-                "E-BUNDLE-FULL",
+                "V-20",
                 Class::Machine,
                 format!(
                     "{doing} {on}: the disk is full. Free some space, or choose another disk, then try again."

@@ -68,6 +68,54 @@ fn databases(vault: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// What the pages of a database say: AES-256 in blocks that are chained, 16 bytes of the chain's start and 64 of the HMAC at the end.
+fn plain(vault: &Path, bytes: &[u8]) -> Vec<Vec<u8>> {
+    use aes::{
+        Aes256, Block,
+        cipher::{BlockDecrypt, KeyInit},
+    };
+    let Ok(open) = vault::open(vault, Some("staff-1"), &ANA.to_owned().into()) else {
+        return Vec::new();
+    };
+    let Ok(key) = Aes256::new_from_slice(open.db_key()) else {
+        return Vec::new();
+    };
+    let said = |page: &[u8]| {
+        let (content, rest) = page.split_at(PAGE - 80);
+        let mut before = rest.get(..16).unwrap_or_default().to_vec();
+        let mut out = Vec::with_capacity(PAGE);
+        for sealed in content.chunks_exact(16) {
+            let mut block = Block::clone_from_slice(sealed);
+            key.decrypt_block(&mut block);
+            out.extend(block.iter().zip(&before).map(|(byte, chain)| byte ^ chain));
+            before = sealed.to_vec();
+        }
+        out
+    };
+    bytes.chunks_exact(PAGE).map(said).collect()
+}
+
+/// The page, from one on, at which the directory of the search index begins.
+fn directory(vault: &Path) -> Option<usize> {
+    let open = vault::open(vault, Some("staff-1"), &ANA.to_owned().into()).ok()?;
+    let key: String = open
+        .db_key()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let sql = rusqlite::Connection::open(open.db_path()).ok()?;
+    sql.execute_batch(&format!("PRAGMA key = \"x'{key}'\""))
+        .ok()?;
+    let page: i64 = sql
+        .query_row(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'customer_search_idx'",
+            [],
+            |row| row.get(0),
+        )
+        .ok()?;
+    usize::try_from(page).ok()
+}
+
 #[derive(Debug, Clone)]
 enum Old {
     /// The whole folder.
@@ -110,10 +158,13 @@ pub(crate) fn rollbacks(plan: &Plan) -> Outcome {
             fs::read(from).unwrap_or_default(),
             fs::read(to).unwrap_or_default(),
         );
+        let (was, is) = (plain(old, &from), plain(new, &to));
+        let skipped = directory(new);
+        // A page that was written again with what it said before is encrypted anew, and putting the old one back changes nothing.
         let differ: Vec<usize> = (1..from.len().min(to.len()) / PAGE)
-            .filter(|page| {
-                from[page * PAGE..(page + 1) * PAGE] != to[page * PAGE..(page + 1) * PAGE]
-            })
+            .filter(|page| was.get(*page) != is.get(*page))
+            // The directory of the search index: THREATS.md says that an old one is not noticed.
+            .filter(|page| skipped != Some(*page + 1))
             .collect();
         pairs += 1;
         for page in &differ {
