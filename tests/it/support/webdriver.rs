@@ -13,7 +13,7 @@ use std::{
 pub(crate) type Outcome<T> = Result<T, String>;
 
 /// How long anything may take: a busy machine with two cores is slow, and a wrong answer is not better for being early.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The key under which the protocol names an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
