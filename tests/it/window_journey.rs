@@ -244,7 +244,7 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
     window.fill("Whose money", "Jürgen Müller");
     window.fill("Last digits, token or wallet", "4242");
     window.press_button("Add it");
-    window.wait_for_words("Specimen Bank, 4242");
+    window.wait_for_words("Money of Jürgen Müller");
     window.check_screen("16-accounts");
     window.press_button("Overview");
     window.wait_for_words("Every required item is there.");
