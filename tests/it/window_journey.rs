@@ -395,7 +395,7 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
     window.check_screen("32-sent");
     window.press_button("Filings");
     window.press_button("Bundles and keys");
-    window.press_button("Verify a bundle");
+    window.press_button("Verify a bundle…");
     window.wait_for_words("Everything in the bundle holds");
     window.check_screen("33-verified");
     window.press_button("Audit");
