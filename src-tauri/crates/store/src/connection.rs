@@ -359,9 +359,12 @@ impl Store {
 
     /// SQLite's and SQLCipher's own checks of every page: what they found, in no particular words.
     pub fn check_pages(&self) -> Result<Vec<String>, StoreError> {
+        let home = self.bring_home();
         self.read(|read| {
             let mut found = Vec::new();
-            for pragma in ["PRAGMA cipher_integrity_check", "PRAGMA integrity_check"] {
+            // SQLCipher looks at the file alone: a page that was torn when the power went, and is whole in the log, would be called damaged.
+            let raw = home.then_some("PRAGMA cipher_integrity_check");
+            for pragma in raw.into_iter().chain(["PRAGMA integrity_check"]) {
                 let mut statement = read.0.prepare(pragma)?;
                 let mut rows = statement.query([])?;
                 while let Some(row) = rows.next()? {
@@ -373,6 +376,25 @@ impl Store {
             }
             Ok(found)
         })
+    }
+
+    /// Copies what the write-ahead log holds into the database's own pages; whether they are the newest now.
+    fn bring_home(&self) -> bool {
+        if let Some(writer) = lock(&self.writer).as_ref() {
+            return writer
+                .query_row("PRAGMA wal_checkpoint(FULL)", [], |row| {
+                    row.get::<_, i64>(0)
+                })
+                .is_ok_and(|busy| busy == 0);
+        }
+        // Who only reads moves nothing: the pages are the newest where there is no log.
+        let empty = self.read(|read| {
+            let log = read.0.path().map(|path| format!("{path}-wal"));
+            Ok::<_, StoreError>(
+                log.is_none_or(|log| std::fs::metadata(log).map_or(0, |meta| meta.len()) == 0),
+            )
+        });
+        empty.unwrap_or(false)
     }
 }
 

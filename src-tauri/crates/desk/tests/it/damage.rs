@@ -427,6 +427,32 @@ fn every_change_behind_the_programs_back_is_found_and_named() {
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 
+/// The power goes while the log's pages are copied into the database: one lies there half written, and whole in the log.
+#[test]
+fn a_page_that_was_torn_while_it_is_whole_in_the_log_is_no_damage() {
+    let bench = Bench::new();
+    bench.customer("Ada Byron", "GB");
+    let bench = bench.reopened();
+    bench.customer("Zoë Weiß", "DE");
+    let torn = bench.folder.path().join("T.cipdesk");
+    copy(&bench.folder.path().join("A.cipdesk"), &torn);
+    let _ = fs::remove_file(torn.join("db/g000001.db-shm"));
+    let log = fs::read(torn.join("db/g000001.db-wal")).unwrap();
+    let number = |at: usize| u32::from_be_bytes(log[at..at + 4].try_into().unwrap()) as usize;
+    let page_size = number(8);
+    let file = torn.join("db/g000001.db");
+    let mut pages = fs::read(&file).unwrap();
+    // SQLite's own layout: 32 bytes, then frames of 24 bytes and a page.
+    let page = (32..log.len())
+        .step_by(24 + page_size)
+        .map(number)
+        .find(|page| *page > 1 && page * page_size <= pages.len())
+        .expect("the log holds a page that the database has");
+    pages[page * page_size - page_size / 2..page * page_size].fill(0xA5);
+    fs::write(&file, pages).unwrap();
+    assert_eq!(judged(&torn), Vec::<String>::new());
+}
+
 #[test]
 fn a_byte_changed_on_the_disk_is_found_wherever_it_lies() {
     let (folder, _) = worked_in();
