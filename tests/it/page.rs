@@ -100,13 +100,14 @@ fn the_page_in_a_bundle_tells_a_sound_one_from_a_changed_one_in_a_real_browser()
             .position(|at| at == needle)
             .unwrap()
     };
-    let changed = |file: &str, at: usize| {
+    let replaced = |file: &str, at: usize, byte: u8| {
         let mut other = bytes.clone();
-        other[at] ^= 1;
+        other[at] = byte;
         let path = desk.path(file);
         fs::write(&path, other).unwrap();
         path
     };
+    let changed = |file: &str, at: usize| replaced(file, at, bytes[at] ^ 1);
     let document = changed("document.bundle.zip", place(b"%PDF-") + 1000);
     // The last one: the journal extract holds the signature of a checkpoint too.
     let armour = b"-----BEGIN SSH SIGNATURE-----";
@@ -115,7 +116,10 @@ fn the_page_in_a_bundle_tells_a_sound_one_from_a_changed_one_in_a_real_browser()
         .rposition(|at| at == armour)
         .unwrap();
     let signature = changed("signature.bundle.zip", last + 200);
-    let list = changed("list.bundle.zip", place(b"  VERIFY.txt\n") - 3);
+    // Another digit, so that the list is in form and only its signature tells.
+    let digit = place(b"  VERIFY.txt\n") - 3;
+    let other = if bytes[digit] == b'0' { b'1' } else { b'0' };
+    let list = replaced("list.bundle.zip", digit, other);
     let cut = desk.path("cut.bundle.zip");
     fs::write(&cut, &bytes[..bytes.len() / 2]).unwrap();
 

@@ -1,49 +1,24 @@
 //! The whole job once in the real window, by clicking and typing, from an empty computer to a sent filing and a locked vault.
 
 use crate::support::{
-    command_line, root,
+    acme::{days_before, into_a_new_vault, pdf},
+    command_line,
+    desk::PASSPHRASE,
+    root,
     window::{Window, keys},
 };
 use serde_json::{Value, json};
 use std::{
-    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
 };
-
-const PASSPHRASE: &str = "specimen lantern orchard velvet compass tide";
 
 /// A file whose header differs from ours, with one row that is wrong.
 const CUSTOMERS: &str = "Customer no,Type,Company or person,Native name,Country,Mail,Tel,US?\n\
     K-17,person,Jürgen Müller,,Germany,j@example.de,+4940123456,no\n\
     K-18,company,Yunhai Computing,云海计算,China,a@example.cn,+8675512345678,no\n\
     K-19,person,Zoë Nobody,,Untied States,z@example.com,+12025550143,yes\n";
-
-/// A page that any reader shows: five objects, their table, one line of text.
-pub(crate) fn pdf(path: &Path, line: &str) {
-    let drawn = format!("BT /F1 24 Tf 72 700 Td ({line}) Tj ET");
-    let objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>".to_owned(),
-        format!("<< /Length {} >>\nstream\n{drawn}\nendstream", drawn.len()),
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
-    ];
-    let mut text = "%PDF-1.4\n".to_owned();
-    let mut table = "xref\n0 6\n0000000000 65535 f \n".to_owned();
-    for (number, object) in (1..).zip(&objects) {
-        writeln!(table, "{:010} 00000 n ", text.len()).unwrap();
-        writeln!(text, "{number} 0 obj\n{object}\nendobj").unwrap();
-    }
-    let at = text.len();
-    writeln!(
-        text,
-        "{table}trailer << /Root 1 0 R /Size 6 >>\nstartxref\n{at}\n%%EOF"
-    )
-    .unwrap();
-    fs::write(path, text).unwrap();
-}
 
 fn stock(folder: &Path, script: &str) -> Output {
     Command::new("bash")
@@ -102,40 +77,9 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
 
     // 1. A vault.
     window.resize(1280, 800);
-    window.check_screen("01-welcome");
-    window.press_button("Create a vault");
-    window.fill("Organisation", "Acme Cloud LLC");
-    window.fill("Your name", "Ana Lima");
-    window.check_screen("02-organisation");
-    window.press_button("Continue");
-    window.wait_for_words("Choose a passphrase");
-    window.fill("Passphrase", PASSPHRASE);
-    window.fill("The same again", PASSPHRASE);
-    window.wait_for_words("trong");
-    window.check_screen("03-passphrase");
-    window.press_button("Choose a folder and create…");
-    window.wait_for_words("Keep the recovery sheet");
-    window.check_screen("04-recovery");
-    window.press_button("Save to a file…");
-    window.wait_for_words("Recovery sheet saved");
-    let sheet = fs::read_to_string(folder.join("sheet.txt")).unwrap();
-    let groups: Vec<&str> = sheet
-        .lines()
-        .skip_while(|line| !line.starts_with("The same in groups"))
-        .skip(1)
-        .take_while(|line| !line.is_empty())
-        .flat_map(str::split_whitespace)
-        .collect();
-    let count = groups.len();
-    window.fill(&format!("Group 3 of {count}"), groups[2]);
-    window.fill(&format!("Group {count} of {count}"), groups[count - 1]);
-    window.press_button("Continue");
-    window.wait_for_words("Unlock it once");
-    window.fill("Passphrase", PASSPHRASE);
-    window.press_button("Unlock");
+    into_a_new_vault(&window, |name| window.check_screen(name));
 
     // 2. Today, with nothing due.
-    window.wait_for_words("Never backed up");
     window.check_screen("05-today-empty");
 
     // 3. Customers from a file whose header is not ours, with a row that is wrong.
@@ -396,7 +340,7 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
     window.press_button("Filings");
     window.press_button("Bundles and keys");
     window.press_button("Verify a bundle…");
-    window.wait_for_words("Everything in the bundle holds");
+    window.wait_for_words("Everything holds, and the key is known");
     window.check_screen("33-verified");
     window.press_button("Audit");
     window.press_button("Verify the vault");
@@ -526,13 +470,4 @@ fn a_clock_by_hand(window: &Window) {
     window.press_button("Record it");
     window.wait_for_words("satisfied");
     window.check_screen("59-clock-ended");
-}
-
-/// A date some days earlier; later, where they are fewer than none.
-pub(crate) fn days_before(date: &str, days: i64) -> String {
-    let said = Command::new("date")
-        .args(["-u", "-d", &format!("{date} {} days", -days), "+%F"])
-        .output()
-        .unwrap();
-    String::from_utf8(said.stdout).unwrap().trim().to_owned()
 }

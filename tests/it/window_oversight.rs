@@ -1,10 +1,10 @@
 //! The programme manager's journeys in the real window: a letter that asks for the CIPs of six resellers over Thanksgiving, a reseller that fails
 //! from the tip to its termination, a training report by relay, and a year's certification.
 
-use crate::{
-    support::window::Window,
-    window_casework::{ALONE, PASSPHRASE, called, into_a_new_vault},
-    window_journey::{days_before, pdf},
+use crate::support::{
+    acme::{ALONE, called, days_before, into_a_new_vault, pdf},
+    desk::PASSPHRASE,
+    window::Window,
 };
 use serde_json::json;
 
@@ -52,7 +52,7 @@ fn vault_of_six(name: &'static str) -> Option<Window> {
         ("cip", &cip),
     ]);
     window.resize(1280, 800);
-    into_a_new_vault(&window);
+    into_a_new_vault(&window, |_| ());
     for (name, country) in RESELLERS {
         called(
             &window,

@@ -118,7 +118,7 @@ fn test() -> Result<(), String> {
         )?;
         steps.step(
             "tests",
-            cargo(&["test", "--workspace", "--locked"]).env("CIP_WINDOW", "1"),
+            cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]).env("CIP_WINDOW", "1"),
         )?;
         steps.step(
             "torture, in its quick form",

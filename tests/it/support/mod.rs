@@ -1,5 +1,6 @@
 //! What the black-box tests stand on: the programs under test, and the real window.
 
+pub(crate) mod acme;
 pub(crate) mod desk;
 pub(crate) mod screen;
 pub(crate) mod webdriver;

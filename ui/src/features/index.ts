@@ -28,7 +28,7 @@ export const routes: readonly Route[] = [
   route('/access', 'Access log', () => import('./access/Access.svelte'), { nav: 'key', key: 'g' }),
   route('/retention', 'Retention', () => import('./retention/Retention.svelte'), { nav: 'trash', key: 'n', refs: /^(H|DSP)-/ }),
   route('/audit', 'Audit', () => import('./audit/Audit.svelte'), { nav: 'audit', key: 'a' }),
-  route('/people', 'People', () => import('./people/People.svelte'), { nav: 'person', key: 'p' }),
+  route('/people', 'People', () => import('./people/People.svelte'), { nav: 'person', key: 'e' }),
   route('/drill', 'Rehearsal', () => import('./drill/Drill.svelte')),
   route('/settings', 'Settings', () => import('./settings/Settings.svelte')),
 ];

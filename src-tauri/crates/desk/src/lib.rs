@@ -16,6 +16,7 @@ mod customers;
 pub mod demo;
 mod documents;
 pub mod drill;
+mod elements;
 mod error;
 mod examine;
 mod exports;

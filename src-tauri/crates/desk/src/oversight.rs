@@ -3,6 +3,7 @@
 use crate::{
     cases::open_failures,
     customers::clean,
+    elements,
     error::{Error, Result},
     open_vault::OpenVault,
     resellers::cip_view,
@@ -11,11 +12,9 @@ use chrono::NaiveDate;
 use contract as c;
 use domain::{
     change::Change,
-    oversight::{self, AiReporting, Attestation, Counts, Mark, Oversight, Review, STANDINGS},
-    pack::Part,
+    oversight::{self, AiReporting, Attestation, Counts, Oversight, Review, STANDINGS},
     record::{Cip, Reseller},
 };
-use std::collections::BTreeMap;
 use store::Read;
 
 impl OpenVault {
@@ -115,35 +114,11 @@ impl OpenVault {
     /// The elements of the packs in use, each with what the last review of a version found.
     fn review_view(&self, seen: &Oversight, cip: &Cip, on: &str) -> c::CipReviewView {
         let review = seen.review_of(&cip.reference, on);
-        let mut elements: Vec<c::ElementView> = Vec::new();
-        let rules = self.rules();
-        for element in rules
-            .in_use()
-            .flat_map(|pack| pack.list(Part::MinimumElement))
-        {
-            if elements.iter().any(|there| there.id == element.id) {
-                continue;
-            }
-            let mark = review.and_then(|review| review.marks.get(&element.id));
-            elements.push(c::ElementView {
-                id: element.id.clone(),
-                label: element.label.clone(),
-                group: element.group.clone(),
-                rule: c::RuleNote {
-                    cite: element.cite.clone(),
-                    text: element.text.clone(),
-                    confidence: element.confidence.word().to_owned(),
-                    verified: element.confidence.is_verified(),
-                },
-                standing: mark.map(|mark| mark.standing.clone()),
-                page: mark.and_then(|mark| mark.page.clone()),
-            });
-        }
         c::CipReviewView {
             cip: cip.reference.clone(),
             on: review.map(|review| review.on.clone()),
             note: review.map(|review| review.note.clone()).unwrap_or_default(),
-            elements,
+            elements: elements::views(&self.rules(), review.map(|review| &review.marks)),
         }
     }
 
@@ -288,40 +263,7 @@ impl OpenVault {
             .past_day(req.on.as_deref())?
             .unwrap_or_else(|| self.today().to_string());
         let note = clean("note", &req.note)?;
-        let rules = self.rules();
-        let mut marks = BTreeMap::new();
-        for mark in &req.marks {
-            let known = rules
-                .in_use()
-                .flat_map(|pack| pack.list(Part::MinimumElement))
-                .any(|element| element.id == mark.id);
-            let standing = STANDINGS.iter().any(|(id, _)| *id == mark.standing);
-            if !known || !standing {
-                return Err(Error::input(
-                    "E-CIP-ELEMENT",
-                    "A mark is of a minimum element of a rule pack in use, and says met, missing or unclear.",
-                ));
-            }
-            let page = mark
-                .page
-                .as_deref()
-                .map(|page| clean("page", page))
-                .transpose()?
-                .filter(|page| !page.is_empty());
-            if mark.standing == "met" && page.is_none() {
-                return Err(Error::input(
-                    "E-CIP-PAGE",
-                    "Write on which page each element that is met stands: whoever reads the review will look there.",
-                ));
-            }
-            marks.insert(
-                mark.id.clone(),
-                Mark {
-                    standing: mark.standing.clone(),
-                    page,
-                },
-            );
-        }
+        let marks = elements::marked(&self.rules(), &req.marks)?;
         if marks.is_empty() {
             return Err(Error::input(
                 "E-CIP-REVIEW",

@@ -1,21 +1,20 @@
 //! The organisation's own programme: what is recorded of it, how it stood on a day, what is missing, and the gate of a new provider (D-08).
 
+mod view;
+
 use crate::{
-    customers::{Wrong, clean},
-    documents,
+    customers::Wrong,
+    elements::{self, listed},
     error::{Error, Result},
     open_vault::OpenVault,
 };
-use chrono::NaiveDate;
 use contract as c;
 use domain::{
     change::Change,
-    country::Country,
     customer::{CustomerFile, UsStatus},
     field::Input,
     machine::Answers,
-    oversight::{Mark, STANDINGS},
-    pack::{Coded, Part},
+    pack::Part,
     programme::{
         Assessment, Contact, FORMS, Head, Headcount, OwnCip, Product, Programme, RATINGS, ROLES,
         Reliance, SCOPES, Standing, Stated,
@@ -28,24 +27,6 @@ use store::{Act, Read};
 pub(crate) const SUBJECT: &str = "programme";
 
 type Words = [(&'static str, &'static str)];
-
-fn label(words: &Words, id: &str) -> String {
-    words
-        .iter()
-        .find(|(word, _)| *word == id)
-        .map_or(id, |(_, label)| label)
-        .to_owned()
-}
-
-fn choices(words: &Words) -> Vec<c::Choice> {
-    words
-        .iter()
-        .map(|(value, label)| c::Choice {
-            value: (*value).to_owned(),
-            label: (*label).to_owned(),
-        })
-        .collect()
-}
 
 /// A form of the programme, checked field by field.
 struct Form(Wrong);
@@ -112,181 +93,6 @@ impl Form {
 }
 
 impl OpenVault {
-    /// The programme as of a day.
-    pub fn programme(&self, on: Option<&str>) -> Result<c::ProgrammeView> {
-        let day = match self.past_day(on)? {
-            Some(day) => domain::field::date(&day).unwrap_or_else(|| self.today()),
-            None => self.today(),
-        };
-        self.read(|read| self.programme_view(read, day))
-    }
-
-    fn programme_view(&self, read: &Read<'_>, day: NaiveDate) -> Result<c::ProgrammeView> {
-        let on = day.to_string();
-        let programme = read.programme()?;
-        let rules = self.rules();
-        let names = self.names(read)?;
-        let lines = read.documents_of(SUBJECT)?;
-        let document = |id: &Option<String>| {
-            let id = id.as_deref()?;
-            let line = lines.iter().find(|line| line.document.id == id)?;
-            Some(c::Choice {
-                value: line.document.id.clone(),
-                label: line.document.name.clone(),
-            })
-        };
-        let certified_on = certified_on(read)?;
-        let in_force = programme.cip(&on).map(|cip| cip.reference.clone());
-        let mut cips: Vec<&OwnCip> = programme.cips.iter().collect();
-        cips.sort_by(|a, b| b.effective_from.cmp(&a.effective_from));
-        let mut assessments: Vec<&Assessment> = programme
-            .assessments
-            .iter()
-            .filter(|one| one.on <= on)
-            .collect();
-        assessments.sort_by(|a, b| b.on.cmp(&a.on));
-        let mut contacts: Vec<&Contact> = programme.contacts.iter().collect();
-        contacts.sort_by(|a, b| (b.primary, &b.from).cmp(&(a.primary, &a.from)));
-        let stands = |from: &str, to: &Option<String>| {
-            from <= on.as_str() && to.as_deref().is_none_or(|to| on.as_str() <= to)
-        };
-        let headcount = programme.headcount(&on);
-        Ok(c::ProgrammeView {
-            gaps: programme.gaps(&on, &rules),
-            gate: programme.gate(&on, certified_on.as_deref()),
-            standing: programme.standing(&on).map(|one| c::StandingView {
-                role: one.role.clone(),
-                role_label: label(ROLES, &one.role),
-                jurisdiction: one.jurisdiction.clone(),
-                jurisdiction_name: Country::parse(&one.jurisdiction).map_or_else(
-                    |_| one.jurisdiction.clone(),
-                    |country| country.name().to_owned(),
-                ),
-                new_provider: one.new_provider,
-                reason: one.reason.clone(),
-                on: one.on.clone(),
-            }),
-            employees: headcount.map(|one| one.employees),
-            employees_as_of: headcount.map(|one| one.as_of.clone()),
-            products: programme.products.iter().map(product_view).collect(),
-            cips: cips
-                .into_iter()
-                .map(|cip| {
-                    let elements = self.elements(Some(cip));
-                    c::OwnCipView {
-                        r#ref: cip.reference.clone(),
-                        version: cip.version.clone(),
-                        effective_from: cip.effective_from.clone(),
-                        in_force: in_force.as_deref() == Some(&cip.reference),
-                        approver: cip.approver.clone(),
-                        document: document(&cip.document),
-                        next_review_on: cip.next_review_on.clone(),
-                        adopted_from: cip.adopted_from.clone(),
-                        met: count_met(&elements),
-                        elements,
-                    }
-                })
-                .collect(),
-            elements: self.elements(None),
-            assessments: assessments
-                .into_iter()
-                .map(|one| c::AssessmentView {
-                    r#ref: one.reference.clone(),
-                    on: one.on.clone(),
-                    cip: one.cip.clone(),
-                    heads: self.heads(Some(one)),
-                    landscape: one.landscape.clone(),
-                    reviewer: one.reviewer.clone(),
-                    next_review_on: one.next_review_on.clone(),
-                })
-                .collect(),
-            heads: self.heads(None),
-            contacts: contacts
-                .into_iter()
-                .map(|one| c::ContactView {
-                    r#ref: one.reference.clone(),
-                    name: one.name.clone(),
-                    title: one.title.clone(),
-                    email: one.email.clone(),
-                    phone: one.phone.clone(),
-                    primary: one.primary,
-                    signatory: one.signatory,
-                    from: one.from.clone(),
-                    to: one.to.clone(),
-                    stands: stands(&one.from, &one.to),
-                })
-                .collect(),
-            reliances: programme
-                .reliances
-                .iter()
-                .rev()
-                .map(|one| c::RelianceView {
-                    r#ref: one.reference.clone(),
-                    provider: one.provider.clone(),
-                    version: one.version.clone(),
-                    extent: one.extent.clone(),
-                    document: document(&one.document),
-                    from: one.from.clone(),
-                    to: one.to.clone(),
-                    stands: stands(&one.from, &one.to),
-                })
-                .collect(),
-            documents: lines
-                .iter()
-                .map(|line| documents::row(line, &names))
-                .collect(),
-            roles: choices(ROLES),
-            forms: choices(FORMS),
-            opened: None,
-            certified_on,
-            on,
-        })
-    }
-
-    /// The rows of a part of the packs in use, each once.
-    fn listed(&self, part: Part) -> Vec<Coded> {
-        let mut rows: Vec<Coded> = Vec::new();
-        for row in self.rules().in_use().flat_map(|pack| pack.list(part)) {
-            if !rows.iter().any(|there| there.id == row.id) {
-                rows.push(row.clone());
-            }
-        }
-        rows
-    }
-
-    fn elements(&self, cip: Option<&OwnCip>) -> Vec<c::ElementView> {
-        self.listed(Part::MinimumElement)
-            .into_iter()
-            .map(|element| {
-                let mark = cip.and_then(|cip| cip.elements.get(&element.id));
-                c::ElementView {
-                    rule: note(&element),
-                    id: element.id,
-                    label: element.label,
-                    group: element.group,
-                    standing: mark.map(|mark| mark.standing.clone()),
-                    page: mark.and_then(|mark| mark.page.clone()),
-                }
-            })
-            .collect()
-    }
-
-    fn heads(&self, assessment: Option<&Assessment>) -> Vec<c::AssessedHead> {
-        self.listed(Part::RiskFactor)
-            .into_iter()
-            .map(|factor| {
-                let head = assessment.and_then(|one| one.heads.get(&factor.id));
-                c::AssessedHead {
-                    rule: note(&factor),
-                    id: factor.id,
-                    label: factor.label,
-                    rating: head.map(|head| head.rating.clone()),
-                    text: head.map(|head| head.text.clone()).unwrap_or_default(),
-                }
-            })
-            .collect()
-    }
-
     fn state(&self, stated: Stated) -> Result<c::ProgrammeView> {
         self.act(|act| {
             push(act, stated)?;
@@ -423,44 +229,7 @@ impl OpenVault {
         );
         let next_review_on = form.day("next_review_on", req.next_review_on.as_deref());
         form.done(req.r#ref.as_deref().unwrap_or("New version of the CIP"))?;
-        let elements = self.listed(Part::MinimumElement);
-        let mut marks = BTreeMap::new();
-        for mark in &req.marks {
-            let Some(element) = elements.iter().find(|element| element.id == mark.id) else {
-                return Err(Error::input(
-                    "E-CIP-ELEMENT",
-                    format!("No rule pack in use has an element \"{}\".", mark.id),
-                ));
-            };
-            if !STANDINGS.iter().any(|(word, _)| *word == mark.standing) {
-                return Err(Error::input(
-                    "E-CIP-ELEMENT",
-                    format!("{}: say met, missing or unclear.", element.label),
-                ));
-            }
-            let page = mark
-                .page
-                .as_deref()
-                .map(|page| clean("page", page))
-                .transpose()?
-                .filter(|page| !page.is_empty());
-            if mark.standing == "met" && page.is_none() {
-                return Err(Error::input(
-                    "E-CIP-PAGE",
-                    format!(
-                        "{}: write on which page it stands. Whoever reads the certification looks there.",
-                        element.label
-                    ),
-                ));
-            }
-            marks.insert(
-                mark.id.clone(),
-                Mark {
-                    standing: mark.standing.clone(),
-                    page,
-                },
-            );
-        }
+        let marks = elements::marked(&self.rules(), &req.marks)?;
         self.act(|act| {
             let programme = act.read().programme()?;
             let reference = self.reference(act, &req.r#ref, "CIP", |reference| {
@@ -518,7 +287,8 @@ impl OpenVault {
         let on = self
             .past_day(req.on.as_deref())?
             .unwrap_or_else(|| self.today().to_string());
-        let factors = self.listed(Part::RiskFactor);
+        let rules = self.rules();
+        let factors = listed(&rules, Part::RiskFactor);
         let mut form = Form::new();
         let reviewer = form.must(
             "reviewer",
@@ -849,43 +619,4 @@ fn push(act: &mut Act<'_, '_>, stated: Stated) -> Result<()> {
         )?;
     }
     Ok(())
-}
-
-fn note(row: &Coded) -> c::RuleNote {
-    c::RuleNote {
-        cite: row.cite.clone(),
-        text: row.text.clone(),
-        confidence: row.confidence.word().to_owned(),
-        verified: row.confidence.is_verified(),
-    }
-}
-
-fn count_met(elements: &[c::ElementView]) -> u32 {
-    u32::try_from(
-        elements
-            .iter()
-            .filter(|one| one.standing.as_deref() == Some("met"))
-            .count(),
-    )
-    .unwrap_or(u32::MAX)
-}
-
-fn product_view(one: &Product) -> c::ProductView {
-    c::ProductView {
-        r#ref: one.reference.clone(),
-        name: one.name.clone(),
-        description: one.description.clone(),
-        form: one.form.clone(),
-        form_label: label(FORMS, &one.form),
-        deploys_software: one.deploys_software,
-        trial: one.trial,
-        us_owned: one.us_owned,
-        in_us: one.in_us,
-        in_scope: one.in_scope.clone(),
-        scope_label: label(SCOPES, &one.in_scope),
-        reason: one.reason.clone(),
-        decided_on: one.decided_on.clone(),
-        launched: one.launched.clone(),
-        retired: one.retired.clone(),
-    }
 }

@@ -7,7 +7,7 @@ use domain::{
     cases,
     change::{Approval, Change},
     customer, field,
-    pack::RequiredField,
+    pack::{Coded, RequiredField},
     programme::Stated,
     record::{self, Plan},
 };
@@ -20,6 +20,26 @@ pub(crate) fn rule_note(item: &RequiredField) -> c::RuleNote {
         confidence: item.confidence.word().to_owned(),
         verified: item.confidence.is_verified(),
     }
+}
+
+/// The paragraph behind a row of one of a pack's lists.
+pub(crate) fn coded_note(row: &Coded) -> c::RuleNote {
+    c::RuleNote {
+        cite: row.cite.clone(),
+        text: row.text.clone(),
+        confidence: row.confidence.word().to_owned(),
+        verified: row.confidence.is_verified(),
+    }
+}
+
+/// Words of a closed list, as a person chooses among them.
+pub(crate) fn choices(list: &[(&str, &str)]) -> Vec<c::Choice> {
+    list.iter()
+        .map(|(value, label)| c::Choice {
+            value: (*value).to_owned(),
+            label: (*label).to_owned(),
+        })
+        .collect()
 }
 
 /// How sure a pack is of a number or text, in words.

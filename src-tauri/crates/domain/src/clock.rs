@@ -597,12 +597,17 @@ pub fn standing(computed: &Computed, today: NaiveDate) -> Standing {
         Direction::NotBefore if left <= 0 => return Standing::Allowed,
         Direction::NotBefore => return Standing::NotYet { days: left },
     }
-    match left {
-        left if left < 0 => Standing::Overdue { days: -left },
+    due_in(left)
+}
+
+/// How a last day stands that lies so many days ahead; a negative number is behind.
+pub fn due_in(days: i64) -> Standing {
+    match days {
+        ..0 => Standing::Overdue { days: -days },
         0 => Standing::DueToday,
-        left @ 1..=3 => Standing::Soon { days: left },
-        left @ 4..=10 => Standing::Later { days: left },
-        left => Standing::Far { days: left },
+        1..=3 => Standing::Soon { days },
+        4..=10 => Standing::Later { days },
+        _ => Standing::Far { days },
     }
 }
 

@@ -302,7 +302,7 @@ impl Read<'_> {
             for (table, columns, key) in PROJECTIONS {
                 compare(&mut checked, self.0, &replay, table, columns, key)?;
             }
-            if !same_words(self.0, &replay)? {
+            if !same_words(self.0, &replay)? || !same_ways(self.0, &replay)? {
                 checked.faults.push(Fault {
                     code: "V-11",
                     at: "table customer_search".to_owned(),
@@ -352,6 +352,51 @@ fn same_words(real: &Connection, replay: &Connection) -> Result<bool, StoreError
     if only_reads {
         real.execute_batch("PRAGMA query_only = ON")?;
     }
+    compared
+}
+
+/// Whether each word, and each beginning of one that is indexed, leads to the same customers when it is searched for: the index may hold every
+/// word, and the directory by which a search finds its page be an older one.
+fn same_ways(real: &Connection, replay: &Connection) -> Result<bool, StoreError> {
+    const FOUND: &str =
+        "SELECT count(*), total(rowid) FROM customer_search WHERE customer_search MATCH ?1";
+    let (mut here, mut there) = (real.prepare(FOUND)?, replay.prepare(FOUND)?);
+    let mut same = |search: &str| -> Result<bool, StoreError> {
+        let found = |statement: &mut rusqlite::Statement<'_>| {
+            statement.query_row([search], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, f64>(1)?))
+            })
+        };
+        // A page that leads nowhere is an error of the index, and found as that.
+        Ok(found(&mut here).ok() == Some(found(&mut there)?))
+    };
+    replay.execute_batch(
+        "CREATE VIRTUAL TABLE temp.search_term USING fts5vocab (main, customer_search, row)",
+    )?;
+    let compared = (|| {
+        let mut words = replay.prepare("SELECT term FROM temp.search_term")?;
+        let mut words = words.query([])?;
+        let mut begun = [String::new(), String::new()];
+        while let Some(row) = words.next()? {
+            let word: String = row.get(0)?;
+            let quoted = word.replace('"', "\"\"");
+            if !same(&format!("\"{quoted}\""))? {
+                return Ok(false);
+            }
+            // Words come in order, so that each beginning is asked for once; two and three letters are what the index holds.
+            for (length, last) in [2, 3].into_iter().zip(&mut begun) {
+                let beginning: String = word.chars().take(length).collect();
+                if beginning != *last && beginning.chars().count() == length {
+                    if !same(&format!("\"{}\" *", beginning.replace('"', "\"\"")))? {
+                        return Ok(false);
+                    }
+                    *last = beginning;
+                }
+            }
+        }
+        Ok(true)
+    })();
+    replay.execute_batch("DROP TABLE IF EXISTS temp.search_term")?;
     compared
 }
 

@@ -95,27 +95,6 @@ fn plain(vault: &Path, bytes: &[u8]) -> Vec<Vec<u8>> {
     bytes.chunks_exact(PAGE).map(said).collect()
 }
 
-/// The page, from one on, at which the directory of the search index begins.
-fn directory(vault: &Path) -> Option<usize> {
-    let open = vault::open(vault, Some("staff-1"), &ANA.to_owned().into()).ok()?;
-    let key: String = open
-        .db_key()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let sql = rusqlite::Connection::open(open.db_path()).ok()?;
-    sql.execute_batch(&format!("PRAGMA key = \"x'{key}'\""))
-        .ok()?;
-    let page: i64 = sql
-        .query_row(
-            "SELECT rootpage FROM sqlite_schema WHERE name = 'customer_search_idx'",
-            [],
-            |row| row.get(0),
-        )
-        .ok()?;
-    usize::try_from(page).ok()
-}
-
 #[derive(Debug, Clone)]
 enum Old {
     /// The whole folder.
@@ -159,12 +138,9 @@ pub(crate) fn rollbacks(plan: &Plan) -> Outcome {
             fs::read(to).unwrap_or_default(),
         );
         let (was, is) = (plain(old, &from), plain(new, &to));
-        let skipped = directory(new);
         // A page that was written again with what it said before is encrypted anew, and putting the old one back changes nothing.
         let differ: Vec<usize> = (1..from.len().min(to.len()) / PAGE)
             .filter(|page| was.get(*page) != is.get(*page))
-            // The directory of the search index: THREATS.md says that an old one is not noticed.
-            .filter(|page| skipped != Some(*page + 1))
             .collect();
         pairs += 1;
         for page in &differ {

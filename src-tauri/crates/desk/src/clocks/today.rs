@@ -177,7 +177,7 @@ impl OpenVault {
                 cutoff: None,
                 status: if left < 0 { "late" } else { "running" }.to_owned(),
                 days_left: i32::try_from(left).unwrap_or(i32::MAX),
-                standing: crate::customers::conduct::standing(left),
+                standing: domain::clock::due_in(left).words(),
                 band: match left {
                     ..0 => c::Band::Overdue,
                     0 => c::Band::DueToday,

@@ -662,7 +662,7 @@ impl OpenVault {
                 what: one.what.word().to_owned(),
                 label: one.what.label().to_owned(),
                 on: one.on.to_string(),
-                standing: standing((one.on - today).num_days()),
+                standing: domain::clock::due_in((one.on - today).num_days()).words(),
                 overdue: one.on < today,
             })
             .collect()
@@ -725,22 +725,6 @@ impl OpenVault {
                 }
             })
             .collect()
-    }
-}
-
-/// "due today", "3 days left", "2 days late".
-pub(crate) fn standing(left: i64) -> String {
-    let days = |days: i64| {
-        if days == 1 {
-            "1 day".to_owned()
-        } else {
-            format!("{days} days")
-        }
-    };
-    match left {
-        0 => "due today".to_owned(),
-        1.. => format!("{} left", days(left)),
-        _ => format!("{} late", days(-left)),
     }
 }
 

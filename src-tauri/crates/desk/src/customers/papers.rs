@@ -4,6 +4,7 @@ use super::{clean, someone};
 use crate::{
     error::{Error, Result},
     open_vault::{Names, OpenVault},
+    words::choices,
 };
 use chrono::NaiveDate;
 use contract as c;
@@ -41,15 +42,6 @@ pub(crate) fn expiry_standing(last: NaiveDate, today: NaiveDate) -> String {
         1.. => format!("expires in {}", crate::clocks::days(left)),
         _ => format!("expired {} ago", crate::clocks::days(-left)),
     }
-}
-
-fn choices(list: &[(&str, &str)]) -> Vec<c::Choice> {
-    list.iter()
-        .map(|(value, label)| c::Choice {
-            value: (*value).to_owned(),
-            label: (*label).to_owned(),
-        })
-        .collect()
 }
 
 fn name_of(file: &CustomerFile, about: &str) -> String {

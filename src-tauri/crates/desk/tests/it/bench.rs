@@ -156,6 +156,47 @@ impl Bench {
         self.party(c::PartyKind::Individual, name, country)
     }
 
+    /// The notice of D-36, given the day before.
+    pub(crate) fn notice(&self, customer: &str) {
+        self.vault
+            .notice_record(&c::NoticeRecordReq {
+                r#ref: customer.to_owned(),
+                delivered_on: "2026-03-01".to_owned(),
+                channel: "form".to_owned(),
+            })
+            .unwrap();
+    }
+
+    /// An account that is open under restriction, which any customer may have.
+    pub(crate) fn restricted_account(&self, customer: &str) -> c::CustomerView {
+        self.vault
+            .account_save(&c::AccountSaveReq {
+                customer: customer.to_owned(),
+                id: None,
+                account_ref: "acct-1".to_owned(),
+                state: "restricted".to_owned(),
+                products: None,
+                opened_on: None,
+                closed_on: None,
+                resold_to_foreign: None,
+                added: Vec::new(),
+            })
+            .unwrap()
+    }
+
+    /// What happened to a record, the last fifty lines.
+    pub(crate) fn timeline(&self, subject: &str) -> c::Timeline {
+        self.vault
+            .timeline(&c::TimelineReq {
+                subject: Some(subject.to_owned()),
+                group: None,
+                search: None,
+                offset: 0,
+                limit: 50,
+            })
+            .unwrap()
+    }
+
     pub(crate) fn entity(&self, name: &str, country: &str) -> String {
         self.party(c::PartyKind::Entity, name, country)
     }

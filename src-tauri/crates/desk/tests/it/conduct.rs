@@ -1,6 +1,9 @@
 //! The conduct of a case: what it does by itself, what opens it again, over what it is closed, and what its verification rests on.
 
-use crate::bench::{ALONE, Bench, PASSPHRASE, said};
+use crate::{
+    bench::{ALONE, Bench, PASSPHRASE, said},
+    customers::write,
+};
 use contract as c;
 use desk::{OpenVault, Unwatched};
 
@@ -65,17 +68,6 @@ fn advance(bench: &Bench, customer: &str, to: &str) -> c::CustomerView {
     bench.vault.customer_advance(&step(customer, to)).unwrap()
 }
 
-fn notice(bench: &Bench, customer: &str) {
-    bench
-        .vault
-        .notice_record(&c::NoticeRecordReq {
-            r#ref: customer.to_owned(),
-            delivered_on: "2026-03-01".to_owned(),
-            channel: "form".to_owned(),
-        })
-        .unwrap();
-}
-
 fn determine(bench: &Bench, customer: &str, about: &str, test: &str) -> c::CustomerView {
     bench
         .vault
@@ -129,7 +121,7 @@ fn imported(bench: &Bench, country: &str, paid_from: &str) -> c::ImportReport {
 fn verifying(bench: &Bench) -> String {
     imported(bench, "DE", "DE");
     let customer = bench.vault.customer_show("x-1").unwrap().row.r#ref;
-    notice(bench, &customer);
+    bench.notice(&customer);
     advance(bench, &customer, "collecting");
     advance(bench, &customer, "status_review");
     determine(bench, &customer, &customer, "none_met");
@@ -201,7 +193,7 @@ fn a_case_that_is_silent_is_abandoned_by_itself_with_the_reason_and_retention_ru
     let bench = Bench::new();
     let silent = bench.customer("Ada Byron", "DE");
     let draft = bench.customer("Zoë", "DE");
-    notice(&bench, &silent);
+    bench.notice(&silent);
     let view = advance(&bench, &silent, "collecting");
     assert_eq!(view.due[0].on, "2026-03-12", "ten days, as the house says");
     assert_eq!(view.abandoned_on.as_deref(), Some("2026-06-01"));
@@ -261,7 +253,7 @@ fn silence_is_not_abandoned_over_what_a_person_must_look_at_and_never_by_who_onl
         bench.customer("Zoë", "DE"),
     );
     for customer in [&waits, &silent] {
-        notice(&bench, customer);
+        bench.notice(customer);
         advance(&bench, customer, "collecting");
     }
     let passport = bench.file("passport.txt", b"passport");
@@ -460,16 +452,7 @@ fn closing_lists_what_is_open_and_a_person_closes_over_it_with_a_reason_that_sta
         (left.items.len(), left.reason.as_str()),
         (4, "The customer is gone and answers nobody")
     );
-    let told = bench
-        .vault
-        .timeline(&c::TimelineReq {
-            subject: Some(customer.clone()),
-            group: None,
-            search: None,
-            offset: 0,
-            limit: 50,
-        })
-        .unwrap();
+    let told = bench.timeline(&customer);
     assert!(
         told.items
             .iter()
@@ -646,7 +629,7 @@ fn a_finding_that_is_taken_back_opens_the_case_so_that_no_account_stays_free() {
 
     let bench = Bench::new();
     let us = bench.customer("Carol Smith", "US");
-    notice(&bench, &us);
+    bench.notice(&us);
     advance(&bench, &us, "collecting");
     determine(&bench, &us, &us, "citizen");
     advance(&bench, &us, "status_review");
@@ -688,43 +671,20 @@ fn an_expired_document_opens_the_case_on_the_day_after_and_once() {
             "accept",
         ))
         .unwrap();
-    for (field, value) in [
-        ("street_address", "1 Hafenstrasse, Hamburg"),
-        ("use_locations", "Hamburg"),
-        ("email", "a@example.de"),
-        ("phone", "+4940123456"),
-    ] {
-        let revision = bench.vault.customer_show(customer).unwrap().revision;
-        bench
-            .vault
-            .customer_change(&c::CustomerChangeReq {
-                r#ref: customer.to_owned(),
-                revision,
-                fields: vec![c::FieldChange {
-                    id: field.to_owned(),
-                    values: vec![value.to_owned()],
-                }],
-                reason: None,
-                occurred_on: None,
-            })
-            .unwrap();
-    }
-    notice(&bench, customer);
+    write(
+        &bench,
+        customer,
+        &[
+            ("street_address", "1 Hafenstrasse, Hamburg"),
+            ("use_locations", "Hamburg"),
+            ("email", "a@example.de"),
+            ("phone", "+4940123456"),
+        ],
+    )
+    .unwrap();
+    bench.notice(customer);
     advance(&bench, customer, "collecting");
-    bench
-        .vault
-        .account_save(&c::AccountSaveReq {
-            customer: customer.to_owned(),
-            id: None,
-            account_ref: "acct-1".to_owned(),
-            state: "restricted".to_owned(),
-            products: None,
-            opened_on: None,
-            closed_on: None,
-            resold_to_foreign: None,
-            added: Vec::new(),
-        })
-        .unwrap();
+    bench.restricted_account(customer);
     bench
         .vault
         .payment_save(&c::PaymentSaveReq {
@@ -828,29 +788,19 @@ fn verification_again_is_due_on_the_landing_page_and_opens_by_itself_where_the_h
 fn what_rests_on_signatories_names_them_and_each_is_verified() {
     let bench = Bench::new();
     let firm = bench.entity("Hafen GmbH", "DE");
-    for (field, value) in [
-        ("names_used", "Hafen GmbH"),
-        ("principal_place", "1 Hafenstrasse, Hamburg"),
-        ("use_locations", "Hamburg"),
-        ("email", "a@example.de"),
-        ("phone", "+4940123456"),
-    ] {
-        let revision = bench.vault.customer_show(&firm).unwrap().revision;
-        bench
-            .vault
-            .customer_change(&c::CustomerChangeReq {
-                r#ref: firm.clone(),
-                revision,
-                fields: vec![c::FieldChange {
-                    id: field.to_owned(),
-                    values: vec![value.to_owned()],
-                }],
-                reason: None,
-                occurred_on: None,
-            })
-            .unwrap();
-    }
-    notice(&bench, &firm);
+    write(
+        &bench,
+        &firm,
+        &[
+            ("names_used", "Hafen GmbH"),
+            ("principal_place", "1 Hafenstrasse, Hamburg"),
+            ("use_locations", "Hamburg"),
+            ("email", "a@example.de"),
+            ("phone", "+4940123456"),
+        ],
+    )
+    .unwrap();
+    bench.notice(&firm);
     advance(&bench, &firm, "collecting");
     let owner: c::OwnerSaveReq = serde_json::from_value(serde_json::json!({
         "customer": firm, "id": null, "name": "Jonas Weber", "name_original": null, "kind": "individual", "unspecified": null,

@@ -19,7 +19,7 @@ fn move_to(bench: &Bench, customer: &str, to: &str) -> Result<c::CustomerView, d
     })
 }
 
-fn write(
+pub(crate) fn write(
     bench: &Bench,
     customer: &str,
     fields: &[(&str, &str)],
@@ -40,17 +40,6 @@ fn write(
     })
 }
 
-fn notice(bench: &Bench, customer: &str) {
-    bench
-        .vault
-        .notice_record(&c::NoticeRecordReq {
-            r#ref: customer.to_owned(),
-            delivered_on: "2026-03-01".to_owned(),
-            channel: "form".to_owned(),
-        })
-        .unwrap();
-}
-
 /// Everything the pack asks of a foreign person.
 fn complete(bench: &Bench, customer: &str) {
     write(
@@ -64,20 +53,7 @@ fn complete(bench: &Bench, customer: &str) {
         ],
     )
     .unwrap();
-    let account = bench
-        .vault
-        .account_save(&c::AccountSaveReq {
-            customer: customer.to_owned(),
-            id: None,
-            account_ref: "acct-1".to_owned(),
-            state: "restricted".to_owned(),
-            products: None,
-            opened_on: None,
-            closed_on: None,
-            resold_to_foreign: None,
-            added: Vec::new(),
-        })
-        .unwrap();
+    let account = bench.restricted_account(customer);
     bench
         .vault
         .payment_save(&c::PaymentSaveReq {
@@ -114,7 +90,7 @@ fn no_step_of_the_straight_path_can_be_jumped() {
         said(move_to(&bench, &customer, to));
     }
     said(move_to(&bench, &customer, "collecting"));
-    notice(&bench, &customer);
+    bench.notice(&customer);
     move_to(&bench, &customer, "collecting").unwrap();
     said(move_to(&bench, &customer, "status_review"));
     complete(&bench, &customer);
@@ -288,7 +264,7 @@ fn names_are_found_without_their_accents_and_in_any_script() {
 /// A foreign customer as far as the verification of identity.
 pub(crate) fn to_verifying(bench: &Bench) -> String {
     let customer = bench.customer("Jürgen Müller", "DE");
-    notice(bench, &customer);
+    bench.notice(&customer);
     move_to(bench, &customer, "collecting").unwrap();
     complete(bench, &customer);
     move_to(bench, &customer, "status_review").unwrap();
@@ -548,7 +524,7 @@ fn who_cannot_be_verified_is_restricted_on_terms_and_closed_when_nothing_is_open
 fn a_new_foreign_owner_reopens_a_cleared_case_and_its_account_is_restricted() {
     let bench = Bench::new();
     let customer = bench.customer("Acme Robotics", "US");
-    notice(&bench, &customer);
+    bench.notice(&customer);
     move_to(&bench, &customer, "collecting").unwrap();
     complete(&bench, &customer);
     determine(&bench, &customer, "citizen");
@@ -633,7 +609,7 @@ fn a_new_foreign_owner_reopens_a_cleared_case_and_its_account_is_restricted() {
 fn an_account_that_is_resold_to_a_foreign_person_reopens_the_case() {
     let bench = Bench::new();
     let customer = bench.customer("Acme Robotics", "US");
-    notice(&bench, &customer);
+    bench.notice(&customer);
     move_to(&bench, &customer, "collecting").unwrap();
     complete(&bench, &customer);
     determine(&bench, &customer, "citizen");
@@ -774,7 +750,7 @@ fn forty_sign_ups_are_settled_under_one_signature_and_those_that_need_a_person_s
     let mut ready = Vec::new();
     for n in 0..12 {
         let customer = bench.customer(&format!("Ada Nr {n}"), "US");
-        notice(&bench, &customer);
+        bench.notice(&customer);
         move_to(&bench, &customer, "collecting").unwrap();
         complete(&bench, &customer);
         determine(

@@ -222,18 +222,7 @@ fn what_pays_is_masked_in_the_record_the_timeline_and_the_history_and_showing_it
             part: account,
         })
         .unwrap();
-    let timeline = |bench: &Bench| {
-        bench
-            .vault
-            .timeline(&c::TimelineReq {
-                subject: Some(customer.clone()),
-                group: None,
-                search: None,
-                offset: 0,
-                limit: 50,
-            })
-            .unwrap()
-    };
+    let timeline = |bench: &Bench| bench.timeline(&customer);
     let told = serde_json::to_string(&(view.clone(), history, timeline(&bench))).unwrap();
     assert!(told.contains("••••3000"), "{told}");
     assert!(!told.contains(IBAN) && !told.contains("0532"), "{told}");
@@ -290,16 +279,7 @@ fn a_discrepancy_about_what_is_masked_is_masked_and_its_masks_write_nothing() {
         })
         .unwrap();
     assert_eq!(shown.values, ["1974-12-08", "1974-08-12"]);
-    let timeline = bench
-        .vault
-        .timeline(&c::TimelineReq {
-            subject: Some(customer.clone()),
-            group: None,
-            search: None,
-            offset: 0,
-            limit: 50,
-        })
-        .unwrap();
+    let timeline = bench.timeline(&customer);
     let told = serde_json::to_string(&timeline).unwrap();
     assert!(
         !told.contains("1974-"),
