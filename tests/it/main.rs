@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
 
 mod codes;
+mod demands;
 mod evidence;
 mod house;
 mod journey;

@@ -254,6 +254,12 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
     window.check_screen("25-request");
     window.press_button("Open request");
     window.wait_for_words("Versions we hold");
+    window.check_screen("25-versions");
+    window.press_button("Next: What goes out");
+    window.wait_for_words("Index of the files");
+    window.check_screen("25-pack");
+    window.press_button("Open the case");
+    window.wait_for_words("Timeline");
     window.dialogs_answer(&[
         ("document", &letter),
         ("export-folder", &out),

@@ -133,6 +133,7 @@ export const oversight: OversightView = {
   attestations: [],
   counts: [],
   ai_reporting: null,
+  customers: [],
   cip: CIP,
   review: { cip: 'CIP-0001', on: null, note: '', elements: [{ id: 'name', label: 'Name', group: 'Collection', rule: { cite: '15 CFR 7.302 (proposed)', text: 'Full legal name.', confidence: 'seen', verified: true }, standing: 'unclear', page: null }] },
   scores: [
@@ -146,7 +147,7 @@ export const request: CaseView = {
   text: 'BIS-42',
   how: 'Letter',
   clocks: [],
-  items: [{ reseller: 'RS-0001', name: 'Lion City Hosting', cip: null, warning: 'No CIP of Lion City Hosting was in force on 2026-11-20.', offer_failure: true }],
+  items: [{ reseller: 'RS-0001', name: 'Lion City Hosting', cip: null, versions: [], warning: 'No CIP of Lion City Hosting was in force on 2026-11-20.', offer_failure: true }],
   documents: [],
   filings: [],
   subjects: [],
@@ -171,6 +172,15 @@ export const request: CaseView = {
           done: false,
           answers: [],
           on: null,
+          transmittal: false,
+          chase: {
+            targets: [{ label: 'The copy was demanded from the reseller', on: '2026-11-22', sent_on: null, standing: 'late', words: '2 days late' }],
+            log: [],
+            letters: [],
+            next: { value: 'cip-demand', label: 'Demand for a copy of the CIP' },
+            texts: [{ value: 'cip-demand en', label: 'Demand for a copy of the CIP' }],
+            clause: null,
+          },
           moves: [
             { to: 'demanded', event: false, label: 'Record the demand', allowed: true, blocked_by: [], role: 'programme_manager', role_label: 'Programme manager', anyone: false, words: '', asks: [{ id: 'clause', label: 'The clause it rests on', hint: 'Of the contract with the reseller', ask: 'line', choices: [], refs: null, required: true, values: [] }], asks_when: true, approval: false, effects: [], duties: ['D-65', 'D-67'] },
             { to: 'held', event: false, label: 'It is here', allowed: false, blocked_by: ['No CIP of Lion City Hosting was in force on 2026-11-20. File it with its date first.'], role: 'programme_manager', role_label: 'Programme manager', anyone: false, words: '', asks: [], asks_when: false, approval: false, effects: [], duties: [] },

@@ -13,6 +13,8 @@ import Access from './access/Access.svelte';
 import Calendar from './calendar/Calendar.svelte';
 import Case from './cases/Case.svelte';
 import Cases from './cases/Cases.svelte';
+import NewRequest from './cases/request/NewRequest.svelte';
+import Request from './cases/request/Request.svelte';
 import Clocks from './clocks/Clocks.svelte';
 import ClockPage from './clocks/ClockPage.svelte';
 import Customer from './customers/Customer.svelte';
@@ -269,21 +271,45 @@ describe('cases', () => {
   it('tell the due date before anything is recorded', async () => {
     fake.answer({
       case_preview: ({ received }) => [REQUEST_CLOCK(received)],
+      files_pick: () => ({ handle: 'letter-0', names: ['chosen.pdf'] }),
       request_open: () => ({ case: 'REQ-2026-0002', clock: 'K-0002', due: '2026-11-30', filing: 'F4-2026-0002' }),
     });
     router.go('#/cases');
-    render(Cases);
+    const list = render(Cases);
     await userEvent.click(await screen.findByRole('button', { name: 'Record a Department request…' }));
-    const dialog = await screen.findByRole('dialog');
-    await within(dialog).findByText('2026-11-30');
-    expect(within(dialog).getByRole('button', { name: /Open request/ }).getAttribute('aria-disabled'), 'no reseller is chosen').toBe('true');
-    await userEvent.click(within(dialog).getByRole('checkbox', { name: 'Lion City Hosting' }));
-    await userEvent.type(within(dialog).getByRole('textbox', { name: /reference/ }), 'BIS-42');
+    expect(location.hash).toBe('#/request');
+    list.unmount();
+    render(NewRequest);
+    await screen.findByText('2026-11-30');
+    expect(screen.getByRole('button', { name: /Open request/ }).getAttribute('aria-disabled'), 'no reseller is chosen').toBe('true');
+    await userEvent.click(await screen.findByRole('checkbox', { name: 'Lion City Hosting' }));
+    await userEvent.type(screen.getByRole('textbox', { name: /reference/ }), 'BIS-42');
+    await userEvent.click(screen.getByRole('button', { name: 'Choose it…' }));
+    await screen.findByText(/chosen\.pdf/);
     fake.emit('dropped', { handle: 'letter-1', names: ['letter.pdf'] });
-    await within(dialog).findByText(/letter\.pdf/);
-    await userEvent.click(within(dialog).getByRole('button', { name: 'Open request' }));
+    await screen.findByText(/letter\.pdf/);
+    await expectAccessible();
+    await userEvent.click(screen.getByRole('button', { name: 'Open request' }));
     await waitFor(() => expect(fake.requests('request_open')).toEqual([{ received: '2026-11-24', resellers: ['RS-0001'], reference: 'BIS-42', how: 'Letter', handle: 'letter-1' }]));
-    expect(location.hash).toBe('#/cases/REQ-2026-0002');
+    expect(location.hash).toBe('#/request/REQ-2026-0002?step=2');
+  });
+  it('walk from the versions to what goes out and to its seal, and wait where something is missing', async () => {
+    const asked = { ...made.request, filings: [made.filing.row] };
+    fake.answer({ case_show: () => asked });
+    router.go('#/request/REQ-2026-0001');
+    render(Request, { params: { ref: 'REQ-2026-0001' } });
+    await screen.findByText(/1 copy is neither here nor explained/);
+    expect(screen.getByText('Which version applies').closest('li')?.getAttribute('aria-current')).toBe('step');
+    await screen.findByText('Versions we hold');
+    await expectAccessible();
+    await userEvent.click(screen.getByRole('button', { name: 'Next: What goes out' }));
+    await screen.findByText('Index of the files');
+    await expectAccessible();
+    await userEvent.click(screen.getByRole('button', { name: 'Next: Approve, seal and send' }));
+    await screen.findByRole('button', { name: 'Approve and seal…' });
+    await userEvent.click(screen.getByRole('button', { name: 'What arrived' }));
+    await screen.findByText('What is known');
+    expect(location.hash).toBe('#/request/REQ-2026-0001?step=1');
   });
   it('warn where a CIP is missing, and show how far they are', async () => {
     render(Case, { params: { ref: 'REQ-2026-0001' } });
@@ -296,16 +322,15 @@ describe('cases', () => {
 describe('forms', () => {
   it('are not emptied when something else was written meanwhile', async () => {
     fake.answer({ case_preview: ({ received }) => [REQUEST_CLOCK(received)] });
-    render(Cases);
-    await userEvent.click(await screen.findByRole('button', { name: 'Record a Department request…' }));
-    const dialog = await screen.findByRole('dialog');
-    await userEvent.click(await within(dialog).findByRole('checkbox', { name: 'Lion City Hosting' }));
-    const date = within(dialog).getByRole('textbox', { name: /Received on/ });
+    router.go('#/request');
+    render(NewRequest);
+    await userEvent.click(await screen.findByRole('checkbox', { name: 'Lion City Hosting' }));
+    const date = screen.getByRole('textbox', { name: /Received on/ });
     await userEvent.clear(date);
     await userEvent.type(date, '2026-11-19');
     invalidate();
     await waitFor(() => expect(fake.requests('status').length).toBeGreaterThan(1));
-    expect([(date as HTMLInputElement).value, (within(dialog).getByRole('checkbox', { name: 'Lion City Hosting' }) as HTMLInputElement).checked]).toEqual(['2026-11-19', true]);
+    expect([(date as HTMLInputElement).value, (screen.getByRole('checkbox', { name: 'Lion City Hosting' }) as HTMLInputElement).checked]).toEqual(['2026-11-19', true]);
   });
   it('of a reseller keep what is typed when the record is read again', async () => {
     render(Reseller, { params: { ref: 'RS-0001' } });
@@ -671,7 +696,7 @@ describe('duplicates and connections', () => {
 });
 
 describe('letters', () => {
-  const text = { id: 'refusal', language: 'en', version: 1, title: 'Refusal of the application', subject: 'We cannot open an account', body: 'Write by {answer_by}.', effective_from: null, placeholders: ['answer_by'], duties: ['D-31'], earlier: [] };
+  const text = { audience: 'customer', id: 'refusal', language: 'en', version: 1, title: 'Refusal of the application', subject: 'We cannot open an account', body: 'Write by {answer_by}.', effective_from: null, placeholders: ['answer_by'], duties: ['D-31'], earlier: [] };
   it('are filled from the record, and not kept while a placeholder is left', async () => {
     fake.answer({
       template_list: () => [text],

@@ -115,6 +115,9 @@ pub(crate) enum Command {
     /// Record a Department request.
     #[command(subcommand)]
     Request(RequestCommand),
+    /// Demand the copies that a request asks for from their resellers: letters, reminders, the log of the chase.
+    #[command(subcommand)]
+    Demand(crate::demand::DemandCommand),
     /// Record evidence that a reseller failed.
     #[command(subcommand)]
     Evidence(EvidenceCommand),
@@ -608,6 +611,35 @@ pub(crate) enum ResellerCommand {
         )]
         cip_version: Option<String>,
     },
+    /// Say which customers of the record came through a reseller, all of them: a sweep that meets the reseller meets them too.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli reseller customers Acme.cipdesk RS-0001 --customer C-000012 C-000031"
+    )]
+    Customers {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The reseller.
+        reseller: String,
+        /// The customers; none takes them all away.
+        #[arg(long, num_args = 0..)]
+        customer: Vec<String>,
+    },
+    /// Show how a reseller stood on a day, point by point, or save it as PDF. The points are the house's own.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli reseller scorecard Acme.cipdesk RS-0001 --on 2026-06-30 --to scorecard.pdf"
+    )]
+    Scorecard {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The reseller.
+        reseller: String,
+        /// The day; today unless given.
+        #[arg(long, value_name = "DATE")]
+        on: Option<String>,
+        /// A new PDF file.
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
     /// List resellers.
     #[command(after_help = "Example:\n  cipdesk-cli reseller list Acme.cipdesk")]
     List {
@@ -620,7 +652,7 @@ pub(crate) enum ResellerCommand {
 pub(crate) enum RequestCommand {
     /// Record a Department request for resellers' CIPs: the ten-day clock starts, the F4 is drafted.
     #[command(
-        after_help = "Example:\n  cipdesk-cli request open Acme.cipdesk --received 2026-11-23 --reseller RS-0001 --reference BIS-2026-118"
+        after_help = "Example:\n  cipdesk-cli request open Acme.cipdesk --received 2026-11-23 --reseller RS-0001 --reference BIS-2026-118 --how Letter --file letter.pdf"
     )]
     Open {
         /// The vault's folder.
@@ -634,6 +666,12 @@ pub(crate) enum RequestCommand {
         /// The Department's reference.
         #[arg(long, value_name = "TEXT")]
         reference: String,
+        /// How it arrived.
+        #[arg(long, value_name = "TEXT")]
+        how: Option<String>,
+        /// What arrived; may be given several times.
+        #[arg(long, value_name = "FILE", num_args = 1..)]
+        file: Vec<PathBuf>,
     },
 }
 

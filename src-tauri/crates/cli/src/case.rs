@@ -3,7 +3,7 @@
 use crate::{
     args::Common,
     print,
-    run::{done, opened_case, reading, writing},
+    run::{done, opened_case, reading, writing, wrote},
 };
 use clap::{Args, Subcommand};
 use contract as c;
@@ -112,6 +112,34 @@ pub(crate) enum CaseCommand {
         part: String,
         #[command(flatten)]
         step: StepArgs,
+    },
+    /// Save the run-book of a case as PDF: where it stands, what is left, what was done.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli case print Acme.cipdesk EVD-2026-0001 --to run-book.pdf"
+    )]
+    Print {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The case.
+        case: String,
+        /// The new file.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
+    /// Save the transmittal of a report to an authority as PDF: what leaves, and which provision allows it.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli case transmittal Acme.cipdesk INC-2026-0001 I-1 --to transmittal.pdf"
+    )]
+    Transmittal {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The case.
+        case: String,
+        /// The part that is the report.
+        part: String,
+        /// The new file.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
     },
     /// Change what is known of a case beyond its steps.
     #[command(
@@ -356,6 +384,24 @@ pub(crate) fn run(common: &Common, command: CaseCommand) -> Result<u8> {
                 &json!({"case": view.row.r#ref, "part": req.item, "state": state}),
                 &format!("{} of {} is now: {label}.", req.item, view.row.r#ref),
             );
+        }
+        CaseCommand::Print { vault, case, to } => {
+            let vault = reading(common, &vault)?;
+            let pdf = vault.case_page(&case)?;
+            wrote(common, &to, &vault.print_to(&to, &pdf)?);
+        }
+        CaseCommand::Transmittal {
+            vault,
+            case,
+            part,
+            to,
+        } => {
+            let vault = reading(common, &vault)?;
+            let pdf = vault.transmittal_page(&c::CasePartReq {
+                r#ref: case,
+                item: part,
+            })?;
+            wrote(common, &to, &vault.print_to(&to, &pdf)?);
         }
         CaseCommand::Change {
             vault,

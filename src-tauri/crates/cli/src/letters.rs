@@ -3,7 +3,7 @@
 use crate::{
     args::Common,
     print,
-    run::{done, reading, writing},
+    run::{done, reading, writing, wrote},
 };
 use clap::Subcommand;
 use contract as c;
@@ -151,6 +151,22 @@ pub(crate) fn register(common: &Common, command: RegisterCommand) -> Result<u8> 
     Ok(0)
 }
 
+/// Puts the words of `NAME=WORDS` in the places of their names.
+pub(crate) fn set_words(seen: &mut c::LetterPreview, set: &[String]) -> Result<()> {
+    for one in set {
+        let Some((name, words)) = one.split_once('=') else {
+            return Err(desk::Error::input(
+                "E-LETTER-SET",
+                format!("\"{one}\" sets nothing. Write NAME=WORDS."),
+            ));
+        };
+        let place = format!("{{{name}}}");
+        seen.subject = seen.subject.replace(&place, words);
+        seen.body = seen.body.replace(&place, words);
+    }
+    Ok(())
+}
+
 pub(crate) fn run(common: &Common, command: LetterCommand) -> Result<u8> {
     match command {
         LetterCommand::Texts { vault } => {
@@ -211,17 +227,7 @@ pub(crate) fn run(common: &Common, command: LetterCommand) -> Result<u8> {
                     template,
                     language,
                 })?;
-                for one in &set {
-                    let Some((name, words)) = one.split_once('=') else {
-                        return Err(desk::Error::input(
-                            "E-LETTER-SET",
-                            format!("\"{one}\" sets nothing. Write NAME=WORDS."),
-                        ));
-                    };
-                    let place = format!("{{{name}}}");
-                    seen.subject = seen.subject.replace(&place, words);
-                    seen.body = seen.body.replace(&place, words);
-                }
+                set_words(&mut seen, &set)?;
                 vault.letter_save(&c::LetterSaveReq {
                     customer,
                     id: None,
@@ -258,12 +264,7 @@ pub(crate) fn run(common: &Common, command: LetterCommand) -> Result<u8> {
                 customer,
                 id: letter,
             })?;
-            let saved = vault.print_to(&to, &pdf)?;
-            done(
-                common,
-                &json!({"file": saved.name, "bytes": saved.bytes}),
-                &format!("Wrote {} ({} bytes).", to.display(), saved.bytes),
-            );
+            wrote(common, &to, &vault.print_to(&to, &pdf)?);
             Ok(0)
         }
         LetterCommand::Answered {

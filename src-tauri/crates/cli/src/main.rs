@@ -5,6 +5,7 @@ mod bundle;
 mod case;
 mod clock;
 mod conduct;
+mod demand;
 mod evidence;
 mod field;
 mod filing;

@@ -191,18 +191,22 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
             received,
             reseller,
             reference,
+            how,
+            file,
         }) => {
             let req = c::RequestOpenReq {
                 received,
                 resellers: reseller,
                 reference,
-                how: None,
+                how,
                 handle: None,
             };
-            let opened = writing(common, &vault, |vault| vault.request_open(&req, Vec::new()))?;
+            let letters = file.into_iter().map(Source::File).collect();
+            let opened = writing(common, &vault, |vault| vault.request_open(&req, letters))?;
             opened_case(common, &opened);
             Ok(0)
         }
+        Command::Demand(command) => crate::demand::run(common, command),
         Command::Evidence(EvidenceCommand::Open {
             vault,
             reseller,
@@ -268,6 +272,15 @@ pub(crate) fn done(common: &Common, value: &serde_json::Value, sentence: &str) {
     } else {
         print::line(&print::plain(sentence));
     }
+}
+
+/// Says that a page was written.
+pub(crate) fn wrote(common: &Common, to: &std::path::Path, saved: &c::Saved) {
+    done(
+        common,
+        &json!({"file": saved.name, "bytes": saved.bytes}),
+        &format!("Wrote {} ({} bytes).", to.display(), saved.bytes),
+    );
 }
 
 pub(crate) fn opened_case(common: &Common, opened: &c::CaseOpened) {
@@ -912,6 +925,60 @@ fn reseller(common: &Common, command: ResellerCommand) -> Result<u8> {
                 &json!({"reseller": created.r#ref}),
                 &format!("Registered {}.", created.r#ref),
             );
+        }
+        ResellerCommand::Customers {
+            vault,
+            reseller,
+            customer,
+        } => {
+            let req = c::ResellerCustomersReq {
+                r#ref: reseller,
+                customers: customer,
+            };
+            let view = writing(common, &vault, |vault| vault.reseller_customers(&req))?;
+            done(
+                common,
+                &json!({"reseller": req.r#ref, "customers": view.customers}),
+                &format!(
+                    "{} customers came through {}.",
+                    view.customers.len(),
+                    req.r#ref
+                ),
+            );
+        }
+        ResellerCommand::Scorecard {
+            vault,
+            reseller,
+            on,
+            to,
+        } => {
+            let vault = reading(common, &vault)?;
+            let req = c::OversightReq {
+                r#ref: reseller,
+                on,
+            };
+            if let Some(to) = to {
+                let pdf = vault.scorecard_page(&req)?;
+                wrote(common, &to, &vault.print_to(&to, &pdf)?);
+                return Ok(0);
+            }
+            let view = vault.reseller_oversight(&req.r#ref, req.on.as_deref())?;
+            if common.json {
+                print::json(&view);
+                return Ok(0);
+            }
+            let rows: Vec<Vec<String>> = view
+                .scores
+                .iter()
+                .map(|score| {
+                    vec![
+                        score.label.clone(),
+                        score.grade.clone(),
+                        score.words.clone(),
+                    ]
+                })
+                .collect();
+            print::table(&["point", "stands", "why"], &rows);
         }
         ResellerCommand::List { vault } => {
             let list = reading(common, &vault)?.reseller_list()?;

@@ -42,6 +42,8 @@ views! {
         name: String,
         /// The CIP version in force on the day of the request.
         cip: Option<super::CipView>,
+        /// Every version in the vault, the newest first, so that it is seen why that one applies.
+        versions: Vec<super::CipView>,
         /// What to know: "No CIP in the vault".
         warning: Option<String>,
         /// The reseller did not supply it, and no case about its failure is open: one is offered.
@@ -108,6 +110,10 @@ views! {
         on: Option<String>,
         /// What can be done with it.
         moves: Vec<CaseMove>,
+        /// A transmittal can be printed for it: it was answered what leaves, and on which basis.
+        transmittal: bool,
+        /// The chase for it, where it waits for somebody's answer.
+        chase: Option<super::ChaseView>,
     }
     /// The parts of one kind.
     CaseItemGroup {
@@ -339,6 +345,13 @@ requests! {
         passphrase: Option<String>,
         /// Why one person both proposes and approves.
         override_reason: Option<String>,
+    }
+    /// A part of a case.
+    CasePartReq {
+        /// The case.
+        r#ref: String,
+        /// The part.
+        item: String,
     }
     /// Change what is known of a case beyond its steps.
     CaseChangeReq {

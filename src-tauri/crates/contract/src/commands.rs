@@ -137,9 +137,12 @@ macro_rules! for_each_command {
             call reseller_save(ResellerSaveReq) -> Created;
             call reseller_oversight(OversightReq) -> OversightView;
             call reseller_oversee(ResellerOverseeReq) -> OversightView;
+            call reseller_customers(ResellerCustomersReq) -> OversightView;
+            call scorecard_print(OversightReq) -> Option<Saved>;
             call cip_review(CipReviewReq) -> OversightView;
             call cip_compare(CipCompareReq) -> Vec<CipDifference>;
             job cip_add(CipAddReq) -> Option<ResellerView>;
+            call files_pick(Empty) -> Option<Dropped>;
             call case_list(Empty) -> CaseList;
             call case_show(RefReq) -> CaseView;
             call request_open(RequestOpenReq) -> CaseOpened;
@@ -150,6 +153,12 @@ macro_rules! for_each_command {
             call case_item_add(CaseItemAddReq) -> CaseView;
             call case_item_advance(CaseItemAdvanceReq) -> CaseView;
             call case_change(CaseChangeReq) -> CaseView;
+            call case_print(RefReq) -> Option<Saved>;
+            call transmittal_print(CasePartReq) -> Option<Saved>;
+            call demand_preview(DemandPreviewReq) -> LetterPreview;
+            call demand_save(DemandSaveReq) -> CaseView;
+            call demand_print(DemandReq) -> Option<Saved>;
+            call demand_sent(DemandSentReq) -> CaseView;
             call worksheet(RefReq) -> WorksheetView;
             call worksheet_set(WorksheetReq) -> WorksheetView;
             call compute_watch(Empty) -> ComputeWatch;

@@ -53,7 +53,7 @@ views! {
         /// What could not be attached, one sentence each; the others are there.
         refused: Vec<super::Failure>,
     }
-    /// Files were dropped on the window; their paths stay in Rust.
+    /// Files were dropped on the window, or chosen in a dialog; their paths stay in Rust.
     Dropped {
         /// Opaque handle for `document_attach`, good for ten minutes.
         handle: String,

@@ -5,6 +5,8 @@ views! {
     TemplateView {
         /// Such as `information-request`.
         id: String,
+        /// customer, reseller, department.
+        audience: String,
         /// The language, such as `en`.
         language: String,
         /// 1 is the program's own; each change is the next one.

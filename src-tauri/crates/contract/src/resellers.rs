@@ -125,6 +125,8 @@ views! {
         review: Option<CipReviewView>,
         /// The scorecard on the day.
         scores: Vec<ScoreView>,
+        /// Customers of the record that came through it: reference and name.
+        customers: Vec<super::Choice>,
     }
     /// A line of a comparison of two CIP versions.
     CipDifference {
@@ -195,6 +197,13 @@ requests! {
         attestation: Option<AttestationReq>,
         /// Counts to add.
         counts: Option<CountsReq>,
+    }
+    /// Say which customers of the record came through a reseller: all of them.
+    ResellerCustomersReq {
+        /// The reseller.
+        r#ref: String,
+        /// The customers.
+        customers: Vec<String>,
     }
     /// A yearly attestation.
     AttestationReq {

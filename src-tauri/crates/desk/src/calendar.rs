@@ -105,12 +105,16 @@ impl OpenVault {
         }
         let today = self.today();
         let clocks: Vec<c::ClockRow> = self.read(|read| {
-            Ok(read
+            let mut rows: Vec<c::ClockRow> = read
                 .clocks(true)?
                 .iter()
                 .filter(|record| (from..=to).contains(&record.computed.due))
                 .map(|record| self.clock_row(record, today))
-                .collect())
+                .collect();
+            let first = from.to_string();
+            let chase = self.chase_rows(read, to)?.into_iter();
+            rows.extend(chase.filter(|row| row.due >= first));
+            Ok(rows)
         })?;
         let rules = self.rules();
         let holidays = from

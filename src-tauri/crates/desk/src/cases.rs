@@ -3,6 +3,7 @@
 
 mod advance;
 mod copies;
+mod demands;
 mod effects;
 mod ground;
 mod open;

@@ -3,7 +3,7 @@
 mod case;
 pub(crate) mod conduct;
 mod fields;
-mod letters;
+pub(crate) mod letters;
 mod likeness;
 pub(crate) mod owners;
 pub(crate) mod papers;

@@ -5,6 +5,7 @@
 mod alike;
 mod casework;
 mod conduct;
+mod demands;
 mod ended;
 mod filings;
 mod oversight;

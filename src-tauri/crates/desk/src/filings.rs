@@ -7,6 +7,7 @@ mod facts;
 mod fill;
 mod programme;
 mod sample;
+mod worked;
 
 pub(crate) use bundled::steps;
 

@@ -90,6 +90,17 @@ impl OpenVault {
                 .filter(|one| one.oversight.upstream.as_deref() == Some(&reseller.reference))
                 .map(named)
                 .collect(),
+            customers: seen
+                .customers
+                .iter()
+                .filter_map(|reference| {
+                    let file = read.customer_file(reference).ok()?;
+                    Some(c::Choice {
+                        value: file.reference.clone(),
+                        label: file.name().to_owned(),
+                    })
+                })
+                .collect(),
             clause: seen.clause.clone(),
             contract: document(&seen.contract)?,
             attestations,
@@ -188,6 +199,23 @@ impl OpenVault {
                 after.attestations.push(one);
             }
             after.counts.extend(counts);
+            self.put_oversight(act, &reseller, after)
+        })?;
+        self.reseller_oversight(&req.r#ref, None)
+    }
+
+    /// Says which customers of the record came through a reseller, so that a sweep that meets the reseller meets them.
+    pub fn reseller_customers(&self, req: &c::ResellerCustomersReq) -> Result<c::OversightView> {
+        self.act(|act| {
+            let reseller = act.read().reseller(&req.r#ref)?;
+            let mut after = reseller.oversight.clone();
+            after.customers = req
+                .customers
+                .iter()
+                .map(|one| Ok(act.read().customer_file(one)?.reference))
+                .collect::<Result<Vec<_>>>()?;
+            after.customers.sort();
+            after.customers.dedup();
             self.put_oversight(act, &reseller, after)
         })?;
         self.reseller_oversight(&req.r#ref, None)

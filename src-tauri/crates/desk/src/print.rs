@@ -1,5 +1,7 @@
 //! What is printed: why a date is what it is, the calendar, what a rule pack demands. The window's own printing differs on each system.
 
+mod cases;
+
 use crate::{
     clocks::short_pack,
     commands::save_private,
@@ -279,7 +281,9 @@ impl OpenVault {
                 .clocks
                 .iter()
                 .map(|clock| {
-                    let kind = if clock.unverified {
+                    let kind = if clock.clock.is_empty() {
+                        format!("{} (internal target)", clock.kind)
+                    } else if clock.unverified {
                         format!("{} (not verified against the rule)", clock.kind)
                     } else {
                         clock.kind.clone()

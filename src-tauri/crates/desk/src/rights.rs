@@ -28,8 +28,8 @@ rights! {
         review_queue retention timeline import_list access_list document_show reseller_list reseller_show case_list case_kinds case_show reseller_oversight cip_compare
         pack_list pack_show pack_compare pack_simulate filing_list filing_show draft_load people passphrase_change recovery_test filing_forms filing_compare bundle_list signer_list
         audit_sample duplicates merge_preview radar
-        template_list letter_preview register review_open review_compare field_history part_history field_rules;
-    Work: bundle_receive draft_save draft_drop document_attach request_open evidence_open case_open case_advance case_item_add case_item_advance case_change clock_assign clock_snooze clock_target worksheet_set sweep_query sweep_run counts_freeze
+        template_list letter_preview demand_preview register review_open review_compare field_history part_history field_rules;
+    Work: files_pick bundle_receive draft_save draft_drop document_attach request_open evidence_open case_open case_advance case_item_add case_item_advance case_change demand_save demand_sent clock_assign clock_snooze clock_target worksheet_set sweep_query sweep_run counts_freeze
         clock_pause clock_resume drill_skip;
     Collect: customer_create customer_change owner_save none_identified account_save payment_save notice_record determination_record usage_import
         verification_record customer_advance cases_tend discrepancy_save import_pick import_check import_run import_undo access_import duplicate_apart customers_merge
@@ -37,12 +37,12 @@ rights! {
         letter_save letter_sent letter_answered signatory_save red_flag_save review_decide value_reveal;
     Decide: key_bind key_release risk_decide redress_save;
     Programme: programme_standing programme_headcount programme_product programme_cip programme_assessment programme_contact programme_reliance
-        signer_save reseller_save reseller_oversee cip_review cip_add filing_edit filing_seal filing_sent customers_decide filing_draft filing_validate filing_approve filing_answer;
+        signer_save reseller_save reseller_oversee reseller_customers cip_review cip_add filing_edit filing_seal filing_sent customers_decide filing_draft filing_validate filing_approve filing_answer;
     Investigate: ;
     Deadlines: clock_correct clock_extend clock_start clock_stop;
     Rules: field_switch template_save house_rules_save pack_offer pack_adopt pack_retire;
     Retain: hold_place hold_release retention_keep disposal_approve disposal_run;
-    Export: drill_letter drill_print clock_print calendar_export calendar_print pack_print disposal_print letter_print customer_export
+    Export: drill_letter drill_print clock_print calendar_export calendar_print pack_print disposal_print letter_print demand_print case_print transmittal_print scorecard_print customer_export
         signer_export access_export document_save_copy filing_export journal_export;
     Keep: vault_check vault_backup rollback_accept;
     Administer: member_add member_roles member_revoke member_enrol keys_rotate recovery_make;

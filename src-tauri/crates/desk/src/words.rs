@@ -799,6 +799,11 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 ),
                 line("Buys from", said(&before.upstream), said(&after.upstream)),
                 line("Contract clause", said(&before.clause), said(&after.clause)),
+                line(
+                    "Customers that came through it",
+                    Some(before.customers.join(", ")),
+                    Some(after.customers.join(", ")),
+                ),
             ];
             let ai = |one: &domain::oversight::Oversight| {
                 one.ai_reporting

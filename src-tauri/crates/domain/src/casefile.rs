@@ -1,7 +1,7 @@
 //! The record of a case, of whatever kind: what it is about, the dated way it has gone with what was written down for each step, and its
 //! parts. It must not know any machine; which step follows stands in the machine's table.
 
-use crate::machine::Answers;
+use crate::{letter::Letter, machine::Answers};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +95,9 @@ pub struct Item {
     /// Its steps.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub path: Vec<Taken>,
+    /// Letters to whom it waits for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub letters: Vec<Letter>,
 }
 
 impl Item {

@@ -4,7 +4,7 @@
 mod certification;
 mod exemption;
 mod failure;
-mod incident;
+pub mod incident;
 mod measure;
 pub mod page;
 mod request;

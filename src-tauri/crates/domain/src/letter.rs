@@ -1,4 +1,4 @@
-//! Letters to customers: templates with versions, filling them from what is known, and what became of a letter. Prints nothing.
+//! Letters: templates with versions, filling them from what is known, and what became of a letter. Prints nothing.
 
 use crate::customer::CustomerFile;
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,46 @@ use std::sync::OnceLock;
 pub const NOTICE: &str = "notice";
 /// The longest letter, in characters.
 pub const LONGEST: usize = 12_000;
+
+/// To whom a text is written: each kind of addressee has placeholders of its own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// A customer.
+    #[default]
+    Customer,
+    /// A reseller whose CIP is asked for.
+    Reseller,
+    /// The Department.
+    Department,
+}
+
+impl Audience {
+    /// The word that crosses to the window.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Reseller => "reseller",
+            Self::Department => "department",
+        }
+    }
+
+    /// Those it is written to, as a sentence has them.
+    pub fn whom(self) -> &'static str {
+        match self {
+            Self::Customer => "customers",
+            Self::Reseller => "resellers",
+            Self::Department => "the Department",
+        }
+    }
+
+    fn is_customer(&self) -> bool {
+        *self == Self::Customer
+    }
+}
+
+/// The cover letter of a production of CIPs (D-67, D-68).
+pub const COVER: &str = "copies-cover";
 
 /// A version of a text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +76,9 @@ pub struct Template {
     /// It asks the customer for something, so that an answer is waited for.
     #[serde(default)]
     pub asks: bool,
+    /// To whom it is written.
+    #[serde(default, skip_serializing_if = "Audience::is_customer")]
+    pub audience: Audience,
 }
 
 fn english() -> String {

@@ -16,6 +16,7 @@ pub mod compute;
 pub mod country;
 pub mod counts;
 pub mod customer;
+pub mod demand;
 pub mod due;
 pub mod entry;
 pub mod field;

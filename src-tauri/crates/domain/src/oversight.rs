@@ -30,6 +30,9 @@ pub struct Oversight {
     pub ai_reporting: Option<AiReporting>,
     /// Reviews of its CIP versions, in the order they were made.
     pub reviews: Vec<Review>,
+    /// Customers of the record that came through it, by reference.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub customers: Vec<String>,
 }
 
 /// A reseller's yearly attestation (D-73).

@@ -1,7 +1,7 @@
 //! A special measure's sweep: a stored query over customers, owners, payments, addresses of access and resellers, and its result with one
 //! hash over it. What is found is a candidate until a person decides. It must not know storage: whoever has the records asks about each.
 
-use crate::{country::Country, customer::CustomerFile, record::Reseller, text};
+use crate::{country::Country, customer::CustomerFile, oversight, record::Reseller, text};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{collections::BTreeSet, net::IpAddr};
@@ -226,7 +226,7 @@ pub struct Hit {
     pub subject: String,
     /// The part of it: an owner's, payment's or account's id, an address; empty for itself.
     pub part: String,
-    /// location, owner, payment, address, name, reseller.
+    /// location, owner, payment, address, name, reseller, chain.
     pub by: String,
     /// In words.
     pub why: String,
@@ -369,10 +369,53 @@ pub fn reseller_hits(query: &SweepQuery, reseller: &Reseller) -> Vec<Hit> {
             format!("jurisdiction: {}", country_name(&reseller.country)),
         );
     }
-    if let Some(name) = query.named(&reseller.name) {
-        hit("name", format!("\"{name}\" in: {}", reseller.name));
+    for text in std::iter::once(&reseller.name).chain(&reseller.oversight.names) {
+        if let Some(name) = query.named(text) {
+            hit("name", format!("\"{name}\" in: {text}"));
+        }
     }
     hits
+}
+
+/// What lies below the resellers that are found: resellers of further tiers, and customers that came through any of them. A measure against
+/// the one at the top meets those at the bottom too.
+pub fn chain_hits(found: &[Hit], every: &[Reseller]) -> Vec<Hit> {
+    let mut hits = BTreeSet::new();
+    for reseller in every {
+        for above in oversight::chain(reseller, every) {
+            for reason in found.iter().filter(|hit| hit.subject == above.reference) {
+                let through = format!("{} ({})", above.name, reason.why);
+                let itself = above.reference == reseller.reference;
+                let mut hit = |subject: &str, part: &Reseller, why: String| {
+                    hits.insert(Hit {
+                        subject: subject.to_owned(),
+                        part: part.reference.clone(),
+                        by: "chain".to_owned(),
+                        why,
+                    });
+                };
+                if !itself {
+                    hit(
+                        &reseller.reference,
+                        above,
+                        format!("buys through {through}"),
+                    );
+                }
+                for customer in &reseller.oversight.customers {
+                    let why = if itself {
+                        format!("came through {through}")
+                    } else {
+                        format!(
+                            "came through {}, which buys through {through}",
+                            reseller.name
+                        )
+                    };
+                    hit(customer, reseller, why);
+                }
+            }
+        }
+    }
+    hits.into_iter().collect()
 }
 
 /// A country of the query in a value: its code alone, or its name as words.

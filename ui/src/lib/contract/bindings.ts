@@ -1139,7 +1139,15 @@ on: string | null,
 /**
  * What can be done with it.
  */
-moves: Array<CaseMove>, };
+moves: Array<CaseMove>, 
+/**
+ * A transmittal can be printed for it: it was answered what leaves, and on which basis.
+ */
+transmittal: boolean, 
+/**
+ * The chase for it, where it waits for somebody's answer.
+ */
+chase: ChaseView | null, };
 
 /**
  * A kind of case, and the ways to open one.
@@ -1293,6 +1301,19 @@ due: string,
  * The filing that was drafted.
  */
 filing: string | null, };
+
+/**
+ * A part of a case.
+ */
+export type CasePartReq = { 
+/**
+ * The case.
+ */
+ref: string, 
+/**
+ * The part.
+ */
+item: string, };
 
 /**
  * Which clocks would a case start, and with what dates?
@@ -1532,6 +1553,60 @@ subjects: Array<string>,
  * The kinds of journal entries written.
  */
 kinds: Array<string>, };
+
+/**
+ * An internal target for one reseller's copy. No rule asks for it.
+ */
+export type ChaseTarget = { 
+/**
+ * What should have happened.
+ */
+label: string, 
+/**
+ * By this day.
+ */
+on: string, 
+/**
+ * The day on which the letter, or a later one, went out.
+ */
+sent_on: string | null, 
+/**
+ * met, late, today, ahead, over (the copy is no longer waited for).
+ */
+standing: string, 
+/**
+ * The same in words.
+ */
+words: string, };
+
+/**
+ * What was done to get one copy.
+ */
+export type ChaseView = { 
+/**
+ * The internal targets, by day.
+ */
+targets: Array<ChaseTarget>, 
+/**
+ * What happened, oldest first.
+ */
+log: Array<TakenView>, 
+/**
+ * The letters, newest first.
+ */
+letters: Array<DemandView>, 
+/**
+ * The text that follows; absent where no letter is due.
+ */
+next: Choice | null, 
+/**
+ * Every text there is, and its languages: id and language, title.
+ */
+texts: Array<Choice>, 
+/**
+ * The clause of the contract, where the register has it.
+ */
+clause: string | null, };
 
 /**
  * Something `vault check` found.
@@ -3004,6 +3079,167 @@ due: number,
 holiday: string | null, };
 
 /**
+ * A letter to a reseller, as it would be written now.
+ */
+export type DemandPreviewReq = { 
+/**
+ * The case.
+ */
+ref: string, 
+/**
+ * The part.
+ */
+item: string, 
+/**
+ * The text.
+ */
+template: string, 
+/**
+ * Its language.
+ */
+language: string, };
+
+/**
+ * A letter of a part of a case.
+ */
+export type DemandReq = { 
+/**
+ * The case.
+ */
+ref: string, 
+/**
+ * The part.
+ */
+item: string, 
+/**
+ * The letter.
+ */
+id: string, };
+
+/**
+ * Keep a letter, new or changed.
+ */
+export type DemandSaveReq = { 
+/**
+ * The case.
+ */
+ref: string, 
+/**
+ * The part.
+ */
+item: string, 
+/**
+ * The letter; absent for a new one.
+ */
+id: string | null, 
+/**
+ * The text it is made of.
+ */
+template: string, 
+/**
+ * Its language.
+ */
+language: string, 
+/**
+ * To whom, in lines.
+ */
+to: string, 
+/**
+ * The subject.
+ */
+subject: string, 
+/**
+ * The text.
+ */
+body: string, };
+
+/**
+ * Record that a letter went out: it is the demand, or the reminder, of its part.
+ */
+export type DemandSentReq = { 
+/**
+ * The case.
+ */
+ref: string, 
+/**
+ * The part.
+ */
+item: string, 
+/**
+ * The letter.
+ */
+id: string, 
+/**
+ * The day.
+ */
+on: string, 
+/**
+ * letter, registered, courier, email, portal, in_person.
+ */
+channel: string, 
+/**
+ * The clause of the contract; asked for with the first demand.
+ */
+clause: string | null, 
+/**
+ * What the reseller said; asked for with a reminder.
+ */
+note: string, };
+
+/**
+ * A letter to a reseller.
+ */
+export type DemandView = { 
+/**
+ * Its id within the part, such as `L-1`.
+ */
+id: string, 
+/**
+ * What it is: "Reminder: the copy of the CIP".
+ */
+title: string, 
+/**
+ * The text and its version.
+ */
+version: string, 
+/**
+ * The text's id.
+ */
+template: string, 
+/**
+ * The language.
+ */
+language: string, 
+/**
+ * To whom, in lines.
+ */
+to: string, 
+/**
+ * The subject.
+ */
+subject: string, 
+/**
+ * The text.
+ */
+body: string, 
+/**
+ * Who wrote it.
+ */
+by: string, 
+/**
+ * The day it was written.
+ */
+on: string, 
+/**
+ * How it went out, in words; absent while it has not.
+ */
+sent: string | null, 
+/**
+ * The day it went out.
+ */
+sent_on: string | null, };
+
+/**
  * Make a demonstration vault in a temporary place and open it.
  */
 export type DemoOpenReq = { 
@@ -3478,7 +3714,7 @@ verdict: string,
 sentence: string, };
 
 /**
- * Files were dropped on the window; their paths stay in Rust.
+ * Files were dropped on the window, or chosen in a dialog; their paths stay in Rust.
  */
 export type Dropped = { 
 /**
@@ -5883,7 +6119,11 @@ review: CipReviewView | null,
 /**
  * The scorecard on the day.
  */
-scores: Array<ScoreView>, };
+scores: Array<ScoreView>, 
+/**
+ * Customers of the record that came through it: reference and name.
+ */
+customers: Array<Choice>, };
 
 /**
  * Record a version of the own CIP.
@@ -7836,6 +8076,10 @@ name: string,
  */
 cip: CipView | null, 
 /**
+ * Every version in the vault, the newest first, so that it is seen why that one applies.
+ */
+versions: Array<CipView>, 
+/**
  * What to know: "No CIP in the vault".
  */
 warning: string | null, 
@@ -7868,6 +8112,19 @@ how: string | null,
  * The handle of the dropped letter.
  */
 handle: string | null, };
+
+/**
+ * Say which customers of the record came through a reseller: all of them.
+ */
+export type ResellerCustomersReq = { 
+/**
+ * The reseller.
+ */
+ref: string, 
+/**
+ * The customers.
+ */
+customers: Array<string>, };
 
 /**
  * Resellers.
@@ -9426,6 +9683,10 @@ export type TemplateView = {
  */
 id: string, 
 /**
+ * customer, reseller, department.
+ */
+audience: string, 
+/**
  * The language, such as `en`.
  */
 language: string, 
@@ -10255,9 +10516,12 @@ export type Commands = {
   reseller_save: { req: ResellerSaveReq; res: Created; job: false };
   reseller_oversight: { req: OversightReq; res: OversightView; job: false };
   reseller_oversee: { req: ResellerOverseeReq; res: OversightView; job: false };
+  reseller_customers: { req: ResellerCustomersReq; res: OversightView; job: false };
+  scorecard_print: { req: OversightReq; res: Saved | null; job: false };
   cip_review: { req: CipReviewReq; res: OversightView; job: false };
   cip_compare: { req: CipCompareReq; res: Array<CipDifference>; job: false };
   cip_add: { req: CipAddReq; res: ResellerView | null; job: true };
+  files_pick: { req: Empty; res: Dropped | null; job: false };
   case_list: { req: Empty; res: CaseList; job: false };
   case_show: { req: RefReq; res: CaseView; job: false };
   request_open: { req: RequestOpenReq; res: CaseOpened; job: false };
@@ -10268,6 +10532,12 @@ export type Commands = {
   case_item_add: { req: CaseItemAddReq; res: CaseView; job: false };
   case_item_advance: { req: CaseItemAdvanceReq; res: CaseView; job: false };
   case_change: { req: CaseChangeReq; res: CaseView; job: false };
+  case_print: { req: RefReq; res: Saved | null; job: false };
+  transmittal_print: { req: CasePartReq; res: Saved | null; job: false };
+  demand_preview: { req: DemandPreviewReq; res: LetterPreview; job: false };
+  demand_save: { req: DemandSaveReq; res: CaseView; job: false };
+  demand_print: { req: DemandReq; res: Saved | null; job: false };
+  demand_sent: { req: DemandSentReq; res: CaseView; job: false };
   worksheet: { req: RefReq; res: WorksheetView; job: false };
   worksheet_set: { req: WorksheetReq; res: WorksheetView; job: false };
   compute_watch: { req: Empty; res: ComputeWatch; job: false };

@@ -4,11 +4,14 @@ use super::{effects::Taking, ground::Ground, machine_of};
 use crate::{
     error::{Error, Result},
     open_vault::OpenVault,
+    watch::Unwatched,
 };
 use contract as c;
 use domain::{
     casefile::{Case, Item, Known, Taken},
     change::{Approval, Change},
+    demand,
+    letter::Letter,
     machine::{Answers, Machine, Step},
 };
 use store::Act;
@@ -253,6 +256,7 @@ impl OpenVault {
                 state: state.to_owned(),
                 fields: answers,
                 path: Vec::new(),
+                letters: Vec::new(),
             };
             act.push(
                 Change::CaseItem {
@@ -313,12 +317,13 @@ impl OpenVault {
             override_reason: req.override_reason.as_deref(),
         };
         let ready = self.ready(&ground, Some(&item), step, &form)?;
+        let evidence = self.evidence_of(&item, step)?;
         self.act(|act| {
             unmoved(act, &case)?;
             if act.read().case(&case.reference)?.item(&item.id) != Some(&item) {
                 return Err(moved(&case.reference));
             }
-            self.move_item(act, &case, &item, step, &ready)?;
+            self.move_item(act, &case, &item, item.clone(), step, &ready)?;
             let by = format!("{}: {}", item.label, step.label);
             let taking = Taking {
                 case: &case,
@@ -335,20 +340,110 @@ impl OpenVault {
             let names = super::title(act.read(), &case)?;
             let clocks = self.move_clocks(act, &taking, &facts, &names)?;
             self.carry_out(act, &taking, &facts, &clocks)?;
+            // A case that followed, such as that of a reseller's refusal, has what was demanded of it as its evidence.
+            let after = act.read().case(&case.reference)?.related;
+            if let Some(opened) = after.iter().find(|one| !case.related.contains(one)) {
+                for taken in evidence {
+                    self.keep(act, opened, "evidence", taken)?;
+                }
+            }
             Ok(())
         })?;
         self.case_show(&case.reference)
     }
 
+    /// Copies of the documents that a part's steps name, for the case that the step opens; none where it opens none.
+    fn evidence_of(&self, item: &Item, step: &Step) -> Result<Vec<crate::documents::Taken>> {
+        let opens = step
+            .then
+            .iter()
+            .any(|one| matches!(one, domain::machine::Consequence::OpensCase { .. }));
+        let named = item
+            .path
+            .iter()
+            .filter_map(|taken| taken.answers.get("documents"))
+            .flatten();
+        named
+            .filter(|_| opens)
+            .map(|id| {
+                let (document, mut reader) = self.open_document(id)?;
+                self.take_from(
+                    &document.name,
+                    &mut reader,
+                    document.bytes,
+                    crate::documents::LARGEST,
+                    &Unwatched,
+                )
+            })
+            .collect()
+    }
+
+    /// A letter of a part went out: the part's step, the letter's dispatch and its page in one act.
+    pub(super) fn item_sent(
+        &self,
+        case: &Case,
+        item: &Item,
+        letter: Letter,
+        page: crate::documents::Taken,
+        req: &c::DemandSentReq,
+    ) -> Result<()> {
+        let to = demand::step(item).unwrap_or_default();
+        let step = machine_of(case)?
+            .item(&item.kind)
+            .and_then(|kind| kind.step(&item.state, to))
+            .ok_or_else(|| moved(&case.reference))?;
+        let ground = self.read(|read| self.ground(read, case))?;
+        let mut answers = Vec::new();
+        for (id, value) in [
+            ("clause", req.clause.clone()),
+            ("channel", Some(req.channel.clone())),
+        ] {
+            let asked = step.asks.iter().any(|question| question.id == id);
+            if let Some(value) = value.filter(|_| asked) {
+                answers.push(c::CaseAnswer {
+                    id: id.to_owned(),
+                    values: vec![value],
+                });
+            }
+        }
+        let form = Form {
+            note: &req.note,
+            at: Some(&req.on),
+            answers: &answers,
+            approver: None,
+            passphrase: None,
+            override_reason: None,
+        };
+        let mut ready = self.ready(&ground, Some(item), step, &form)?;
+        self.act(|act| {
+            unmoved(act, case)?;
+            if act.read().case(&case.reference)?.item(&item.id) != Some(item) {
+                return Err(moved(&case.reference));
+            }
+            let id = self.keep(act, &case.reference, "letter", page)?;
+            ready.answers.insert("documents".to_owned(), vec![id]);
+            let mut after = item.clone();
+            for there in after
+                .letters
+                .iter_mut()
+                .filter(|there| there.id == letter.id)
+            {
+                there.clone_from(&letter);
+            }
+            self.move_item(act, case, item, after, step, &ready)
+        })
+    }
+
+    /// A part takes a step; `after` is the part as it was, with what else changes with it.
     fn move_item(
         &self,
         act: &mut Act<'_, '_>,
         case: &Case,
         item: &Item,
+        mut after: Item,
         step: &Step,
         ready: &Ready,
     ) -> Result<()> {
-        let mut after = item.clone();
         after.state = step.to.to_owned();
         after.path.push(Taken {
             step: step.id.to_owned(),

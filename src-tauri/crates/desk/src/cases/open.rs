@@ -376,6 +376,7 @@ impl OpenVault {
                 state: if held { "held" } else { "missing" }.to_owned(),
                 fields: Answers::new(),
                 path: Vec::new(),
+                letters: Vec::new(),
             });
         }
         Ok(items)

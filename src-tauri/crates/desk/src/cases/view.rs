@@ -16,13 +16,13 @@ use std::collections::HashMap;
 use store::Read;
 
 /// What is looked up once for the whole view.
-struct Seen<'a> {
-    vault: &'a OpenVault,
-    read: &'a Read<'a>,
+pub(super) struct Seen<'a> {
+    pub(super) vault: &'a OpenVault,
+    pub(super) read: &'a Read<'a>,
     /// Documents of the case, by id.
     documents: Vec<c::Choice>,
     resellers: Vec<c::Choice>,
-    names: Names,
+    pub(super) names: Names,
 }
 
 impl OpenVault {
@@ -132,7 +132,7 @@ impl OpenVault {
                     .items
                     .iter()
                     .map(|kind| seen.group(machine, kind, &ground))
-                    .collect(),
+                    .collect::<Result<_>>()?,
                 documents: read
                     .documents_of(&case.reference)?
                     .iter()
@@ -382,10 +382,15 @@ impl Seen<'_> {
         }
     }
 
-    fn group(&self, machine: &Machine, kind: &ItemKind, ground: &Ground) -> c::CaseItemGroup {
+    fn group(
+        &self,
+        machine: &Machine,
+        kind: &ItemKind,
+        ground: &Ground,
+    ) -> Result<c::CaseItemGroup> {
         let case = &ground.case;
         let over = machine.is_done(&case.state);
-        let rows: Vec<c::CaseItemView> = case
+        let rows = case
             .items_of(kind.kind)
             .map(|item| {
                 let facts = ground.looked_at(Some(item));
@@ -396,7 +401,10 @@ impl Seen<'_> {
                         answers.extend(self.answers(step.asks, &taken.answers));
                     }
                 }
-                c::CaseItemView {
+                Ok(c::CaseItemView {
+                    chase: self.chase(case, kind, item)?,
+                    transmittal: item.kind == "report"
+                        && cases::incident::CLEARED.contains(&item.state.as_str()),
                     id: item.id.clone(),
                     label: item.label.clone(),
                     subject: item.subject.clone(),
@@ -414,10 +422,10 @@ impl Seen<'_> {
                         .filter(|step| !over && step.from == item.state && step.taken_on.is_none())
                         .map(|step| self.movement(step, Some(&facts)))
                         .collect(),
-                }
+                })
             })
-            .collect();
-        c::CaseItemGroup {
+            .collect::<Result<Vec<c::CaseItemView>>>()?;
+        Ok(c::CaseItemGroup {
             kind: kind.kind.to_owned(),
             title: kind.title.to_owned(),
             titles: kind.titles.to_owned(),
@@ -429,6 +437,23 @@ impl Seen<'_> {
                     .collect()
             }),
             rows,
+        })
+    }
+
+    /// A step of a part as it was recorded.
+    pub(super) fn part_taken(&self, kind: &ItemKind, taken: &Taken) -> c::TakenView {
+        let step = kind.steps.iter().find(|step| step.id == taken.step);
+        c::TakenView {
+            label: step.map_or_else(
+                || kind.label(&taken.state).to_owned(),
+                |step| step.label.to_owned(),
+            ),
+            state_label: kind.label(&taken.state).to_owned(),
+            on: taken.on.clone(),
+            at: taken.at.clone(),
+            answers: step
+                .map(|step| self.answers(step.asks, &taken.answers))
+                .unwrap_or_default(),
         }
     }
 
@@ -440,7 +465,14 @@ impl Seen<'_> {
             let reseller = self.read.reseller(reference)?;
             let cip = reseller.cip_on(&case.received_on);
             let failing = open_about(self.read, "failure", &reseller.reference)?.is_some();
+            let mut versions = reseller
+                .cips
+                .iter()
+                .map(|cip| cip_view(self.read, &self.names, &reseller, cip))
+                .collect::<Result<Vec<_>>>()?;
+            versions.sort_by(|a, b| b.effective_from.cmp(&a.effective_from));
             items.push(c::RequestItem {
+                versions,
                 reseller: reseller.reference.clone(),
                 name: reseller.name.clone(),
                 warning: cip.is_none().then(|| format!("No CIP of {} was in force on {}. Ask the reseller for it, and file it with its date.", reseller.name, case.received_on)),

@@ -96,6 +96,7 @@ impl OpenVault {
                 state: state.to_owned(),
                 fields: Answers::new(),
                 path: Vec::new(),
+                letters: Vec::new(),
             };
             case.put_item(item.clone());
             act.push(

@@ -169,6 +169,7 @@ impl OpenVault {
                             state: "found".to_owned(),
                             fields: Answers::from([("why".to_owned(), why)]),
                             path: Vec::new(),
+                            letters: Vec::new(),
                         };
                         (None, item)
                     }
@@ -252,13 +253,23 @@ impl OpenVault {
                 });
             }
         }
-        for reseller in read.resellers()? {
-            resellers += 1;
-            let found = sweep::reseller_hits(query, &reseller);
-            if !found.is_empty() {
-                labels.insert(reseller.reference.clone(), reseller.name.clone());
-                hits.extend(found);
-            }
+        let every = read.resellers()?;
+        resellers += every.len() as u64;
+        let found: Vec<Hit> = every
+            .iter()
+            .flat_map(|reseller| sweep::reseller_hits(query, reseller))
+            .collect();
+        for hit in sweep::chain_hits(&found, &every).into_iter().chain(found) {
+            // A customer that was disposed of has no record to decide about.
+            let name = match every.iter().find(|one| one.reference == hit.subject) {
+                Some(reseller) => reseller.name.clone(),
+                None => match read.customer_file(&hit.subject) {
+                    Ok(file) => file.name().to_owned(),
+                    Err(_) => continue,
+                },
+            };
+            labels.insert(hit.subject.clone(), name);
+            hits.push(hit);
         }
         hits.sort();
         hits.dedup();

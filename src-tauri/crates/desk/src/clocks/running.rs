@@ -69,6 +69,7 @@ impl OpenVault {
             .pack
             .milestones(start.id)
             .into_iter()
+            .filter(|milestone| milestone.letter.is_none())
             .filter_map(|milestone| {
                 Some(Target {
                     id: milestone.id.clone(),

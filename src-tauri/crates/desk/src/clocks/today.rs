@@ -97,7 +97,8 @@ impl OpenVault {
             }
             // What is due about customers, beside the clocks of a rule: internal targets, verification again, restrictions, complaints.
             let (cases, cases_more) = self.case_rows(read, today)?;
-            for row in cases {
+            let until = today.checked_add_days(Days::new(10)).unwrap_or(today);
+            for row in cases.into_iter().chain(self.chase_rows(read, until)?) {
                 if let Some(band) = bands.iter_mut().find(|band| band.band == row.band) {
                     band.rows.push(row);
                 }
@@ -160,44 +161,32 @@ impl OpenVault {
             on,
         } in due
         {
-            let file = read.customer_file(&reference)?;
-            let left = on
-                .parse::<NaiveDate>()
-                .map_or(0, |on| (on - today).num_days());
-            rows.push(c::ClockRow {
-                r#ref: format!("{reference}/{}", what.word()),
-                clock: String::new(),
-                kind: what.label().to_owned(),
-                subject: file.name().to_owned(),
-                subject_ref: reference,
-                case: None,
-                day0: on.clone(),
-                due: on,
-                target: None,
-                cutoff: None,
-                status: if left < 0 { "late" } else { "running" }.to_owned(),
-                days_left: i32::try_from(left).unwrap_or(i32::MAX),
-                standing: domain::clock::due_in(left).words(),
-                band: match left {
-                    ..0 => c::Band::Overdue,
-                    0 => c::Band::DueToday,
-                    1..=3 => c::Band::NextThree,
-                    _ => c::Band::NextTen,
-                },
-                provisional: false,
-                blocker: None,
-                statutory: false,
-                unverified: false,
-                pack: String::new(),
-                direction: "deadline".to_owned(),
-                assignee: None,
-                snoozed_until: None,
-                target_next: None,
-                activity: None,
-                also: Vec::new(),
-            });
+            let name = read.customer_file(&reference)?.name().to_owned();
+            let part = format!("{reference}/{}", what.word());
+            rows.push(due_row(part, what.label(), name, reference, on, today));
         }
         Ok((rows, more))
+    }
+
+    /// Internal targets of the chase for copies that resellers owe, up to a day: of each copy the next one, while it is waited for.
+    pub(crate) fn chase_rows(&self, read: &Read<'_>, until: NaiveDate) -> Result<Vec<c::ClockRow>> {
+        let today = self.today();
+        let mut rows: Vec<c::ClockRow> = Vec::new();
+        for (case, item, name, one) in self.chases(read)? {
+            let part = format!("{case}/{item}");
+            if one.sent_on.is_none() && one.on <= until && !rows.iter().any(|row| row.r#ref == part)
+            {
+                rows.push(due_row(
+                    part,
+                    &one.label,
+                    name,
+                    case,
+                    one.on.to_string(),
+                    today,
+                ));
+            }
+        }
+        Ok(rows)
     }
 
     /// Days of this month and the next with something due or a federal holiday.
@@ -222,5 +211,51 @@ impl OpenVault {
                 })
             })
             .collect())
+    }
+}
+
+/// A row for what is due besides the clocks: a house's own target, which no rule asks for. Its reference names the part it is about.
+fn due_row(
+    part: String,
+    kind: &str,
+    subject: String,
+    subject_ref: String,
+    on: String,
+    today: NaiveDate,
+) -> c::ClockRow {
+    let left = on
+        .parse::<NaiveDate>()
+        .map_or(0, |on| (on - today).num_days());
+    c::ClockRow {
+        r#ref: part,
+        clock: String::new(),
+        kind: kind.to_owned(),
+        subject,
+        subject_ref,
+        case: None,
+        day0: on.clone(),
+        due: on,
+        target: None,
+        cutoff: None,
+        status: if left < 0 { "late" } else { "running" }.to_owned(),
+        days_left: i32::try_from(left).unwrap_or(i32::MAX),
+        standing: domain::clock::due_in(left).words(),
+        band: match left {
+            ..0 => c::Band::Overdue,
+            0 => c::Band::DueToday,
+            1..=3 => c::Band::NextThree,
+            _ => c::Band::NextTen,
+        },
+        provisional: false,
+        blocker: None,
+        statutory: false,
+        unverified: false,
+        pack: String::new(),
+        direction: "deadline".to_owned(),
+        assignee: None,
+        snoozed_until: None,
+        target_next: None,
+        activity: None,
+        also: Vec::new(),
     }
 }

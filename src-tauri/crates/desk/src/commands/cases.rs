@@ -7,6 +7,13 @@ use contract::Empty;
 
 #[allow(missing_docs)] // each is the method of the same name on `OpenVault`
 impl Desk {
+    /// Files chosen in a dialog before there is a record to attach them to; kept as if they had been dropped.
+    pub fn files_pick(&self, _: Empty) -> Answer<Option<c::Dropped>> {
+        answer(self.vault().map(|_| ()))?;
+        let paths = self.picker.files(&ask("Choose what arrived", "letter"));
+        Ok((!paths.is_empty()).then(|| self.dropped(paths)).flatten())
+    }
+
     pub fn case_list(&self, _: Empty) -> Answer<c::CaseList> {
         self.with(OpenVault::case_list)
     }
@@ -48,6 +55,42 @@ impl Desk {
 
     pub fn case_change(&self, req: c::CaseChangeReq) -> Answer<c::CaseView> {
         self.with(|vault| vault.case_change(&req))
+    }
+
+    pub fn demand_preview(&self, req: c::DemandPreviewReq) -> Answer<c::LetterPreview> {
+        self.with(|vault| vault.demand_preview(&req))
+    }
+
+    pub fn demand_save(&self, req: c::DemandSaveReq) -> Answer<c::CaseView> {
+        self.with(|vault| vault.demand_save(&req))
+    }
+
+    pub fn demand_sent(&self, req: c::DemandSentReq) -> Answer<c::CaseView> {
+        self.with(|vault| vault.demand_sent(&req))
+    }
+
+    pub fn demand_print(&self, req: c::DemandReq) -> Answer<Option<c::Saved>> {
+        let name = format!("{}-{}-{}.pdf", req.r#ref, req.item, req.id);
+        self.print(&name, |vault| vault.demand_page(&req))
+    }
+
+    pub fn reseller_customers(&self, req: c::ResellerCustomersReq) -> Answer<c::OversightView> {
+        self.with(|vault| vault.reseller_customers(&req))
+    }
+
+    pub fn case_print(&self, req: c::RefReq) -> Answer<Option<c::Saved>> {
+        let name = format!("{}.pdf", req.r#ref);
+        self.print(&name, |vault| vault.case_page(&req.r#ref))
+    }
+
+    pub fn transmittal_print(&self, req: c::CasePartReq) -> Answer<Option<c::Saved>> {
+        let name = format!("transmittal-{}-{}.pdf", req.r#ref, req.item);
+        self.print(&name, |vault| vault.transmittal_page(&req))
+    }
+
+    pub fn scorecard_print(&self, req: c::OversightReq) -> Answer<Option<c::Saved>> {
+        let name = format!("scorecard-{}.pdf", req.r#ref);
+        self.print(&name, |vault| vault.scorecard_page(&req))
     }
 
     pub fn reseller_oversight(&self, req: c::OversightReq) -> Answer<c::OversightView> {

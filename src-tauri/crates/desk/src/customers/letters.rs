@@ -12,7 +12,7 @@ use domain::{
     change::Change,
     customer::{CustomerFile, Notice},
     field::Input,
-    letter::{self, Dispatch, Letter, Template},
+    letter::{self, Audience, Dispatch, Letter, Template},
     redress::{self, Redress},
 };
 use filing::{Block, Tone};
@@ -50,19 +50,69 @@ fn text(what: &str, value: &str) -> Result<String> {
     Ok(lines.join("\n"))
 }
 
+/// Addressee, subject and text as a person wrote them.
+///
+/// # Errors
+/// `E-LETTER-UNFILLED` naming every placeholder that is left; `E-LETTER-EMPTY`; `E-LETTER-LENGTH`.
+pub(crate) fn written(to: &str, subject: &str, body: &str) -> Result<[String; 3]> {
+    let to = text("addressee", to)?;
+    let subject = text("subject", subject)?;
+    let body = text("text", body)?;
+    let mut unfilled = letter::placeholders(&subject);
+    unfilled.extend(letter::placeholders(&body));
+    if !unfilled.is_empty() {
+        let names: Vec<String> = unfilled
+            .into_iter()
+            .map(|name| format!("{{{name}}}"))
+            .collect();
+        return Err(Error::input(
+            "E-LETTER-UNFILLED",
+            format!(
+                "Not filled in: {}. Write what belongs there, or delete the line.",
+                names.join(", ")
+            ),
+        ));
+    }
+    if to.is_empty() || subject.is_empty() || body.is_empty() {
+        return Err(Error::input(
+            "E-LETTER-EMPTY",
+            "A letter has an addressee, a subject and words.",
+        ));
+    }
+    Ok([to, subject, body])
+}
+
+/// How a letter went out, by its word.
+///
+/// # Errors
+/// `E-LETTER-CHANNEL` naming the words there are.
+pub(crate) fn channel_of(word: &str) -> Result<()> {
+    if CHANNELS.iter().any(|(id, _)| *id == word) {
+        return Ok(());
+    }
+    let all: Vec<&str> = CHANNELS.iter().map(|(id, _)| *id).collect();
+    Err(Error::input(
+        "E-LETTER-CHANNEL",
+        format!("Write how it went out: {}.", all.join(", ")),
+    ))
+}
+
+/// How a letter went out, in a sentence.
+pub(crate) fn dispatched(sent: &Dispatch, names: &Names) -> String {
+    let to = sent
+        .recipient
+        .as_ref()
+        .map(|to| format!(" to {to}"))
+        .unwrap_or_default();
+    format!(
+        "Sent {}{to}; recorded by {}.",
+        channel(&sent.channel),
+        names.of(&sent.by)
+    )
+}
+
 fn view(file: &CustomerFile, letter: &Letter, title: String, names: &Names) -> c::LetterView {
-    let sent = letter.sent.as_ref().map(|sent| {
-        let to = sent
-            .recipient
-            .as_ref()
-            .map(|to| format!(" to {to}"))
-            .unwrap_or_default();
-        format!(
-            "Sent {}{to}; recorded by {}.",
-            channel(&sent.channel),
-            names.of(&sent.by)
-        )
-    });
+    let sent = letter.sent.as_ref().map(|sent| dispatched(sent, names));
     c::LetterView {
         id: letter.id.clone(),
         customer: file.reference.clone(),
@@ -92,7 +142,7 @@ fn view(file: &CustomerFile, letter: &Letter, title: String, names: &Names) -> c
 
 impl OpenVault {
     /// Every version of every text, the program's own last.
-    fn texts(&self, read: &Read<'_>) -> Result<Vec<Template>> {
+    pub(crate) fn texts(&self, read: &Read<'_>) -> Result<Vec<Template>> {
         let mut all = read.templates()?;
         all.extend(letter::templates().iter().cloned());
         Ok(all)
@@ -118,6 +168,31 @@ impl OpenVault {
                     ),
                 )
             })
+    }
+
+    /// The text that is used today, where it is written to them.
+    ///
+    /// # Errors
+    /// `E-LETTER-TEMPLATE` where there is none, or it is written to somebody else.
+    pub(crate) fn text_for(
+        &self,
+        read: &Read<'_>,
+        audience: Audience,
+        id: &str,
+        language: &str,
+    ) -> Result<Template> {
+        let text = self.text_in_use(read, id, language)?;
+        if text.audience == audience {
+            return Ok(text);
+        }
+        Err(Error::input(
+            "E-LETTER-TEMPLATE",
+            format!(
+                "\"{}\" is not written to {}. Choose another text.",
+                text.title,
+                audience.whom()
+            ),
+        ))
     }
 
     /// What a letter's text is called.
@@ -171,6 +246,7 @@ impl OpenVault {
                 let mut names = letter::placeholders(&now.subject);
                 names.extend(letter::placeholders(&now.body));
                 views.push(c::TemplateView {
+                    audience: now.audience.word().to_owned(),
                     id: now.id,
                     language: now.language,
                     version: now.version,
@@ -244,11 +320,9 @@ impl OpenVault {
                 .max()
                 .unwrap_or(0)
                 + 1;
-            let asks = letter::templates()
-                .iter()
-                .any(|own| own.id == req.id && own.asks);
             let template = Box::new(Template {
-                asks,
+                asks: own.asks,
+                audience: own.audience,
                 id: own.id.clone(),
                 language,
                 version,
@@ -268,7 +342,7 @@ impl OpenVault {
     pub fn letter_preview(&self, req: &c::LetterPreviewReq) -> Result<c::LetterPreview> {
         self.read(|read| {
             let file = read.customer_file(&req.customer)?;
-            let text = self.text_in_use(read, &req.template, &req.language)?;
+            let text = self.text_for(read, Audience::Customer, &req.template, &req.language)?;
             let missing: Vec<String> = file
                 .completeness(&self.rules())
                 .gaps
@@ -301,30 +375,7 @@ impl OpenVault {
     /// # Errors
     /// `E-LETTER-UNFILLED` naming every placeholder that is left; `E-LETTER-SENT`.
     pub fn letter_save(&self, req: &c::LetterSaveReq) -> Result<c::CustomerView> {
-        let to = text("addressee", &req.to)?;
-        let subject = text("subject", &req.subject)?;
-        let body = text("text", &req.body)?;
-        let mut unfilled = letter::placeholders(&subject);
-        unfilled.extend(letter::placeholders(&body));
-        if !unfilled.is_empty() {
-            let names: Vec<String> = unfilled
-                .into_iter()
-                .map(|name| format!("{{{name}}}"))
-                .collect();
-            return Err(Error::input(
-                "E-LETTER-UNFILLED",
-                format!(
-                    "Not filled in: {}. Write what belongs there, or delete the line.",
-                    names.join(", ")
-                ),
-            ));
-        }
-        if to.is_empty() || subject.is_empty() || body.is_empty() {
-            return Err(Error::input(
-                "E-LETTER-EMPTY",
-                "A letter has an addressee, a subject and words.",
-            ));
-        }
+        let [to, subject, body] = written(&req.to, &req.subject, &req.body)?;
         self.act(|act| {
             let file = act.read().customer_file(&req.customer)?;
             let before = req
@@ -344,7 +395,7 @@ impl OpenVault {
             let version = match &before {
                 Some(letter) => letter.version,
                 None => {
-                    self.text_in_use(act.read(), &req.template, &req.language)?
+                    self.text_for(act.read(), Audience::Customer, &req.template, &req.language)?
                         .version
                 }
             };
@@ -380,13 +431,7 @@ impl OpenVault {
         let on = self
             .past_day(Some(&req.on))?
             .unwrap_or_else(|| self.today().to_string());
-        if !CHANNELS.iter().any(|(id, _)| *id == req.channel) {
-            let all: Vec<&str> = CHANNELS.iter().map(|(id, _)| *id).collect();
-            return Err(Error::input(
-                "E-LETTER-CHANNEL",
-                format!("Write how it went out: {}.", all.join(", ")),
-            ));
-        }
+        channel_of(&req.channel)?;
         let recipient = req
             .recipient
             .as_deref()
@@ -467,6 +512,11 @@ impl OpenVault {
             let letter = part(&file, "letter", &file.letters, &req.id, |one| &one.id)?;
             Ok((file.reference, letter))
         })?;
+        self.letter_sheet(&reference, &letter)
+    }
+
+    /// A letter on paper; `reference` is the record it belongs to.
+    pub(crate) fn letter_sheet(&self, reference: &str, letter: &Letter) -> Result<Vec<u8>> {
         let mut sheet = self.sheet(
             letter.subject.clone(),
             crate::now::weekday(letter.on.parse().unwrap_or_else(|_| self.today())),

@@ -68,6 +68,7 @@ pub(super) fn casework(
 ) -> Result<()> {
     clock.set(super::days_before(end, 1));
     let ago = |days: i64| (today - Duration::days(days)).to_string();
+    super::demands::demands(vault, &ago(1))?;
     training(vault, reseller, &ago)?;
     measure(vault, &ago)?;
     certification(vault, &ago)

@@ -1,9 +1,10 @@
 //! What the records say about each item of a form. Where a record does not exist yet, the item is left to a person's hand.
 
-use super::{fill::Finding, sample};
+use super::{fill::Finding, sample, worked};
 use crate::{error::Result, open_vault::OpenVault};
 use domain::{
     customer::{CustomerFile, PartyKind, UsStatus},
+    letter::{self, Audience},
     pack::RulePack,
     record::{ClockRecord, Filing, FormRow, Reseller},
 };
@@ -103,6 +104,11 @@ impl OpenVault {
                 [("value", CONFIDENTIAL.to_owned())],
             );
         }
+        let case = filing
+            .case
+            .as_deref()
+            .map(|case| read.case(case))
+            .transpose()?;
         match filing.form.as_str() {
             "F1" => self.certified(read, facts)?,
             "F2" => {
@@ -122,8 +128,22 @@ impl OpenVault {
                     .map(|clock| read.clock(&clock))
                     .transpose()?;
                 self.training(read, filing, first.as_ref().or(clock), pack, facts)?;
+                if let Some(case) = &case {
+                    self.worked_training(read, case, pack, facts)?;
+                }
             }
-            "F9" => request(clock, facts),
+            "F7R" => {
+                if let Some(case) = &case {
+                    let resellers = resellers_of(read, filing)?;
+                    self.worked_relay(read, case, &resellers, facts)?;
+                }
+            }
+            "F9" => {
+                request(clock, facts);
+                if let Some(case) = &case {
+                    self.worked_answers(read, case, facts)?;
+                }
+            }
             "F10" => self.failure(read, filing, clock, facts)?,
             "F12" => sample::assessment(self, read, filing, pack, facts)?,
             "F14" => self.disposed(read, filing, facts)?,
@@ -139,6 +159,7 @@ impl OpenVault {
                     ("jurisdiction", reseller.country.clone()),
                     ("address", reseller.address.clone().unwrap_or_default()),
                     ("contact", reseller.email.clone().unwrap_or_default()),
+                    ("chain", worked::chain(reseller, &read.resellers()?)),
                 ],
             );
             facts.from("reseller", &reseller.reference);
@@ -445,8 +466,63 @@ impl OpenVault {
                 ],
             ));
         }
+        self.cover_letter(
+            read,
+            facts,
+            &received_on,
+            case.as_ref(),
+            [&supplied, &missing],
+        )?;
         facts.say("items", supplied);
         facts.say("missing", missing);
+        Ok(())
+    }
+
+    /// The letter on top of a production, by the text in use; a person may write another.
+    fn cover_letter(
+        &self,
+        read: &Read<'_>,
+        facts: &mut Facts,
+        received_on: &str,
+        case: Option<&domain::casefile::Case>,
+        [supplied, missing]: [&[FormRow]; 2],
+    ) -> Result<()> {
+        let lines = |rows: &[FormRow], words: fn(&FormRow) -> String| {
+            let lines: Vec<String> = rows.iter().map(|row| format!("- {}", words(row))).collect();
+            if lines.is_empty() {
+                "- none".to_owned()
+            } else {
+                lines.join("\n")
+            }
+        };
+        let known = BTreeMap::from([
+            ("organisation", self.organisation().name.clone()),
+            ("received_on", received_on.to_owned()),
+            (
+                "request_reference",
+                case.map_or_else(|| "your request".to_owned(), |case| case.text.clone()),
+            ),
+            (
+                "supplied",
+                lines(supplied, |row| {
+                    format!(
+                        "{}, version {}, in force from {}",
+                        row.cell("owner"),
+                        row.cell("version"),
+                        row.cell("effective_on")
+                    )
+                }),
+            ),
+            (
+                "not_supplied",
+                lines(missing, |row| row.cell("owner").to_owned()),
+            ),
+        ]);
+        let text = self.text_for(read, Audience::Department, letter::COVER, "en")?;
+        facts.one(
+            "cover_letter",
+            [("value", letter::fill(&text.body, &known))],
+        );
         Ok(())
     }
 
@@ -692,9 +768,13 @@ impl OpenVault {
                     .iter()
                     .find(|clock| clock.computed.clock == "CLK-RESELLER-TERM")
             })
-            .map(|clock| clock.computed.due.to_string());
-        facts.one("termination", [("due_on", due.unwrap_or_default())]);
-        Ok(())
+            .map(|clock| clock.computed.due.to_string())
+            .unwrap_or_default();
+        facts.one("termination", [("due_on", due.clone())]);
+        match filing.case.as_deref() {
+            Some(case) => self.worked_failure(read, &read.case(case)?, due, facts),
+            None => Ok(()),
+        }
     }
 
     /// A disposal that was carried out: nothing personal.

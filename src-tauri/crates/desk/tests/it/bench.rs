@@ -430,6 +430,7 @@ impl Bench {
         let report = self
             .part(case, "report", &[said_to("authority", &["FBI IC3"])])
             .unwrap();
+        self.part_step(case, &report, "cleared", &[]).unwrap();
         self.part_step(case, &report, "made", &[]).unwrap();
     }
 }

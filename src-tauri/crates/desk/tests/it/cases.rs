@@ -163,7 +163,7 @@ fn a_failed_reseller_is_walked_from_the_tip_to_the_termination() {
         said(bench.part_step(
             case,
             &report,
-            "made",
+            "cleared",
             &[
                 said_to("records", &["records"]),
                 said_to("legal_basis", &["no_customer_record"])
@@ -177,13 +177,19 @@ fn a_failed_reseller_is_walked_from_the_tip_to_the_termination() {
         .part_step(
             case,
             &report,
-            "made",
+            "cleared",
             &[
                 said_to("records", &["none"]),
                 said_to("legal_basis", &["no_customer_record"]),
             ],
         )
         .unwrap();
+    assert_eq!(
+        said(bench.step(case, "reported", "Complete", &[], None)).0,
+        "E-FAILURE-REPORTS",
+        "what may leave has not left"
+    );
+    bench.part_step(case, &report, "made", &[]).unwrap();
     bench.step(case, "reported", "Complete", &[], None).unwrap();
     bench
         .step(
@@ -495,6 +501,15 @@ fn an_incident_reopens_its_customer_opens_the_resellers_signal_and_proposes_a_ho
         said(bench.step(case, "reported", "x", &[], None)).0,
         "E-INCIDENT-REPORTS"
     );
+    let page = |bench: &Bench| {
+        bench.vault.transmittal_page(&c::CasePartReq {
+            r#ref: case.to_owned(),
+            item: report.clone(),
+        })
+    };
+    assert_eq!(said(page(&bench)).0, "E-INCIDENT-CLEARED");
+    bench.part_step(case, &report, "cleared", &[]).unwrap();
+    assert!(page(&bench).unwrap().starts_with(b"%PDF"));
     bench.part_step(case, &report, "made", &[]).unwrap();
     bench.step(case, "reported", "Told", &[], None).unwrap();
     bench

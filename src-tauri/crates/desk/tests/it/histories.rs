@@ -618,7 +618,13 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
             );
         }
         Deed::Request(n, day) => {
-            let _ = bench.request(&format!("2026-02-2{day}"), &[&reseller(n)]);
+            if let Ok(opened) = bench.request(&format!("2026-02-2{day}"), &[&reseller(n)]) {
+                crate::demands::demanded(&bench, &opened.case, n % 2 == 0);
+            }
+            let _ = vault.reseller_customers(&c::ResellerCustomersReq {
+                r#ref: reseller(n),
+                customers: vec![customer(day)],
+            });
         }
         Deed::Evidence(n, day) => {
             let _ = vault.evidence_open(

@@ -184,7 +184,7 @@ fn several_packs_start_their_clocks_from_one_event_and_the_strictest_drives_toda
     ] {
         stricter = stricter.replacen(from, to, 1);
     }
-    for day in ["day = 9\n", "day = 7\n"] {
+    for day in ["day = 9\n", "day = 8\n", "day = 7\n"] {
         stricter = stricter.replacen(day, "day = 5\n", 1);
     }
     let stricter = offer_file(

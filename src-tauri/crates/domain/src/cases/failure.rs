@@ -314,7 +314,7 @@ fn reports_made(facts: &Facts<'_>) -> Option<Refusal> {
     let open = facts
         .case
         .items_of("report")
-        .filter(|item| item.state == "planned")
+        .filter(|item| !super::incident::REPORT.is_done(&item.state))
         .count();
     (made == 0 || open > 0).then(|| {
         Refusal::new(

@@ -20,44 +20,69 @@ const YES_NO_UNKNOWN: &[(&str, &str)] =
 const NOTICED: &[(&str, &str)] = &[("incident_noticed", "received")];
 const TRIAGE_ENDS: &[ClockEffect] = &[ClockEffect::Satisfy("incident_triaged")];
 
-/// A report to an authority: to whom, when, on which legal basis. It is asked before anything leaves, and printed on the transmittal.
+/// The states of a report in which it was answered what leaves and which provision allows it.
+pub const CLEARED: &[&str] = &["cleared", "made"];
+
+/// A report to an authority: to whom, what leaves about customers, on which legal basis. That is asked and recorded before anything
+/// leaves, printed on the transmittal, and only then is the report recorded as made.
 pub(super) const REPORT: ItemKind = ItemKind {
     kind: "report",
     title: "Report to an authority",
     titles: "Reports to authorities",
     states: &[
         ("planned", "To be made"),
+        ("cleared", "Cleared to leave"),
         ("made", "Made"),
         ("dropped", "Not made"),
     ],
     done: &["made", "dropped"],
     steps: &[
-        step("planned", "made", "Record the report", CO, false, &["D-70"])
+        step(
+            "planned",
+            "cleared",
+            "Clear what leaves",
+            CO,
+            false,
+            &["D-70"],
+        )
+        .asks(&[
+            ask(
+                "records",
+                "What leaves about customers",
+                Ask::Choice(&[
+                    ("none", "Nothing about a customer"),
+                    ("records", "Records of a customer or subscriber"),
+                    ("content", "Content of communications"),
+                ]),
+            ),
+            ask(
+                "legal_basis",
+                "Which provision allows it",
+                Ask::Listed(Part::LegalBasis),
+            )
+            .hint("Ask counsel; the program does not decide. It is printed on the transmittal"),
+            ask("minimised", "How it was kept to what is needed", Ask::Text).optional(),
+            ask("enclosed", "What goes with it", Ask::Documents).optional(),
+        ])
+        .checks(&[the_basis_fits]),
+        step("cleared", "made", "Record the report", CO, false, &["D-70"])
             .dated()
             .asks(&[
-                ask(
-                    "records",
-                    "What leaves about customers",
-                    Ask::Choice(&[
-                        ("none", "Nothing about a customer"),
-                        ("records", "Records of a customer or subscriber"),
-                        ("content", "Content of communications"),
-                    ]),
-                ),
-                ask(
-                    "legal_basis",
-                    "Which provision allows it",
-                    Ask::Listed(Part::LegalBasis),
-                )
-                .hint("Ask counsel; the program does not decide. It is printed on the transmittal"),
-                ask("minimised", "How it was kept to what is needed", Ask::Text).optional(),
                 ask("channel", "How it was made", Ask::Line),
                 ask("reference", "The authority's reference", Ask::Line).optional(),
                 DOCUMENTS,
-            ])
-            .checks(&[the_basis_fits]),
-        step("planned", "dropped", "Do not make it", CO, false, &["D-70"])
-            .words("why this authority is not told"),
+            ]),
+        step(
+            "cleared",
+            "planned",
+            "Take the clearance back",
+            CO,
+            false,
+            &["D-70"],
+        )
+        .words("what has changed about what leaves, or about the provision"),
+        not_made("planned"),
+        not_made("cleared"),
     ],
     fields: &[
         ask("authority", "Authority", Ask::Line)
@@ -66,6 +91,11 @@ pub(super) const REPORT: ItemKind = ItemKind {
     ],
     added_in: &["suspected", "confirmed", "contained"],
 };
+
+const fn not_made(from: &'static str) -> Step {
+    step(from, "dropped", "Do not make it", CO, false, &["D-70"])
+        .words("why this authority is not told")
+}
 
 const fn judged(to: &'static str, label: &'static str) -> Step {
     step("triaged", to, label, CO, false, &["D-69", "D-70"])
@@ -293,14 +323,14 @@ fn every_report_decided(facts: &Facts<'_>) -> Option<Refusal> {
     let open: Vec<&str> = facts
         .case
         .items_of("report")
-        .filter(|item| item.state == "planned")
+        .filter(|item| !REPORT.is_done(&item.state))
         .map(|item| item.label.as_str())
         .collect();
     (!open.is_empty()).then(|| {
         Refusal::new(
             "E-INCIDENT-REPORTS",
             format!(
-                "Not decided yet: {}. Record the report, or why it is not made.",
+                "Not decided yet: {}. Clear what leaves and record the report, or write why it is not made.",
                 open.join(", ")
             ),
         )

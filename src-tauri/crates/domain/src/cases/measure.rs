@@ -273,7 +273,11 @@ pub const MEASURE: Machine = Machine {
                 reviewed("conditioned", "stays", "Keep the conditions"),
                 reviewed("conditioned", "released", "Lift the conditions"),
             ],
-            fields: &[],
+            // The sweep writes them; whoever decides reads why.
+            fields: &[
+                ask("match", "Match", Ask::Line),
+                ask("why", "Why it was found", Ask::Text),
+            ],
             added_in: &[],
         },
     ],

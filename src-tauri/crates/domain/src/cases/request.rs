@@ -175,7 +175,20 @@ pub const REQUEST: Machine = Machine {
             )
             .named("reminded")
             .words("how the reseller was reminded, and what it said")
-            .dated(),
+            .dated()
+            .asks(&[PROOF]),
+            step(
+                "demanded",
+                "demanded",
+                "Record a part that came",
+                PM,
+                false,
+                &["D-67"],
+            )
+            .named("came_in_part")
+            .words("what came, what is still missing, and when the reseller sends it")
+            .dated()
+            .asks(&[PROOF]),
             here("missing"),
             here("demanded"),
             here("refused"),

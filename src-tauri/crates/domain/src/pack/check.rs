@@ -398,6 +398,15 @@ impl Check {
             let at = format!("[[milestone]] {}", milestone.id);
             self.cite(&at, &milestone.cite);
             self.refers(&format!("{at}, clock"), &milestone.clock, "clock", known());
+            if let Some(letter) = &milestone.letter
+                && !crate::demand::LETTERS.contains(&letter.as_str())
+            {
+                self.wrong(
+                    "E-PACK-MILESTONE",
+                    format!("{at}, letter"),
+                    "the letter is one of those to resellers: cip-demand, cip-reminder, cip-last-notice.",
+                );
+            }
             let clock = file.clock.iter().find(|clock| clock.id == milestone.clock);
             let end = clock.and_then(|clock| match clock.unit {
                 Unit::CalendarDays if clock.direction == Direction::Deadline => Some(clock.n),

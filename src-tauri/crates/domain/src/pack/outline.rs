@@ -429,6 +429,7 @@ fn clocks(file: &File, all: &mut Vec<Demand>) {
             Demand::new(Part::Milestone, &milestone.id, &milestone.label)
                 .fact("clock", &milestone.clock)
                 .fact("day", milestone.day)
+                .maybe("letter", milestone.letter.as_ref())
                 .by(&milestone.cite, milestone.confidence),
         );
     }

@@ -195,6 +195,10 @@ pub struct Milestone {
     pub day: u32,
     /// What should be done by then.
     pub label: String,
+    /// The letter that should have gone out by then to each reseller whose copy is still waited for. Such a target is met by the letter or
+    /// by the copy, part by part, and never by hand.
+    #[serde(default)]
+    pub letter: Option<String>,
     /// The policy.
     pub cite: String,
     /// How sure that is; `design` for a house's own.

@@ -1,0 +1,350 @@
+//! Reports that take over what their cases hold, and sweeps that meet what lies below a reseller.
+
+use crate::bench::{Bench, said_to};
+use contract as c;
+
+fn draft(bench: &Bench, form: &str, subjects: &[&str], clock: Option<&str>) -> c::FilingView {
+    bench
+        .vault
+        .filing_draft(&c::FilingDraftReq {
+            form: form.to_owned(),
+            subjects: subjects.iter().map(|one| (*one).to_owned()).collect(),
+            clock: clock.map(str::to_owned),
+            as_of: None,
+            replaces: None,
+        })
+        .unwrap()
+}
+
+fn line(view: &c::FilingView, id: &str) -> c::FormLine {
+    let lines = view.sections.iter().flat_map(|section| &section.lines);
+    lines
+        .into_iter()
+        .find(|line| line.id == id)
+        .unwrap()
+        .clone()
+}
+
+/// What an item says, names and values and rows in one text.
+fn says(view: &c::FilingView, id: &str) -> String {
+    let line = line(view, id);
+    let facts = line
+        .facts
+        .iter()
+        .map(|fact| format!("{}: {}", fact.name, fact.value));
+    let rows = line.rows.iter().map(|row| row.join(" | "));
+    let mut all = vec![line.words.clone()];
+    all.extend(facts.chain(rows));
+    all.join("\n")
+}
+
+fn case(
+    bench: &Bench,
+    kind: &str,
+    resellers: &[&str],
+    subjects: &[&str],
+    answers: Vec<c::CaseAnswer>,
+) -> c::CaseOpened {
+    let own = |list: &[&str]| list.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
+    bench
+        .vault
+        .case_open(
+            &c::CaseOpenReq {
+                kind: kind.to_owned(),
+                state: None,
+                received: "2026-02-27".to_owned(),
+                text: "BIS-77".to_owned(),
+                how: None,
+                resellers: own(resellers),
+                subjects: own(subjects),
+                answers,
+                handle: None,
+            },
+            Vec::new(),
+        )
+        .unwrap()
+}
+
+fn oversee(bench: &Bench, reseller: &str, upstream: Option<&str>, names: &[&str]) {
+    bench
+        .vault
+        .reseller_oversee(&c::ResellerOverseeReq {
+            r#ref: reseller.to_owned(),
+            names: Some(names.iter().map(|one| (*one).to_owned()).collect()),
+            upstream: upstream.map(str::to_owned),
+            clause: None,
+            contract: None,
+            ai_reporting: None,
+            attestation: None,
+            counts: None,
+        })
+        .unwrap();
+}
+
+#[test]
+fn the_report_of_a_failure_takes_over_its_case_and_names_it() {
+    let bench = Bench::new();
+    let reseller = bench.reseller("Lion City");
+    let below = bench.reseller("Nusantara");
+    oversee(&bench, &below, Some(&reseller), &[]);
+    let opened = case(&bench, "failure", &[&reseller], &[], Vec::new());
+    let failure = opened.case.as_str();
+    bench
+        .step(
+            failure,
+            "containing",
+            "By the list of accounts",
+            &[said_to("blocked_at", &["2026-03-01"])],
+            None,
+        )
+        .unwrap();
+    bench.contain(failure);
+    let kept = bench
+        .part(failure, "account", &[said_to("account", &["acct-2"])])
+        .unwrap();
+    bench.part_step(failure, &kept, "kept", &[]).unwrap();
+    bench
+        .step(failure, "reported", "Complete", &[], None)
+        .unwrap();
+    bench
+        .step(
+            failure,
+            "terminating",
+            "",
+            &[
+                said_to("notice_on", &["2026-03-02"]),
+                said_to("effective_on", &["2026-03-20"]),
+            ],
+            None,
+        )
+        .unwrap();
+    let view = draft(&bench, "F10", &[failure], None);
+    assert_eq!(
+        line(&view, "closures").rows.len(),
+        1,
+        "what stays open was not closed"
+    );
+    for (item, words) in [
+        ("reseller", "us → Lion City; sells on to Nusantara"),
+        ("evidence", "BIS-77"),
+        ("closures", "acct-1"),
+        ("authorities", "FBI IC3"),
+        ("termination", "2026-03-20"),
+    ] {
+        let text = says(&view, item);
+        assert!(text.contains(words), "{item}: {text}");
+    }
+    for item in ["closures", "authorities", "termination"] {
+        let line = line(&view, item);
+        assert_eq!(line.from, [failure], "{item} names its case");
+        assert_eq!(line.origin, "records");
+    }
+}
+
+#[test]
+fn answers_to_a_follow_up_are_numbered_and_what_is_withheld_says_why() {
+    let bench = Bench::new();
+    let opened = case(&bench, "follow_up", &[], &[], Vec::new());
+    let ask = |words: &str| {
+        bench
+            .part(&opened.case, "question", &[said_to("question", &[words])])
+            .unwrap()
+    };
+    let (first, second, _open) = (ask("Who trained it?"), ask("On what data?"), ask("Why?"));
+    bench
+        .part_step(
+            &opened.case,
+            &first,
+            "answered",
+            &[said_to("answer", &["Mei Lin Research"])],
+        )
+        .unwrap();
+    bench
+        .part_step(
+            &opened.case,
+            &second,
+            "not_answered",
+            &[said_to("reason", &["The customer does not say"])],
+        )
+        .unwrap();
+    let view = draft(&bench, "F9", &[], Some(&opened.clock));
+    assert!(says(&view, "request").contains("BIS-77"));
+    assert_eq!(
+        line(&view, "answers").rows.len(),
+        1,
+        "an open question is no answer"
+    );
+    assert!(says(&view, "answers").contains("1 | Who trained it? | Mei Lin Research"));
+    assert!(says(&view, "withheld").contains("2: On what data? | The customer does not say"));
+}
+
+#[test]
+fn a_report_of_training_takes_over_the_worksheet_and_calls_an_uncertain_verdict_unverified() {
+    let bench = Bench::new();
+    let customer = bench.entity("Mei Lin Research", "SG");
+    let opened = case(
+        &bench,
+        "training",
+        &[],
+        &[&customer],
+        vec![said_to("signal", &["A quota request"])],
+    );
+    bench
+        .vault
+        .case_change(&c::CaseChangeReq {
+            r#ref: opened.case.clone(),
+            fields: vec![
+                said_to("run_status", &["running"]),
+                said_to("planned_start", &["2026-02-01"]),
+                said_to("weight_security", &["Two people, one vault"]),
+            ],
+            subjects: None,
+            resellers: None,
+        })
+        .unwrap();
+    let same = |id: &str, low: &str, high: &str| c::AssumptionReq {
+        id: id.to_owned(),
+        low: low.to_owned(),
+        likely: low.to_owned(),
+        high: high.to_owned(),
+        source: "the customer".to_owned(),
+    };
+    bench
+        .vault
+        .worksheet_set(&c::WorksheetReq {
+            r#ref: opened.case.clone(),
+            runs: vec![c::RunReq {
+                label: "Pre-training".to_owned(),
+                method: "model".to_owned(),
+                account: None,
+                hardware: None,
+                assumptions: vec![
+                    same("parameters", "1e12", "1e12"),
+                    same("tokens", "1e13", "9e13"),
+                ],
+            }],
+            facts: vec![c::ClusterFactReq {
+                id: "co_located".to_owned(),
+                value: "yes".to_owned(),
+                source: "contract".to_owned(),
+            }],
+            together: String::new(),
+            keep: true,
+        })
+        .unwrap();
+    let view = draft(&bench, "F6", &[&customer], Some(&opened.clock));
+    for (item, words) in [
+        ("operations", "6 x parameters x tokens"),
+        ("cluster", "yes"),
+        ("dates", "2026-02-01"),
+        ("security", "Two people, one vault"),
+    ] {
+        let text = says(&view, item);
+        assert!(text.contains(words), "{item}: {text}");
+        assert_eq!(line(&view, item).from, [opened.case.as_str()], "{item}");
+    }
+    assert_eq!(line(&view, "operations").origin, "unverified");
+    assert_eq!(line(&view, "practices").origin, "empty", "nobody wrote it");
+}
+
+#[test]
+fn a_sweep_that_meets_a_reseller_meets_the_tiers_below_it_and_their_customers() {
+    let bench = Bench::new();
+    let top = bench.reseller("Lion City");
+    let middle = bench.reseller("Nusantara");
+    let bottom = bench.reseller("Mekong");
+    let aside = bench.reseller("Andes");
+    oversee(&bench, &top, None, &["Shi Cheng Hosting"]);
+    oversee(&bench, &middle, Some(&top), &[]);
+    oversee(&bench, &bottom, Some(&middle), &[]);
+    let through = bench.customer("Mei Lin", "FR");
+    let direct = bench.customer("Jean Roux", "FR");
+    let customers = |reseller: &str, list: &[&str]| {
+        bench.vault.reseller_customers(&c::ResellerCustomersReq {
+            r#ref: reseller.to_owned(),
+            customers: list.iter().map(|one| (*one).to_owned()).collect(),
+        })
+    };
+    assert!(
+        customers(&bottom, &["C-009999"]).is_err(),
+        "nobody of that name"
+    );
+    let seen = customers(&bottom, &[&through, &through]).unwrap();
+    assert_eq!(seen.customers.len(), 1);
+    let measure = case(
+        &bench,
+        "measure",
+        &[],
+        &[],
+        bench
+            .vault
+            .case_kinds()
+            .unwrap()
+            .iter()
+            .find(|kind| kind.kind == "measure")
+            .map(|kind| crate::bench::fill(&kind.openings[0].asks, &[], "2026-03-01"))
+            .unwrap(),
+    )
+    .case;
+    bench.step(&measure, "analysed", "Read", &[], None).unwrap();
+    let query = |names: &[&str]| {
+        bench
+            .vault
+            .sweep_query(&c::SweepQueryReq {
+                r#ref: measure.clone(),
+                countries: Vec::new(),
+                places: Vec::new(),
+                networks: Vec::new(),
+                names: names.iter().map(|one| (*one).to_owned()).collect(),
+            })
+            .unwrap();
+        bench.vault.sweep_run(&measure).unwrap()
+    };
+    let first = query(&["Shi Cheng Hosting"]);
+    assert_eq!(
+        first.sweeps[0].found, 4,
+        "three tiers and the customer at the end"
+    );
+    let view = bench.vault.case_show(&measure).unwrap();
+    let found: Vec<(String, String)> = view
+        .parts
+        .iter()
+        .find(|group| group.kind == "match")
+        .unwrap()
+        .rows
+        .iter()
+        .map(|row| {
+            let why: Vec<String> = row
+                .answers
+                .iter()
+                .flat_map(|one| one.values.clone())
+                .collect();
+            (row.subject.clone().unwrap(), why.join("; "))
+        })
+        .collect();
+    let why = |subject: &str| {
+        found
+            .iter()
+            .find(|(one, _)| one == subject)
+            .map(|(_, why)| why.as_str())
+            .unwrap_or_default()
+    };
+    assert_eq!(
+        why(&through),
+        "came through Mekong, which buys through Lion City (\"Shi Cheng Hosting\" in: Shi Cheng Hosting)"
+    );
+    assert!(why(&bottom).starts_with("buys through Lion City"));
+    for other in [&direct, &aside] {
+        assert_eq!(why(other), "", "{other} has nothing to do with it");
+    }
+    // What the customer of the bottom tier is found for depends on the chain alone: without the link nobody meets it, and the hash says so.
+    customers(&bottom, &[]).unwrap();
+    let second = query(&["Shi Cheng Hosting"]);
+    assert_eq!(second.sweeps[0].found, 3);
+    assert_eq!(second.sweeps[0].gone, [through.as_str()]);
+    assert_ne!(
+        second.sweeps[0].result_sha256,
+        second.sweeps[1].result_sha256
+    );
+    assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
+}
