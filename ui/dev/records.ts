@@ -174,7 +174,7 @@ export const request: CaseView = {
           on: null,
           transmittal: false,
           chase: {
-            targets: [{ label: 'The copy was demanded from the reseller', on: '2026-11-22', sent_on: null, standing: 'late', words: '2 days late' }],
+            targets: [{ label: 'Copy demanded', on: '2026-11-22', sent_on: null, standing: 'late', words: '2 days late' }],
             log: [],
             letters: [],
             next: { value: 'cip-demand', label: 'Demand for a copy of the CIP' },

@@ -17,7 +17,7 @@ pub const LETTERS: [&str; 3] = ["cip-demand", "cip-reminder", "cip-last-notice"]
 pub struct Chase {
     /// The milestone's id in the pack.
     pub id: String,
-    /// What should have happened: "The reseller was reminded".
+    /// What should have happened: "Reseller reminded".
     pub label: String,
     /// The letter.
     pub letter: String,

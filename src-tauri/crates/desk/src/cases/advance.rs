@@ -2,6 +2,7 @@
 
 use super::{effects::Taking, ground::Ground, machine_of};
 use crate::{
+    customers::letters::channel,
     error::{Error, Result},
     open_vault::OpenVault,
     watch::Unwatched,
@@ -396,7 +397,7 @@ impl OpenVault {
         let mut answers = Vec::new();
         for (id, value) in [
             ("clause", req.clause.clone()),
-            ("channel", Some(req.channel.clone())),
+            ("channel", Some(channel(&req.channel).to_owned())),
         ] {
             let asked = step.asks.iter().any(|question| question.id == id);
             if let Some(value) = value.filter(|_| asked) {

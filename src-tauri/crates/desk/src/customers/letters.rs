@@ -28,7 +28,8 @@ const CHANNELS: [(&str, &str); 6] = [
     ("in_person", "in person"),
 ];
 
-fn channel(word: &str) -> &str {
+/// The way in words: "by registered letter".
+pub(crate) fn channel(word: &str) -> &str {
     CHANNELS
         .iter()
         .find(|(id, _)| *id == word)
