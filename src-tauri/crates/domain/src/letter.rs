@@ -297,6 +297,9 @@ mod tests {
             "refusal",
             "closure",
             "re-verification",
+            "reminder",
+            "restriction-lifted",
+            "redress-answer",
         ] {
             assert!(ids.contains(id), "{id}");
         }
