@@ -7,6 +7,7 @@
 mod codes;
 mod demands;
 mod evidence;
+mod handling;
 mod house;
 mod journey;
 mod messages;

@@ -130,6 +130,10 @@ fn demo_screenshot() {
     assert!(picture.is_file());
     for (route, name, words) in [
         ("/today", "today", "Due today"),
+        ("/work", "my-work", "Cases and customers"),
+        ("/help?screen=cases", "help", "Kinds of special measure"),
+        ("/help?tab=week", "first-week", "Bring in the customers"),
+        ("/help?tab=terms", "glossary", "Beneficial owner"),
         ("/customers", "customers", "C-0000"),
         ("/customers/C-000003", "customer", "Still missing"),
         ("/customers/C-000003?tab=identity", "identity", "Identity"),

@@ -250,6 +250,8 @@ export function answers({ locked, first }: { locked: boolean; first: boolean }):
     draft_save: () => ({}),
     draft_drop: () => ({}),
     today: () => today,
+    view_list: () => [],
+    query_read: ({ query }) => ({ words: query.split(/\s+/).filter(Boolean), wrong: query.includes('knd:') ? '"knd:" is no word of this list. There are is:, kind:.' : null, fields: [{ name: 'kind', means: 'Which kind', values: ['cip-copy'] }] }),
     clock_show: ({ ref }) => why(ref),
     vault_backup: async (_req, { report, signal }) => {
       for (let done = 0; done <= 40; done++) {

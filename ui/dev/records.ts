@@ -1,7 +1,9 @@
-import type { CaseView, CipView, ClockRow, CustomerView, DocumentRow, FilingView, OversightView, ResellerView, ReviewSheet } from '$lib/contract/bindings';
+import type { Beside, CaseView, CipView, ClockRow, CustomerView, DocumentRow, FilingView, OversightView, ResellerView, RecordWork, ReviewSheet, TaskRow } from '$lib/contract/bindings';
 
 /** Invented records for component tests. */
 export const PACK = { id: 'us-iaas-nprm-2024', version: '1.0.0', status: 'withdrawn', banner: 'Proposed in 2024, reported withdrawn; not in force.' };
+
+export const NOTHING: Beside = { comments: 0, tasks: 0, assignee: null, due: null, tags: [] };
 
 const RULE = { cite: '15 CFR 7.302 (proposed)', text: 'Collect an address.', confidence: 'seen', verified: true };
 
@@ -52,7 +54,7 @@ export const paper: DocumentRow = {
 const field = (id: string, label: string, values: string[], more = {}) => ({ id, label, input: 'text', values, multiple: false, required: true, present: values.length > 0, absent_reason: null, rule: RULE, source: 'First record', recorded_at: '2026-11-24T10:00:00Z', recorded_by: 'Ana Lima', notes: [], masked: false, proofs: [], off: false, ...more });
 
 export const customer: CustomerView = {
-  row: { ref: 'C-000001', external_id: 'K-17', name: 'Jürgen Müller', name_original: null, kind: 'individual', country: 'DE', us_status: 'foreign', status: 'collecting', risk: null, missing: 2, changed_at: '2026-11-24T10:00:00Z' },
+  row: { ref: 'C-000001', external_id: 'K-17', name: 'Jürgen Müller', name_original: null, kind: 'individual', country: 'DE', us_status: 'foreign', status: 'collecting', risk: null, missing: 2, changed_at: '2026-11-24T10:00:00Z', beside: NOTHING },
   revision: 3,
   status_label: 'Collecting information',
   sections: [
@@ -143,7 +145,7 @@ export const oversight: OversightView = {
 };
 
 export const request: CaseView = {
-  row: { ref: 'REQ-2026-0001', kind: 'request', kind_label: 'Department request for CIP copies', title: 'Lion City Hosting', state: 'review', state_label: 'In review', received_on: '2026-11-20', done: false, parts: 1, parts_open: 1, clock, filing: 'F4-2026-0001' },
+  row: { ref: 'REQ-2026-0001', kind: 'request', kind_label: 'Department request for CIP copies', title: 'Lion City Hosting', state: 'review', state_label: 'In review', received_on: '2026-11-20', done: false, parts: 1, parts_open: 1, clock, filing: 'F4-2026-0001', beside: { ...NOTHING, comments: 2, tasks: 1, assignee: 'Ana Lima', tags: ['second-look'] } },
   text: 'BIS-42',
   how: 'Letter',
   clocks: [],
@@ -201,7 +203,7 @@ export const request: CaseView = {
 };
 
 export const filing: FilingView = {
-  row: { ref: 'F4-2026-0001', form: 'F4', title: 'Copies of CIPs for the Department', state: 'draft', replaces: null, replaced_by: null, case: 'REQ-2026-0001', due: '2026-11-30', standing: '6 days left', sealed_at: null, sent_at: null },
+  row: { ref: 'F4-2026-0001', form: 'F4', title: 'Copies of CIPs for the Department', state: 'draft', replaces: null, replaced_by: null, case: 'REQ-2026-0001', due: '2026-11-30', standing: '6 days left', sealed_at: null, sent_at: null, beside: NOTHING },
   revision: 2,
   sections: [
     {
@@ -314,4 +316,37 @@ export const sheet: ReviewSheet = {
   ],
   copies: [{ value: 'scan', label: 'A scan or photograph' }],
   reviews: [],
+};
+
+export const todo: TaskRow = {
+  ref: 'REQ-2026-0001/T-1',
+  about: 'REQ-2026-0001',
+  about_name: 'Lion City Hosting',
+  title: 'Ring the reseller',
+  note: 'In the morning, their time',
+  assignee: 'staff-1',
+  assignee_name: 'Ana Lima',
+  due: '2026-11-22',
+  standing: '2 days late',
+  overdue: true,
+  made_on: '2026-11-20',
+  done_on: null,
+  done_by: null,
+  done_note: null,
+};
+
+export const work: RecordWork = {
+  about: 'REQ-2026-0001',
+  name: 'Lion City Hosting',
+  tasks: [todo],
+  comments: [
+    { id: 'N-1', text: 'They answer on Monday', at: '2026-11-23T10:00:00Z', by: 'Ana Lima', mine: true, corrects: null, corrected_by: 'N-2' },
+    { id: 'N-2', text: 'They answer on Tuesday', at: '2026-11-23T10:05:00Z', by: 'Ana Lima', mine: true, corrects: 'N-1', corrected_by: null },
+  ],
+  handling: { assignee: 'staff-1', assignee_name: 'Ana Lima', due: null, tags: ['second-look'] },
+  members: [
+    { value: 'staff-1', label: 'Ana Lima' },
+    { value: 'staff-2', label: 'Ben Ode' },
+  ],
+  known_tags: ['second-look'],
 };

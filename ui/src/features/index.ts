@@ -3,6 +3,7 @@ import { route, type Route } from '$lib/router.svelte';
 /** Every screen, one line each; the first is where the window opens. What has `nav` stands in the rail, in this order. */
 export const routes: readonly Route[] = [
   route('/today', 'Today', () => import('./today/Today.svelte'), { nav: 'today', key: 't' }),
+  route('/work', 'My work', () => import('./handling/MyWork.svelte'), { nav: 'check', key: 'y' }),
   route('/calendar', 'Calendar', () => import('./calendar/Calendar.svelte'), { nav: 'calendar', key: 'd' }),
   route('/customers', 'Customers', () => import('./customers/Customers.svelte'), { nav: 'customers', key: 'c' }),
   route('/customers/:ref', 'Customer', () => import('./customers/Customer.svelte'), { refs: /^C-\d+$/ }),
@@ -32,5 +33,6 @@ export const routes: readonly Route[] = [
   route('/audit', 'Audit', () => import('./audit/Audit.svelte'), { nav: 'audit', key: 'a' }),
   route('/people', 'People', () => import('./people/People.svelte'), { nav: 'person', key: 'e' }),
   route('/drill', 'Rehearsal', () => import('./drill/Drill.svelte')),
+  route('/help', 'Help', () => import('./help/Help.svelte'), { key: 'h' }),
   route('/settings', 'Settings', () => import('./settings/Settings.svelte')),
 ];

@@ -47,6 +47,7 @@ beforeEach(() => {
     case_list: () => ({ rows: [made.request.row] }),
     case_show: () => made.request,
     filing_show: () => made.filing,
+    record_work: () => made.work,
   });
   setHost(fake);
   router.routes = routes;
@@ -60,15 +61,15 @@ const customer = (query = '') => {
 describe('the list of customers', () => {
   it('keeps its filters in the address, and says which to drop when nothing is left', async () => {
     Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, get: () => 320 });
-    fake.answer({ customer_list: ({ country }) => ({ total: country.length ? 0 : 1, all: 1, rows: country.length ? [] : [made.customer.row], by_status: [], by_country: [{ value: 'DE', count: 1 }], by_risk: [{ value: 'high', count: 1 }] }) });
-    router.go('#/customers?country=FR&kind=entity');
+    fake.answer({ customer_list: ({ query }) => ({ total: query.includes('FR') ? 0 : 1, all: 1, rows: query.includes('FR') ? [] : [made.customer.row], by_status: [], by_country: [{ value: 'DE', count: 1 }], by_risk: [{ value: 'high', count: 1 }] }) });
+    router.go('#/customers?q=country:FR kind:entity');
     render(Customers);
-    await screen.findByText('No customer is all of these: Organisation, FR.');
-    expect(fake.requests('customer_list').at(-1)).toMatchObject({ country: ['FR'], kind: 'entity', sort: 'name', incomplete: false });
+    await screen.findByText('No customer fits: country:FR kind:entity');
+    expect(fake.requests('customer_list').at(-1)).toMatchObject({ query: 'country:FR kind:entity', sort: 'name' });
     await expectAccessible();
-    await userEvent.click(screen.getByRole('button', { name: 'Drop FR' }));
+    await userEvent.click(screen.getAllByRole('button', { name: 'Drop country:FR' })[0] as HTMLElement);
     await screen.findByText('Jürgen Müller');
-    expect([router.param('country'), router.param('kind')]).toEqual(['', 'entity']);
+    expect(router.param('q')).toBe('kind:entity');
   });
 });
 
@@ -221,7 +222,7 @@ describe('imports and exports', () => {
   });
   it('hands out the customers that the list shows, as what is chosen', async () => {
     fake.answer({ customer_export: () => ({ name: 'customers.csv', bytes: 12 }), customer_list: () => ({ total: 1, all: 1, rows: [made.customer.row], by_status: [], by_country: [], by_risk: [] }) });
-    router.go('#/customers?country=DE');
+    router.go('#/customers?q=country:DE');
     render(Customers);
     const open = await screen.findByRole('button', { name: 'Export…' });
     await waitFor(() => expect(open.getAttribute('aria-disabled')).not.toBe('true'));
@@ -230,7 +231,7 @@ describe('imports and exports', () => {
     await expectAccessible();
     await userEvent.click(within(dialog).getByRole('button', { name: 'Export…' }));
     await waitFor(() => expect(fake.requests('customer_export')).toHaveLength(1));
-    expect(fake.requests('customer_export')[0]).toMatchObject({ asked: { country: ['DE'] }, format: 'csv' });
+    expect(fake.requests('customer_export')[0]).toMatchObject({ asked: { query: 'country:DE' }, format: 'csv' });
   });
 });
 

@@ -127,6 +127,18 @@ pub(crate) enum Command {
     /// List, show, open cases of every kind and take their steps.
     #[command(subcommand)]
     Case(crate::case::CaseCommand),
+    /// What the rule packs ask about a screen, what a first week consists of, what the words mean.
+    #[command(subcommand)]
+    Guide(crate::guide::GuideCommand),
+    /// List, show, write down tasks of the house and take their steps; one member's work.
+    #[command(subcommand)]
+    Task(crate::handling::TaskCommand),
+    /// List what was said about a customer, a case or a filing, and say something.
+    #[command(subcommand)]
+    Comment(crate::handling::CommentCommand),
+    /// Show and say who sees to customers and cases, by when, under which tags.
+    #[command(subcommand)]
+    Handling(crate::handling::HandlingCommand),
     /// Estimate training runs, import usage, see who comes near. The steps of a report are `case`.
     #[command(subcommand)]
     Ai(crate::work::AiCommand),
@@ -410,6 +422,9 @@ pub(crate) enum CustomerCommand {
         /// csv, owners, jsonl, ftm (FollowTheMoney) or bods (ownership structures, BODS 0.4).
         #[arg(long, default_value = "csv", value_parser = ["csv", "owners", "jsonl", "ftm", "bods"])]
         format: String,
+        /// Words: `status:verifying country:CN,IR risk:>=high -tag:test "beneficial owner"`. What is not understood is named with the words there are.
+        #[arg(long, value_name = "QUERY", conflicts_with_all = ["search", "status", "country", "incomplete"])]
+        query: Option<String>,
         /// Names in any script, references, e-mail addresses; accents and case do not matter.
         #[arg(long)]
         search: Option<String>,
@@ -430,6 +445,9 @@ pub(crate) enum CustomerCommand {
     List {
         /// The vault's folder.
         vault: PathBuf,
+        /// Words: `status:verifying country:CN,IR risk:>=high -tag:test "beneficial owner"`. What is not understood is named with the words there are.
+        #[arg(long, value_name = "QUERY", conflicts_with_all = ["search", "status", "risk"])]
+        query: Option<String>,
         /// Names in any script, references, e-mail addresses; accents and case do not matter.
         #[arg(long)]
         search: Option<String>,

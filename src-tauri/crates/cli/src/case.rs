@@ -24,6 +24,9 @@ pub(crate) enum CaseCommand {
     List {
         /// The vault's folder.
         vault: PathBuf,
+        /// Words: `is:overdue kind:cip-copy reseller:"Acme" country:CN,IR`. What is not understood is named with the words there are.
+        #[arg(long, value_name = "QUERY")]
+        query: Option<String>,
         /// Only this kind: request, follow_up, assessment, failure, incident, ...
         #[arg(long, value_name = "KIND")]
         kind: Option<String>,
@@ -243,8 +246,13 @@ pub(crate) fn run(common: &Common, command: CaseCommand) -> Result<u8> {
                 print::line(&format!("  states: {}", states.join(", ")));
             }
         }
-        CaseCommand::List { vault, kind, open } => {
-            let list = reading(common, &vault)?.case_list()?;
+        CaseCommand::List {
+            vault,
+            query,
+            kind,
+            open,
+        } => {
+            let list = reading(common, &vault)?.cases_like(query.as_deref().unwrap_or_default())?;
             let rows: Vec<c::CaseRow> = list
                 .rows
                 .into_iter()

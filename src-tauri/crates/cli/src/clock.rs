@@ -18,6 +18,10 @@ pub(crate) enum ClockCommand {
     List {
         /// The vault's folder.
         vault: PathBuf,
+        /// Words: `is:overdue kind:cip-copy reseller:"Acme"`; ended clocks too, unless it says is:running. What is not understood is named with
+        /// the words there are.
+        #[arg(long, value_name = "QUERY", conflicts_with = "all")]
+        query: Option<String>,
         /// Exit with 1 if any is overdue.
         #[arg(long)]
         fail_overdue: bool,
@@ -208,10 +212,15 @@ pub(crate) fn run(common: &Common, command: ClockCommand) -> Result<u8> {
         }
         ClockCommand::List {
             vault,
+            query,
             fail_overdue,
             all,
         } => {
-            let rows = reading(common, &vault)?.clock_list(all)?;
+            let vault = reading(common, &vault)?;
+            let rows = match query {
+                Some(query) => vault.clocks_like(&query)?,
+                None => vault.clock_list(all)?,
+            };
             let overdue = rows.iter().any(|row| row.status == "late");
             if common.json {
                 let rows: Vec<_> = rows

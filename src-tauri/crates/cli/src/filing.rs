@@ -19,6 +19,9 @@ pub(crate) enum FilingCommand {
     List {
         /// The vault's folder.
         vault: PathBuf,
+        /// Words: `is:open form:F4 due:<7d`. What is not understood is named with the words there are.
+        #[arg(long, value_name = "QUERY")]
+        query: Option<String>,
     },
     /// List the forms, and the running clocks that each can answer.
     #[command(after_help = "Example:\n  cipdesk-cli filing forms Acme.cipdesk")]
@@ -179,8 +182,9 @@ pub(crate) enum FilingCommand {
 
 pub(crate) fn run(common: &Common, command: FilingCommand) -> Result<u8> {
     match command {
-        FilingCommand::List { vault } => {
-            let list = reading(common, &vault)?.filing_list()?;
+        FilingCommand::List { vault, query } => {
+            let list =
+                reading(common, &vault)?.filings_like(query.as_deref().unwrap_or_default())?;
             if common.json {
                 print::json(&list.rows);
             } else {

@@ -9,6 +9,8 @@ mod demand;
 mod evidence;
 mod field;
 mod filing;
+mod guide;
+mod handling;
 mod letters;
 mod likeness;
 mod member;

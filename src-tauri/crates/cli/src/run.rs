@@ -229,6 +229,10 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
         }
         Command::Clock(command) => crate::clock::run(common, command),
         Command::Case(command) => crate::case::run(common, command),
+        Command::Guide(command) => crate::guide::run(common, command),
+        Command::Task(command) => crate::handling::task(common, command),
+        Command::Comment(command) => crate::handling::comment(common, command),
+        Command::Handling(command) => crate::handling::handling(common, command),
         Command::Programme(command) => crate::programme::run(common, command),
         Command::Ai(command) => crate::work::ai(common, command),
         Command::Measure(command) => crate::work::measure(common, command),
@@ -264,6 +268,27 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
         }
         Command::Completions { .. } | Command::Man => Ok(0),
     }
+}
+
+/// The query that was typed, or else the options of a list as the words of one.
+fn asked(
+    query: Option<String>,
+    search: Option<String>,
+    status: Option<String>,
+    country: Option<String>,
+    risk: &[String],
+    incomplete: bool,
+) -> String {
+    if let Some(query) = query {
+        return query;
+    }
+    let word = |name: &str, value: &str| format!("{name}:{}", desk::quoted(value));
+    let mut words: Vec<String> = search.iter().map(|text| desk::quoted(text)).collect();
+    words.extend(status.map(|status| word("status", &status)));
+    words.extend(country.map(|country| word("country", &country)));
+    words.extend((!risk.is_empty()).then(|| format!("risk:{}", risk.join(","))));
+    words.extend(incomplete.then(|| "is:incomplete".to_owned()));
+    words.join(" ")
 }
 
 pub(crate) fn done(common: &Common, value: &serde_json::Value, sentence: &str) {
@@ -621,6 +646,7 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
             vault,
             to,
             format,
+            query,
             search,
             status,
             country,
@@ -628,17 +654,11 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
         } => {
             let req = c::CustomerExportReq {
                 asked: c::CustomerListReq {
-                    search,
-                    status: status.into_iter().collect(),
-                    us_status: Vec::new(),
-                    kind: None,
-                    country: country.into_iter().collect(),
-                    incomplete,
+                    query: asked(query, search, status, country, &[], incomplete),
                     sort: c::CustomerSort::Ref,
                     descending: false,
                     offset: 0,
                     limit: 0,
-                    risk: Vec::new(),
                 },
                 format: match format.as_str() {
                     "owners" => c::ExportFormat::Owners,
@@ -658,6 +678,7 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
         }
         CustomerCommand::List {
             vault,
+            query,
             search,
             status,
             risk,
@@ -665,12 +686,7 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
             limit,
         } => {
             let req = c::CustomerListReq {
-                search,
-                status: status.into_iter().collect(),
-                us_status: Vec::new(),
-                kind: None,
-                country: Vec::new(),
-                incomplete: false,
+                query: asked(query, search, status, None, &risk, false),
                 sort: if by_risk {
                     c::CustomerSort::Risk
                 } else {
@@ -679,7 +695,6 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
                 descending: by_risk,
                 offset: 0,
                 limit: limit.unwrap_or(0),
-                risk,
             };
             let list = reading(common, &vault)?.customer_list(&req)?;
             if common.json {

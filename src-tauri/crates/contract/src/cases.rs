@@ -28,6 +28,8 @@ views! {
         clock: Option<super::ClockRow>,
         /// Its filing.
         filing: Option<String>,
+        /// Comments, tasks, who sees to it, tags.
+        beside: super::Beside,
     }
     /// Cases.
     CaseList {

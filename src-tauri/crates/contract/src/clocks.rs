@@ -403,6 +403,8 @@ requests! {
     ClockListReq {
         /// Also those that have stopped.
         all: bool,
+        /// What is typed above the list: `is:overdue kind:cip-copy`. What it says of `is:ended` goes before `all`.
+        query: Option<String>,
     }
     /// Which clocks would a case start, and with what dates?
     CasePreviewReq {

@@ -41,6 +41,18 @@ macro_rules! for_each_command {
             call draft_load(DraftReq) -> DraftView;
             call draft_drop(DraftReq) -> Done;
             call today(Empty) -> TodayView;
+            call guide(GuideReq) -> GuideView;
+            call query_read(QueryReadReq) -> QueryView;
+            call view_list(Empty) -> Vec<ViewRow>;
+            call view_save(ViewSaveReq) -> Vec<ViewRow>;
+            call my_work(MyWorkReq) -> MyWork;
+            call record_work(RefReq) -> RecordWork;
+            call task_list(TaskListReq) -> Vec<TaskRow>;
+            call task_save(TaskSaveReq) -> RecordWork;
+            call task_advance(TaskAdvanceReq) -> RecordWork;
+            call comment_add(CommentAddReq) -> RecordWork;
+            call handling_preview(HandlingPreviewReq) -> Vec<HandlingChange>;
+            call handling_save(HandlingSaveReq) -> Vec<HandlingChange>;
             call clock_list(ClockListReq) -> Vec<ClockRow>;
             call clock_show(RefReq) -> ClockView;
             call clock_preview(ClockPreviewReq) -> ClockPreview;
@@ -143,7 +155,7 @@ macro_rules! for_each_command {
             call cip_compare(CipCompareReq) -> Vec<CipDifference>;
             job cip_add(CipAddReq) -> Option<ResellerView>;
             call files_pick(Empty) -> Option<Dropped>;
-            call case_list(Empty) -> CaseList;
+            call case_list(ListReq) -> CaseList;
             call case_show(RefReq) -> CaseView;
             call request_open(RequestOpenReq) -> CaseOpened;
             call evidence_open(EvidenceOpenReq) -> CaseOpened;
@@ -176,7 +188,7 @@ macro_rules! for_each_command {
             call pack_retire(PackRetireReq) -> Vec<PackRow>;
             call pack_print(RefReq) -> Option<Saved>;
             call pack_simulate(PackSimulateReq) -> PackSimulation;
-            call filing_list(Empty) -> FilingList;
+            call filing_list(ListReq) -> FilingList;
             call filing_show(RefReq) -> FilingView;
             call filing_forms(Empty) -> Vec<FormChoice>;
             call filing_draft(FilingDraftReq) -> FilingView;

@@ -36,6 +36,8 @@ views! {
         missing: u32,
         /// When it last changed, RFC 3339.
         changed_at: String,
+        /// Comments, tasks, who sees to it, tags.
+        beside: super::Beside,
     }
     /// A page of customers.
     CustomerList {
@@ -595,20 +597,9 @@ views! {
 requests! {
     /// A page of the list of customers.
     CustomerListReq {
-        /// Free text: names in any script, references, e-mail addresses. Accents and case do not matter.
-        search: Option<String>,
-        /// The case's states.
-        status: Vec<String>,
-        /// undetermined, us, foreign.
-        us_status: Vec<UsStatus>,
-        /// individual or entity.
-        kind: Option<PartyKind>,
-        /// Countries, alpha-2.
-        country: Vec<String>,
-        /// Risk tiers: low, medium, high.
-        risk: Vec<String>,
-        /// Only those with something missing.
-        incomplete: bool,
+        /// What is typed above the list: `status:verifying country:CN,IR -tag:test müller`; text alone is looked for in names in any script,
+        /// references and e-mail addresses.
+        query: String,
         /// What to sort by.
         sort: CustomerSort,
         /// Largest first.

@@ -25,6 +25,8 @@ views! {
         sealed_at: Option<String>,
         /// When it was sent, RFC 3339.
         sent_at: Option<String>,
+        /// Comments.
+        beside: super::Beside,
     }
     /// Filings.
     FilingList {

@@ -9,17 +9,11 @@ use std::{path::Path, sync::Arc, time::Instant};
 
 fn ask(search: &str) -> c::CustomerListReq {
     c::CustomerListReq {
-        search: (!search.is_empty()).then(|| search.to_owned()),
-        status: Vec::new(),
-        us_status: Vec::new(),
-        kind: None,
-        country: Vec::new(),
-        incomplete: false,
+        query: search.to_owned(),
         sort: c::CustomerSort::Name,
         descending: false,
         offset: 0,
         limit: 100,
-        risk: Vec::new(),
     }
 }
 
@@ -87,18 +81,14 @@ impl Questions {
             )
         });
         self.time("customers, filtered and sorted", |vault, n| {
-            let country = [["DE"], ["US"], ["JP"], ["BR"]][n % 4]
-                .map(str::to_owned)
-                .to_vec();
-            let us_status = [c::UsStatus::Undetermined, c::UsStatus::Foreign][n % 2];
+            let country = ["DE", "US", "JP", "BR"][n % 4];
+            let us = ["undetermined", "foreign"][n % 2];
+            let incomplete = if n % 5 == 0 { " is:incomplete" } else { "" };
             list(
                 vault,
                 &c::CustomerListReq {
-                    country,
-                    us_status: vec![us_status],
-                    incomplete: n % 5 == 0,
                     sort: SORTS[n % SORTS.len()],
-                    ..ask("")
+                    ..ask(&format!("country:{country} us:{us}{incomplete}"))
                 },
             )
         });

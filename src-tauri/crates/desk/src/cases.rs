@@ -78,11 +78,12 @@ pub(crate) fn row(vault: &OpenVault, read: &Read<'_>, case: &Case) -> Result<c::
             .into_iter()
             .find(|filing| filing.case.as_deref() == Some(&case.reference))
             .map(|filing| filing.reference),
+        beside: vault.beside(read, &case.reference)?,
     })
 }
 
 /// Whom a case is about; what it says where it is about nobody.
-fn title(read: &Read<'_>, case: &Case) -> Result<String> {
+pub(crate) fn title(read: &Read<'_>, case: &Case) -> Result<String> {
     let mut names: Vec<String> = case
         .resellers
         .iter()

@@ -4,7 +4,7 @@ mod cases;
 mod plan;
 mod retention;
 mod running;
-mod today;
+pub(crate) mod today;
 
 pub(crate) use retention::LAST_ACCESS;
 pub(crate) use running::{Ending, StartClock};

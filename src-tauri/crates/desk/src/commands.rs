@@ -5,6 +5,7 @@ mod cases;
 mod casework;
 mod conduct;
 mod evidence;
+mod handling;
 mod letters;
 mod likeness;
 mod people;
@@ -655,7 +656,10 @@ impl Desk {
     }
 
     pub fn clock_list(&self, req: c::ClockListReq) -> Answer<Vec<c::ClockRow>> {
-        self.with(|vault| vault.clock_list(req.all))
+        self.with(|vault| match req.query.as_deref() {
+            Some(query) => vault.clocks_like(query),
+            None => vault.clock_list(req.all),
+        })
     }
 
     pub fn clock_show(&self, req: c::RefReq) -> Answer<c::ClockView> {
@@ -1199,8 +1203,8 @@ impl Desk {
         self.with(|vault| vault.pack_simulate(&req))
     }
 
-    pub fn filing_list(&self, _: Empty) -> Answer<c::FilingList> {
-        self.with(OpenVault::filing_list)
+    pub fn filing_list(&self, req: c::ListReq) -> Answer<c::FilingList> {
+        self.with(|vault| vault.filings_like(req.query.as_deref().unwrap_or_default()))
     }
 
     pub fn filing_show(&self, req: c::RefReq) -> Answer<c::FilingView> {

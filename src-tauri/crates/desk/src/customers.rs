@@ -25,6 +25,7 @@ use domain::{
     change::Change,
     customer::{self, CustomerFile, PartyKind, UsStatus, Values},
     field,
+    query::List,
     rulebook::Rulebook,
 };
 use std::collections::BTreeMap;
@@ -60,16 +61,8 @@ fn us_of_word(word: &str) -> c::UsStatus {
     }
 }
 
-fn us_word(status: c::UsStatus) -> &'static str {
-    match status {
-        c::UsStatus::Undetermined => "undetermined",
-        c::UsStatus::Us => "us",
-        c::UsStatus::Foreign => "foreign",
-    }
-}
-
 /// A row of the list as the window and the command line show it.
-pub(crate) fn row(line: CustomerLine) -> c::CustomerRow {
+pub(crate) fn row(line: CustomerLine, beside: c::Beside) -> c::CustomerRow {
     c::CustomerRow {
         r#ref: line.reference,
         external_id: line.external_id,
@@ -86,10 +79,16 @@ pub(crate) fn row(line: CustomerLine) -> c::CustomerRow {
         risk: line.risk,
         missing: line.missing,
         changed_at: rfc3339(line.changed_at),
+        beside,
     }
 }
 
-fn row_of(file: &CustomerFile, rules: &Rulebook, missing: u32) -> c::CustomerRow {
+fn row_of(
+    file: &CustomerFile,
+    rules: &Rulebook,
+    missing: u32,
+    beside: c::Beside,
+) -> c::CustomerRow {
     c::CustomerRow {
         r#ref: file.reference.clone(),
         external_id: file.external_id.clone(),
@@ -102,23 +101,16 @@ fn row_of(file: &CustomerFile, rules: &Rulebook, missing: u32) -> c::CustomerRow
         risk: Some(domain::risk::rate(file, rules).tier).filter(|tier| !tier.is_empty()),
         missing,
         changed_at: rfc3339(file.changed_at),
+        beside,
     }
 }
 
 /// The filter behind a request.
-pub(crate) fn filter(req: &c::CustomerListReq) -> CustomerFilter {
-    CustomerFilter {
-        search: req.search.clone(),
-        status: req.status.clone(),
-        us_status: req
-            .us_status
-            .iter()
-            .map(|status| us_word(*status).to_owned())
-            .collect(),
-        kind: req.kind.map(|kind| party(kind).word().to_owned()),
-        country: req.country.iter().map(|code| code.to_uppercase()).collect(),
-        risk: req.risk.clone(),
-        incomplete: req.incomplete,
+pub(crate) fn filter(vault: &OpenVault, req: &c::CustomerListReq) -> Result<CustomerFilter> {
+    Ok(CustomerFilter {
+        query: vault.query(List::Customers, &req.query)?,
+        me: vault.me().to_owned(),
+        today: vault.today().to_string(),
         order: match req.sort {
             c::CustomerSort::Ref => Order::Reference,
             c::CustomerSort::Name => Order::Name,
@@ -132,7 +124,7 @@ pub(crate) fn filter(req: &c::CustomerListReq) -> CustomerFilter {
         descending: req.descending,
         offset: req.offset,
         limit: (req.limit > 0).then_some(req.limit),
-    }
+    })
 }
 
 const KINDS_OF_PAYMENT: &[&str] = &["card", "bank", "wallet", "invoice", "other"];
@@ -148,8 +140,9 @@ const ACCOUNT_STATES: &[&str] = &[
 impl OpenVault {
     /// A page of the list of customers.
     pub fn customer_list(&self, req: &c::CustomerListReq) -> Result<c::CustomerList> {
+        let filter = filter(self, req)?;
         self.read(|read| {
-            let page = read.customers(&filter(req), true)?;
+            let page = read.customers(&filter, true)?;
             let counts = |pairs: Vec<(String, u32)>| {
                 pairs
                     .into_iter()
@@ -159,7 +152,14 @@ impl OpenVault {
             Ok(c::CustomerList {
                 total: page.total,
                 all: page.all,
-                rows: page.rows.into_iter().map(row).collect(),
+                rows: page
+                    .rows
+                    .into_iter()
+                    .map(|line| {
+                        let beside = self.beside(read, &line.reference)?;
+                        Ok(row(line, beside))
+                    })
+                    .collect::<Result<_>>()?,
                 by_status: counts(page.by_status),
                 by_country: counts(page.by_country),
                 by_risk: counts(page.by_risk),

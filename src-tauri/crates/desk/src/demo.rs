@@ -8,6 +8,7 @@ mod conduct;
 mod demands;
 mod ended;
 mod filings;
+mod handling;
 mod oversight;
 mod owned;
 mod people;
@@ -274,6 +275,7 @@ fn fill(
     conduct::conduct(vault, clock, end)?;
     clock.set(end);
     filings::filings(vault, today, passphrase)?;
+    handling::handling(vault, today)?;
     Ok(())
 }
 

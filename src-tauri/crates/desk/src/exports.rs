@@ -288,7 +288,7 @@ impl OpenVault {
         watch: &dyn Watch,
     ) -> Result<c::Saved> {
         self.needs(domain::may::Right::Export)?;
-        let mut filter = filter(&req.asked);
+        let mut filter = filter(self, &req.asked)?;
         filter.offset = 0;
         filter.limit = None;
         self.read(|read| {

@@ -103,6 +103,7 @@ impl OpenVault {
             standing: clock.map(|clock| clock.standing),
             sealed_at: filing.seal.as_ref().map(|seal| seal.sealed_at.clone()),
             sent_at: filing.sending.as_ref().map(|sending| sending.sent.clone()),
+            beside: self.beside(read, &filing.reference)?,
         })
     }
 

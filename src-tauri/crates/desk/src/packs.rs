@@ -14,7 +14,7 @@ use bundle::{AllowedSigners, Detached, KeyStanding, verify_detached};
 use contract as c;
 use domain::{
     clock::Moment,
-    pack::{ClockRule, Difference, PackError, PastClock, RulePack, compare, simulate},
+    pack::{ClockRule, Demand, Difference, PackError, PastClock, RulePack, compare, simulate},
 };
 use serde::Serialize;
 use std::{
@@ -333,10 +333,10 @@ fn key(pack: &RulePack) -> String {
     format!("{}@{}", pack.id(), pack.version())
 }
 
-/// Everything a pack demands, part by part, in the rule's order.
-fn view(pack: &RulePack) -> c::PackView {
+/// What packs demand, part by part, in the order given.
+pub(crate) fn parts(demands: impl IntoIterator<Item = Demand>) -> Vec<c::PackPart> {
     let mut parts: Vec<c::PackPart> = Vec::new();
-    for demand in pack.demands() {
+    for demand in demands {
         let title = demand.part.title();
         let verified = demand.is_verified();
         let row = c::PackDemand {
@@ -363,10 +363,15 @@ fn view(pack: &RulePack) -> c::PackView {
             }),
         }
     }
+    parts
+}
+
+/// Everything a pack demands, in the rule's order.
+fn view(pack: &RulePack) -> c::PackView {
     c::PackView {
         note: note(pack),
         sha256: pack.sha256(),
-        parts,
+        parts: parts(pack.demands()),
     }
 }
 

@@ -24,12 +24,12 @@ macro_rules! rights {
 rights! {
     Anyone: app_state vault_pick vault_create vault_unlock vault_recover vault_lock demo_open drill_begin recovery_sheet_save
         recovery_sheet_forget passphrase_strength passphrase_suggest activity settings_save reminders_set bundle_verify;
-    Read: house_rules status programme drill today clock_list clock_show clock_preview case_preview clock_choices calendar customer_list customer_show ownership worksheet compute_watch sweep certification
+    Read: guide query_read view_list my_work record_work task_list handling_preview house_rules status programme drill today clock_list clock_show clock_preview case_preview clock_choices calendar customer_list customer_show ownership worksheet compute_watch sweep certification
         review_queue retention timeline import_list access_list document_show reseller_list reseller_show case_list case_kinds case_show reseller_oversight cip_compare
         pack_list pack_show pack_compare pack_simulate filing_list filing_show draft_load people passphrase_change recovery_test filing_forms filing_compare bundle_list signer_list
         audit_sample duplicates merge_preview radar
         template_list letter_preview demand_preview register review_open review_compare field_history part_history field_rules;
-    Work: files_pick bundle_receive draft_save draft_drop document_attach request_open evidence_open case_open case_advance case_item_add case_item_advance case_change demand_save demand_sent clock_assign clock_snooze clock_target worksheet_set sweep_query sweep_run counts_freeze
+    Work: view_save task_save task_advance comment_add handling_save files_pick bundle_receive draft_save draft_drop document_attach request_open evidence_open case_open case_advance case_item_add case_item_advance case_change demand_save demand_sent clock_assign clock_snooze clock_target worksheet_set sweep_query sweep_run counts_freeze
         clock_pause clock_resume drill_skip;
     Collect: customer_create customer_change owner_save none_identified account_save payment_save notice_record determination_record usage_import
         verification_record customer_advance cases_tend discrepancy_save import_pick import_check import_run import_undo access_import duplicate_apart customers_merge

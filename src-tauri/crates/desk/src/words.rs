@@ -1,5 +1,7 @@
 //! The desk's own words for ids and kinds: what a person reads.
 
+mod handling;
+
 use crate::customers::past;
 use contract as c;
 use domain::{
@@ -1035,6 +1037,22 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                     Some(clock.computed.due.to_string()),
                 )],
             )
+        }
+        Change::TaskSet { before, task, .. } => {
+            let (title, lines) = handling::task(before.as_deref(), task);
+            ("edits", title, lines)
+        }
+        Change::CommentMade { comment, .. } => {
+            let (title, lines) = handling::comment(comment);
+            ("edits", title, lines)
+        }
+        Change::HandlingSet { before, after, .. } => {
+            let (title, lines) = handling::handling(before, after);
+            ("edits", title, lines)
+        }
+        Change::ViewSaved { before, view } => {
+            let (title, lines) = handling::view(before.as_ref(), view.as_ref());
+            ("edits", title, lines)
         }
         Change::ClockPlanned { clock, plan } => {
             let what = match plan {

@@ -5,10 +5,12 @@ use crate::customer::{
     Account, Apart, CustomerFile, Determination, Discrepancy, How, NoneIdentified, Notice, Owner,
     PartyKind, Terms, Values, Verification,
 };
+use crate::handling::{Comment, Handling, Task};
 use crate::house::HouseRules;
 use crate::letter::{Letter, Template};
 use crate::oversight::Oversight;
 use crate::programme::Stated;
+use crate::query::SavedView;
 use crate::record::{
     Answer, Cip, ClockRecord, Document, Filing, Organisation, Plan, Reply, Reseller, Seal, Sending,
     Staff, Stop,
@@ -394,6 +396,29 @@ pub enum Change {
         case: String,
         work: Box<crate::casework::Work>,
     },
+    /// A task of the house about a record was written down, or is now as it stands here.
+    #[serde(rename = "task.set")]
+    TaskSet {
+        about: String,
+        before: Option<Box<Task>>,
+        task: Box<Task>,
+    },
+    /// Somebody said something about a record.
+    #[serde(rename = "comment.made")]
+    CommentMade { about: String, comment: Comment },
+    /// Who sees to a record, by when, under which tags.
+    #[serde(rename = "handling.set")]
+    HandlingSet {
+        about: String,
+        before: Handling,
+        after: Handling,
+    },
+    /// A member keeps a query under a name, or another one under that name; none gives it up.
+    #[serde(rename = "view.saved")]
+    ViewSaved {
+        before: Option<SavedView>,
+        view: Option<SavedView>,
+    },
     /// Accelerator hours out of a scheduler's or a bill's export; each line counts once.
     #[serde(rename = "usage.imported")]
     UsageImported {
@@ -544,6 +569,10 @@ impl Change {
             Self::CaseItem { .. } => "case.item",
             Self::CaseChanged { .. } => "case.changed",
             Self::CaseWork { .. } => "case.work",
+            Self::TaskSet { .. } => "task.set",
+            Self::CommentMade { .. } => "comment.made",
+            Self::HandlingSet { .. } => "handling.set",
+            Self::ViewSaved { .. } => "view.saved",
             Self::UsageImported { .. } => "usage.imported",
             Self::ClockStarted { .. } => "clock.started",
             Self::ClockRevised { .. } => "clock.revised",
@@ -614,6 +643,13 @@ impl Change {
             Self::CustomerRestored { file, .. } => &file.reference,
             Self::AccessImported { .. } => "access",
             Self::UsageImported { .. } => "usage",
+            Self::ViewSaved { before, view } => view
+                .as_ref()
+                .or(before.as_ref())
+                .map_or("view", |view| view.member.as_str()),
+            Self::TaskSet { about, .. }
+            | Self::CommentMade { about, .. }
+            | Self::HandlingSet { about, .. } => about,
             Self::DocumentAttached { document } => &document.subject,
             Self::ProgrammeStated { .. } => "programme",
             Self::ResellerRecorded { reseller, .. } => &reseller.reference,

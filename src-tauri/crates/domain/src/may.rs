@@ -161,6 +161,11 @@ impl Change {
             Self::DrillSkipped { .. } | Self::ClockPlanned { .. } | Self::CaseOpened { .. } => {
                 of(Right::Work)
             }
+            // What the house does beside the rule decides nothing.
+            Self::TaskSet { .. }
+            | Self::CommentMade { .. }
+            | Self::HandlingSet { .. }
+            | Self::ViewSaved { .. } => of(Right::Work),
             // What is worked out on a case decides nothing: its steps do.
             Self::CaseWork { .. } => of(Right::Work),
             // Each step of a case has its own role; the use case asks for it where the table of the case is at hand.

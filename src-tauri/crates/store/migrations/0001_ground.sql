@@ -192,6 +192,49 @@ CREATE TABLE casework (
   body TEXT NOT NULL
 ) STRICT;
 
+-- What the house does about a customer, a case or a filing beside what a rule asks.
+CREATE TABLE task (
+  about TEXT NOT NULL,
+  id    TEXT NOT NULL,
+  open  INTEGER NOT NULL,
+  body  TEXT NOT NULL,
+  PRIMARY KEY (about, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX task_open ON task (open);
+
+CREATE TABLE comment (
+  about TEXT NOT NULL,
+  id    TEXT NOT NULL,
+  at    INTEGER NOT NULL,
+  by    TEXT NOT NULL,
+  body  TEXT NOT NULL,
+  PRIMARY KEY (about, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE handling (
+  about    TEXT PRIMARY KEY,
+  assignee TEXT,
+  due      TEXT,
+  body     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX handling_assignee ON handling (assignee);
+
+CREATE TABLE tag (
+  tag   TEXT NOT NULL,
+  about TEXT NOT NULL,
+  PRIMARY KEY (tag, about)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tag_about ON tag (about);
+
+-- Queries that members keep under a name.
+CREATE TABLE saved_view (
+  member TEXT NOT NULL,
+  list   TEXT NOT NULL,
+  name   TEXT NOT NULL,
+  query  TEXT NOT NULL,
+  PRIMARY KEY (member, list, name)
+) STRICT, WITHOUT ROWID;
+
 -- Accelerator hours out of schedulers and bills; a line is known by what it says.
 CREATE TABLE usage_line (
   id      TEXT PRIMARY KEY,

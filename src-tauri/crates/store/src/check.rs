@@ -83,6 +83,15 @@ const PROJECTIONS: &[(&str, &str, &str)] = &[
     ("casefile", "ref, kind, state, received_on, body", "ref"),
     ("casework", "ref, body", "ref"),
     ("usage_line", "id, account, body", "id"),
+    ("task", "about || '/' || id, open, body", "about, id"),
+    ("comment", "about || '/' || id, at, by, body", "about, id"),
+    ("handling", "about, assignee, due, body", "about"),
+    (
+        "saved_view",
+        "member || ' ' || list || ' ' || name, query",
+        "member, list, name",
+    ),
+    ("tag", "tag || ' ' || about, tag, about", "tag, about"),
     (
         "clock",
         "ref, clock, subject, casefile, due, running, body",

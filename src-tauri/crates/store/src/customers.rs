@@ -1,7 +1,10 @@
 //! The list of customers: search, filter, sort and page, all in SQL.
 
 use crate::{connection::Read, error::StoreError};
-use domain::text;
+use domain::{
+    query::{Compare, Query, Term, Test},
+    text,
+};
 use rusqlite::types::Value;
 
 /// What to sort by.
@@ -43,20 +46,12 @@ impl Order {
 /// Which customers, in which order, from where.
 #[derive(Debug, Clone)]
 pub struct CustomerFilter {
-    /// Free text.
-    pub search: Option<String>,
-    /// States of the case.
-    pub status: Vec<String>,
-    /// Standings.
-    pub us_status: Vec<String>,
-    /// individual or entity.
-    pub kind: Option<String>,
-    /// Countries, alpha-2.
-    pub country: Vec<String>,
-    /// Risk tiers.
-    pub risk: Vec<String>,
-    /// Something is missing.
-    pub incomplete: bool,
+    /// What was typed, read with the words of [`domain::query::List::Customers`].
+    pub query: Query,
+    /// Who "me" is: a label.
+    pub me: String,
+    /// The day that "overdue" is seen from, `YYYY-MM-DD`.
+    pub today: String,
     /// Order.
     pub order: Order,
     /// Largest first.
@@ -70,13 +65,9 @@ pub struct CustomerFilter {
 impl Default for CustomerFilter {
     fn default() -> Self {
         Self {
-            search: None,
-            status: Vec::new(),
-            us_status: Vec::new(),
-            kind: None,
-            country: Vec::new(),
-            risk: Vec::new(),
-            incomplete: false,
+            query: Query::default(),
+            me: String::new(),
+            today: String::new(),
             order: Order::Reference,
             descending: false,
             offset: 0,
@@ -141,68 +132,172 @@ fn fts_query(search: &str) -> Option<String> {
     (!words.is_empty()).then(|| words.join(" "))
 }
 
+/// A condition in SQL with its values.
+#[derive(Default)]
 struct Where {
-    clauses: Vec<String>,
+    sql: String,
     values: Vec<Value>,
 }
 
 impl Where {
-    fn one_of(&mut self, column: &str, wanted: &[String]) {
-        if !wanted.is_empty() {
-            self.clauses.push(format!(
-                "{column} IN ({})",
-                vec!["?"; wanted.len()].join(",")
-            ));
-            self.values.extend(wanted.iter().cloned().map(Value::from));
+    fn clause(&self) -> String {
+        if self.sql.is_empty() {
+            String::new()
+        } else {
+            format!("WHERE {}", self.sql)
         }
     }
 
-    fn sql(&self) -> String {
-        if self.clauses.is_empty() {
-            String::new()
-        } else {
-            format!("WHERE {}", self.clauses.join(" AND "))
+    fn say(&mut self, sql: &str, values: impl IntoIterator<Item = String>) {
+        self.sql.push_str(sql);
+        self.values.extend(values.into_iter().map(Value::from));
+    }
+
+    /// Conditions of which one is enough.
+    fn any(&mut self, each: impl Iterator<Item = (String, Vec<String>)>) {
+        let mut first = true;
+        self.sql.push('(');
+        for (sql, values) in each {
+            if !std::mem::take(&mut first) {
+                self.sql.push_str(" OR ");
+            }
+            self.say(&sql, values);
         }
+        self.sql.push_str(if first { "0)" } else { ")" });
+    }
+}
+
+fn sign(compare: Compare) -> &'static str {
+    match compare {
+        Compare::On => "=",
+        Compare::Before => "<",
+        Compare::Until => "<=",
+        Compare::After => ">",
+        Compare::From => ">=",
     }
 }
 
 impl CustomerFilter {
-    /// The search and the filters; without those of one column, for that column's counts.
-    fn conditions(&self, but: Option<&str>) -> Result<Where, ()> {
-        let mut all = Where {
-            clauses: Vec::new(),
-            values: Vec::new(),
+    /// One word of `is:`, `has:` or `assignee:`. What has no meaning here fits nobody.
+    fn word(&self, field: &str, word: &str) -> (String, Vec<String>) {
+        const HANDLED: &str =
+            "EXISTS (SELECT 1 FROM handling WHERE about = customer.ref AND assignee = ?)";
+        const BY_NOBODY: &str = "NOT EXISTS (SELECT 1 FROM handling WHERE about = customer.ref AND assignee IS NOT NULL)";
+        let beside =
+            |table: &str| format!("EXISTS (SELECT 1 FROM {table} WHERE about = customer.ref)");
+        match (field, word) {
+            ("is", "incomplete") => ("missing > 0".to_owned(), Vec::new()),
+            ("is", "complete") => ("missing = 0".to_owned(), Vec::new()),
+            ("is", "mine") | ("assignee", "me") => (HANDLED.to_owned(), vec![self.me.clone()]),
+            ("is", "unassigned") | ("assignee", "nobody") => (BY_NOBODY.to_owned(), Vec::new()),
+            ("assignee", label) => (HANDLED.to_owned(), vec![label.to_owned()]),
+            ("is", "overdue") => (
+                "(EXISTS (SELECT 1 FROM clock WHERE subject = customer.ref AND running = 1 AND due < ? AND body ->> '$.computed.cutoff' IS NOT NULL)
+                  OR EXISTS (SELECT 1 FROM handling WHERE about = customer.ref AND due < ?)
+                  OR EXISTS (SELECT 1 FROM task WHERE about = customer.ref AND open = 1 AND body ->> '$.due' < ?))".to_owned(),
+                vec![self.today.clone(); 3],
+            ),
+            ("has", "comment") => (beside("comment"), Vec::new()),
+            ("has", "tag") => (beside("tag"), Vec::new()),
+            ("has", "task") => (
+                "EXISTS (SELECT 1 FROM task WHERE about = customer.ref AND open = 1)".to_owned(),
+                Vec::new(),
+            ),
+            ("has", "clock") => (
+                "EXISTS (SELECT 1 FROM clock WHERE subject = customer.ref AND running = 1)".to_owned(),
+                Vec::new(),
+            ),
+            ("has", kind) => (
+                "EXISTS (SELECT 1 FROM document WHERE subject = customer.ref AND type = ?)".to_owned(),
+                vec![kind.to_owned()],
+            ),
+            _ => ("0".to_owned(), Vec::new()),
+        }
+    }
+
+    fn test(&self, all: &mut Where, test: &Test) {
+        match test {
+            Test::Anywhere(text) => match fts_query(text) {
+                Some(query) => all.say(
+                    "id IN (SELECT rowid FROM customer_search WHERE customer_search MATCH ?)",
+                    [query],
+                ),
+                // A search of nothing but punctuation finds nothing, rather than everything.
+                None => all.say("0", []),
+            },
+            Test::Is(field @ ("status" | "us" | "country" | "risk" | "kind"), words) => {
+                let column = match *field {
+                    "us" => "us_status",
+                    // A comparison with a tier that nobody gave would be neither true nor false.
+                    "risk" => "coalesce(risk, '')",
+                    same => same,
+                };
+                let marks = vec!["?"; words.len()].join(",");
+                let words = words.iter().map(|word| match *field {
+                    "country" => word.clone(),
+                    _ => word.replace('-', "_"),
+                });
+                all.say(&format!("{column} IN ({marks})"), words);
+            }
+            Test::Is(field, words) => all.any(words.iter().map(|word| self.word(field, word))),
+            Test::Has("tag", texts) => all.any(texts.iter().map(|text| {
+                (
+                    "EXISTS (SELECT 1 FROM tag WHERE about = customer.ref AND instr(tag, ?) > 0)"
+                        .to_owned(),
+                    vec![text.clone()],
+                )
+            })),
+            Test::Has(_, texts) => all.any(
+                texts
+                    .iter()
+                    .map(|text| ("instr(name_fold, ?) > 0".to_owned(), vec![text.clone()])),
+            ),
+            Test::Day("updated", compare, day) => {
+                let next = day.succ_opt().unwrap_or(*day);
+                let (sql, bounds) = match compare {
+                    Compare::On => ("changed_at >= ? AND changed_at < ?", vec![*day, next]),
+                    Compare::Before => ("changed_at < ?", vec![*day]),
+                    Compare::Until => ("changed_at < ?", vec![next]),
+                    Compare::After => ("changed_at >= ?", vec![next]),
+                    Compare::From => ("changed_at >= ?", vec![*day]),
+                };
+                all.sql.push_str(sql);
+                all.values.extend(bounds.into_iter().map(|day| {
+                    let midnight = day.and_hms_opt(0, 0, 0).unwrap_or_default().and_utc();
+                    Value::from(midnight.timestamp_millis())
+                }));
+            }
+            Test::Day(_, compare, day) => all.say(
+                &format!(
+                    "EXISTS (SELECT 1 FROM handling WHERE about = customer.ref AND due {} ?)",
+                    sign(*compare)
+                ),
+                [day.to_string()],
+            ),
+        }
+    }
+
+    /// The query in SQL; without the words of one field, for that field's own counts, where the query has one way to fit.
+    fn conditions(&self, but: Option<&str>) -> Where {
+        let mut all = Where::default();
+        let one_way = self.query.ways.len() == 1;
+        let left_out = |term: &&Term| {
+            !(one_way
+                && !term.not
+                && matches!(&term.test, Test::Is(field, _) if but == Some(*field)))
         };
-        if let Some(search) = self
-            .search
-            .as_deref()
-            .filter(|search| !search.trim().is_empty())
-        {
-            // A search of nothing but punctuation finds nothing, rather than everything.
-            let query = fts_query(search).ok_or(())?;
-            all.clauses.push(
-                "id IN (SELECT rowid FROM customer_search WHERE customer_search MATCH ?)"
-                    .to_owned(),
-            );
-            all.values.push(query.into());
+        for (place, way) in self.query.ways.iter().enumerate() {
+            all.sql.push_str(if place == 0 { "(" } else { " OR (" });
+            all.sql.push('1');
+            for term in way.iter().filter(left_out) {
+                all.sql
+                    .push_str(if term.not { " AND NOT (" } else { " AND (" });
+                self.test(&mut all, &term.test);
+                all.sql.push(')');
+            }
+            all.sql.push(')');
         }
-        if but != Some("status") {
-            all.one_of("status", &self.status);
-        }
-        if but != Some("country") {
-            all.one_of("country", &self.country);
-        }
-        if but != Some("risk") {
-            all.one_of("risk", &self.risk);
-        }
-        all.one_of("us_status", &self.us_status);
-        if let Some(kind) = &self.kind {
-            all.one_of("kind", std::slice::from_ref(kind));
-        }
-        if self.incomplete {
-            all.clauses.push("missing > 0".to_owned());
-        }
-        Ok(all)
+        all
     }
 }
 
@@ -223,14 +318,12 @@ impl Read<'_> {
             all: count("SELECT count(*) FROM customer", &[])?,
             ..CustomerPage::default()
         };
-        let Ok(conditions) = filter.conditions(None) else {
-            return Ok(page);
-        };
-        page.total = if conditions.clauses.is_empty() {
+        let conditions = filter.conditions(None);
+        page.total = if conditions.sql.is_empty() {
             page.all
         } else {
             count(
-                &format!("SELECT count(*) FROM customer {}", conditions.sql()),
+                &format!("SELECT count(*) FROM customer {}", conditions.clause()),
                 &conditions.values,
             )?
         };
@@ -239,7 +332,7 @@ impl Read<'_> {
         let sql = format!(
             "SELECT ref, external_id, name, name_original, kind, country, us_status, status, risk, missing, changed_at FROM customer {}
              ORDER BY {} {direction}, id {direction} LIMIT {limit} OFFSET {}",
-            conditions.sql(),
+            conditions.clause(),
             filter.order.column(),
             filter.offset
         );
@@ -273,12 +366,10 @@ impl Read<'_> {
         filter: &CustomerFilter,
         column: &'static str,
     ) -> Result<Vec<(String, u32)>, StoreError> {
-        let Ok(conditions) = filter.conditions(Some(column)) else {
-            return Ok(Vec::new());
-        };
+        let conditions = filter.conditions(Some(column));
         let sql = format!(
             "SELECT coalesce({column}, ''), count(*) FROM customer {} GROUP BY {column} ORDER BY count(*) DESC, {column} LIMIT 50",
-            conditions.sql()
+            conditions.clause()
         );
         let mut statement = self.0.prepare_cached(&sql)?;
         let rows = statement.query_map(rusqlite::params_from_iter(&conditions.values), |row| {
@@ -308,13 +399,11 @@ impl Read<'_> {
     /// The plan SQLite chose for the list, for the test that no full scan is used where an index serves.
     #[doc(hidden)]
     pub fn customer_plan(&self, filter: &CustomerFilter) -> Result<String, StoreError> {
-        let Ok(conditions) = filter.conditions(None) else {
-            return Ok(String::new());
-        };
+        let conditions = filter.conditions(None);
         let direction = if filter.descending { "DESC" } else { "ASC" };
         let sql = format!(
             "EXPLAIN QUERY PLAN SELECT ref FROM customer {} ORDER BY {} {direction}, id {direction} LIMIT 50",
-            conditions.sql(),
+            conditions.clause(),
             filter.order.column()
         );
         let mut statement = self.0.prepare(&sql)?;

@@ -6,6 +6,7 @@ use crate::{
     connection::Write,
     disposal,
     error::StoreError,
+    handling::{put_comment, put_handling, put_task, put_view},
     likeness::put_due,
     records::{load, put_customer, rated, remove_customer},
 };
@@ -289,6 +290,12 @@ pub(crate) fn apply(
             load::<Case>(sql, "casefile", case)?;
             keep_work(sql, case, work)?;
         }
+        Change::TaskSet { about, task, .. } => put_task(sql, about, task)?,
+        Change::CommentMade { about, comment } => {
+            put_comment(sql, about, comment, entry.recorded_at, &entry.author)?
+        }
+        Change::HandlingSet { about, after, .. } => put_handling(sql, about, after)?,
+        Change::ViewSaved { before, view } => put_view(sql, before.as_ref(), view.as_ref())?,
         Change::UsageImported { lines, .. } => keep_usage(sql, lines)?,
         Change::CaseChanged { case, after, .. } => {
             let mut case: Case = load(sql, "casefile", case)?;

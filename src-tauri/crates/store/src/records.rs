@@ -3,6 +3,7 @@
 use crate::{
     connection::{Read, Write},
     error::StoreError,
+    handling::forget_handling,
     likeness::{put_due, put_marks},
     project::{json, parse},
 };
@@ -150,6 +151,7 @@ pub(crate) fn remove_customer(sql: &Connection, reference: &str) -> Result<bool,
     }
     sql.prepare_cached("DELETE FROM account WHERE customer = ?1")?
         .execute([reference])?;
+    forget_handling(sql, reference)?;
     Ok(id.is_some())
 }
 

@@ -191,17 +191,11 @@ fn export(yard: &Yard, said: &mut dyn FnMut(String)) -> desk::Result<()> {
     wrote("journal.jsonl");
     let req = c::CustomerExportReq {
         asked: c::CustomerListReq {
-            search: None,
-            status: Vec::new(),
-            us_status: Vec::new(),
-            kind: None,
-            country: Vec::new(),
-            incomplete: false,
+            query: String::new(),
             sort: c::CustomerSort::Ref,
             descending: false,
             offset: 0,
             limit: 0,
-            risk: Vec::new(),
         },
         format: c::ExportFormat::Csv,
     };

@@ -102,17 +102,11 @@ fn holds(vault: &OpenVault, what: &str) -> Result<(), String> {
 
 fn customers(vault: &OpenVault) -> Result<usize, String> {
     let req = c::CustomerListReq {
-        search: None,
-        status: Vec::new(),
-        us_status: Vec::new(),
-        kind: None,
-        country: Vec::new(),
-        incomplete: false,
+        query: String::new(),
         sort: c::CustomerSort::Ref,
         descending: false,
         offset: 0,
         limit: 0,
-        risk: Vec::new(),
     };
     let list = vault.customer_list(&req).map_err(|why| why.to_string())?;
     Ok(list.rows.len())

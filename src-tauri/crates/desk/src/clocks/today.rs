@@ -96,9 +96,11 @@ impl OpenVault {
                 }
             }
             // What is due about customers, beside the clocks of a rule: internal targets, verification again, restrictions, complaints.
-            let (cases, cases_more) = self.case_rows(read, today)?;
+            let (mut cases, cases_more) = self.case_rows(read, today)?;
             let until = today.checked_add_days(Days::new(10)).unwrap_or(today);
-            for row in cases.into_iter().chain(self.chase_rows(read, until)?) {
+            cases.extend(self.chase_rows(read, until)?);
+            cases.extend(self.task_rows(read, today, until)?);
+            for row in cases {
                 if let Some(band) = bands.iter_mut().find(|band| band.band == row.band) {
                     band.rows.push(row);
                 }
@@ -161,9 +163,16 @@ impl OpenVault {
             on,
         } in due
         {
-            let name = read.customer_file(&reference)?.name().to_owned();
-            let part = format!("{reference}/{}", what.word());
-            rows.push(due_row(part, what.label(), name, reference, on, today));
+            let file = read.customer_file(&reference)?;
+            let due = on.parse::<NaiveDate>().unwrap_or(today);
+            rows.push(house_row(
+                format!("{reference}/{}", what.word()),
+                what.label().to_owned(),
+                (reference, file.name().to_owned()),
+                due,
+                today,
+                None,
+            ));
         }
         Ok((rows, more))
     }
@@ -176,13 +185,13 @@ impl OpenVault {
             let part = format!("{case}/{item}");
             if one.sent_on.is_none() && one.on <= until && !rows.iter().any(|row| row.r#ref == part)
             {
-                rows.push(due_row(
+                rows.push(house_row(
                     part,
-                    &one.label,
-                    name,
-                    case,
-                    one.on.to_string(),
+                    one.label.clone(),
+                    (case, name),
+                    one.on,
                     today,
+                    None,
                 ));
             }
         }
@@ -214,27 +223,25 @@ impl OpenVault {
     }
 }
 
-/// A row for what is due besides the clocks: a house's own target, which no rule asks for. Its reference names the part it is about.
-fn due_row(
-    part: String,
-    kind: &str,
-    subject: String,
-    subject_ref: String,
-    on: String,
+/// What is due by the house's own word, as a row among the clocks: no rule asks for it, and nothing is stopped by it.
+pub(crate) fn house_row(
+    reference: String,
+    what: String,
+    (subject_ref, subject): (String, String),
+    due: NaiveDate,
     today: NaiveDate,
+    assignee: Option<String>,
 ) -> c::ClockRow {
-    let left = on
-        .parse::<NaiveDate>()
-        .map_or(0, |on| (on - today).num_days());
+    let left = (due - today).num_days();
     c::ClockRow {
-        r#ref: part,
+        r#ref: reference,
         clock: String::new(),
-        kind: kind.to_owned(),
+        kind: what,
         subject,
         subject_ref,
         case: None,
-        day0: on.clone(),
-        due: on,
+        day0: due.to_string(),
+        due: due.to_string(),
         target: None,
         cutoff: None,
         status: if left < 0 { "late" } else { "running" }.to_owned(),
@@ -252,7 +259,7 @@ fn due_row(
         unverified: false,
         pack: String::new(),
         direction: "deadline".to_owned(),
-        assignee: None,
+        assignee,
         snoozed_until: None,
         target_next: None,
         activity: None,

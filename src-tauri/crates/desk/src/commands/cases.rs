@@ -14,8 +14,8 @@ impl Desk {
         Ok((!paths.is_empty()).then(|| self.dropped(paths)).flatten())
     }
 
-    pub fn case_list(&self, _: Empty) -> Answer<c::CaseList> {
-        self.with(OpenVault::case_list)
+    pub fn case_list(&self, req: c::ListReq) -> Answer<c::CaseList> {
+        self.with(|vault| vault.cases_like(req.query.as_deref().unwrap_or_default()))
     }
 
     pub fn case_kinds(&self, _: Empty) -> Answer<Vec<c::CaseKind>> {

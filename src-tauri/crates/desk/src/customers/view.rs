@@ -252,7 +252,12 @@ impl OpenVault {
             .map(|clock| self.clock_row(clock, today))
             .collect();
         Ok(c::CustomerView {
-            row: row_of(&file, &rules, complete.missing()),
+            row: row_of(
+                &file,
+                &rules,
+                complete.missing(),
+                self.beside(read, &file.reference)?,
+            ),
             revision: file.revision,
             status_label: onboarding::MACHINE.label(&file.status).to_owned(),
             sections,

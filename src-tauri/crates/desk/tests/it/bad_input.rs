@@ -467,17 +467,11 @@ fn a_formula_is_kept_as_it_is_and_handed_out_so_that_no_sheet_runs_it() {
     let export = |name: &str, format| {
         let to = bench.folder.path().join(name);
         let filter = c::CustomerListReq {
-            search: None,
-            status: Vec::new(),
-            us_status: Vec::new(),
-            kind: None,
-            country: Vec::new(),
-            incomplete: false,
+            query: String::new(),
             sort: c::CustomerSort::Ref,
             descending: false,
             offset: 0,
             limit: 0,
-            risk: Vec::new(),
         };
         bench
             .vault

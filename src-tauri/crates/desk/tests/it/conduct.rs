@@ -911,13 +911,7 @@ fn risk_is_rated_by_the_pack_in_use_and_the_list_is_filtered_and_sorted_by_it() 
         bench
             .vault
             .customer_list(&c::CustomerListReq {
-                search: None,
-                status: Vec::new(),
-                us_status: Vec::new(),
-                kind: None,
-                country: Vec::new(),
-                risk: risk.iter().map(|one| (*one).to_owned()).collect(),
-                incomplete: false,
+                query: risk.iter().map(|one| format!("risk:{one} ")).collect(),
                 sort: c::CustomerSort::Risk,
                 descending,
                 offset: 0,

@@ -204,17 +204,11 @@ fn listed(bench: &Bench, search: &str, sort: c::CustomerSort) -> Vec<String> {
     let page = bench
         .vault
         .customer_list(&c::CustomerListReq {
-            search: Some(search.to_owned()),
-            status: Vec::new(),
-            us_status: Vec::new(),
-            kind: None,
-            country: Vec::new(),
-            incomplete: false,
+            query: search.to_owned(),
             sort,
             descending: false,
             offset: 0,
             limit: 10,
-            risk: Vec::new(),
         })
         .unwrap();
     page.rows.into_iter().map(|row| row.name).collect()

@@ -59,6 +59,9 @@ fn worked_in() -> (tempfile::TempDir, String) {
         .unwrap();
     crate::received::deed(&bench, "C-000001", 0);
     crate::casework::computed(&bench, 1);
+    for what in [0, 3, 5, 6] {
+        crate::handling::deed(&bench, "C-000001", what);
+    }
     bench.vault.close().unwrap();
     let Bench { vault, folder, .. } = bench;
     drop(vault);
@@ -321,6 +324,24 @@ const DAMAGES: &[(&str, &str, &str)] = &[
     ),
     ("UPDATE mark SET value = value || 'x'", "V-11", "table mark"),
     ("DELETE FROM casework", "V-11", "table casework"),
+    ("UPDATE task SET open = 0", "V-11", "table task"),
+    (
+        "UPDATE comment SET body = replace(body, 'rang', 'sang')",
+        "V-11",
+        "table comment",
+    ),
+    ("UPDATE comment SET at = at - 1", "V-11", "table comment"),
+    (
+        "UPDATE handling SET assignee = 'staff-9'",
+        "V-11",
+        "table handling",
+    ),
+    ("DELETE FROM tag", "V-11", "table tag"),
+    (
+        "UPDATE saved_view SET query = ''",
+        "V-11",
+        "table saved_view",
+    ),
     (
         "UPDATE usage_line SET account = 'x'",
         "V-11",

@@ -19,17 +19,11 @@ fn import(bench: &Bench, name: &str, text: &str) -> Result<c::ImportReport, desk
 fn export(bench: &Bench, format: c::ExportFormat, name: &str) -> String {
     let req = c::CustomerExportReq {
         asked: c::CustomerListReq {
-            search: None,
-            status: Vec::new(),
-            us_status: Vec::new(),
-            kind: None,
-            country: Vec::new(),
-            incomplete: false,
+            query: String::new(),
             sort: c::CustomerSort::Ref,
             descending: false,
             offset: 0,
             limit: 1,
-            risk: Vec::new(),
         },
         format,
     };

@@ -64,6 +64,8 @@ enum Deed {
     Collect(bool),
     Replace(u8),
     Bundle(u8, u8),
+    /// The house's own work about a customer: a task, a comment, a tag.
+    Handle(u8, u8),
     Wait(u8),
     Reopen,
 }
@@ -127,6 +129,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => any::<bool>().prop_map(Collect),
         1 => few.clone().prop_map(Replace),
         1 => (few.clone(), 0u8..5).prop_map(|(a, b)| Bundle(a, b)),
+        2 => (few.clone(), 0u8..7).prop_map(|(a, b)| Handle(a, b)),
         1 => few.prop_map(Wait),
         1 => Just(Reopen),
     ]
@@ -881,6 +884,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
             }
         }
         Deed::Bundle(n, what) => crate::received::deed(&bench, &customer(n), what),
+        Deed::Handle(n, what) => crate::handling::deed(&bench, &customer(n), what),
         Deed::People(_) => {}
         Deed::Wait(days) => bench.now(&format!("2026-03-{:02}T17:00:00Z", 3 + days)),
         Deed::Reopen => return bench.reopened(),
@@ -987,6 +991,10 @@ fn the_deeds_reach_every_kind_of_entry() {
         Extend(0),
         Work(0, 0),
         Compute(0),
+        Handle(0, 0),
+        Handle(0, 3),
+        Handle(0, 5),
+        Handle(0, 6),
         Odd(0, false),
         Change(0, 3),
         Reveal(0),

@@ -248,17 +248,11 @@ fn a_broken_structure_is_refused_with_the_statement_and_the_remedy() {
 
 fn all_customers() -> c::CustomerListReq {
     c::CustomerListReq {
-        search: None,
-        status: Vec::new(),
-        us_status: Vec::new(),
-        kind: None,
-        country: Vec::new(),
-        incomplete: false,
+        query: String::new(),
         sort: c::CustomerSort::Ref,
         descending: false,
         offset: 0,
         limit: 0,
-        risk: Vec::new(),
     }
 }
 

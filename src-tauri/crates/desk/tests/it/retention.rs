@@ -12,7 +12,7 @@ use contract as c;
 use desk::{Source, Unwatched};
 
 /// What must not be left: in the customer's fields, its owner, its account, its documents, its log, what was written about it.
-const CANARIES: [&str; 12] = [
+const CANARIES: [&str; 14] = [
     "Zanzibar-Quill",
     "9 Marzipan Row",
     "Ottoline-Vex",
@@ -25,6 +25,8 @@ const CANARIES: [&str; 12] = [
     "loquat-source",
     "kumquat-token-9913",
     "Lychee77X",
+    "feijoa-comment",
+    "salak-task",
 ];
 
 fn account(bench: &Bench, customer: &str, reference: &str, closed: &str) {
@@ -68,6 +70,25 @@ fn closed_customer(bench: &Bench) -> String {
             ],
             reason: None,
             occurred_on: None,
+        })
+        .unwrap();
+    bench
+        .vault
+        .comment_add(&c::CommentAddReq {
+            about: customer.clone(),
+            text: CANARIES[12].to_owned(),
+            corrects: None,
+        })
+        .unwrap();
+    bench
+        .vault
+        .task_save(&c::TaskSaveReq {
+            about: customer.clone(),
+            id: None,
+            title: CANARIES[13].to_owned(),
+            note: None,
+            assignee: None,
+            due: None,
         })
         .unwrap();
     bench

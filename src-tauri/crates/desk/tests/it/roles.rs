@@ -341,16 +341,10 @@ fn a_step_of_a_case_is_for_its_role() {
 
 fn everybody() -> c::CustomerListReq {
     c::CustomerListReq {
-        search: None,
-        status: Vec::new(),
-        us_status: Vec::new(),
-        kind: None,
-        country: Vec::new(),
-        incomplete: false,
+        query: String::new(),
         sort: c::CustomerSort::Ref,
         descending: false,
         offset: 0,
         limit: 10,
-        risk: Vec::new(),
     }
 }

@@ -1,0 +1,85 @@
+//! Tasks, comments and how a record is handled, in words.
+
+use super::{line, new};
+use contract as c;
+use domain::{
+    handling::{Comment, Handling, Task},
+    query::SavedView,
+};
+
+pub(super) fn task(before: Option<&Task>, task: &Task) -> (String, Vec<c::ChangeLine>) {
+    let what = match (before, &task.done) {
+        (None, _) => "Task written down",
+        (Some(was), Some(_)) if was.is_open() => "Task done",
+        (Some(was), None) if !was.is_open() => "Task open again",
+        (Some(_), _) => "Task changed",
+    };
+    let day = |task: &Task| task.due.map(|due| due.to_string());
+    let title = |task: &Task| Some(task.title.clone());
+    (
+        format!("{what}: {}", task.title),
+        vec![
+            line(
+                "What",
+                before.map_or_else(|| title(task), title),
+                title(task),
+            ),
+            line(
+                "Note",
+                before.and_then(|was| was.note.clone()),
+                task.note.clone(),
+            ),
+            line(
+                "Done by",
+                before.and_then(|was| was.assignee.clone()),
+                task.assignee.clone(),
+            ),
+            line("Wanted by", before.and_then(day), day(task)),
+            line(
+                "What came of it",
+                None,
+                task.done.as_ref().and_then(|done| done.note.clone()),
+            ),
+        ],
+    )
+}
+
+pub(super) fn comment(comment: &Comment) -> (String, Vec<c::ChangeLine>) {
+    let what = match &comment.corrects {
+        Some(id) => format!("Comment in the place of {id}"),
+        None => "Comment".to_owned(),
+    };
+    (what, vec![new(&comment.id, &comment.text)])
+}
+
+pub(super) fn handling(before: &Handling, after: &Handling) -> (String, Vec<c::ChangeLine>) {
+    let day = |handling: &Handling| handling.due.map(|due| due.to_string());
+    let tags = |handling: &Handling| Some(handling.tags.join(", "));
+    (
+        "How it is handled changed".to_owned(),
+        vec![
+            line(
+                "Seen to by",
+                before.assignee.clone(),
+                after.assignee.clone(),
+            ),
+            line("Wanted by", day(before), day(after)),
+            line("Tags", tags(before), tags(after)),
+        ],
+    )
+}
+
+pub(super) fn view(
+    before: Option<&SavedView>,
+    view: Option<&SavedView>,
+) -> (String, Vec<c::ChangeLine>) {
+    let name = view.or(before).map_or("", |view| view.name.as_str());
+    let query = |view: &SavedView| view.query.clone();
+    (
+        match view {
+            Some(_) => format!("View saved: {name}"),
+            None => format!("View given up: {name}"),
+        },
+        vec![line("Query", before.map(query), view.map(query))],
+    )
+}
