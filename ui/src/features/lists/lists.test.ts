@@ -46,8 +46,7 @@ describe('the box above a list', () => {
     await userEvent.click(await screen.findByRole('button', { name: /Drop country:CN/ }));
     await userEvent.click(screen.getByRole('button', { name: 'Late copies' }));
     expect(asked).toEqual(['is:open', 'kind:cip-copy']);
-    await userEvent.click(screen.getByRole('button', { name: 'More about the view Late copies' }));
-    await userEvent.click(await screen.findByRole('menuitem', { name: 'Give this view up' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Give up the view Late copies' }));
     await waitFor(() => expect(fake.requests('view_save')).toEqual([{ list: 'cases', name: 'Late copies', query: null }]));
   });
   it('keeps a query under a name', async () => {

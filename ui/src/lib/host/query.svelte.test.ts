@@ -25,7 +25,7 @@ function inside<T>(make: () => T): { value: T; end: () => void } {
 it('an answer is fetched once for all who ask the same', async () => {
   const fake = new FakeHost({ clock_list: () => [] });
   setHost(fake);
-  const { value, end } = inside(() => [query('clock_list', () => ({ all: true })), query('clock_list', () => ({ all: true }))]);
+  const { value, end } = inside(() => [query('clock_list', () => ({ all: true, query: null })), query('clock_list', () => ({ all: true, query: null }))]);
   await settle();
   expect(value.map((one) => one.data)).toEqual([[], []]);
   expect(fake.calls, 'two asked, one call').toHaveLength(1);
@@ -56,7 +56,7 @@ it('an error stands beside the last answer and goes with the next', async () => 
     },
   });
   setHost(fake);
-  const { value, end } = inside(() => query('clock_list', () => ({ all: false })));
+  const { value, end } = inside(() => query('clock_list', () => ({ all: false, query: null })));
   await settle();
   broken = true;
   await value.refetch();

@@ -204,7 +204,7 @@ fn listed(bench: &Bench, search: &str, sort: c::CustomerSort) -> Vec<String> {
     let page = bench
         .vault
         .customer_list(&c::CustomerListReq {
-            query: search.to_owned(),
+            query: desk::quoted(search),
             sort,
             descending: false,
             offset: 0,
