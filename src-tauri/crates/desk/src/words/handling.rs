@@ -30,7 +30,7 @@ pub(super) fn task(before: Option<&Task>, task: &Task) -> (String, Vec<c::Change
                 task.note.clone(),
             ),
             line(
-                "Done by",
+                "To be done by",
                 before.and_then(|was| was.assignee.clone()),
                 task.assignee.clone(),
             ),
