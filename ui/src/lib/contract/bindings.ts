@@ -654,6 +654,31 @@ size: number, };
 export type Band = "overdue" | "due_today" | "next_three" | "next_ten" | "waiting" | "later";
 
 /**
+ * What stands beside a record, for its line in a list.
+ */
+export type Beside = { 
+/**
+ * Comments, without those that another stands in the place of.
+ */
+comments: number, 
+/**
+ * Tasks that are open.
+ */
+tasks: number, 
+/**
+ * Who sees to it, by name.
+ */
+assignee: string | null, 
+/**
+ * By when the house wants it settled; no deadline of a rule.
+ */
+due: string | null, 
+/**
+ * Its tags.
+ */
+tags: Array<string>, };
+
+/**
  * A reseller on the certification's board.
  */
 export type BoardRow = { 
@@ -1396,7 +1421,11 @@ clock: ClockRow | null,
 /**
  * Its filing.
  */
-filing: string | null, };
+filing: string | null, 
+/**
+ * Comments, tasks, who sees to it, tags.
+ */
+beside: Beside, };
 
 /**
  * One case, whole.
@@ -2001,7 +2030,11 @@ export type ClockListReq = {
 /**
  * Also those that have stopped.
  */
-all: boolean, };
+all: boolean, 
+/**
+ * What is typed above the list: `is:overdue kind:cip-copy`. What it says of `is:ended` goes before `all`.
+ */
+query: string | null, };
 
 /**
  * Let the internal targets rest.
@@ -2425,6 +2458,56 @@ column: string,
 target: string | null, };
 
 /**
+ * Say something about a record.
+ */
+export type CommentAddReq = { 
+/**
+ * The customer, the case or the filing.
+ */
+about: string, 
+/**
+ * What is said.
+ */
+text: string, 
+/**
+ * The comment in whose place it stands.
+ */
+corrects: string | null, };
+
+/**
+ * Something that somebody said about a record.
+ */
+export type CommentRow = { 
+/**
+ * Its id within the record, such as `N-1`.
+ */
+id: string, 
+/**
+ * What was said.
+ */
+text: string, 
+/**
+ * When it was recorded, RFC 3339.
+ */
+at: string, 
+/**
+ * By whom.
+ */
+by: string, 
+/**
+ * By the member at work: they may write another in its place.
+ */
+mine: boolean, 
+/**
+ * The comment in whose place it stands.
+ */
+corrects: string | null, 
+/**
+ * The comment that stands in its place.
+ */
+corrected_by: string | null, };
+
+/**
  * How complete the record is.
  */
 export type Completeness = { 
@@ -2789,33 +2872,10 @@ by_risk: Array<Count>, };
  */
 export type CustomerListReq = { 
 /**
- * Free text: names in any script, references, e-mail addresses. Accents and case do not matter.
+ * What is typed above the list: `status:verifying country:CN,IR -tag:test müller`; text alone is looked for in names in any script,
+ * references and e-mail addresses.
  */
-search: string | null, 
-/**
- * The case's states.
- */
-status: Array<string>, 
-/**
- * undetermined, us, foreign.
- */
-us_status: Array<UsStatus>, 
-/**
- * individual or entity.
- */
-kind: PartyKind | null, 
-/**
- * Countries, alpha-2.
- */
-country: Array<string>, 
-/**
- * Risk tiers: low, medium, high.
- */
-risk: Array<string>, 
-/**
- * Only those with something missing.
- */
-incomplete: boolean, 
+query: string, 
 /**
  * What to sort by.
  */
@@ -2880,7 +2940,11 @@ missing: number,
 /**
  * When it last changed, RFC 3339.
  */
-changed_at: string, };
+changed_at: string, 
+/**
+ * Comments, tasks, who sees to it, tags.
+ */
+beside: Beside, };
 
 /**
  * What the list can be sorted by.
@@ -4402,7 +4466,11 @@ sealed_at: string | null,
 /**
  * When it was sent, RFC 3339.
  */
-sent_at: string | null, };
+sent_at: string | null, 
+/**
+ * Comments.
+ */
+beside: Beside, };
 
 /**
  * Approve and seal.
@@ -4843,6 +4911,193 @@ text: string,
  * The screen.
  */
 href: string, };
+
+/**
+ * What a pack in use asks about a screen.
+ */
+export type GuidePack = { 
+/**
+ * What the pack says of itself.
+ */
+note: PackNote, 
+/**
+ * Part by part.
+ */
+parts: Array<PackPart>, };
+
+/**
+ * The help.
+ */
+export type GuideReq = { 
+/**
+ * The screen, by its word; absent: Today.
+ */
+screen: string | null, };
+
+/**
+ * A step of the first week.
+ */
+export type GuideStep = { 
+/**
+ * The screen where it is done.
+ */
+place: string, 
+/**
+ * What is done.
+ */
+title: string, 
+/**
+ * Why.
+ */
+why: string, 
+/**
+ * The vault shows that it was done.
+ */
+done: boolean, };
+
+/**
+ * A word of the field.
+ */
+export type GuideTerm = { 
+/**
+ * The word.
+ */
+word: string, 
+/**
+ * What it means, in our words.
+ */
+meaning: string, 
+/**
+ * seen, memory, memory-low, design.
+ */
+confidence: string, 
+/**
+ * False: show "not verified against the rule".
+ */
+verified: boolean, };
+
+/**
+ * The help.
+ */
+export type GuideView = { 
+/**
+ * The screen that it is about.
+ */
+screen: string, 
+/**
+ * What one does there.
+ */
+does: string, 
+/**
+ * What the packs in use ask about it.
+ */
+packs: Array<GuidePack>, 
+/**
+ * The screens that there is help on.
+ */
+screens: Array<Choice>, 
+/**
+ * What a first week consists of.
+ */
+week: Array<GuideStep>, 
+/**
+ * The glossary.
+ */
+terms: Array<GuideTerm>, };
+
+/**
+ * What is done to how several records are handled.
+ */
+export type HandleWhat = "assign" | "due" | "tag" | "untag";
+
+/**
+ * A record that a member sees to.
+ */
+export type HandledRow = { 
+/**
+ * The record.
+ */
+ref: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How it is handled.
+ */
+handling: HandlingView, 
+/**
+ * "2 days late", "due today", "3 days left", "by no day".
+ */
+standing: string, };
+
+/**
+ * How a record is handled before and after something.
+ */
+export type HandlingChange = { 
+/**
+ * The record.
+ */
+ref: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Before.
+ */
+before: HandlingView, 
+/**
+ * After.
+ */
+after: HandlingView, };
+
+/**
+ * What would become of how these records are handled?
+ */
+export type HandlingPreviewReq = { 
+/**
+ * Customers and cases.
+ */
+refs: Array<string>, 
+/**
+ * What is done.
+ */
+what: HandleWhat, 
+/**
+ * The member's label, the day, the tag; absent: nobody, by no day.
+ */
+value: string | null, };
+
+/**
+ * Do what was looked at, or undo it: the same with before and after exchanged.
+ */
+export type HandlingSaveReq = { 
+/**
+ * Each record with how it is handled before and after.
+ */
+changes: Array<HandlingChange>, };
+
+/**
+ * How a record is handled.
+ */
+export type HandlingView = { 
+/**
+ * Who sees to it, by label.
+ */
+assignee: string | null, 
+/**
+ * Who sees to it, by name.
+ */
+assignee_name: string | null, 
+/**
+ * By when the house wants it settled; no deadline of a rule.
+ */
+due: string | null, 
+/**
+ * Its tags.
+ */
+tags: Array<string>, };
 
 /**
  * A model of accelerator that a worksheet can begin from.
@@ -5633,6 +5888,15 @@ asks: boolean,
 answered: string | null, };
 
 /**
+ * A list, as far as a query fits.
+ */
+export type ListReq = { 
+/**
+ * What is typed above it; absent: everything.
+ */
+query: string | null, };
+
+/**
  * A mark of one element.
  */
 export type MarkReq = { 
@@ -5995,6 +6259,48 @@ facts: Array<Choice>,
  * The name fills its place: the rest may be cut off.
  */
 name_cut: boolean, };
+
+/**
+ * One member's work.
+ */
+export type MyWork = { 
+/**
+ * The member's label.
+ */
+member: string, 
+/**
+ * The member's name.
+ */
+name: string, 
+/**
+ * Everybody at work.
+ */
+members: Array<Choice>, 
+/**
+ * Open tasks that the member does, by day; those by no day last.
+ */
+tasks: Array<TaskRow>, 
+/**
+ * Running clocks that the member sees to, by name or because the case or the customer is theirs and nobody else sees to the clock.
+ */
+clocks: Array<ClockRow>, 
+/**
+ * Cases and customers that the member sees to.
+ */
+records: Array<HandledRow>, 
+/**
+ * Tasks that nobody in particular does.
+ */
+unassigned: number, };
+
+/**
+ * One member's work.
+ */
+export type MyWorkReq = { 
+/**
+ * The label; absent means the member at work.
+ */
+member: string | null, };
 
 /**
  * Nobody is found who owns enough to count.
@@ -7400,6 +7706,53 @@ by: string,
 on: string, };
 
 /**
+ * A word of a list.
+ */
+export type QueryField = { 
+/**
+ * What is typed before the colon.
+ */
+name: string, 
+/**
+ * What it means.
+ */
+means: string, 
+/**
+ * What may stand behind it, where that is a list.
+ */
+values: Array<string>, };
+
+/**
+ * How is a query read?
+ */
+export type QueryReadReq = { 
+/**
+ * customers, cases, filings, clocks.
+ */
+list: string, 
+/**
+ * What is typed.
+ */
+query: string, };
+
+/**
+ * How a query is read.
+ */
+export type QueryView = { 
+/**
+ * Its words, as they were typed, `OR` among them.
+ */
+words: Array<string>, 
+/**
+ * What was not understood, and which words there are.
+ */
+wrong: string | null, 
+/**
+ * The words of the list.
+ */
+fields: Array<QueryField>, };
+
+/**
  * A typed question of a step or a part.
  */
 export type QuestionView = { 
@@ -7650,6 +8003,39 @@ by: string,
  * Only in the answer to taking it in: it was there already, and nothing was changed.
  */
 again: boolean, };
+
+/**
+ * Everything of that about a record.
+ */
+export type RecordWork = { 
+/**
+ * The record.
+ */
+about: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its tasks: open ones first, by day.
+ */
+tasks: Array<TaskRow>, 
+/**
+ * What was said, oldest first.
+ */
+comments: Array<CommentRow>, 
+/**
+ * How it is handled.
+ */
+handling: HandlingView, 
+/**
+ * Who could see to it.
+ */
+members: Array<Choice>, 
+/**
+ * Tags in use anywhere.
+ */
+known_tags: Array<string>, };
 
 /**
  * A recovery key was made; it is shown this once.
@@ -9646,6 +10032,139 @@ met_on: string | null,
 standing: string, };
 
 /**
+ * A step of a task.
+ */
+export type TaskAdvanceReq = { 
+/**
+ * Such as `C-000001/T-1`.
+ */
+task: string, 
+/**
+ * What becomes of it.
+ */
+step: TaskStep, 
+/**
+ * The member's label, or the day; absent: nobody, by no day.
+ */
+to: string | null, 
+/**
+ * What came of it.
+ */
+note: string | null, };
+
+/**
+ * Which tasks.
+ */
+export type TaskListReq = { 
+/**
+ * Those of one member, by label; `me` is the member at work, `nobody` those that nobody in particular does.
+ */
+member: string | null, 
+/**
+ * Those about one record.
+ */
+about: string | null, 
+/**
+ * Also those that are done.
+ */
+done: boolean, };
+
+/**
+ * A task.
+ */
+export type TaskRow = { 
+/**
+ * Such as `C-000001/T-1`: the record, and the task within it.
+ */
+ref: string, 
+/**
+ * The record.
+ */
+about: string, 
+/**
+ * The record's name.
+ */
+about_name: string, 
+/**
+ * What is to be done.
+ */
+title: string, 
+/**
+ * What helps to do it.
+ */
+note: string | null, 
+/**
+ * Who does it, by label.
+ */
+assignee: string | null, 
+/**
+ * Who does it, by name.
+ */
+assignee_name: string | null, 
+/**
+ * By when.
+ */
+due: string | null, 
+/**
+ * "2 days late", "due today", "3 days left", "done", "by no day".
+ */
+standing: string, 
+/**
+ * Wanted by a day that has passed.
+ */
+overdue: boolean, 
+/**
+ * The day it was written down.
+ */
+made_on: string, 
+/**
+ * The day it was done.
+ */
+done_on: string | null, 
+/**
+ * Who did it.
+ */
+done_by: string | null, 
+/**
+ * What came of it.
+ */
+done_note: string | null, };
+
+/**
+ * A new task, or other words for one.
+ */
+export type TaskSaveReq = { 
+/**
+ * The customer or the case.
+ */
+about: string, 
+/**
+ * The task's id within it, such as `T-1`; none makes a new one.
+ */
+id: string | null, 
+/**
+ * What is to be done.
+ */
+title: string, 
+/**
+ * What helps to do it.
+ */
+note: string | null, 
+/**
+ * Who does it, by label; for a new one.
+ */
+assignee: string | null, 
+/**
+ * By when; for a new one.
+ */
+due: string | null, };
+
+/**
+ * What becomes of a task.
+ */
+export type TaskStep = "done" | "reopened" | "assigned" | "due";
+
+/**
  * A new version of a text.
  */
 export type TemplateSaveReq = { 
@@ -10245,6 +10764,40 @@ special: string | null,
 notes: string | null, };
 
 /**
+ * A query that the member at work keeps.
+ */
+export type ViewRow = { 
+/**
+ * Of which list.
+ */
+list: string, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * The query.
+ */
+query: string, };
+
+/**
+ * Keep a query under a name.
+ */
+export type ViewSaveReq = { 
+/**
+ * customers, cases, filings, clocks.
+ */
+list: string, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * The query; absent gives the name up.
+ */
+query: string | null, };
+
+/**
  * What one person's runs and usage come to.
  */
 export type WatchRow = { 
@@ -10420,6 +10973,18 @@ export type Commands = {
   draft_load: { req: DraftReq; res: DraftView; job: false };
   draft_drop: { req: DraftReq; res: Done; job: false };
   today: { req: Empty; res: TodayView; job: false };
+  guide: { req: GuideReq; res: GuideView; job: false };
+  query_read: { req: QueryReadReq; res: QueryView; job: false };
+  view_list: { req: Empty; res: Array<ViewRow>; job: false };
+  view_save: { req: ViewSaveReq; res: Array<ViewRow>; job: false };
+  my_work: { req: MyWorkReq; res: MyWork; job: false };
+  record_work: { req: RefReq; res: RecordWork; job: false };
+  task_list: { req: TaskListReq; res: Array<TaskRow>; job: false };
+  task_save: { req: TaskSaveReq; res: RecordWork; job: false };
+  task_advance: { req: TaskAdvanceReq; res: RecordWork; job: false };
+  comment_add: { req: CommentAddReq; res: RecordWork; job: false };
+  handling_preview: { req: HandlingPreviewReq; res: Array<HandlingChange>; job: false };
+  handling_save: { req: HandlingSaveReq; res: Array<HandlingChange>; job: false };
   clock_list: { req: ClockListReq; res: Array<ClockRow>; job: false };
   clock_show: { req: RefReq; res: ClockView; job: false };
   clock_preview: { req: ClockPreviewReq; res: ClockPreview; job: false };
@@ -10522,7 +11087,7 @@ export type Commands = {
   cip_compare: { req: CipCompareReq; res: Array<CipDifference>; job: false };
   cip_add: { req: CipAddReq; res: ResellerView | null; job: true };
   files_pick: { req: Empty; res: Dropped | null; job: false };
-  case_list: { req: Empty; res: CaseList; job: false };
+  case_list: { req: ListReq; res: CaseList; job: false };
   case_show: { req: RefReq; res: CaseView; job: false };
   request_open: { req: RequestOpenReq; res: CaseOpened; job: false };
   evidence_open: { req: EvidenceOpenReq; res: CaseOpened; job: false };
@@ -10555,7 +11120,7 @@ export type Commands = {
   pack_retire: { req: PackRetireReq; res: Array<PackRow>; job: false };
   pack_print: { req: RefReq; res: Saved | null; job: false };
   pack_simulate: { req: PackSimulateReq; res: PackSimulation; job: false };
-  filing_list: { req: Empty; res: FilingList; job: false };
+  filing_list: { req: ListReq; res: FilingList; job: false };
   filing_show: { req: RefReq; res: FilingView; job: false };
   filing_forms: { req: Empty; res: Array<FormChoice>; job: false };
   filing_draft: { req: FilingDraftReq; res: FilingView; job: false };
