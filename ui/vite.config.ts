@@ -27,7 +27,7 @@ export default defineConfig({
   },
   test: {
     environment: 'jsdom',
-    include: ['src/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'intake/**/*.test.ts'],
     setupFiles: ['./dev/test-setup.ts'],
     testTimeout: 20_000,
   },

@@ -9,6 +9,7 @@ mod demands;
 mod evidence;
 mod handling;
 mod house;
+mod intake;
 mod journey;
 mod messages;
 mod packs;

@@ -9,7 +9,7 @@ use std::{
 };
 
 /// WebKit's small browser lies beside the library that the program's window uses.
-fn browser() -> PathBuf {
+pub(crate) fn browser() -> PathBuf {
     let folders = fs::read_dir("/usr/lib").unwrap().flatten();
     folders
         .map(|folder| folder.path().join("webkit2gtk-4.1/MiniBrowser"))

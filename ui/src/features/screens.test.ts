@@ -44,6 +44,7 @@ beforeEach(() => {
     reseller_list: () => ({ rows: [made.reseller.row] }),
     reseller_show: () => made.reseller,
     reseller_oversight: () => made.oversight,
+    intake_list: () => [],
     case_list: () => ({ rows: [made.request.row] }),
     case_show: () => made.request,
     filing_show: () => made.filing,

@@ -1,6 +1,6 @@
 //! Seals one file as a bundle with a key that is made for it: what `cargo xtask bench` times.
 
-use bundle::{BagName, Content, Draft, PayloadPath, sign_filing};
+use bundle::{BagName, Content, Draft, PayloadPath, Purpose, sign_filing};
 use ssh_key::{
     PrivateKey,
     private::{Ed25519Keypair, KeypairData},
@@ -18,6 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     )?;
     let sealed = bundle::seal(
         Draft {
+            purpose: Purpose::Filing,
             name: BagName::new("F4-2026-0001-00000000")?,
             info: vec![("Bagging-Date".to_owned(), "2026-01-01".to_owned())],
             files: vec![

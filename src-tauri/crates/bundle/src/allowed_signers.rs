@@ -3,6 +3,7 @@
 use crate::{
     bag::Date,
     error::Refusal,
+    purpose::Purpose,
     sshsig::{NAMESPACE, key_words},
 };
 use ssh_key::public::KeyData;
@@ -93,8 +94,14 @@ impl AllowedSigners {
         })
     }
 
-    /// What the list says about a key that calls itself `principal` and signed on `day`.
-    pub(crate) fn standing(&self, key: &KeyData, principal: &str, day: Option<Date>) -> Standing {
+    /// What the list says about a key that calls itself `principal` and signed for `purpose` on `day`.
+    pub(crate) fn standing(
+        &self,
+        key: &KeyData,
+        principal: &str,
+        purpose: Purpose,
+        day: Option<Date>,
+    ) -> Standing {
         let Some((kind, base64)) = key_words(key) else {
             return Standing::Unknown;
         };
@@ -106,7 +113,7 @@ impl AllowedSigners {
         // The first line that says yes decides, as in ssh-keygen; otherwise the reason nearest to a yes is told.
         let mut why = Standing::Unknown;
         for line in mine {
-            let standing = line.standing(principal, day);
+            let standing = line.standing(principal, purpose, day);
             match (&standing, &why) {
                 (Standing::Known, _) => return Standing::Known,
                 (_, Standing::Unknown | Standing::OtherName(_)) => why = standing,
@@ -183,11 +190,11 @@ impl Line {
         Some(parsed)
     }
 
-    fn standing(&self, principal: &str, day: Option<Date>) -> Standing {
+    fn standing(&self, principal: &str, purpose: Purpose, day: Option<Date>) -> Standing {
         if !matches_list(&self.principals, principal) {
             return Standing::OtherName(self.principals.clone());
         }
-        self.limits(NAMESPACE, day)
+        self.limits(purpose.namespace(), day)
     }
 
     /// For what and when the key may sign.
@@ -313,7 +320,7 @@ mod tests {
         let key = PublicKey::from_openssh(KEY).unwrap();
         AllowedSigners::parse(&line.replace("KEY", KEY), "list")
             .unwrap()
-            .standing(key.key_data(), "a@b", Date::parse(day))
+            .standing(key.key_data(), "a@b", Purpose::Filing, Date::parse(day))
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod mutation;
 mod names;
 mod openssh;
 mod progress;
+mod purpose;
 mod seal;
 mod sshsig;
 mod tree;
@@ -41,6 +42,7 @@ pub use error::{Class, Problem, Refusal};
 pub use medium::Medium;
 pub use openssh::{OpenSshKey, agent_keys, public_key, signed_by};
 pub use progress::{Doing, Progress, Step, silent};
+pub use purpose::Purpose;
 pub use seal::{Content, Draft, Sealed, seal, seal_hidden};
 pub use sshsig::{NAMESPACE, fingerprint, sign_filing};
 pub use unpack::{Unpacked, unpack};
@@ -50,4 +52,4 @@ pub const VERIFY_PAGE: &str = include_str!("verify.html");
 /// Where [`VERIFY_PAGE`] lies below `data/`.
 pub const VERIFY_PAGE_PATH: &str = "verify.html";
 
-pub use verify::{Container, Options, Report, Signer, verify, verify_and_keep};
+pub use verify::{Container, Options, Report, Signer, payload, verify, verify_and_keep};

@@ -232,6 +232,7 @@ fn lists_of_signers() {
             let standing = list.standing(
                 key().public_key().key_data(),
                 "a@b",
+                crate::Purpose::Filing,
                 Date::parse("2026-11-23"),
             );
             if standing == crate::allowed_signers::Standing::Known {
@@ -289,6 +290,7 @@ fn sealed() -> Vec<u8> {
         )
     };
     let draft = crate::Draft {
+        purpose: crate::Purpose::Filing,
         name: crate::BagName::new("F4-2026-0007-7f3a9c21").unwrap(),
         info: vec![("Bagging-Date".to_owned(), "2026-11-23".to_owned())],
         files: vec![

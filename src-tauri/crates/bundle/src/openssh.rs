@@ -4,7 +4,10 @@ use crate::{
     error::{Class, Refusal},
     sshsig::{fingerprint_of, key_words, parse_public},
 };
-use ssh_key::{Algorithm, HashAlg, LineEnding, PrivateKey, Signature, SshSig, public::KeyData};
+use ssh_key::{
+    Algorithm, HashAlg, LineEnding, PrivateKey, Signature, SshSig, private::Ed25519Keypair,
+    public::KeyData,
+};
 use std::{fs::File, io::Read, path::Path};
 use zeroize::Zeroizing;
 
@@ -58,6 +61,21 @@ impl OpenSshKey {
             ));
         }
         only_ed25519(key.algorithm(), &what)?;
+        Ok(Self {
+            public: key.public_key().key_data().clone(),
+            with: With::File(Box::new(key)),
+        })
+    }
+
+    /// A key that is kept nowhere, as a page that answers a request makes one.
+    ///
+    /// # Errors
+    /// The system gives no random numbers.
+    pub fn fresh() -> Result<Self, Refusal> {
+        let mut seed = Zeroizing::new([0u8; 32]);
+        getrandom::fill(seed.as_mut())
+            .map_err(|_| unusable("a new key", "the system gave no random numbers. Try again."))?;
+        let key = PrivateKey::from(Ed25519Keypair::from_seed(&seed));
         Ok(Self {
             public: key.public_key().key_data().clone(),
             with: With::File(Box::new(key)),

@@ -13,7 +13,8 @@ use crate::{
     medium::Medium,
     names,
     progress::{Doing, Meter, Progress},
-    sshsig::{NAMESPACE, fingerprint_of, judge, key_words, parse_public},
+    purpose::Purpose,
+    sshsig::{fingerprint_of, judge, key_words, parse_public},
     tree::Tree,
     verify::{Container, Options, examine},
     verify_txt,
@@ -52,6 +53,8 @@ impl Content {
 
 /// A bundle to be sealed.
 pub struct Draft {
+    /// What it is signed for.
+    pub purpose: Purpose,
     /// The top folder.
     pub name: BagName,
     /// Lines of bag-info.txt in order; `Bagging-Date` (YYYY-MM-DD) is required. `Payload-Oxum`, `CIP-Bundle-Format` and
@@ -80,7 +83,7 @@ pub struct Sealed {
     pub files: usize,
 }
 
-/// Seals `draft` as the new file `out`; `sign` gets the bytes of the tag manifest and gives an armoured SSHSIG for [`NAMESPACE`].
+/// Seals `draft` as the new file `out`; `sign` gets the bytes of the tag manifest and gives an armoured SSHSIG for the draft's purpose.
 /// Same draft, same signature: same bytes. Memory does not grow with the files. Nothing is left on failure.
 ///
 /// # Errors
@@ -156,6 +159,7 @@ fn fill(
     };
     let mut tree = Tree::strict_zip(again, out).map_err(|_| unlike())?;
     let options = Options {
+        purpose: plan.purpose,
         max_bytes: Some(u64::MAX),
         ..Options::default()
     };
@@ -187,6 +191,7 @@ fn fill(
 
 /// Everything about a bundle that is known before its files are read.
 struct Plan {
+    purpose: Purpose,
     key: KeyData,
     date: Date,
     payload: u64,
@@ -256,6 +261,7 @@ impl Plan {
             info.0.push((label.to_owned(), value));
         }
         let facts = verify_txt::Facts {
+            purpose: draft.purpose,
             bag: draft.name.as_str(),
             principal: &draft.principal,
             signer: &draft.signer_name,
@@ -268,10 +274,12 @@ impl Plan {
         };
         let verify_txt = verify_txt::text(&facts);
         let allowed_signers = format!(
-            "{} namespaces=\"{NAMESPACE}\" {kind} {base64}\n",
-            draft.principal
+            "{} namespaces=\"{}\" {kind} {base64}\n",
+            draft.principal,
+            draft.purpose.namespace()
         );
         Ok(Self {
+            purpose: draft.purpose,
             key,
             date,
             payload,
@@ -372,7 +380,7 @@ fn write(
         tag_manifest.as_bytes(),
     )?;
     let signature = sign(tag_manifest.as_bytes())?;
-    let judged = judge(signature.as_bytes(), tag_manifest.as_bytes());
+    let judged = judge(plan.purpose, signature.as_bytes(), tag_manifest.as_bytes());
     if judged.fault.is_some() || judged.key.as_ref() != Some(&plan.key) {
         return Err(Refusal::input(
             "E-BUNDLE-SIGNATURE",

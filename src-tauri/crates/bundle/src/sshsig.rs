@@ -3,6 +3,7 @@
 use crate::{
     error::{Class, Refusal},
     names,
+    purpose::Purpose,
 };
 use ssh_key::{Algorithm, HashAlg, LineEnding, PrivateKey, PublicKey, SshSig, public::KeyData};
 
@@ -80,17 +81,20 @@ pub(crate) enum Fault {
     Text,
 }
 
-/// Judges a signature file over the `message` of a bundle.
-pub(crate) fn judge(armour: &[u8], message: &[u8]) -> Judged {
-    let (key, fault) = examine(NAMESPACE, armour, message);
+/// Judges a signature file over the `message` of a bundle that is made for a purpose.
+pub(crate) fn judge(purpose: Purpose, armour: &[u8], message: &[u8]) -> Judged {
+    let (key, fault) = examine(purpose.namespace(), armour, message);
     let fault = fault.map(|fault| match fault {
         Fault::Form => (
             "B-33",
             "The signature file is not in the standard form (line endings, or text around it?). Ask for it again, sent in a way that does not change files.".to_owned(),
         ),
-        Fault::Purpose(purpose) => (
+        Fault::Purpose(other) => (
             "B-32",
-            format!("This signature was made for {purpose}, not for a filing. Ask the sender for the filing itself."),
+            format!(
+                "This signature was made for {other}, not for {}. Ask the sender for that itself.",
+                purpose.words()
+            ),
         ),
         Fault::Text => ("B-35", "The signature does not match the contents: the list of files was changed after signing, or the signature belongs to another bundle.".to_owned()),
     });
@@ -118,7 +122,7 @@ pub(crate) fn examine(
     let fault = if canonical.map(String::into_bytes).ok().as_deref() != Some(armour) {
         Some(Fault::Form)
     } else if signature.namespace() != namespace {
-        Some(Fault::Purpose(purpose(signature.namespace())))
+        Some(Fault::Purpose(purpose_of(signature.namespace())))
     } else if signature.version() != SshSig::VERSION
         || signature.hash_alg() != HashAlg::Sha512
         || !signature.reserved().is_empty()
@@ -151,7 +155,7 @@ fn holds(namespace: &str, signature: &SshSig, key: &KeyData, message: &[u8]) -> 
     }
 }
 
-fn purpose(namespace: &str) -> String {
+fn purpose_of(namespace: &str) -> String {
     let known = namespace
         .strip_prefix("cipdesk-")
         .and_then(|rest| rest.strip_suffix("-v1"));
@@ -162,7 +166,8 @@ fn purpose(namespace: &str) -> String {
         Some("checkpoint") => "a checkpoint of a journal".to_owned(),
         Some("members") => "a list of members".to_owned(),
         Some("keyring") => "a key list".to_owned(),
-        Some("filing") => "a filing".to_owned(),
+        Some("filing") => Purpose::Filing.words().to_owned(),
+        Some("intake") => Purpose::Intake.words().to_owned(),
         Some("pack" | "rulepack") => "a rule pack".to_owned(),
         Some("list") => "a list".to_owned(),
         Some("release") => "a release of the program".to_owned(),
@@ -185,7 +190,7 @@ mod tests {
     }
 
     fn code(armour: &str, message: &[u8]) -> Option<&'static str> {
-        judge(armour.as_bytes(), message)
+        judge(Purpose::Filing, armour.as_bytes(), message)
             .fault
             .map(|(code, _)| code)
     }
@@ -243,6 +248,7 @@ mod tests {
         for purpose in [
             "handoff",
             "receipt",
+            "intake",
             "approval",
             "checkpoint",
             "members",

@@ -5,13 +5,14 @@ use crate::{
     age_file::{self, Identity},
     allowed_signers::{AllowedSigners, Standing, principal_is_plain},
     bag::{
-        BAGIT, BagInfo, Date, Digest, FORMAT, LISTED_TAGS, MANIFEST, SIGNATURE, TAG_MANIFEST,
-        read_manifest, reference_in,
+        BAGIT, BagInfo, Date, Digest, FORMAT, LISTED_TAGS, MANIFEST, PayloadPath, SIGNATURE,
+        TAG_MANIFEST, read_manifest, reference_in,
     },
     error::{Class, Problem, Refusal},
     json,
     medium::Medium,
     progress::{Doing, Meter, Progress},
+    purpose::Purpose,
     sshsig::{fingerprint_of, judge, key_words},
     tree::{Names, Tree, Unreadable},
 };
@@ -25,14 +26,14 @@ use std::{
 
 /// Largest tag file that is read, in bytes.
 const MAX_TAG: u64 = 4 << 20;
-/// Largest filing.json whose form is checked, in bytes.
-const MAX_JSON: u64 = 64 << 20;
 /// Most bytes in one bundle, unless the options say otherwise.
 const MAX_BYTES: u64 = 256 << 30;
 
 /// What to judge against.
 #[derive(Default)]
 pub struct Options {
+    /// What it must have been signed for.
+    pub purpose: Purpose,
     /// Whose signatures are trusted; without it the bundle's own list is used and nobody is trusted.
     pub allowed_signers: Option<AllowedSigners>,
     /// Opens encrypted bundles.
@@ -162,6 +163,25 @@ pub fn verify_and_keep(
     Ok((report, zip))
 }
 
+/// One file of the payload, whole, out of a zip that was judged before; none where it is not there.
+///
+/// # Errors
+/// `B-17` where it is larger than `most` bytes, `B-15` and the like where the zip is not a bundle's, and errors of the disk.
+pub fn payload(zip: &Medium, file: &PayloadPath, most: u64) -> Result<Option<Vec<u8>>, Refusal> {
+    let origin = Path::new(file.in_bag());
+    let again = zip
+        .again()
+        .map_err(|error| Refusal::machine("Reading", origin, &error))?;
+    let mut tree = Tree::strict_zip(again, origin)?;
+    tree.small(file.in_bag(), most).map_err(|why| match why {
+        Unreadable::Refused(refusal) => refusal,
+        Unreadable::Damaged => Refusal::coded(
+            "B-22",
+            format!("{} is not as it was signed.", file.in_bag()),
+        ),
+    })
+}
+
 pub(crate) fn open(
     path: &Path,
     options: &Options,
@@ -278,7 +298,7 @@ pub(crate) fn examine(
     exam.layout();
     let (files, bytes) = exam.payload()?;
     exam.info(info.as_ref(), day, files, bytes);
-    exam.filing_json()?;
+    exam.json(options.purpose)?;
     let name = exam.tree.name.clone();
     let one = |label| {
         info.as_ref()
@@ -342,7 +362,7 @@ impl Examination<'_> {
             return Ok(None);
         };
         let message = self.tag(TAG_MANIFEST)?.unwrap_or_default();
-        let judged = judge(&signature, &message);
+        let judged = judge(options.purpose, &signature, &message);
         if let Some((code, sentence)) = judged.fault {
             self.problem(code, SIGNATURE, sentence);
             return Ok(None);
@@ -376,11 +396,12 @@ impl Examination<'_> {
                 .map(|(kind, base64)| format!("{kind} {base64}"))
                 .unwrap_or_default(),
         };
-        let standing = options
-            .allowed_signers
-            .as_ref()
-            .unwrap_or(&own)
-            .standing(&key, &principal, day);
+        let standing = options.allowed_signers.as_ref().unwrap_or(&own).standing(
+            &key,
+            &principal,
+            options.purpose,
+            day,
+        );
         let found = match standing {
             Standing::Known => {
                 signer.trusted = options.allowed_signers.is_some();
@@ -401,8 +422,8 @@ impl Examination<'_> {
             Standing::OtherPurpose => Some((
                 "B-32",
                 format!(
-                    "The key {fingerprint} is approved, but not for filings ({}).",
-                    crate::sshsig::NAMESPACE
+                    "The key {fingerprint} is approved, but not for this ({}).",
+                    options.purpose.namespace()
                 ),
             )),
             Standing::OutOfDates(when) => Some(("B-34", format!("The key of {principal} {when}."))),
@@ -682,8 +703,8 @@ impl Examination<'_> {
         }
     }
 
-    fn filing_json(&mut self) -> Result<(), Refusal> {
-        let path = "data/filing.json";
+    fn json(&mut self, purpose: Purpose) -> Result<(), Refusal> {
+        let (path, most) = purpose.json();
         let Some(size) = self
             .tree
             .place(path)
@@ -692,15 +713,15 @@ impl Examination<'_> {
         else {
             return Ok(());
         };
-        if size > MAX_JSON {
+        if size > most {
             self.problem(
                 "B-41",
                 path,
-                format!("The contents were not checked: {size} bytes are more than a filing has (limit {MAX_JSON})."),
+                format!("The contents were not checked: {size} bytes are more than it may have (limit {most})."),
             );
             return Ok(());
         }
-        let bytes = match self.tree.small(path, MAX_JSON) {
+        let bytes = match self.tree.small(path, most) {
             Ok(bytes) => bytes.unwrap_or_default(),
             Err(Unreadable::Damaged) => return Ok(()),
             Err(Unreadable::Refused(refusal)) => return Err(refusal),

@@ -1,9 +1,10 @@
 //! The text of `VERIFY.txt`: how somebody without CIP Desk checks a bundle on Linux, macOS and Windows. Knows no files.
 
-use crate::sshsig::NAMESPACE;
+use crate::purpose::Purpose;
 
 /// What the text names.
 pub(crate) struct Facts<'a> {
+    pub(crate) purpose: Purpose,
     pub(crate) bag: &'a str,
     pub(crate) principal: &'a str,
     pub(crate) signer: &'a str,
@@ -17,6 +18,7 @@ pub(crate) struct Facts<'a> {
 /// The whole text, LF, ending with one.
 pub(crate) fn text(facts: &Facts<'_>) -> String {
     let Facts {
+        purpose,
         bag,
         principal,
         signer,
@@ -25,6 +27,7 @@ pub(crate) fn text(facts: &Facts<'_>) -> String {
         notes,
         page,
     } = facts;
+    let namespace = purpose.namespace();
     let page = if *page {
         format!(
             "
@@ -72,8 +75,8 @@ LINUX (bash; OpenSSH 8.2 or newer)
     age -d -i key.txt {bag}.bundle.zip.age > {bag}.bundle.zip
     unzip {bag}.bundle.zip && cd {bag}
 
-1. Who signed it, and is the list of files unchanged? Expect: Good \"{NAMESPACE}\" signature for {principal}
-    ssh-keygen -Y verify -f allowed_signers -I {principal} -n {NAMESPACE} -s tagmanifest-sha256.txt.sig < tagmanifest-sha256.txt
+1. Who signed it, and is the list of files unchanged? Expect: Good \"{namespace}\" signature for {principal}
+    ssh-keygen -Y verify -f allowed_signers -I {principal} -n {namespace} -s tagmanifest-sha256.txt.sig < tagmanifest-sha256.txt
 
 2. Are all files unchanged? Expect: no output.
     sha256sum -c --strict --quiet tagmanifest-sha256.txt && sha256sum -c --strict --quiet manifest-sha256.txt
@@ -98,7 +101,7 @@ WINDOWS 10 or newer
 
     Unpack the zip in the Explorer, then open PowerShell in the folder {bag}.
 
-1.  cmd /c \"ssh-keygen -Y verify -f allowed_signers -I {principal} -n {NAMESPACE} -s tagmanifest-sha256.txt.sig < tagmanifest-sha256.txt\"
+1.  cmd /c \"ssh-keygen -Y verify -f allowed_signers -I {principal} -n {namespace} -s tagmanifest-sha256.txt.sig < tagmanifest-sha256.txt\"
 
 2.  foreach ($list in 'tagmanifest-sha256.txt', 'manifest-sha256.txt') {{ foreach ($line in Get-Content $list) {{
       $sum, $path = $line -split '  ', 2

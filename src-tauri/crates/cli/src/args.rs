@@ -183,6 +183,9 @@ pub(crate) enum Command {
     /// Verify a signed bundle; take those of others into a record, list and show them.
     #[command(subcommand)]
     Bundle(crate::bundle::BundleCommand),
+    /// Ask resellers by a file: make the page, take the signed answer in, compare its key, enter it in the register.
+    #[command(subcommand)]
+    Intake(crate::intake::IntakeCommand),
     /// The address book of keys that sign bundles: list, trust, withdraw, export; bind an OpenSSH key of your own.
     #[command(subcommand)]
     Signer(crate::bundle::SignerCommand),

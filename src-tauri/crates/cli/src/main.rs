@@ -11,6 +11,7 @@ mod field;
 mod filing;
 mod guide;
 mod handling;
+mod intake;
 mod letters;
 mod likeness;
 mod member;

@@ -249,6 +249,7 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
         Command::Retention(command) => crate::retention::run(common, command),
         Command::Filing(command) => crate::filing::run(common, command),
         Command::Bundle(command) => crate::bundle::run(common, command),
+        Command::Intake(command) => crate::intake::run(common, command),
         Command::Signer(command) => crate::bundle::signer(common, command),
         Command::Bag(BagCommand::Check { path }) => crate::bundle::bag(common, &path),
         Command::Journal(JournalCommand::Export {

@@ -203,6 +203,14 @@ macro_rules! for_each_command {
             job bundle_verify(BundleVerifyReq) -> Option<BundleReport>;
             job bundle_receive(BundleReceiveReq) -> ReceivedRow;
             call bundle_list(Empty) -> Vec<ReceivedRow>;
+            call intake_list(IntakeListReq) -> Vec<IntakeRow>;
+            call intake_show(RefReq) -> IntakeView;
+            call intake_request(IntakeRequestReq) -> Option<IntakeWritten>;
+            call intake_page(RefReq) -> Option<Saved>;
+            job intake_import(Empty) -> Option<IntakeView>;
+            call intake_confirm(IntakeConfirmReq) -> IntakeView;
+            call intake_refuse(IntakeReasonReq) -> IntakeView;
+            call intake_withdraw(IntakeReasonReq) -> IntakeView;
             call signer_list(Empty) -> SignerBook;
             call signer_save(SignerSaveReq) -> SignerBook;
             call signer_export(Empty) -> Option<Saved>;

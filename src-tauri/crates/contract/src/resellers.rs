@@ -87,6 +87,8 @@ views! {
         standing: Option<String>,
         /// Where it stands in the document.
         page: Option<String>,
+        /// What the reseller itself said of it by file, in words; absent where it said nothing.
+        stated: Option<String>,
     }
     /// A review of a CIP version.
     CipReviewView {

@@ -6,6 +6,7 @@ mod casework;
 mod conduct;
 mod evidence;
 mod handling;
+mod intake;
 mod letters;
 mod likeness;
 mod people;

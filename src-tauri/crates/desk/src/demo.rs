@@ -9,6 +9,7 @@ mod demands;
 mod ended;
 mod filings;
 mod handling;
+pub mod intake;
 mod oversight;
 mod owned;
 mod people;
@@ -752,6 +753,7 @@ fn resellers_and_cases(
             vec![5],
             "Five sign-ups from one payment card in two hours; the reseller's log shows no review.",
         ),
+        (9, "file", vec![1], "Counts and CIP of the year"),
         (12, "request", vec![1], "BIS-2026-0101"),
         (10, "request", vec![0, 2], "BIS-2026-0117"),
         (8, "request", vec![3], "BIS-2026-0123"),
@@ -764,6 +766,7 @@ fn resellers_and_cases(
         ),
     ];
     events.sort_by_key(|(ago, ..)| -ago);
+    let mut page = None;
     for (ago, kind, whose, text) in events {
         clock.set(days_before(end, ago));
         let received = (today - Duration::days(ago)).to_string();
@@ -791,6 +794,9 @@ fn resellers_and_cases(
                     bytes: letter,
                 }],
             )?;
+        } else if kind == "file" {
+            let asked = whose.first().copied().unwrap_or(0);
+            page = Some(intake::asked(vault, &reseller(asked))?);
         } else {
             let req = c::EvidenceOpenReq {
                 reseller: reseller(whose.first().copied().unwrap_or(0)),
@@ -804,6 +810,9 @@ fn resellers_and_cases(
     }
     clocks(vault, clock, end, today)?;
     oversight::incident(vault, clock, end, today, &reseller(3))?;
+    if let Some(page) = page {
+        intake::answered(vault, &page, today)?;
+    }
     casework::casework(vault, clock, end, today, &reseller(0))
 }
 

@@ -124,6 +124,19 @@ impl OpenVault {
         }
     }
 
+    /// Encrypts what came inside of another file into the vault, its pages counted like those of a file that a person chose.
+    pub(crate) fn take_in_part(
+        &self,
+        name: &str,
+        bytes: Vec<u8>,
+        watch: &dyn Watch,
+    ) -> Result<Taken> {
+        let name = name.to_owned();
+        let mut taken = self.take_in(Source::Made { name, bytes }, watch)?;
+        taken.document.pages = self.count_pages(&taken);
+        Ok(taken)
+    }
+
     /// How many pages a PDF has, asked of the keyless worker; unknown for anything else, and where it cannot be told.
     fn count_pages(&self, taken: &Taken) -> Option<u32> {
         let Taken { document, key } = taken;

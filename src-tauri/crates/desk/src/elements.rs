@@ -40,6 +40,7 @@ pub(crate) fn views(
                 rule: coded_note(element),
                 standing: mark.map(|mark| mark.standing.clone()),
                 page: mark.and_then(|mark| mark.page.clone()),
+                stated: None,
             }
         })
         .collect()

@@ -25,6 +25,7 @@ mod guide;
 mod handed_out;
 mod handling;
 mod imports;
+mod intake;
 mod lists;
 mod local;
 mod now;

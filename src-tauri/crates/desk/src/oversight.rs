@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use contract as c;
 use domain::{
     change::Change,
-    oversight::{self, AiReporting, Attestation, Counts, Oversight, Review, STANDINGS},
+    oversight::{self, AiReporting, Attestation, Counts, Mark, Oversight, Review, STANDINGS},
     record::{Cip, Reseller},
 };
 use store::Read;
@@ -125,11 +125,18 @@ impl OpenVault {
     /// The elements of the packs in use, each with what the last review of a version found.
     fn review_view(&self, seen: &Oversight, cip: &Cip, on: &str) -> c::CipReviewView {
         let review = seen.review_of(&cip.reference, on);
+        let mut elements = elements::views(&self.rules(), review.map(|review| &review.marks));
+        let stated = seen.stated_of(cip, on);
+        for element in &mut elements {
+            element.stated = stated
+                .and_then(|marks| marks.get(&element.id))
+                .map(in_words);
+        }
         c::CipReviewView {
             cip: cip.reference.clone(),
             on: review.map(|review| review.on.clone()),
             note: review.map(|review| review.note.clone()).unwrap_or_default(),
-            elements: elements::views(&self.rules(), review.map(|review| &review.marks)),
+            elements,
         }
     }
 
@@ -379,14 +386,21 @@ impl OpenVault {
 }
 
 fn found(element: &c::ElementView) -> String {
-    let Some(standing) = &element.standing else {
-        return "not looked at".to_owned();
-    };
+    match &element.standing {
+        None => "not looked at".to_owned(),
+        Some(standing) => in_words(&Mark {
+            standing: standing.clone(),
+            page: element.page.clone(),
+        }),
+    }
+}
+
+fn in_words(mark: &Mark) -> String {
     let label = STANDINGS
         .iter()
-        .find(|(id, _)| id == standing)
-        .map_or(standing.as_str(), |(_, label)| label);
-    match &element.page {
+        .find(|(id, _)| *id == mark.standing)
+        .map_or(mark.standing.as_str(), |(_, label)| label);
+    match &mark.page {
         Some(page) => format!("{label}, page {page}"),
         None => label.to_owned(),
     }

@@ -8,7 +8,7 @@ const SHORTEST: usize = 15;
 const LONGEST: usize = 256;
 
 /// Six words out of this list give 66 bits: eleven bits a word.
-const WORDS: &str = include_str!("words.txt");
+pub(crate) const WORDS: &str = include_str!("words.txt");
 
 /// How strong a passphrase is. `words` are what an attacker would try first.
 pub(crate) fn strength(passphrase: &str, words: &[&str]) -> Strength {

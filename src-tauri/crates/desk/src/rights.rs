@@ -26,7 +26,7 @@ rights! {
         recovery_sheet_forget passphrase_strength passphrase_suggest activity settings_save reminders_set bundle_verify;
     Read: guide query_read view_list my_work record_work task_list handling_preview house_rules status programme drill today clock_list clock_show clock_preview case_preview clock_choices calendar customer_list customer_show ownership worksheet compute_watch sweep certification
         review_queue retention timeline import_list access_list document_show reseller_list reseller_show case_list case_kinds case_show reseller_oversight cip_compare
-        pack_list pack_show pack_compare pack_simulate filing_list filing_show draft_load people passphrase_change recovery_test filing_forms filing_compare bundle_list signer_list
+        pack_list pack_show pack_compare pack_simulate filing_list filing_show intake_list intake_show draft_load people passphrase_change recovery_test filing_forms filing_compare bundle_list signer_list
         audit_sample duplicates merge_preview radar
         template_list letter_preview demand_preview register review_open review_compare field_history part_history field_rules;
     Work: view_save task_save task_advance comment_add handling_save files_pick bundle_receive draft_save draft_drop document_attach request_open evidence_open case_open case_advance case_item_add case_item_advance case_change demand_save demand_sent clock_assign clock_snooze clock_target worksheet_set sweep_query sweep_run counts_freeze
@@ -37,6 +37,7 @@ rights! {
         letter_save letter_sent letter_answered signatory_save red_flag_save review_decide value_reveal;
     Decide: key_bind key_release risk_decide redress_save;
     Programme: programme_standing programme_headcount programme_product programme_cip programme_assessment programme_contact programme_reliance
+        intake_request intake_page intake_import intake_confirm intake_refuse intake_withdraw
         signer_save reseller_save reseller_oversee reseller_customers cip_review cip_add filing_edit filing_seal filing_sent customers_decide filing_draft filing_validate filing_approve filing_answer;
     Investigate: ;
     Deadlines: clock_correct clock_extend clock_start clock_stop;

@@ -1164,6 +1164,39 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             .flatten()
             .collect(),
         ),
+        Change::IntakeAsked { intake } => (
+            "messages",
+            format!("{} asks by file", intake.reference),
+            vec![new("Answers are encrypted to", &intake.recipient)],
+        ),
+        Change::IntakeAnswered { intake, answer, .. } => (
+            "documents",
+            format!("An answer to {intake} came; it counts once its key was compared"),
+            vec![
+                new("Answered by", &answer.stated.answered_by),
+                new("Key", &answer.fingerprint),
+                new("SHA-256", &answer.sha256),
+            ],
+        ),
+        Change::IntakeJudged {
+            intake, verdict, ..
+        } => (
+            "decisions",
+            if verdict.taken {
+                format!("The answer to {intake} entered the register as the reseller's statement")
+            } else {
+                format!("The answer to {intake} was refused")
+            },
+            vec![new(
+                if verdict.taken { "Compared" } else { "Why" },
+                &verdict.word.how,
+            )],
+        ),
+        Change::IntakeWithdrawn { intake, word, .. } => (
+            "decisions",
+            format!("{intake} was withdrawn"),
+            vec![new("Why", &word.how)],
+        ),
         Change::FilingAnswered { filing, reply } => (
             "messages",
             format!("{filing} {}", reply.outcome),

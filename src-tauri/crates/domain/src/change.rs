@@ -7,6 +7,7 @@ use crate::customer::{
 };
 use crate::handling::{Comment, Handling, Task};
 use crate::house::HouseRules;
+use crate::intake::{Answer as IntakeAnswer, Intake, Verdict};
 use crate::letter::{Letter, Template};
 use crate::oversight::Oversight;
 use crate::programme::Stated;
@@ -22,7 +23,7 @@ use crate::review::Review;
 use crate::risk::RiskDecision;
 use crate::rulebook::AdoptedPack;
 use crate::signatory::Signatory;
-use crate::signer::{BoundKey, KnownKey, Received};
+use crate::signer::{BoundKey, KnownKey, Received, Word};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -499,6 +500,30 @@ pub enum Change {
     /// A bundle of somebody else was verified and kept.
     #[serde(rename = "bundle.received")]
     BundleReceived { bundle: Box<Received> },
+    /// A page was made that asks a reseller; the secret key of its answers lies in the table alone.
+    #[serde(rename = "intake.asked")]
+    IntakeAsked { intake: Box<Intake> },
+    /// An answer came. It counts for nothing until its key was compared.
+    #[serde(rename = "intake.answered")]
+    IntakeAnswered {
+        reseller: String,
+        intake: String,
+        answer: Box<IntakeAnswer>,
+    },
+    /// A person compared the key of the answer that waits, or refused the answer.
+    #[serde(rename = "intake.judged")]
+    IntakeJudged {
+        reseller: String,
+        intake: String,
+        verdict: Verdict,
+    },
+    /// It is asked no longer.
+    #[serde(rename = "intake.withdrawn")]
+    IntakeWithdrawn {
+        reseller: String,
+        intake: String,
+        word: Word,
+    },
 }
 
 #[allow(clippy::borrowed_box)] // serde hands the field as it is
@@ -589,6 +614,10 @@ impl Change {
             Self::KeyKnown { .. } => "key.known",
             Self::KeyBound { .. } => "key.bound",
             Self::BundleReceived { .. } => "bundle.received",
+            Self::IntakeAsked { .. } => "intake.asked",
+            Self::IntakeAnswered { .. } => "intake.answered",
+            Self::IntakeJudged { .. } => "intake.judged",
+            Self::IntakeWithdrawn { .. } => "intake.withdrawn",
         }
     }
 
@@ -667,6 +696,10 @@ impl Change {
             Self::KeyKnown { key, .. } => &key.fingerprint,
             Self::KeyBound { label, .. } => label,
             Self::BundleReceived { bundle } => &bundle.reference,
+            Self::IntakeAsked { intake } => &intake.reseller,
+            Self::IntakeAnswered { reseller, .. }
+            | Self::IntakeJudged { reseller, .. }
+            | Self::IntakeWithdrawn { reseller, .. } => reseller,
             Self::FilingDrafted { filing } => &filing.reference,
             Self::FilingEdited { filing, .. }
             | Self::FilingValidated { filing, .. }

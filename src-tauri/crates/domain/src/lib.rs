@@ -25,6 +25,7 @@ pub mod glossary;
 pub mod handling;
 pub mod house;
 pub mod identifier;
+pub mod intake;
 pub mod letter;
 pub mod likeness;
 pub mod machine;

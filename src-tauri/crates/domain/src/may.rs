@@ -228,6 +228,10 @@ impl Change {
             | Self::AccessDisposed { .. }
             | Self::DisposalDone { .. } => of(Right::Retain),
             Self::ResellerRecorded { .. } | Self::FilingDrafted { .. } => after(Right::Programme),
+            Self::IntakeAsked { .. }
+            | Self::IntakeAnswered { .. }
+            | Self::IntakeJudged { .. }
+            | Self::IntakeWithdrawn { .. } => of(Right::Programme),
             Self::ProgrammeStated { .. }
             | Self::CipFiled { .. }
             | Self::ResellerOverseen { .. }

@@ -33,6 +33,9 @@ pub struct Oversight {
     /// Customers of the record that came through it, by reference.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub customers: Vec<String>,
+    /// What it stated by file, in the order it entered the register.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub statements: Vec<crate::intake::Statement>,
 }
 
 /// A reseller's yearly attestation (D-73).
@@ -136,6 +139,19 @@ impl Oversight {
             .iter()
             .filter(|review| review.cip == cip && review.on.as_str() <= on)
             .max_by(|a, b| a.on.cmp(&b.on))
+    }
+
+    /// Where the reseller itself says that the elements of a version stand: its last statement by file up to a day that came with that version.
+    pub fn stated_of(&self, cip: &Cip, on: &str) -> Option<&BTreeMap<String, Mark>> {
+        let of = |one: &crate::intake::Statement| {
+            let version = one.stated.cip.as_ref();
+            one.on.as_str() <= on
+                && version.is_some_and(|version| version.effective_from == cip.effective_from)
+        };
+        self.statements
+            .iter()
+            .rfind(|one| of(one))
+            .map(|one| &one.stated.elements)
     }
 
     /// The last attestation up to a day.

@@ -150,6 +150,15 @@ CREATE TABLE received (
   body   TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Requests made by file, and what came back. Answers are encrypted to a key of the request alone, whose secret half is `identity`.
+CREATE TABLE intake (
+  ref      TEXT PRIMARY KEY,
+  reseller TEXT NOT NULL,
+  standing TEXT NOT NULL,
+  identity TEXT NOT NULL,
+  body     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE document (
   id            TEXT PRIMARY KEY,
   identity      TEXT NOT NULL,

@@ -60,6 +60,7 @@ const PROJECTIONS: &[(&str, &str, &str)] = &[
     ("account", "customer, id, account_ref", "customer, id"),
     ("signer_key", "fingerprint, standing, body", "fingerprint"),
     ("received", "ref, sha256, body", "ref"),
+    ("intake", "ref, reseller, standing, body", "ref"),
     (
         "template",
         "id || ' ' || language || ' ' || version, body",

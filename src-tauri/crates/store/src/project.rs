@@ -15,6 +15,7 @@ use domain::{
     change::Change,
     customer::CustomerFile,
     entry::Entry,
+    intake::Intake,
     record::{ClockRecord, Filing, Reseller, Staff, Validated},
     retention::{Disposal, Hold},
     rulebook::Rulebook,
@@ -182,6 +183,28 @@ pub(crate) fn apply(
                 params![bundle.reference, bundle.sha256, json(bundle)?],
             )?;
         }
+        Change::IntakeAsked { intake } => {
+            count(sql, &intake.reference)?;
+            sql.execute(
+                "INSERT INTO intake (ref, reseller, standing, identity, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![
+                    intake.reference,
+                    intake.reseller,
+                    intake.standing().word(),
+                    document_key.unwrap_or_default(),
+                    json(intake)?
+                ],
+            )?;
+        }
+        Change::IntakeAnswered { intake, answer, .. } => change_intake(sql, intake, |intake| {
+            intake.answers.push(answer.as_ref().clone());
+        })?,
+        Change::IntakeJudged {
+            intake, verdict, ..
+        } => change_intake(sql, intake, |intake| intake.judge(verdict))?,
+        Change::IntakeWithdrawn { intake, word, .. } => change_intake(sql, intake, |intake| {
+            intake.withdrawn = Some(word.clone());
+        })?,
         Change::TemplateSaved { template } => {
             sql.execute(
                 "INSERT INTO template (id, language, version, body) VALUES (?1, ?2, ?3, ?4)",
@@ -550,6 +573,20 @@ fn put_filing(sql: &Connection, filing: &Filing) -> Result<(), StoreError> {
             filing.case.as_deref().unwrap_or_default(),
             json(filing)?
         ],
+    )?;
+    Ok(())
+}
+
+fn change_intake(
+    sql: &Connection,
+    reference: &str,
+    change: impl FnOnce(&mut Intake),
+) -> Result<(), StoreError> {
+    let mut intake: Intake = load(sql, "intake", reference)?;
+    change(&mut intake);
+    sql.execute(
+        "UPDATE intake SET standing = ?2, body = ?3 WHERE ref = ?1",
+        params![reference, intake.standing().word(), json(&intake)?],
     )?;
     Ok(())
 }

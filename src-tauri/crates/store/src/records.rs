@@ -32,7 +32,11 @@ pub struct DocumentLine {
 }
 
 fn noun(table: &'static str) -> &'static str {
-    if table == "casefile" { "case" } else { table }
+    match table {
+        "casefile" => "case",
+        "intake" => "request by file",
+        other => other,
+    }
 }
 
 /// A record out of a table that is keyed by `ref`.
@@ -496,6 +500,30 @@ impl Read<'_> {
             "SELECT body FROM received ORDER BY ref DESC",
             [],
         )
+    }
+
+    /// Requests made by file, the newest first.
+    pub fn intakes(&self) -> Result<Vec<domain::intake::Intake>, StoreError> {
+        all(
+            self.0,
+            "intake",
+            "SELECT body FROM intake ORDER BY ref DESC",
+            [],
+        )
+    }
+
+    /// A request made by file.
+    pub fn intake(&self, reference: &str) -> Result<domain::intake::Intake, StoreError> {
+        load(self.0, "intake", reference)
+    }
+
+    /// The secret keys that open answers to requests which still may get one.
+    pub fn intake_identities(&self) -> Result<Vec<Zeroizing<String>>, StoreError> {
+        let mut found = self.0.prepare(
+            "SELECT identity FROM intake WHERE identity <> '' AND standing <> 'withdrawn' ORDER BY ref DESC",
+        )?;
+        let keys = found.query_map([], |row| row.get::<_, String>(0).map(Zeroizing::new))?;
+        keys.map(|key| Ok(key?)).collect()
     }
 
     /// A draft's text.

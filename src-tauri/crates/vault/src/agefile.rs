@@ -195,7 +195,7 @@ fn decrypt(bytes: &[u8], identity: &dyn age::Identity) -> Result<Zeroizing<Vec<u
 }
 
 /// A new X25519 identity and its public half.
-pub(crate) fn new_identity() -> (Zeroizing<String>, String) {
+pub fn new_identity() -> (Zeroizing<String>, String) {
     let identity = age::x25519::Identity::generate();
     let recipient = identity.to_public().to_string();
     (

@@ -16,7 +16,7 @@ mod recovery;
 mod secret;
 mod unlocked;
 
-pub use agefile::recipient_of;
+pub use agefile::{new_identity, recipient_of};
 pub use documents::{Documents, Sealed, Swept};
 pub use error::VaultError;
 pub use folder::{Card, inspect};

@@ -1,3 +1,5 @@
+import type { State } from '$lib/components';
+
 const STATES: Record<string, string> = {
   onboarding: 'Being registered',
   active: 'Active',
@@ -8,3 +10,6 @@ const STATES: Record<string, string> = {
 
 /** A reseller's state in words. */
 export const resellerState = (state: string): string => STATES[state] ?? state.replaceAll('_', ' ');
+
+/** The colour of a request by file: waiting asks for somebody, everything else is at rest. */
+export const intakeState = (standing: string): State => (standing === 'waiting' ? 'soon' : standing === 'taken' ? 'fine' : standing === 'open' ? 'waiting' : 'neutral');

@@ -3847,7 +3847,11 @@ standing: string | null,
 /**
  * Where it stands in the document.
  */
-page: string | null, };
+page: string | null, 
+/**
+ * What the reseller itself said of it by file, in words; absent where it said nothing.
+ */
+stated: string | null, };
 
 /**
  * A request without fields.
@@ -5492,6 +5496,245 @@ export type ImportUndoReq = {
  * Its place in the journal.
  */
 entry: number, };
+
+/**
+ * An answer, with its origin and what it would change.
+ */
+export type IntakeAnswer = { 
+/**
+ * Who filled it in, as it says.
+ */
+answered_by: string, 
+/**
+ * The day on it: the reseller's own word.
+ */
+dated: string, 
+/**
+ * The day it was taken in.
+ */
+on: string, 
+/**
+ * Who took it in.
+ */
+by: string, 
+/**
+ * Fingerprint of the key that signed.
+ */
+fingerprint: string, 
+/**
+ * What the address book knows of that key, in a sentence.
+ */
+key: string, 
+/**
+ * SHA-256 of the signed file.
+ */
+sha256: string, 
+/**
+ * The document that keeps it: id and name.
+ */
+document: Choice | null, 
+/**
+ * What would change in the register; once it was decided on, what it says.
+ */
+lines: Array<IntakeLine>, 
+/**
+ * Where it says that the elements of its CIP stand.
+ */
+elements: Array<IntakeElement>, 
+/**
+ * What a person should know before deciding.
+ */
+notes: Array<string>, 
+/**
+ * What a person made of it.
+ */
+verdict: IntakeVerdict | null, };
+
+/**
+ * Enter an answer in the register: its key was compared by another way.
+ */
+export type IntakeConfirmReq = { 
+/**
+ * The request.
+ */
+ref: string, 
+/**
+ * The fingerprint as it was told: its eight words, or `SHA256:...`.
+ */
+compared: string, 
+/**
+ * With whom it was compared, and by which way.
+ */
+how: string, };
+
+/**
+ * Where a reseller says that an element of its CIP stands.
+ */
+export type IntakeElement = { 
+/**
+ * The element.
+ */
+id: string, 
+/**
+ * In words.
+ */
+label: string, 
+/**
+ * met, missing, unclear; absent where nothing was said.
+ */
+standing: string | null, 
+/**
+ * The page.
+ */
+page: string | null, };
+
+/**
+ * One thing that an answer would change, or changed.
+ */
+export type IntakeLine = { 
+/**
+ * What it is.
+ */
+label: string, 
+/**
+ * What the register says; empty where it says nothing.
+ */
+now: string, 
+/**
+ * What the answer says.
+ */
+then: string, };
+
+/**
+ * Requests by file; of one reseller where it is named.
+ */
+export type IntakeListReq = { 
+/**
+ * The reseller.
+ */
+reseller: string | null, };
+
+/**
+ * Refuse the answer that waits, or ask no longer.
+ */
+export type IntakeReasonReq = { 
+/**
+ * The request.
+ */
+ref: string, 
+/**
+ * Why.
+ */
+why: string, };
+
+/**
+ * Make a page that asks a reseller; where it is kept is chosen in a dialog.
+ */
+export type IntakeRequestReq = { 
+/**
+ * The reseller.
+ */
+reseller: string, };
+
+/**
+ * A request by file, as lists show it.
+ */
+export type IntakeRow = { 
+/**
+ * Such as `IN-0001`.
+ */
+ref: string, 
+/**
+ * The reseller's reference.
+ */
+reseller: string, 
+/**
+ * The reseller's name.
+ */
+reseller_name: string, 
+/**
+ * open, waiting, taken, withdrawn.
+ */
+standing: string, 
+/**
+ * Where it stands, in words.
+ */
+standing_label: string, 
+/**
+ * The day it was made.
+ */
+on: string, 
+/**
+ * Who made it.
+ */
+by: string, 
+/**
+ * The day its last answer was taken in.
+ */
+answered: string | null, };
+
+/**
+ * What a person made of an answer.
+ */
+export type IntakeVerdict = { 
+/**
+ * It entered the register.
+ */
+taken: boolean, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * When.
+ */
+on: string, 
+/**
+ * How the fingerprint was compared, or why the answer was refused.
+ */
+how: string, };
+
+/**
+ * A request by file, whole.
+ */
+export type IntakeView = { 
+/**
+ * As lists show it.
+ */
+row: IntakeRow, 
+/**
+ * The rule packs by which it asks.
+ */
+packs: Array<string>, 
+/**
+ * The age recipient that answers are encrypted to.
+ */
+recipient: string, 
+/**
+ * The answer that waits, else the last.
+ */
+answer: IntakeAnswer | null, 
+/**
+ * How many answers were refused.
+ */
+refused: number, 
+/**
+ * Why it was withdrawn.
+ */
+withdrawn: string | null, };
+
+/**
+ * A page that was written.
+ */
+export type IntakeWritten = { 
+/**
+ * The request.
+ */
+ref: string, 
+/**
+ * The file's name.
+ */
+name: string, };
 
 /**
  * A tie of an owner.
@@ -11135,6 +11378,14 @@ export type Commands = {
   bundle_verify: { req: BundleVerifyReq; res: BundleReport | null; job: true };
   bundle_receive: { req: BundleReceiveReq; res: ReceivedRow; job: true };
   bundle_list: { req: Empty; res: Array<ReceivedRow>; job: false };
+  intake_list: { req: IntakeListReq; res: Array<IntakeRow>; job: false };
+  intake_show: { req: RefReq; res: IntakeView; job: false };
+  intake_request: { req: IntakeRequestReq; res: IntakeWritten | null; job: false };
+  intake_page: { req: RefReq; res: Saved | null; job: false };
+  intake_import: { req: Empty; res: IntakeView | null; job: true };
+  intake_confirm: { req: IntakeConfirmReq; res: IntakeView; job: false };
+  intake_refuse: { req: IntakeReasonReq; res: IntakeView; job: false };
+  intake_withdraw: { req: IntakeReasonReq; res: IntakeView; job: false };
   signer_list: { req: Empty; res: SignerBook; job: false };
   signer_save: { req: SignerSaveReq; res: SignerBook; job: false };
   signer_export: { req: Empty; res: Saved | null; job: false };
@@ -11146,4 +11397,4 @@ export type Commands = {
 };
 
 /** The names of the commands that report progress. */
-export const JOBS = ["customer_export", "import_check", "import_run", "access_export", "access_import", "document_attach", "document_save_copy", "cip_add", "usage_import", "filing_seal", "filing_export", "bundle_verify", "bundle_receive", "vault_check", "vault_backup", "journal_export"] as const;
+export const JOBS = ["customer_export", "import_check", "import_run", "access_export", "access_import", "document_attach", "document_save_copy", "cip_add", "usage_import", "filing_seal", "filing_export", "bundle_verify", "bundle_receive", "intake_import", "vault_check", "vault_backup", "journal_export"] as const;

@@ -1,8 +1,8 @@
 //! Drafts, keys, and bags taken apart and put together again by hand, for tests only.
 
 use bundle::{
-    BagName, Content, Draft, Options, PayloadPath, Refusal, Report, Sealed, seal, sign_filing,
-    silent, verify,
+    BagName, Content, Draft, Options, PayloadPath, Purpose, Refusal, Report, Sealed, seal,
+    sign_filing, silent, verify,
 };
 use sha2::{Digest, Sha256};
 use ssh_key::{
@@ -37,6 +37,7 @@ pub(crate) fn public(seed: u8) -> String {
 
 pub(crate) fn draft(files: Vec<(&str, Vec<u8>)>) -> Draft {
     Draft {
+        purpose: Purpose::Filing,
         name: BagName::new(NAME).unwrap(),
         info: [
             ("Source-Organization", "Łódź Cloud GmbH"),

@@ -263,6 +263,7 @@ impl OpenVault {
             ));
         }
         let draft = Draft {
+            purpose: bundle::Purpose::Filing,
             name: BagName::new(&name)?,
             info,
             files,

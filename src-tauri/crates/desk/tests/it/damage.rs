@@ -58,6 +58,8 @@ fn worked_in() -> (tempfile::TempDir, String) {
         .document_add("C-000002", "other", Source::File(paper), &Unwatched)
         .unwrap();
     crate::received::deed(&bench, "C-000001", 0);
+    crate::intake::deed(&bench, "RS-0001", 0);
+    crate::intake::deed(&bench, "RS-0001", 1);
     crate::casework::computed(&bench, 1);
     for what in [0, 3, 5, 6] {
         crate::handling::deed(&bench, "C-000001", what);
@@ -310,6 +312,16 @@ const DAMAGES: &[(&str, &str, &str)] = &[
         "UPDATE received SET body = replace(body, '\"standing\":\"unknown\"', '\"standing\":\"trusted\"')",
         "V-11",
         "table received",
+    ),
+    (
+        "UPDATE intake SET standing = 'taken'",
+        "V-11",
+        "table intake",
+    ),
+    (
+        "UPDATE intake SET body = replace(body, 'cip@reseller.example', 'cip@else.example')",
+        "V-11",
+        "table intake",
     ),
     ("DELETE FROM mark WHERE kind = 'name'", "V-11", "table mark"),
     (

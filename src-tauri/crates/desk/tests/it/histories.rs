@@ -66,6 +66,7 @@ enum Deed {
     Bundle(u8, u8),
     /// The house's own work about a customer: a task, a comment, a tag.
     Handle(u8, u8),
+    Intake(u8, u8),
     Wait(u8),
     Reopen,
 }
@@ -130,6 +131,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => few.clone().prop_map(Replace),
         1 => (few.clone(), 0u8..5).prop_map(|(a, b)| Bundle(a, b)),
         2 => (few.clone(), 0u8..7).prop_map(|(a, b)| Handle(a, b)),
+        1 => (few.clone(), 0u8..5).prop_map(|(a, b)| Intake(a, b)),
         1 => few.prop_map(Wait),
         1 => Just(Reopen),
     ]
@@ -885,6 +887,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
         }
         Deed::Bundle(n, what) => crate::received::deed(&bench, &customer(n), what),
         Deed::Handle(n, what) => crate::handling::deed(&bench, &customer(n), what),
+        Deed::Intake(n, what) => crate::intake::deed(&bench, &reseller(n), what),
         Deed::People(_) => {}
         Deed::Wait(days) => bench.now(&format!("2026-03-{:02}T17:00:00Z", 3 + days)),
         Deed::Reopen => return bench.reopened(),
@@ -1013,6 +1016,13 @@ fn the_deeds_reach_every_kind_of_entry() {
         Bundle(0, 3),
         Bundle(0, 4),
         Bundle(0, 2),
+        Intake(0, 0),
+        Intake(0, 1),
+        Intake(0, 3),
+        Intake(0, 1),
+        Intake(0, 2),
+        Intake(0, 0),
+        Intake(0, 4),
         Hold(0, true),
         Hold(0, false),
         Dispose(0),

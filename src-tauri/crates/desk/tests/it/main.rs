@@ -23,6 +23,7 @@ mod forms;
 mod handling;
 mod histories;
 mod imports;
+mod intake;
 mod likeness;
 mod lists;
 mod locking;
