@@ -69,6 +69,7 @@ pub(super) fn casework(
     clock.set(super::days_before(end, 1));
     let ago = |days: i64| (today - Duration::days(days)).to_string();
     super::demands::demands(vault, &ago(1))?;
+    super::oversight::contained(vault)?;
     training(vault, reseller, &ago)?;
     measure(vault, &ago)?;
     certification(vault, &ago)

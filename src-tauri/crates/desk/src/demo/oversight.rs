@@ -89,3 +89,54 @@ pub(super) fn incident(
     })?;
     Ok(())
 }
+
+/// The oldest failure's accounts, and the report to an authority that was cleared and not made yet.
+pub(super) fn contained(vault: &OpenVault) -> Result<()> {
+    let mut failures = vault.case_list()?.rows;
+    failures.retain(|row| row.kind == "failure" && row.state == "evidence_confirmed");
+    failures.sort_by(|a, b| a.received_on.cmp(&b.received_on));
+    let Some(failure) = failures.first() else {
+        return Ok(());
+    };
+    let add = |kind: &str, answers: Vec<c::CaseAnswer>| {
+        vault.case_item_add(&c::CaseItemAddReq {
+            r#ref: failure.r#ref.clone(),
+            kind: kind.to_owned(),
+            answers,
+        })
+    };
+    for number in ["acct-77", "acct-81"] {
+        let held = answer("holder", &["The reseller itself"]);
+        add("account", vec![answer("account", &[number]), held])?;
+    }
+    let view = add(
+        "report",
+        vec![answer(
+            "authority",
+            &["Internet Crime Complaint Center (invented report)"],
+        )],
+    )?;
+    let rows = view.parts.into_iter().flat_map(|group| group.rows);
+    let Some(report) = rows.into_iter().find(|row| row.label.contains("invented")) else {
+        return Ok(());
+    };
+    vault.case_item_advance(&c::CaseItemAdvanceReq {
+        r#ref: failure.r#ref.clone(),
+        item: report.id,
+        to: "cleared".to_owned(),
+        note: String::new(),
+        at: None,
+        answers: vec![
+            answer("records", &["records"]),
+            answer("legal_basis", &["provider_protection"]),
+            answer(
+                "minimised",
+                &["The addresses and the times of the two accounts, and nothing else"],
+            ),
+        ],
+        approver: None,
+        passphrase: None,
+        override_reason: None,
+    })?;
+    Ok(())
+}
