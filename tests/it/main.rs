@@ -4,7 +4,9 @@
 // Test support may give up loudly, and offers more than today's journeys use.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
 
+mod access;
 mod codes;
+mod conduct;
 mod demands;
 mod evidence;
 mod handling;

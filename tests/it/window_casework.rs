@@ -154,7 +154,7 @@ fn forty_sign_ups_are_cleared_on_a_monday_and_one_who_cannot_be_verified_is_clos
     window.fill("Looked at again on", "2099-01-01");
     window.check_screen("05-restrict");
     window.press_button("Restrict");
-    window.wait_for_words("To be looked at again on 2099-01-01");
+    window.wait_for_words("To be looked at again on Thu 2099-01-01");
 
     // A letter on the terms, with every placeholder filled, and what the customer answers.
     window.go("/customers/C-000008?tab=letters");

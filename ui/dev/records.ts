@@ -80,6 +80,7 @@ export const customer: CustomerView = {
   redress: [],
   merged_into: null,
   verifications: [],
+  verified: false,
   moves: [{ to: 'status_review', label: 'Send to U.S.-person review', allowed: false, blocked_by: ['Street address is missing.'], approval: false, who: 'analyst', asks: null, proposed: null, asks_review: false, ends: false, duties: [] }],
   open: [],
   due: [],

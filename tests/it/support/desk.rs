@@ -25,17 +25,21 @@ impl Desk {
         self.folder.path().join(name)
     }
 
-    pub(crate) fn run(&self, args: &[&str]) -> Output {
-        Command::new(command_line())
-            .args(args)
+    /// The program, which finds the passphrase and keeps its state here.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(command_line());
+        command
             .current_dir(self.folder.path())
             .env("CIPDESK_PASSPHRASE_FILE", self.path("pass.txt"))
             .env("CIPDESK_STATE", self.path("state"))
             .env("CIPDESK_TEST_SCRYPT", "15")
             // The zone of the machine is none of the vault's business.
-            .env("TZ", "Asia/Tokyo")
-            .output()
-            .unwrap()
+            .env("TZ", "Asia/Tokyo");
+        command
+    }
+
+    pub(crate) fn run(&self, args: &[&str]) -> Output {
+        self.command().args(args).output().unwrap()
     }
 
     pub(crate) fn json(&self, args: &[&str]) -> Value {

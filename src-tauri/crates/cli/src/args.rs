@@ -272,7 +272,7 @@ pub(crate) enum VaultCommand {
 pub(crate) enum AccessCommand {
     /// Import an access log: CSV, JSON lines, CloudTrail, Azure or Google Cloud, plain or gzipped, recognised from content.
     #[command(
-        after_help = "Example:\n  cipdesk-cli access import Acme.cipdesk trail.json.gz\n  cipdesk-cli access import Acme.cipdesk logins.csv --account acct-4711\n\nColumns of a CSV file: account, time, ip, action, event_id. The same record twice counts once. Records without an address, and\nrecords of accounts that nobody has, are kept and counted."
+        after_help = "Example:\n  cipdesk-cli access import Acme.cipdesk trail.json.gz\n  cipdesk-cli access import Acme.cipdesk logins.csv --account acct-4711\n\nColumns of a CSV file: account, time, ip, action, event_id. The same record twice counts once. Records without an address, and\nrecords of accounts that nobody has, are kept and counted. A large file that was stopped goes on where it stopped when it is\nimported again."
     )]
     Import {
         /// The vault's folder.
@@ -291,6 +291,9 @@ pub(crate) enum AccessCommand {
         /// Leave bad records out, and list them in a report beside the file.
         #[arg(long)]
         skip_bad_rows: bool,
+        /// After how many records what was read is kept: what a loss of power can cost. About a million where nothing is said.
+        #[arg(long, value_name = "RECORDS", value_parser = clap::value_parser!(u64).range(1..))]
+        keep_every: Option<u64>,
     },
     /// List access records, the newest first; times are UTC.
     #[command(
@@ -411,6 +414,20 @@ pub(crate) enum CustomerCommand {
         /// Leave bad rows out, and write them to a report beside the file.
         #[arg(long)]
         skip_bad_rows: bool,
+    },
+    /// Print the customer file to a PDF: identity, owners, decisions, verification, discrepancies, letters, timeline.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli customer print Acme.cipdesk C-000012 --to C-000012.pdf\n\nMasked values stay masked. The file is readable by you alone, and never written over."
+    )]
+    Print {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The customer.
+        #[arg(value_name = "REF")]
+        reference: String,
+        /// The new file.
+        #[arg(long, value_name = "FILE.pdf")]
+        to: PathBuf,
     },
     /// Write customers to a new file, readable by you alone.
     #[command(

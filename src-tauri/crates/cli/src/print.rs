@@ -64,6 +64,14 @@ pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) {
     }
 }
 
+/// So many of something: "1 row", "2 rows".
+pub(crate) fn counted(many: u32, one: &str) -> String {
+    match many {
+        1 => format!("1 {one}"),
+        _ => format!("{many} {one}s"),
+    }
+}
+
 /// An error: the sentence with its code, each wrong field below it.
 pub(crate) fn failure(failure: &Failure, as_json: bool) {
     note(&format!("{} [{}]", plain(&failure.message), failure.code));

@@ -418,7 +418,7 @@ fn vault(common: &Common, command: VaultCommand) -> Result<u8> {
 }
 
 fn access(common: &Common, command: AccessCommand) -> Result<u8> {
-    let (vault, file, account, map, save_map, skip_bad_rows) = match command {
+    let (vault, file, account, map, save_map, skip_bad_rows, part) = match command {
         AccessCommand::Import {
             vault,
             file,
@@ -426,7 +426,16 @@ fn access(common: &Common, command: AccessCommand) -> Result<u8> {
             map,
             save_map,
             skip_bad_rows,
-        } => (vault, file, account, map, save_map, skip_bad_rows),
+            keep_every,
+        } => (
+            vault,
+            file,
+            account,
+            map,
+            save_map,
+            skip_bad_rows,
+            keep_every,
+        ),
         AccessCommand::List {
             vault,
             asked,
@@ -487,7 +496,7 @@ fn access(common: &Common, command: AccessCommand) -> Result<u8> {
             account: account.as_deref(),
             skip_bad_rows,
             names: names.as_ref(),
-            ..AccessHow::default()
+            part,
         };
         let report = vault.access_import(&file, how, &watch())?;
         if let (Some(name), Some(names)) = (&save_map, &names) {
@@ -500,6 +509,9 @@ fn access(common: &Common, command: AccessCommand) -> Result<u8> {
             "{} [{}]",
             problem.message, problem.code
         )));
+    }
+    for note in &report.notes {
+        print::note(&print::plain(note));
     }
     if let Some(name) = &report.read_as {
         print::note(&print::plain(&format!(
@@ -523,8 +535,8 @@ fn access(common: &Common, command: AccessCommand) -> Result<u8> {
         );
     } else {
         print::line(&format!(
-            "{} records: {} imported, {} there already, {} rejected. Of those imported, {} have no address and {} name an account that nobody has yet.",
-            report.records,
+            "{}: {} imported, {} there already, {} rejected. Of those imported, {} without an address and {} of accounts that nobody has yet.",
+            print::counted(report.records, "record"),
             report.imported,
             report.duplicates,
             report.rejected,
@@ -730,6 +742,20 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
             }
             Ok(0)
         }
+        CustomerCommand::Print {
+            vault,
+            reference,
+            to,
+        } => {
+            let vault = reading(common, &vault)?;
+            let saved = vault.print_to(&to, &vault.customer_page(&reference)?)?;
+            done(
+                common,
+                &json!({"name": saved.name, "bytes": saved.bytes}),
+                &format!("Wrote {} ({} bytes).", to.display(), saved.bytes),
+            );
+            Ok(0)
+        }
         CustomerCommand::Show { vault, reference } => {
             let view = reading(common, &vault)?.customer_show(&reference)?;
             if common.json {
@@ -817,8 +843,12 @@ fn imported(common: &Common, name: &str, report: &c::ImportReport) {
         "Imported"
     };
     print::line(&format!(
-        "{would} {name}: {} rows, {} new, {} changed, {} as before, {} rejected.",
-        report.rows, report.created, report.updated, report.unchanged, report.rejected
+        "{would} {name}: {}, {} new, {} changed, {} as before, {} rejected.",
+        print::counted(report.rows, "row"),
+        report.created,
+        report.updated,
+        report.unchanged,
+        report.rejected
     ));
 }
 

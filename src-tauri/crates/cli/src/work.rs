@@ -290,8 +290,8 @@ pub(crate) fn ai(common: &Common, command: AiCommand) -> Result<u8> {
                 common,
                 &json!({"rows": report.rows, "imported": report.imported, "duplicates": report.duplicates, "without": report.without, "rejected": report.rejected}),
                 &format!(
-                    "{} rows: {} imported, {} there already, {} without accelerators, {} left out.",
-                    report.rows,
+                    "{}: {} imported, {} there already, {} without accelerators, {} left out.",
+                    print::counted(report.rows, "row"),
                     report.imported,
                     report.duplicates,
                     report.without,

@@ -116,6 +116,7 @@ macro_rules! for_each_command {
             call merge_undo(MergeUndoReq) -> CustomerView;
             call radar(RadarReq) -> Radar;
             call timeline(TimelineReq) -> Timeline;
+            call customer_print(RefReq) -> Option<Saved>;
             job customer_export(CustomerExportReq) -> Option<Saved>;
             call import_list(Empty) -> Vec<ImportRow>;
             call import_undo(ImportUndoReq) -> Vec<ImportRow>;

@@ -501,6 +501,8 @@ views! {
         determinations: Vec<DeterminationView>,
         /// Verification attempts.
         verifications: Vec<VerificationView>,
+        /// The customer's own identity is verified: the latest attempt is a match, and its document was not rejected since.
+        verified: bool,
         /// Discrepancies, oldest first.
         discrepancies: Vec<DiscrepancyView>,
         /// Reviews of documents, the latest first.

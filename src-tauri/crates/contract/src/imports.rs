@@ -115,6 +115,8 @@ views! {
         read_as: Option<String>,
         /// It was stopped on the way: what was read is kept, and importing the file again goes on from there.
         stopped: bool,
+        /// What a person should hear of what was kept, in sentences.
+        notes: Vec<String>,
         /// What is wrong, the first 1,000.
         problems: Vec<ImportProblem>,
         /// Where the records left out are listed, for the eye only.

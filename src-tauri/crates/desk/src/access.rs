@@ -41,6 +41,8 @@ struct Record {
     ip: Option<IpAddr>,
     action: String,
     event: Option<String>,
+    /// What stands in the place of the address looks like one and is none; the action holds it.
+    mistyped: bool,
 }
 
 /// What is wrong with one record.
@@ -171,6 +173,7 @@ impl OpenVault {
             there,
             whole: None,
             parts,
+            mistyped: parts::Mistyped::default(),
         };
         self.run_import(&mut run, watch)?;
         let mut report = run.report;
@@ -183,6 +186,7 @@ impl OpenVault {
         );
         report.resumed = u32::try_from(there).unwrap_or(u32::MAX).min(report.records);
         report.read_as = read_as;
+        report.notes.extend(run.mistyped.note());
         report.problems = run.bad.shown;
         report.report = run.bad.report.map(LeftOut::keep).transpose()?;
         Ok(report)

@@ -738,6 +738,10 @@ impl Desk {
         self.print("clock.pdf", |vault| vault.clock_page(&req.r#ref))
     }
 
+    pub fn customer_print(&self, req: c::RefReq) -> Answer<Option<c::Saved>> {
+        self.print("customer-file.pdf", |vault| vault.customer_page(&req.r#ref))
+    }
+
     pub fn calendar_print(&self, req: c::CalendarReq) -> Answer<Option<c::Saved>> {
         self.print("calendar.pdf", |vault| {
             vault.calendar_page(&req.from, &req.to)
@@ -1311,14 +1315,24 @@ pub fn save_private(path: &Path, bytes: &[u8]) -> Result<c::Saved> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let mut file = options.open(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => Error::input(
+            "E-FILE-EXISTS",
+            format!("{name} is there already, and is never written over. Choose another name."),
+        ),
+        _ => error.into(),
+    })?;
+    if let Err(error) = file.write_all(bytes).and_then(|()| file.sync_all()) {
+        // Half a file would pass for a whole one.
+        let _ = std::fs::remove_file(path);
+        return Err(error.into());
+    }
     Ok(c::Saved {
-        name: path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default(),
+        name,
         bytes: bytes.len() as u64,
     })
 }

@@ -9,6 +9,7 @@ pub(crate) mod owners;
 pub(crate) mod papers;
 mod parts;
 pub(crate) mod past;
+mod printed;
 mod register;
 mod review;
 mod risk;
@@ -29,7 +30,7 @@ use domain::{
     rulebook::Rulebook,
 };
 use std::collections::BTreeMap;
-use store::{CustomerFilter, CustomerLine, Order};
+use store::{Act, CustomerFilter, CustomerLine, Order};
 
 fn party(kind: c::PartyKind) -> PartyKind {
     match kind {
@@ -245,26 +246,62 @@ impl OpenVault {
             if after.get(file.kind.name_field()).is_some_and(Vec::is_empty) {
                 return Err(Error::input("E-CUSTOMER-NAME", format!("{}: the name cannot be empty. Write the full legal name or the business name.", req.r#ref)));
             }
-            let moved = domain::reopening::moved(&file, &after);
             if !after.is_empty() {
-                let before = after.keys().map(|id| (id.clone(), file.values(id).to_vec())).collect();
-                let change = Change::CustomerChanged {
-                    reference: file.reference.clone(),
-                    before,
-                    after,
-                    custom: BTreeMap::new(),
-                    accounts: Vec::new(),
+                let now = Revised {
+                    fields: after,
                     source: "form".to_owned(),
+                    ..Revised::default()
                 };
-                act.push(change, occurred_on.as_deref(), reason.as_deref())?;
-                if let Some(why) = moved {
-                    let file = act.read().customer_file(&req.r#ref)?;
-                    self.reopen_for(act, &file, domain::reopening::Trigger::Address, &why)?;
-                }
+                self.put_values(act, &file, now, occurred_on.as_deref(), reason.as_deref())?;
             }
             self.customer_view(act.read(), &req.r#ref)
         })
     }
+
+    /// Records what is known of a customer now, with what was known before; a settled case opens again where that is an event (D-24, D-35),
+    /// whoever says it. `on` is the day from which it holds, where it is not that of recording.
+    pub(crate) fn put_values(
+        &self,
+        act: &mut Act<'_, '_>,
+        file: &CustomerFile,
+        now: Revised,
+        on: Option<&str>,
+        reason: Option<&str>,
+    ) -> Result<()> {
+        let event = domain::reopening::event_in(file, &now.fields, &now.accounts);
+        let before = now
+            .fields
+            .keys()
+            .map(|id| (id.clone(), file.values(id).to_vec()))
+            .collect();
+        let change = Change::CustomerChanged {
+            reference: file.reference.clone(),
+            before,
+            after: now.fields,
+            custom: now.custom,
+            accounts: now.accounts,
+            source: now.source,
+        };
+        act.push(change, on, reason)?;
+        let Some((trigger, why)) = event else {
+            return Ok(());
+        };
+        let file = act.read().customer_file(&file.reference)?;
+        self.reopen_for(act, &file, trigger, &why)
+    }
+}
+
+/// Other values of a customer: only those that differ from what is recorded, and from where they are known.
+#[derive(Debug, Default)]
+pub(crate) struct Revised {
+    /// Fields of the catalogue.
+    pub(crate) fields: Values,
+    /// Columns of an import that no field stands for.
+    pub(crate) custom: BTreeMap<String, String>,
+    /// Accounts as they are now.
+    pub(crate) accounts: Vec<domain::customer::Account>,
+    /// "form", "import NAME" or "document ID".
+    pub(crate) source: String,
 }
 
 /// Checks typed fields: all problems at once, or the values to keep.
@@ -318,7 +355,11 @@ impl Wrong {
         }
     }
 
+    /// Notes what is wrong with a field. What was found first stays: a value that cannot be read is not missing as well.
     pub(crate) fn add(&mut self, field: &str, code: &str, message: String) {
+        if self.0.iter().any(|known| known.field == field) {
+            return;
+        }
         self.0.push(c::FieldProblem {
             field: field.to_owned(),
             code: code.to_owned(),

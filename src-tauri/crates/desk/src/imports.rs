@@ -11,6 +11,7 @@ mod table;
 mod undo;
 
 use crate::{
+    customers::Revised,
     error::{Error, Result},
     handed_out::LeftOut,
     open_vault::OpenVault,
@@ -20,7 +21,6 @@ use contract as c;
 use domain::{
     change::Change,
     customer::{Account, CustomerFile, PartyKind, Payment},
-    reopening::{self, Trigger},
 };
 use row::{Parsed, Row};
 use std::collections::{BTreeMap, HashMap};
@@ -133,32 +133,15 @@ impl OpenVault {
                         self.keep_closed(act, &reference, &closed)?;
                     }
                     Plan::Changed(file, parsed) => {
-                        let before = parsed
-                            .fields
-                            .keys()
-                            .map(|id| (id.clone(), file.values(id).to_vec()))
-                            .collect();
-                        let reference = file.reference.clone();
                         let closed: Vec<Account> = closed(&parsed.accounts);
-                        let moved = reopening::moved(&file, &parsed.fields)
-                            .map(|why| (Trigger::Address, why));
-                        let elsewhere = reopening::paid_from_elsewhere(&file, &parsed.accounts)
-                            .map(|why| (Trigger::Payment, why));
-                        let change = Change::CustomerChanged {
-                            reference: file.reference,
-                            before,
-                            after: parsed.fields,
+                        let now = Revised {
+                            fields: parsed.fields,
                             custom: parsed.custom,
                             accounts: parsed.accounts,
                             source: source.clone(),
                         };
-                        act.push(change, parsed.recorded_on.as_deref(), None)?;
-                        self.keep_closed(act, &reference, &closed)?;
-                        // An address or a payment from elsewhere opens a settled case, however it was learned (domain 3.1).
-                        if let Some((trigger, why)) = moved.or(elsewhere) {
-                            let file = act.read().customer_file(&reference)?;
-                            self.reopen_for(act, &file, trigger, &why)?;
-                        }
+                        self.put_values(act, &file, now, parsed.recorded_on.as_deref(), None)?;
+                        self.keep_closed(act, &file.reference, &closed)?;
                     }
                 }
             }

@@ -1,4 +1,4 @@
-//! What is printed: why a date is what it is, the calendar, what a rule pack demands. The window's own printing differs on each system.
+//! What is printed, and of what a sheet is put together: why a date is what it is, the calendar, what a rule pack demands. The window's own printing differs on each system.
 
 mod cases;
 
@@ -18,26 +18,34 @@ use std::{collections::BTreeMap, path::Path};
 /// What stands wherever a number, a list or a text was not compared with the rule.
 pub(crate) const UNVERIFIED: &str = "Not verified against the rule.";
 
-fn heading(text: &str) -> Block {
+pub(crate) fn heading(text: &str) -> Block {
     Block::Heading {
         text: text.to_owned(),
     }
 }
 
-fn text(text: impl Into<String>, tone: Tone) -> Block {
+pub(crate) fn text(text: impl Into<String>, tone: Tone) -> Block {
     Block::Text {
         text: text.into(),
         tone,
     }
 }
 
-fn fact(name: &str, value: impl Into<String>) -> (String, String) {
+pub(crate) fn fact(name: &str, value: impl Into<String>) -> (String, String) {
     (name.to_owned(), value.into())
 }
 
-fn on(date: &str) -> String {
+pub(crate) fn on(date: &str) -> String {
     date.parse::<NaiveDate>()
         .map_or_else(|_| date.to_owned(), crate::now::weekday)
+}
+
+/// An instant to the minute.
+pub(crate) fn minute(instant: &str) -> String {
+    match (instant.get(..10), instant.get(11..16)) {
+        (Some(day), Some(time)) => format!("{} {time} UTC", on(day)),
+        _ => instant.to_owned(),
+    }
 }
 
 fn pack_of(pack: &c::PackNoteShort) -> Pack {

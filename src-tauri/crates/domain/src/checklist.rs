@@ -388,10 +388,8 @@ fn conflicts(file: &CustomerFile) -> Section {
             .iter()
             .map(|one| {
                 let words = one.resolution.clone().unwrap_or_else(|| {
-                    format!(
-                        "\"{}\" against \"{}\" in {}",
-                        one.claimed, one.found, one.source
-                    )
+                    let (claimed, found) = one.shown();
+                    format!("\"{claimed}\" against \"{found}\" in {}", one.source)
                 });
                 item(
                     format!("{} is resolved", one.what),

@@ -153,10 +153,12 @@ pub fn open(file: &CustomerFile, around: &Around<'_>) -> Vec<Open> {
         ));
     }
     for paper in &around.documents {
-        let decided = file
-            .review_of(&paper.id)
-            .is_some_and(|review| review.decision != "again");
-        if review::is_reviewed(&paper.kind) && !decided {
+        // Whatever was decided on it is done; a newer version is reviewed in its place.
+        let replaced = around
+            .documents
+            .iter()
+            .any(|newer| newer.replaces.as_ref() == Some(&paper.id));
+        if review::is_reviewed(&paper.kind) && !replaced && file.review_of(&paper.id).is_none() {
             all.push(item(Kind::Document, &paper.id, paper.name.clone()));
         }
     }

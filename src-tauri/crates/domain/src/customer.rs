@@ -639,13 +639,28 @@ impl CustomerFile {
             .filter(|owner| owner.kind == PartyKind::Individual && owner.valid_to.is_none())
     }
 
-    /// Whether the latest attempt about someone is a match.
+    /// Whether a change of fields names as what was there before what is there: invariant (iv) of domain 3.1, by which no value is lost
+    /// under another. Every other change builds on anything.
+    pub fn is_continued_by(&self, change: &Change) -> bool {
+        match change {
+            Change::CustomerChanged { before, after, .. } => after
+                .keys()
+                .all(|id| before.get(id).map(Vec::as_slice) == Some(self.values(id))),
+            _ => true,
+        }
+    }
+
+    /// Whether the latest attempt about someone is a match, and the document that it rests on, if any, was not rejected since.
     pub fn is_verified(&self, about: &str) -> bool {
+        let rejected = |document: &String| {
+            self.review_of(document)
+                .is_some_and(|review| review.decision == "reject")
+        };
         self.verifications
             .iter()
             .rev()
             .find(|v| v.about == about)
-            .is_some_and(|v| v.result == "match")
+            .is_some_and(|v| v.result == "match" && !v.document.as_ref().is_some_and(rejected))
     }
 
     /// What the packs in use require of this customer. A customer shown to be a U.S. person with U.S. owners only owes its name and that showing (D-23);

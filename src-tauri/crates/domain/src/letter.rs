@@ -235,9 +235,11 @@ pub fn known(file: &CustomerFile, missing: &[String]) -> BTreeMap<&'static str, 
                     .iter()
                     .filter(|one| one.resolution.is_none())
                     .map(|one| {
+                        // A letter may be opened by others: what the screen masks is masked on paper too.
+                        let (claimed, found) = one.shown();
                         format!(
-                            "{}: you wrote \"{}\"; {} says \"{}\".",
-                            one.what, one.claimed, one.source, one.found
+                            "{}: you wrote \"{claimed}\"; {} says \"{found}\".",
+                            one.what, one.source
                         )
                     }),
             ),

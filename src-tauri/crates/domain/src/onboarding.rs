@@ -563,6 +563,7 @@ pub fn blocked_by(file: &CustomerFile, rules: &Rulebook, to: &str) -> Vec<String
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::change::Change;
 
     /// The table of domain 3.1, written down by hand: from, to, who, with a second person.
     const TABLE: &str = "
@@ -758,6 +759,58 @@ mod tests {
             !blocked_by(&file, &rules(), "us_cleared").is_empty(),
             "the last finding counts"
         );
+    }
+
+    /// Invariant (iii): what is imported of an access log names an account, and changes no customer's case.
+    #[test]
+    fn an_access_log_is_about_accounts_and_moves_no_case() {
+        let log = Change::AccessImported {
+            source: "log.csv".to_owned(),
+            sha256: String::new(),
+            account: Some("acct-1".to_owned()),
+            rows: 1,
+            rows_sha256: String::new(),
+            duplicates: 0,
+            skipped: 0,
+            upto: None,
+        };
+        assert_eq!(log.subject(), "access");
+        for (state, _) in MACHINE.states.iter().chain(MACHINE.ends) {
+            let before = person(state, "restricted");
+            let mut after = before.clone();
+            after.apply(&log, 9, 0);
+            assert_eq!(
+                (after.status, after.accounts),
+                (before.status, before.accounts)
+            );
+        }
+    }
+
+    /// Invariant (iv): a change that does not name the value it stands beside is no change of this customer.
+    #[test]
+    fn a_value_is_never_put_in_the_place_of_one_that_the_change_does_not_name() {
+        let named = |before: &[&str]| Change::CustomerChanged {
+            reference: "C-1".to_owned(),
+            before: [("full_legal_name", before)]
+                .into_iter()
+                .map(|(id, values)| {
+                    (
+                        id.to_owned(),
+                        values.iter().map(ToString::to_string).collect(),
+                    )
+                })
+                .collect(),
+            after: [("full_legal_name".to_owned(), vec!["Ada King".to_owned()])].into(),
+            custom: std::collections::BTreeMap::new(),
+            accounts: Vec::new(),
+            source: "form".to_owned(),
+        };
+        let mut file = person("collecting", "requested");
+        assert!(file.is_continued_by(&named(&[])));
+        file.apply(&named(&[]), 1, 0);
+        assert!(!file.is_continued_by(&named(&[])));
+        assert!(!file.is_continued_by(&named(&["Ada Byron"])));
+        assert!(file.is_continued_by(&named(&["Ada King"])));
     }
 
     /// What the table of domain 3.1 wants as evidence: a step without it is refused by a guard, or asks for words.

@@ -61,8 +61,18 @@ fn country_name(code: &str) -> &str {
     Country::parse(code).map_or(code, |country| country.name())
 }
 
+/// The event in what becomes known of a customer, however it was learned: a form, an import, a document.
+pub fn event_in(
+    file: &CustomerFile,
+    after: &Values,
+    accounts: &[Account],
+) -> Option<(Trigger, String)> {
+    let moved = moved(file, after).map(|why| (Trigger::Address, why));
+    moved.or_else(|| paid_from_elsewhere(file, accounts).map(|why| (Trigger::Payment, why)))
+}
+
 /// The event in a change of fields: an address or a country that was known is another now.
-pub fn moved(file: &CustomerFile, after: &Values) -> Option<String> {
+fn moved(file: &CustomerFile, after: &Values) -> Option<String> {
     let changed = |id: &&str| {
         after
             .get(*id)

@@ -134,6 +134,9 @@ pub(crate) fn apply(
         | Change::KeptApart { customer, .. }
         | Change::CustomerAdvanced { customer, .. } => {
             let mut file = write.customer_file(customer)?;
+            if !file.is_continued_by(change) {
+                return Err(StoreError::Record("customer"));
+            }
             file.apply(change, seq, entry.recorded_at);
             put_customer(sql, rules, &file, false)?;
             if matches!(change, Change::DocumentReviewed { .. }) {

@@ -116,6 +116,10 @@ read_as: string | null,
  */
 stopped: boolean, 
 /**
+ * What a person should hear of what was kept, in sentences.
+ */
+notes: Array<string>, 
+/**
  * What is wrong, the first 1,000.
  */
 problems: Array<ImportProblem>, 
@@ -3003,6 +3007,10 @@ determinations: Array<DeterminationView>,
  * Verification attempts.
  */
 verifications: Array<VerificationView>, 
+/**
+ * The customer's own identity is verified: the latest attempt is a match, and its document was not rejected since.
+ */
+verified: boolean, 
 /**
  * Discrepancies, oldest first.
  */
@@ -11291,6 +11299,7 @@ export type Commands = {
   merge_undo: { req: MergeUndoReq; res: CustomerView; job: false };
   radar: { req: RadarReq; res: Radar; job: false };
   timeline: { req: TimelineReq; res: Timeline; job: false };
+  customer_print: { req: RefReq; res: Saved | null; job: false };
   customer_export: { req: CustomerExportReq; res: Saved | null; job: true };
   import_list: { req: Empty; res: Array<ImportRow>; job: false };
   import_undo: { req: ImportUndoReq; res: Array<ImportRow>; job: false };

@@ -147,6 +147,7 @@ fn cloudtrail(item: &Value) -> Read {
         ip,
         action: action(text(item, &["eventName"]), service, origin),
         event: text(item, &["eventID"]).map(str::to_owned),
+        mistyped: false,
     })
 }
 
@@ -177,6 +178,7 @@ fn google(item: &Value) -> Read {
             origin,
         ),
         event: text(item, &["insertId"]).map(str::to_owned),
+        mistyped: false,
     })
 }
 
@@ -228,6 +230,7 @@ fn azure(item: &Value) -> Read {
                     .and_then(|_| text(item, &["properties", "id"]))
             })
             .map(str::to_owned),
+        mistyped: false,
     })
 }
 
@@ -398,20 +401,14 @@ pub(super) fn cells(item: &Value, names: &Names) -> Option<Vec<(String, String)>
 pub(super) fn row<'v>(get: impl Fn(&str) -> Option<&'v str>) -> Read {
     let value = |name| get(name).map(str::trim).filter(|text| !text.is_empty());
     let (ip, origin) = address(value("ip"));
-    // Words in the place of an address are kept as words, as the providers write them; a mistyped address is a mistake.
-    if let Some(typed) = origin.filter(|typed| meant_as_address(typed)) {
-        let shown: String = typed.chars().take(40).collect();
-        let what = format!(
-            "\"{shown}\" is no address. Write IPv4 like 203.0.113.9 or IPv6 like 2001:db8::1, or leave it empty."
-        );
-        return Err(Problem::new("ip", typed, "E-ACCESS-ADDRESS", &what));
-    }
     Ok(Record {
         account: value("account").map(str::to_owned),
         at_ms: instant("time", value("time"))?,
         ip,
         action: action(value("action"), None, origin),
         event: value("event_id").map(str::to_owned),
+        // Words in the place of an address are the provider's; what looks like one and is none may be a mistake, which a person hears of.
+        mistyped: origin.is_some_and(meant_as_address),
     })
 }
 

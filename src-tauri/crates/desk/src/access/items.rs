@@ -36,31 +36,56 @@ type Each<'e> = dyn FnMut(u64, Option<&str>, Result<Value, Problem>) -> bool + '
 /// What is wrong with the text, and where; nothing is said of what stands there.
 pub(super) fn each(mut from: impl BufRead, each: &mut Each<'_>) -> Result<(), Halt> {
     let mut head = Vec::new();
-    let mut lines = Vec::new();
-    for line in 1..=2 {
+    let (mut objects, mut ended) = (false, false);
+    for line in 1..=LOOKED_AT {
         let before = head.len();
+        let left = (LONGEST + 1).saturating_sub(before);
         (&mut from)
-            .take(LONGEST as u64 + 1)
+            .take(left as u64)
             .read_until(b'\n', &mut head)
             .map_err(|error| Halt::of(error, &format!("line {line}")))?;
-        let line = head.get(before..).unwrap_or_default();
-        lines.push(serde_json::from_slice::<Value>(line).ok());
+        let read = head.get(before..).unwrap_or_default();
+        ended = left > 0 && read.is_empty();
+        objects |= is_plain(read);
+        // A first line that is a record decides it; one that is none may be the beginning of a list, or bad.
+        if read.is_empty() || (line == 1 && objects) {
+            break;
+        }
     }
-    let plain = |line: Option<&Option<Value>>| {
-        let object = line.and_then(Option::as_ref).and_then(Value::as_object);
-        object.is_some_and(|object| {
-            !LISTS
-                .iter()
-                .any(|list| object.get(*list).is_some_and(Value::is_array))
-        })
-    };
-    let opened = head.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+    let lines = objects && !is_one(&head, ended);
     let from = io::Cursor::new(head).chain(from);
-    if opened && (plain(lines.first()) || plain(lines.get(1))) {
+    if lines {
         in_lines(from, each)
     } else {
         in_one(from, each)
     }
+}
+
+/// How many lines are looked at for one that holds a record of its own.
+const LOOKED_AT: usize = 16;
+
+/// Whether a line is a record of its own, and not a page with a list of them.
+fn is_plain(line: &[u8]) -> bool {
+    serde_json::from_slice::<Value>(line).is_ok_and(|value| {
+        value.as_object().is_some_and(|object| {
+            !LISTS
+                .iter()
+                .any(|list| object.get(*list).is_some_and(Value::is_array))
+        })
+    })
+}
+
+/// Whether a text begins as one value that runs over several lines does: its first line is no value yet, and what follows goes on with it,
+/// and ends it where the text ends.
+fn is_one(head: &[u8], ended: bool) -> bool {
+    let first = head.split_inclusive(|byte| *byte == b'\n').next();
+    let whole = |text: &[u8]| {
+        let mut values =
+            serde_json::Deserializer::from_slice(text).into_iter::<serde::de::IgnoredAny>();
+        values.find_map(Result::err)
+    };
+    first.and_then(whole).is_some_and(|error| error.is_eof())
+        && whole(head).is_none_or(|error| error.is_eof() && !ended)
 }
 
 fn in_lines(mut from: impl BufRead, each: &mut Each<'_>) -> Result<(), Halt> {
@@ -228,6 +253,8 @@ mod tests {
             "[\n{\"a\":1},\n{\"a\":2}\n]",
             "{\"Records\":[{\"a\":1},{\"a\":2}]}",
             "{\n\"Records\":\n[{\"a\":1},\n{\"a\":2}]}",
+            "{\"Records\":[{\"a\":1},\n{\"a\":2}\n]}",
+            "{\"Records\":[\n{\"a\":1},\n{\"a\":2}\n]}",
             "{\"value\":[{\"a\":1},{\"a\":2}],\"nextLink\":\"x\"}",
             "{\"nextLink\":\"x\",\"value\":[{\"a\":1},{\"a\":2}]}",
             "{\"records\":[{\"a\":1}]}\n{\"records\":[{\"a\":2}]}",
@@ -246,6 +273,7 @@ mod tests {
             ("{\"a\":1}\n{\"a\":\n{\"a\":2}\n", 2),
             ("{\"a\":\n{\"a\":1}\n{\"a\":2}\n", 1),
             ("{\"a\":1}\n{\"a\":2}\n\n{\"a", 4),
+            ("nonsense\n{\"a\":1}\n{\"a\":2}\n", 1),
         ] {
             let mut found = Vec::new();
             let mut wrong = Vec::new();

@@ -35,6 +35,8 @@ const LOOK: u32 = 4096;
 /// A record that was read, or what is wrong with it.
 enum Item {
     Good {
+        place: u64,
+        unit: &'static str,
         record: Record,
         rest: u64,
     },
@@ -144,6 +146,8 @@ fn send(file: File, zipped: bool, names: &Names, named: bool, to: &SyncSender<Se
     let end = read_all(file, zipped, names, &mut |seen| {
         lot.push(match checked(seen.record, named) {
             Ok(record) => Item::Good {
+                place: seen.place,
+                unit: seen.unit,
                 record,
                 rest: seen.rest,
             },
@@ -207,6 +211,34 @@ pub(super) struct Run<'a> {
     pub(super) whole: Option<(String, u64)>,
     /// Parts that this import, or the one before it, has kept.
     pub(super) parts: u64,
+    pub(super) mistyped: Mistyped,
+}
+
+/// Records in which something that looks like an address is none, such as 999.1.1.1: how many, and where the first stands.
+#[derive(Default)]
+pub(super) struct Mistyped {
+    count: u64,
+    first: Option<(u64, &'static str)>,
+}
+
+impl Mistyped {
+    fn count(&mut self, place: u64, unit: &'static str) {
+        self.count += 1;
+        self.first.get_or_insert((place, unit));
+    }
+
+    /// What a person is told of them.
+    pub(super) fn note(&self) -> Option<String> {
+        let (place, unit) = self.first?;
+        Some(match self.count {
+            1 => format!(
+                "On {unit} {place}, what stands in the place of the address is none. The record is kept without an address, with that text beside its action."
+            ),
+            many => format!(
+                "In {many} records, the first on {unit} {place}, what stands in the place of the address is none. They are kept without an address, with that text beside their action."
+            ),
+        })
+    }
 }
 
 fn halted(name: &str, halt: Halt) -> Error {
@@ -218,7 +250,7 @@ fn halted(name: &str, halt: Halt) -> Error {
         Halt::Long(why) => Error::new(
             "E-ACCESS-LONG",
             c::Class::Limit,
-            format!("{name}, {why}. Nothing was imported."),
+            format!("{name} {why}. Nothing was imported."),
         ),
         Halt::Disk(error) => error.into(),
     }
@@ -268,7 +300,15 @@ impl Run<'_> {
     fn judge(&mut self, item: Item) -> Result<Option<(Record, u64)>> {
         self.report.records = self.report.records.saturating_add(1);
         let wrong = match item {
-            Item::Good { mut record, rest } => {
+            Item::Good {
+                place,
+                unit,
+                mut record,
+                rest,
+            } => {
+                if record.mistyped {
+                    self.mistyped.count(place, unit);
+                }
                 if let Some(account) = &self.account {
                     record.account = Some(account.clone());
                 }

@@ -527,15 +527,18 @@ impl OpenVault {
             let short: String = flag.chars().take(60).collect();
             wrong.add("flag", "E-FLAG-UNKNOWN", format!("\"{short}\" is no red flag of the rule packs in use. Choose one of the list, or none."));
         }
+        let mut day = |field: &str, given: Option<&str>| {
+            self.past_day(given).unwrap_or_else(|error| {
+                wrong.add(field, &error.0.code, error.0.message);
+                None
+            })
+        };
+        let seen_on = day("seen_on", Some(&req.seen_on));
+        let settled_on = day("settled_on", req.settled_on.as_deref());
         wrong.done(&format!("{} red flag", req.customer))?;
         let today = self.today().to_string();
-        let seen_on = self
-            .past_day(Some(&req.seen_on))?
-            .unwrap_or_else(|| today.clone());
-        let settled_on = self
-            .past_day(req.settled_on.as_deref())?
-            .or_else(|| Some(today.clone()))
-            .filter(|_| outcome.is_some());
+        let seen_on = seen_on.unwrap_or_else(|| today.clone());
+        let settled_on = outcome.as_ref().map(|_| settled_on.unwrap_or(today));
         if settled_on.as_ref().is_some_and(|on| *on < seen_on) {
             return Err(Error::input(
                 "E-FLAG-DAY",

@@ -503,7 +503,10 @@ impl OpenVault {
                 value: ip.to_string(),
                 count,
                 who: parties,
-                note: Some(format!("last used {}", rfc3339(last))),
+                note: Some(format!(
+                    "last used {}",
+                    crate::print::minute(&rfc3339(last))
+                )),
             });
         }
         Ok(())

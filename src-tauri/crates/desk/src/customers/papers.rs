@@ -492,21 +492,12 @@ impl OpenVault {
                 decided.internal.as_deref(),
             )?;
             if decided.decision == "accept" && !taken.is_empty() {
-                act.push(
-                    Change::CustomerChanged {
-                        reference: file.reference.clone(),
-                        before: taken
-                            .keys()
-                            .map(|id| (id.clone(), file.values(id).to_vec()))
-                            .collect(),
-                        after: taken,
-                        custom: std::collections::BTreeMap::new(),
-                        accounts: Vec::new(),
-                        source: format!("document {}", document.id),
-                    },
-                    None,
-                    None,
-                )?;
+                let now = super::Revised {
+                    fields: taken,
+                    source: format!("document {}", document.id),
+                    ..Default::default()
+                };
+                self.put_values(act, &file, now, None, None)?;
             }
             for discrepancy in differs {
                 act.push(
@@ -541,9 +532,9 @@ impl OpenVault {
                     None,
                 )?;
                 self.keep_record(act, &file, &today.to_string())?;
-                self.reopen_in_doubt(act, &file.reference)?;
             }
-            Ok(())
+            // Who was verified by a document that is rejected now, or does not match it, is not verified any more.
+            self.reopen_in_doubt(act, &file.reference)
         })?;
         self.review_open(&c::ReviewOpenReq {
             document: req.document.clone(),

@@ -276,6 +276,7 @@ impl OpenVault {
             documents,
             determinations,
             verifications,
+            verified: file.is_verified(&file.reference),
             discrepancies: file
                 .discrepancies
                 .iter()
@@ -334,18 +335,20 @@ impl OpenVault {
                         items: left.items.clone(),
                         reason: left.reason.clone(),
                     }),
-                    target: one
-                        .how
-                        .target_ended
-                        .as_ref()
-                        .map(|ended| format!("Target of {} {}", ended.on, ended.outcome)),
+                    target: one.how.target_ended.as_ref().map(|ended| {
+                        format!(
+                            "Target of {} {}",
+                            crate::print::on(&ended.on),
+                            ended.outcome
+                        )
+                    }),
                 })
                 .collect(),
             terms: file.terms.as_ref().map(|terms| {
                 format!(
                     "{} To be looked at again on {}.",
                     words::sentence(&terms.text),
-                    terms.review_on
+                    crate::print::on(&terms.review_on)
                 )
             }),
             moves,
@@ -394,7 +397,8 @@ impl OpenVault {
                     .unwrap_or_default();
                 format!(
                     "Shown on {} ({}{text}).",
-                    notice.delivered_on, notice.channel
+                    crate::print::on(&notice.delivered_on),
+                    notice.channel
                 )
             }),
             clocks,

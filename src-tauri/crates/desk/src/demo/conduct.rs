@@ -1,4 +1,4 @@
-//! Invented turns of cases: one that was abandoned by itself, a red flag, signatories of a firm that does not match, an answer to a letter,
+//! Invented turns of cases: some in use, red flags, one that was abandoned by itself, signatories of a firm that does not match, an answer to a letter,
 //! a case that was closed over what was open.
 
 use super::{DemoClock, days_before, unverified::letter};
@@ -9,6 +9,8 @@ use domain::customer::{CustomerFile, PartyKind, UsStatus};
 
 /// More cases than these are not written to one by one.
 const FEW: usize = 150;
+/// So many of the verified, and of those cleared as U.S., use their accounts.
+const IN_USE: usize = 3;
 
 fn step(
     vault: &OpenVault,
@@ -54,6 +56,8 @@ fn tried(
 }
 
 pub(super) fn conduct(vault: &OpenVault, clock: &DemoClock, end: DateTime<Utc>) -> Result<()> {
+    clock.set(days_before(end, 20));
+    used(vault)?;
     clock.set(days_before(end, 12));
     flagged(vault)?;
     signed(vault)?;
@@ -61,17 +65,44 @@ pub(super) fn conduct(vault: &OpenVault, clock: &DemoClock, end: DateTime<Utc>) 
     silent(vault, clock, end)
 }
 
-/// A customer in use about whom the abuse desk wrote: the case is open again, and nobody has looked yet.
+/// Some of those who were cleared or verified use their accounts: their cases are watched from then on.
+fn used(vault: &OpenVault) -> Result<()> {
+    for state in ["verified", "us_cleared"] {
+        let decided = vault.read(|read| Ok(read.customers_in(state)?))?;
+        let with_account = decided.iter().filter(|file| {
+            !file.accounts.is_empty()
+                && file
+                    .accounts
+                    .iter()
+                    .all(|account| account.state == "restricted")
+        });
+        for file in with_account.take(IN_USE) {
+            for account in &file.accounts {
+                vault.account_save(&c::AccountSaveReq {
+                    customer: file.reference.clone(),
+                    id: Some(account.id.clone()),
+                    account_ref: account.account_ref.clone(),
+                    state: "active".to_owned(),
+                    products: Some(account.products.clone()),
+                    opened_on: account.opened_on.clone(),
+                    closed_on: None,
+                    resold_to_foreign: None,
+                    added: Vec::new(),
+                })?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Two customers in use about whom the abuse desk wrote: of one somebody has looked at it, of the other nobody has.
 fn flagged(vault: &OpenVault) -> Result<()> {
     let used = vault.read(|read| Ok(read.customers_in("monitoring")?))?;
-    let Some(file) = used
+    let mut foreign = used
         .iter()
-        .find(|file| file.us_status() == UsStatus::Foreign)
-    else {
-        return Ok(());
-    };
-    vault.red_flag_save(&c::RedFlagSaveReq {
-        customer: file.reference.clone(),
+        .filter(|file| file.us_status() == UsStatus::Foreign);
+    let mut flag = c::RedFlagSaveReq {
+        customer: String::new(),
         id: None,
         flag: Some("scanning".to_owned()),
         what: "Scanning of port 22 across three networks in one night".to_owned(),
@@ -79,7 +110,22 @@ fn flagged(vault: &OpenVault) -> Result<()> {
         seen_on: vault.today().to_string(),
         outcome: None,
         settled_on: None,
-    })?;
+    };
+    if let Some(file) = foreign.next() {
+        flag.customer.clone_from(&file.reference);
+        vault.red_flag_save(&flag)?;
+    }
+    if let Some(file) = foreign.next() {
+        flag.customer.clone_from(&file.reference);
+        "Scanning of its own network from outside".clone_into(&mut flag.what);
+        "Abuse desk, ticket 4460 (specimen)".clone_into(&mut flag.source);
+        vault.red_flag_save(&flag)?;
+        flag.id = Some("F-1".to_owned());
+        flag.outcome = Some(
+            "Their own security test, announced on the day before (specimen letter)".to_owned(),
+        );
+        vault.red_flag_save(&flag)?;
+    }
     Ok(())
 }
 

@@ -940,19 +940,12 @@ impl OpenVault {
                     report.unchanged += 1;
                 } else {
                     report.updated += 1;
-                    let before = changed
-                        .keys()
-                        .map(|id| (id.clone(), file.values(id).to_vec()))
-                        .collect();
-                    let change = Change::CustomerChanged {
-                        reference: file.reference.clone(),
-                        before,
-                        after: changed,
-                        custom: BTreeMap::new(),
-                        accounts: Vec::new(),
+                    let now = crate::customers::Revised {
+                        fields: changed,
                         source: source.clone(),
+                        ..Default::default()
                     };
-                    act.push(change, None, None)?;
+                    self.put_values(act, file, now, None, None)?;
                 }
                 file.reference.clone()
             }

@@ -325,7 +325,7 @@ proptest! {
     }
 }
 
-fn asked(
+pub(crate) fn asked(
     account: Option<&str>,
     ip: Option<&str>,
     from: Option<&str>,
@@ -694,9 +694,10 @@ fn a_bad_line_is_left_out_by_its_own_number_and_stands_whole_in_the_report() {
     );
 
     let rows = "account;time;ip;action;note\n\
-        a;2026-03-01T08:00:00Z;999.1.1.1;login;=cmd()\n\
+        a;2026-03-01T08:00:00Z;999.1.1.1;login;\n\
         a;2026-03-01T08:00:01Z;AWS Internal;login;\n\
-        a;2026-03-01T08:00:02Z;203.0.113.7;caf\u{e9};\n";
+        a;2026-03-01T08:00:02Z;203.0.113.7;caf\u{e9};\n\
+        a;never;203.0.113.8;login;=cmd()\n";
     let latin: Vec<u8> = rows.chars().map(|c| u32::from(c) as u8).collect();
     let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     gz.write_all(&latin).unwrap();
@@ -709,22 +710,40 @@ fn a_bad_line_is_left_out_by_its_own_number_and_stands_whole_in_the_report() {
         let bench = Bench::new();
         let log = bench.file(name, bytes);
         let (code, sentence) = said(import(&bench, &log));
-        assert_eq!(code, "E-ACCESS-ADDRESS");
+        assert_eq!(code, "E-ACCESS-TEXT");
         assert!(
-            sentence.starts_with(&format!("{name} line 2, ip")),
+            sentence.starts_with(&format!("{name} line 4: ")),
             "{sentence}"
         );
         let report = bench.vault.access_import(&log, how, &Unwatched).unwrap();
         assert_eq!(
             (report.imported, report.without_address, report.rejected),
-            (1, 1, 2),
-            "words in the place of an address are kept, a mistyped one is not"
+            (2, 2, 2),
+            "what stands in the place of an address is kept, whatever it is"
+        );
+        assert!(
+            report.notes.len() == 1 && report.notes[0].starts_with("On line 2, "),
+            "what may be a mistake is said: {:?}",
+            report.notes
+        );
+        let actions: Vec<String> = bench
+            .vault
+            .access_list(&asked(None, None, None, None))
+            .unwrap()
+            .rows
+            .into_iter()
+            .map(|row| row.action)
+            .collect();
+        assert!(
+            actions.contains(&"login [999.1.1.1]".to_owned()),
+            "{actions:?}"
         );
         let list =
             std::fs::read_to_string(bench.folder.path().join(report.report.unwrap())).unwrap();
         assert!(
             list.starts_with("account,time,ip,action,note,error_line,error_field,error_text\n")
-                && list.contains("999.1.1.1,login,'=cmd(),2,ip,"),
+                && list.contains("never,203.0.113.8,login,'=cmd(),5,time,")
+                && !list.contains("999.1.1.1"),
             "{list}"
         );
         assert!(list.contains("UTF-8"), "{list}");

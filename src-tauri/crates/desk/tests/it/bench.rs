@@ -152,6 +152,21 @@ impl Bench {
         path
     }
 
+    /// What a printed page says, as pdftotext reads it; kept where `CIP_KEEP_SHEETS` names a folder, for the eye.
+    pub(crate) fn printed(&self, name: &str, pdf: &[u8]) -> String {
+        let path = self.file(name, pdf);
+        if let Some(keep) = std::env::var_os("CIP_KEEP_SHEETS") {
+            std::fs::copy(&path, std::path::Path::new(&keep).join(name)).unwrap();
+        }
+        let text = std::process::Command::new("pdftotext")
+            .arg("-layout")
+            .arg(&path)
+            .arg("-")
+            .output()
+            .unwrap();
+        String::from_utf8(text.stdout).unwrap()
+    }
+
     pub(crate) fn customer(&self, name: &str, country: &str) -> String {
         self.party(c::PartyKind::Individual, name, country)
     }

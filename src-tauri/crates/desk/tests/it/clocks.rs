@@ -810,19 +810,7 @@ fn a_clock_the_calendar_and_a_pack_print_as_pages() {
     let reseller = bench.reseller("Lion City 狮城");
     let opened = bench.request("2026-02-27", &[&reseller]).unwrap();
     correct(&bench, &opened.clock, "2026-02-25", "Stamped on the 25th").unwrap();
-    let words = |name: &str, pdf: Vec<u8>| {
-        let path = bench.file(name, &pdf);
-        if let Some(keep) = std::env::var_os("CIP_KEEP_SHEETS") {
-            std::fs::copy(&path, std::path::Path::new(&keep).join(name)).unwrap();
-        }
-        let text = std::process::Command::new("pdftotext")
-            .arg("-layout")
-            .arg(&path)
-            .arg("-")
-            .output()
-            .unwrap();
-        String::from_utf8(text.stdout).unwrap()
-    };
+    let words = |name: &str, pdf: Vec<u8>| bench.printed(name, &pdf);
     let page = words("clock.pdf", bench.vault.clock_page(&opened.clock).unwrap());
     for part in [
         "Why Sat 2026-03-07?",

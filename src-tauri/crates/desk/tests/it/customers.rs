@@ -459,7 +459,7 @@ fn who_cannot_be_verified_is_restricted_on_terms_and_closed_when_nothing_is_open
     .unwrap();
     assert_eq!(
         view.terms.as_deref(),
-        Some("No new machines. To be looked at again on 2026-04-01.")
+        Some("No new machines. To be looked at again on Wed 2026-04-01.")
     );
     let (code, message) = said(advance(
         &bench,
