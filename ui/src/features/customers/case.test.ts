@@ -38,7 +38,7 @@ describe('the closing of a case', () => {
     await userEvent.click(await screen.findByRole('button', { name: 'Close: the customer left' }));
     const dialog = await screen.findByRole('dialog', { name: 'Close: the customer left' });
     const address = (name: string) => within(dialog).getByRole('link', { name }).getAttribute('href');
-    expect([address('Date of birth'), address('Scanning'), address('passport.pdf')]).toEqual(['#/customers/C-000001?tab=decisions', '#/cases/INC-2026-0001', '#/documents/abc']);
+    expect([address('Date of birth'), address('Scanning'), address('passport.pdf')]).toEqual(['#/customers/C-000001?tab=decisions', '#/cases/INC-2026-0001', '#/documents/abc/review']);
     const button = within(dialog).getByRole('button', { name: /Close: the customer left/ });
     expect(button.getAttribute('aria-disabled'), 'nothing closes over it in silence').toBe('true');
     await userEvent.type(within(dialog).getByRole('textbox', { name: /Close all the same/ }), 'They are gone');
@@ -94,6 +94,34 @@ describe('the case', () => {
   });
 });
 
+describe('the head of the record', () => {
+  it('prints the customer file', async () => {
+    fake.answer({ customer_print: () => ({ name: 'C-000001.pdf', bytes: 9 }) as never });
+    show({}, 'overview');
+    await userEvent.click(await screen.findByRole('button', { name: 'Print…' }));
+    await waitFor(() => expect(fake.requests('customer_print').at(-1)).toEqual({ ref: 'C-000001' }));
+  });
+});
+
+describe('what stands beside the record', () => {
+  const done = { label: 'By documents', state: 'done', duty: 'D-26', evidence: [] };
+  const checklist = [{ title: 'Jürgen Müller', done: 1, asked: 2, items: [done, { ...done, label: 'The last attempt is a match', state: 'failed' }] }];
+  const nothing = 'Nothing is open in this record.';
+
+  it('never says that nothing is open while a check, a flag or a complaint is', async () => {
+    show({ completeness: { required: 2, present: 2, gaps: [] }, checklist, open: [item('red_flag', 'F-1', 'Scanning', 'case')] }, 'overview');
+    const beside = await screen.findByRole('complementary', { name: 'Beside the record' });
+    expect(within(beside).getByRole('link', { name: '1 of 2 checks is open' }).getAttribute('href')).toBe('#/customers/C-000001?tab=case');
+    expect(within(beside).getByRole('link', { name: 'Scanning' }).getAttribute('href')).toBe('#/customers/C-000001?tab=decisions');
+    expect(within(beside).queryByText(nothing)).toBeNull();
+  });
+
+  it('says so where nothing is, though an account is in use', async () => {
+    show({ completeness: { required: 2, present: 2, gaps: [] }, open: [item('account', 'A-1', 'Account acct-1 is active', 'accounts', true)] }, 'overview');
+    expect(await screen.findByText(nothing)).toBeTruthy();
+  });
+});
+
 describe('the rules of the house', () => {
   it('can let silent cases wait for ever, and ask why', async () => {
     fake.answer({
@@ -101,7 +129,7 @@ describe('the rules of the house', () => {
       house_rules_save: (asked) => asked,
     });
     render(HouseRules);
-    await screen.findByText('by itself, 90 days after the last entry about it');
+    await screen.findByText('By itself, 90 days after the last entry about it');
     await userEvent.click(screen.getByRole('button', { name: 'Change…' }));
     const dialog = await screen.findByRole('dialog');
     await userEvent.click(within(dialog).getByRole('checkbox', { name: /Abandon silent cases/ }));

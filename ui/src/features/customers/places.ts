@@ -4,7 +4,7 @@ import type { ChecklistEvidence, OpenItem } from '$lib/contract/bindings';
 /** Where something that is open is settled: a part of the customer's record, or a record of its own. */
 export function settledAt(ref: string, item: OpenItem): string {
   if (item.tab) return `#/customers/${ref}?tab=${item.tab === 'case' ? 'decisions' : item.tab}`;
-  if (item.kind === 'document') return `#/documents/${item.at}`;
+  if (item.kind === 'document') return `#/documents/${item.at}/review`;
   return router.linkTo(item.at) ?? `#/customers/${ref}`;
 }
 
