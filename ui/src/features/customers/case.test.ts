@@ -95,11 +95,33 @@ describe('the case', () => {
 });
 
 describe('the head of the record', () => {
+  const ask = { to: 'triage', label: 'Open', asks: [] };
+  const kinds = [
+    { kind: 'incident', label: 'Malicious activity', openings: [ask], states: [] },
+    { kind: 'certification', label: 'Annual certification', openings: [ask], states: [] },
+  ];
+
   it('prints the customer file', async () => {
     fake.answer({ customer_print: () => ({ name: 'C-000001.pdf', bytes: 9 }) as never });
     show({}, 'overview');
     await userEvent.click(await screen.findByRole('button', { name: 'Print…' }));
     await waitFor(() => expect(fake.requests('customer_print').at(-1)).toEqual({ ref: 'C-000001' }));
+  });
+
+  it('starts a case that can be about a customer, with the customer filled in', async () => {
+    fake.answer({ case_kinds: () => kinds as never, case_preview: () => [], reseller_list: () => ({ rows: [] }) as never, case_open: () => ({ case: 'INC-2026-0001', clock: '', due: '' }) as never });
+    show({}, 'overview');
+    // A menu has no place in a page without layout, so that its items are found by their words.
+    const user = userEvent.setup({ pointerEventsCheck: 0 });
+    await user.click(await screen.findByRole('button', { name: 'Start case' }));
+    const incident = await screen.findByText('Malicious activity…');
+    expect(screen.queryByText('Annual certification…'), 'it is about the whole programme').toBeNull();
+    await user.click(incident);
+    const dialog = await screen.findByRole('dialog', { name: 'Open a case' });
+    await user.type(await within(dialog).findByRole('textbox', { name: /What it is about/ }), 'Scanning');
+    await expectAccessible();
+    await user.click(within(dialog).getByRole('button', { name: 'Open the case' }));
+    await waitFor(() => expect(fake.requests('case_open').at(-1)).toMatchObject({ kind: 'incident', subjects: ['C-000001'], text: 'Scanning' }));
   });
 });
 

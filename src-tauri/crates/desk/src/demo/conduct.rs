@@ -69,27 +69,11 @@ pub(super) fn conduct(vault: &OpenVault, clock: &DemoClock, end: DateTime<Utc>) 
 fn used(vault: &OpenVault) -> Result<()> {
     for state in ["verified", "us_cleared"] {
         let decided = vault.read(|read| Ok(read.customers_in(state)?))?;
-        let with_account = decided.iter().filter(|file| {
-            !file.accounts.is_empty()
-                && file
-                    .accounts
-                    .iter()
-                    .all(|account| account.state == "restricted")
-        });
-        for file in with_account.take(IN_USE) {
-            for account in &file.accounts {
-                vault.account_save(&c::AccountSaveReq {
-                    customer: file.reference.clone(),
-                    id: Some(account.id.clone()),
-                    account_ref: account.account_ref.clone(),
-                    state: "active".to_owned(),
-                    products: Some(account.products.clone()),
-                    opened_on: account.opened_on.clone(),
-                    closed_on: None,
-                    resold_to_foreign: None,
-                    added: Vec::new(),
-                })?;
-            }
+        let in_use = decided
+            .iter()
+            .filter(|file| file.accounts.iter().any(|one| one.state == "active"));
+        for file in in_use.take(IN_USE) {
+            step(vault, file, "monitoring", "The account is in use", None)?;
         }
     }
     Ok(())
