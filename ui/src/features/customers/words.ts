@@ -40,3 +40,10 @@ export const CHANNELS = [
   { value: 'us_reseller', label: 'Through a U.S. reseller' },
   { value: 'foreign_reseller', label: 'Through a foreign reseller' },
 ];
+
+/** A value as a person reads it: two fields hold a word of a list. */
+export function worded(field: string, value: string): string {
+  if (field === 'channel') return CHANNELS.find((known) => known.value === value)?.label ?? value;
+  if (field === 'risk_tier') return `${value[0]?.toUpperCase() ?? ''}${value.slice(1)}`;
+  return value;
+}

@@ -124,7 +124,7 @@ impl OpenVault {
                 let changes = item.lines.iter().map(|line| {
                     let after = line.after.as_deref().unwrap_or("nothing");
                     Some(match &line.before {
-                        Some(before) => format!("{}: {before} → {after}", line.label),
+                        Some(before) => format!("{}: {before}, now {after}", line.label),
                         None => format!("{}: {after}", line.label),
                     })
                 });
@@ -226,6 +226,19 @@ fn summary(view: &c::CustomerView) -> Vec<Block> {
     blocks
 }
 
+/// Values as a person reads them: two fields hold a word of a list.
+fn worded(field: &str, values: &[String]) -> String {
+    let words: Vec<String> = values
+        .iter()
+        .map(|value| match field {
+            "channel" => domain::field::channel_label(value).to_owned(),
+            "risk_tier" => plain(value),
+            _ => value.clone(),
+        })
+        .collect();
+    words.join("\n")
+}
+
 fn identity(view: &c::CustomerView) -> Vec<Block> {
     let mut rows: Vec<Vec<Cell>> = view
         .sections
@@ -236,12 +249,12 @@ fn identity(view: &c::CustomerView) -> Vec<Block> {
             let value = match (&field.absent_reason, field.values.is_empty()) {
                 (Some(why), true) => why.clone().into(),
                 (None, true) => strong("Not recorded"),
-                (_, false) => field.values.join("\n").into(),
+                (_, false) => worded(&field.id, &field.values).into(),
             };
-            let by = field.recorded_by.as_ref().zip(field.recorded_at.as_ref());
+            let said = [field.source.clone(), field.recorded_by.clone()];
             let source = lines([
-                field.source.clone(),
-                by.map(|(who, at)| format!("{who}, {}", minute(at))),
+                Some(lines(said).replace('\n', ", ")),
+                field.recorded_at.as_deref().map(minute),
                 (!field.proofs.is_empty()).then(|| "Proved by a document".to_owned()),
                 field.masked.then(|| "Masked".to_owned()),
             ]);

@@ -45,7 +45,7 @@ pub(super) fn verification(view: &c::CustomerView) -> Vec<Block> {
         .map(|one| {
             vec![
                 one.name.clone().into(),
-                lines([Some(plain(&one.method)), Some(plain(&one.result))]).into(),
+                format!("{}\n{}", method(&one.method), result(&one.result)).into(),
                 lines([
                     Some(one.basis.clone()),
                     one.special.clone(),
@@ -119,11 +119,34 @@ pub(super) fn verification(view: &c::CustomerView) -> Vec<Block> {
     blocks
 }
 
-/// A hash on two lines, so that it stands whole in a column.
-fn in_two(hash: &str) -> String {
-    match hash.split_at_checked(hash.len() / 2) {
-        Some((first, second)) => format!("{first}\n{second}"),
-        None => hash.to_owned(),
+/// A hash in lines of sixteen digits, so that it stands whole in a column.
+fn in_lines(hash: &str) -> String {
+    let digits: Vec<char> = hash.chars().collect();
+    let lines: Vec<String> = digits
+        .chunks(16)
+        .map(|line| line.iter().collect())
+        .collect();
+    lines.join("\n")
+}
+
+/// How an identity was looked at, in the words of the window.
+fn method(word: &str) -> &str {
+    match word {
+        "documentary" => "By documents",
+        "non_documentary" => "By other means",
+        "additional" => "By further information",
+        other => other,
+    }
+}
+
+/// What came of it.
+fn result(word: &str) -> &str {
+    match word {
+        "match" => "Match",
+        "partial" => "Partial match",
+        "mismatch" => "Mismatch",
+        "unavailable" => "Not available",
+        other => other,
     }
 }
 
@@ -159,12 +182,12 @@ pub(super) fn documents(view: &c::CustomerView) -> Vec<Block> {
                 ])
                 .into(),
                 lines(reviews).into(),
-                in_two(&paper.sha256).into(),
+                in_lines(&paper.sha256).into(),
             ]
         })
         .collect();
     let columns = vec![
-        Column::narrow("Document"),
+        Column::wide("Document"),
         Column::narrow("Recorded"),
         Column::wide("Reviewed"),
         Column::narrow("SHA-256"),
@@ -271,7 +294,7 @@ pub(super) fn notices(view: &c::CustomerView) -> Vec<Block> {
                 on(letter.sent_on.as_deref().unwrap_or(&letter.on)).into(),
                 lines([
                     Some(letter.subject.clone()),
-                    Some(format!("{}, text version {}", letter.title, letter.version)),
+                    Some(format!("{}, {}", letter.title, letter.version)),
                 ])
                 .into(),
                 fate.into(),
