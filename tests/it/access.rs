@@ -187,7 +187,7 @@ fn a_bad_row_is_named_by_its_line_and_an_endless_one_by_the_limit() {
         let (left, said) = desk.fails(&["access", "import", "A.cipdesk", file]);
         assert_eq!(left, status, "{said}");
         assert!(
-            said.contains(&format!("{file}")) && said.contains("line 2") && said.contains(code),
+            said.contains(file) && said.contains("line 2") && said.contains(code),
             "{said}"
         );
         assert!(said.len() < 500, "{}", said.len());
