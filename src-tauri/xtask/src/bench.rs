@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: what the release programs take, beside what the plain tool takes for the same work, at sizes that show how
 //! cost grows. Ratios are of one run on one machine, so the machine cancels out.
 
+use serde_json::{Value, json};
 use std::{
     fmt::Write as _,
     fs::{self, File},
@@ -21,7 +22,8 @@ struct Row {
     ours: f64,
     plain: Option<f64>,
     peak_mib: f64,
-    note: &'static str,
+    /// What the plain tool is, and what else is known.
+    note: String,
 }
 
 /// A folder to work in, with the programs under test.
@@ -102,7 +104,10 @@ pub(crate) fn run(asked: &[String]) -> Outcome<()> {
     }
     let report = bench.report();
     println!("{}", report.0);
-    fs::write(target.join("bench.json"), report.1).map_err(|why| why.to_string())?;
+    fs::write(target.join("bench.json"), report.1.to_string()).map_err(|why| why.to_string())?;
+    if asked.iter().any(|word| word == "--record") {
+        crate::figures::keep(&report.1)?;
+    }
     fs::remove_dir_all(&bench.folder).map_err(|why| why.to_string())
 }
 
@@ -199,7 +204,7 @@ impl Bench {
         size: String,
         ours: (f64, f64),
         plain: Option<f64>,
-        note: &'static str,
+        note: impl Into<String>,
     ) {
         eprintln!("{work} {size}: {:.3} s", ours.0);
         self.rows.push(Row {
@@ -208,7 +213,7 @@ impl Bench {
             ours: ours.0,
             plain,
             peak_mib: ours.1,
-            note,
+            note: note.into(),
         });
     }
 
@@ -227,14 +232,9 @@ impl Bench {
         if !done.status.success() {
             return Err(String::from_utf8_lossy(&done.stderr).into_owned());
         }
-        let told: serde_json::Value =
-            serde_json::from_slice(&done.stdout).map_err(|why| why.to_string())?;
+        let told: Value = serde_json::from_slice(&done.stdout).map_err(|why| why.to_string())?;
         for one in told.as_array().into_iter().flatten() {
-            let ms = |name: &str| {
-                one.get(name)
-                    .and_then(serde_json::Value::as_f64)
-                    .unwrap_or(0.0)
-            };
+            let ms = |name: &str| one.get(name).and_then(Value::as_f64).unwrap_or(0.0);
             let work = one
                 .get("work")
                 .and_then(|work| work.as_str())
@@ -255,12 +255,12 @@ impl Bench {
         Ok(())
     }
 
-    fn report(&self) -> (String, String) {
+    /// The table for people, and the same for the record.
+    fn report(&self) -> (String, Value) {
         let mut table = format!(
             "{:<34}{:>14}{:>10}{:>10}{:>8}{:>10}  beside\n",
             "work", "size", "ours s", "plain s", "ratio", "peak MiB"
         );
-        let mut json = Vec::new();
         for row in &self.rows {
             let plain = row
                 .plain
@@ -273,16 +273,6 @@ impl Bench {
                 "{:<34}{:>14}{:>10.3}{plain:>10}{ratio:>8}{:>10.0}  {}",
                 row.work, row.size, row.ours, row.peak_mib, row.note
             );
-            json.push(format!(
-                "  {{\"work\": \"{}\", \"size\": \"{}\", \"ours\": {:.4}, \"plain\": {}, \"peak_mib\": {:.1}}}",
-                row.work, row.size, row.ours, row.plain.map_or_else(|| "null".to_owned(), |plain| format!("{plain:.4}")), row.peak_mib
-            ));
-        }
-        for one in &self.answers {
-            json.push(format!(
-                "  {{\"work\": \"{}\", \"size\": \"{}\", \"median_ms\": {:.3}, \"p99_ms\": {:.3}, \"worst_ms\": {:.3}}}",
-                one.work, one.size, one.median, one.p99, one.worst
-            ));
         }
         table.push_str("ratio: how many times as fast as the plain tool; above 1 is faster\n");
         if !self.answers.is_empty() {
@@ -299,7 +289,16 @@ impl Bench {
                 one.work, one.size, one.median, one.p99, one.worst
             );
         }
-        (table, format!("[\n{}\n]\n", json.join(",\n")))
+        let work = self.rows.iter().map(|row| {
+            json!({"work": row.work, "size": row.size, "ours_s": row.ours, "plain_s": row.plain, "peak_mib": row.peak_mib, "beside": row.note})
+        });
+        let questions = self.answers.iter().map(|one| {
+            json!({"work": one.work, "size": one.size, "median_ms": one.median, "p99_ms": one.p99, "worst_ms": one.worst})
+        });
+        (
+            table,
+            json!({"work": work.collect::<Vec<_>>(), "questions": questions.collect::<Vec<_>>()}),
+        )
     }
 }
 
@@ -574,17 +573,16 @@ fn access(bench: &mut Bench) -> Outcome<()> {
         let beside =
             bench.time(&mut bench.shell(&format!("python3 access.py {log} a{size}.db")))?;
         let plain = fs::metadata(bench.path(&format!("a{size}.db"))).map_or(0, |facts| facts.len());
-        eprintln!(
-            "bytes a row: ours {}, plain {}",
-            grown / u64::from(*size),
-            plain / u64::from(*size)
-        );
         bench.row(
             "import access records",
             size.to_string(),
             ours,
             Some(beside.0),
-            "sqlite3 with the same indexes",
+            format!(
+                "sqlite3 with the same indexes; {} bytes a row, plain {}",
+                grown / u64::from(*size),
+                plain / u64::from(*size)
+            ),
         );
         bench.questions(&vault, &size.to_string(), true)?;
         for used in [log, vault, format!("a{size}.db")] {
@@ -695,33 +693,69 @@ fn document(bench: &mut Bench) -> Outcome<()> {
 
 fn bundle(bench: &mut Bench) -> Outcome<()> {
     let seal = bench.cli.with_file_name("examples").join("seal_one");
-    let sizes: &[u32] = if bench.quick { &[64] } else { &[64, 256, 1024] };
+    let sizes: &[u32] = if bench.quick {
+        &[64]
+    } else if bench.full {
+        &[256, 1024, 10_240]
+    } else {
+        &[64, 256, 1024]
+    };
+    bench.time(&mut bench.shell(
+        "rm -f to.txt key.txt && age-keygen -o key.txt 2> key.pub && sed -n 's/^Public key: //p' key.pub > to.txt",
+    ))?;
     for mib in sizes {
-        let name = format!("b{mib}.bin");
-        noise(&bench.path(&name), *mib)?;
-        let out = format!("b{mib}.bundle.zip");
-        let ours = bench.time(Command::new(&seal).args([&name, &out]))?;
-        let plain = bench.time(&mut bench.shell(&format!(
-            "sha256sum {name} && python3 -m zipfile -c b{mib}.zip {name} && sync b{mib}.zip"
-        )))?;
-        let zip0 = "import sys, zipfile; zipfile.ZipFile(sys.argv[2], 'w', zipfile.ZIP_STORED).write(sys.argv[1])";
-        let stored = bench.time(&mut bench.shell(&format!("sha256sum {name} && rm -f b{mib}.zip && python3 -c \"{zip0}\" {name} b{mib}.zip && sync b{mib}.zip")))?;
+        let (file, out) = (format!("b{mib}.bin"), format!("b{mib}.bundle.zip"));
+        noise(&bench.path(&file), *mib)?;
+        let size = format!("{mib} MiB");
+        let hashed = bench.time(&mut bench.shell(&format!("sha256sum {file}")))?;
+        let copied =
+            bench.time(&mut bench.shell(&format!("cp {file} copy.bin && sync copy.bin")))?;
+        let slower = hashed.0.max(copied.0);
+        let _ = fs::remove_file(bench.path("copy.bin"));
+        let ours = bench.time(Command::new(&seal).args([&file, &out]))?;
         bench.row(
             "seal a bundle, read it back",
-            format!("{mib} MiB"),
+            size.clone(),
             ours,
-            Some(plain.0.min(stored.0)),
-            "sha256sum and a stored zip, once",
+            Some(slower),
+            "the slower of sha256sum and cp with sync",
         );
         let verify = bench.time(&mut bench.cli(&["bundle", "verify", &out]))?;
-        let plain = bench.time(&mut bench.shell(&format!("sha256sum {name}")))?;
         bench.row(
             "verify a bundle",
-            format!("{mib} MiB"),
+            size.clone(),
             verify,
-            Some(plain.0),
+            Some(hashed.0),
             "sha256sum of its payload",
         );
+        let _ = fs::remove_file(bench.path(&out));
+        let bag = bench.time(&mut bench.shell(&format!(
+            "mkdir bag && ln {file} bag/{file} && bagit.py --quiet --sha256 bag && bagit.py --quiet --validate bag && python3 -c \"import os, shutil; shutil.make_archive('bag', 'zip', '.', 'bag')\" && sync bag.zip; rm -rf bag bag.zip"
+        )));
+        match bag {
+            Ok(bag) => bench.row(
+                "seal a bundle, read it back",
+                size.clone(),
+                ours,
+                Some(bag.0),
+                "bagit-python: bag, validate, zip",
+            ),
+            Err(why) => eprintln!("bagit-python is not there: {why}"),
+        }
+        let ours = bench.time(Command::new(&seal).args([&file, "sealed.age", "to.txt"]))?;
+        let _ = fs::remove_file(bench.path("sealed.age"));
+        let plain = bench.time(&mut bench.shell(&format!(
+            "age -R to.txt -o plain.age {file} && sync plain.age"
+        )))?;
+        let _ = fs::remove_file(bench.path("plain.age"));
+        bench.row(
+            "seal and encrypt a bundle",
+            size,
+            ours,
+            Some(plain.0),
+            "age of the same file, with sync",
+        );
+        fs::remove_file(bench.path(&file)).map_err(|why| why.to_string())?;
     }
     Ok(())
 }

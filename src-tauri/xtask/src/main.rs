@@ -1,6 +1,7 @@
 //! The project's own tasks, behind `./dev run` and `./dev test`: run programs, time them, say what failed. It must know no other crate.
 
 mod bench;
+mod figures;
 mod sbom;
 mod torture;
 
@@ -11,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-const HELP: &str = "Usage: cargo xtask TASK\n\n  test   every test, the real window too\n  run    build, and open the window\n  serve  the same page in a browser, over a temporary demonstration vault [PORT] [CUSTOMERS]\n  bench  what the release programs take beside the plain tool [--quick|--full] [ROW...]\n  torture the test plan of the threat model by its ids: kills, failing disks, damage [--quick|--full] [--seed N] [--record] [ID...]\n  sbom   the list of everything the programs are built from\n  dist   release build and .deb\n";
+const HELP: &str = "Usage: cargo xtask TASK\n\n  test   every test, the real window too\n  run    build, and open the window\n  serve  the same page in a browser, over a temporary demonstration vault [PORT] [CUSTOMERS]\n  bench  what the release programs take beside the plain tool [--quick|--full] [--record] [ROW...]\n  torture the test plan of the threat model by its ids: kills, failing disks, damage [--quick|--full] [--seed N] [--record] [ID...]\n  sbom   the list of everything the programs are built from\n  dist   release build and .deb\n";
 
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

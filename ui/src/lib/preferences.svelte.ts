@@ -1,10 +1,12 @@
 export type Theme = 'system' | 'light' | 'dark';
 export type Density = 'normal' | 'compact';
+export type Paper = 'letter' | 'a4';
 
-/** How the window looks. The page stores nothing itself (no localStorage): this computer's state file keeps the choice. */
+/** How the window looks, and what it prints on. The page stores nothing itself (no localStorage): this computer's state file keeps the choice. */
 class Preferences {
   theme = $state<Theme>('system');
   density = $state<Density>('normal');
+  paper = $state<Paper>('letter');
 
   /** The height of a row in CSS pixels, as the token `--row` says it too. */
   get row(): number {

@@ -194,7 +194,7 @@ pub(crate) enum Command {
     Bag(BagCommand),
     /// Export the journal.
     #[command(subcommand)]
-    Journal(JournalCommand),
+    Journal(crate::journal::JournalCommand),
     /// Print completions for a shell.
     #[command(
         after_help = "Example:\n  cipdesk-cli completions bash > /etc/bash_completion.d/cipdesk-cli"
@@ -744,23 +744,5 @@ pub(crate) enum BagCommand {
     Check {
         /// The bag.
         path: PathBuf,
-    },
-}
-
-#[derive(Subcommand)]
-pub(crate) enum JournalCommand {
-    /// Write the journal as JSON lines, without payloads unless asked for.
-    #[command(
-        after_help = "Example:\n  cipdesk-cli journal export Acme.cipdesk --to journal.jsonl"
-    )]
-    Export {
-        /// The vault's folder.
-        vault: PathBuf,
-        /// The new file.
-        #[arg(long, value_name = "FILE.jsonl")]
-        to: PathBuf,
-        /// Also what each entry says, and its salt: personal data in clear.
-        #[arg(long)]
-        with_payloads: bool,
     },
 }

@@ -3,7 +3,7 @@
 use crate::{
     args::Common,
     print,
-    run::{done, reading, writing},
+    run::{done, reading, writing, wrote},
 };
 use clap::Subcommand;
 use contract as c;
@@ -150,11 +150,10 @@ pub(crate) fn run(common: &Common, command: ClockCommand) -> Result<u8> {
         }
         ClockCommand::Print { vault, clock, to } => {
             let vault = reading(common, &vault)?;
-            let saved = vault.print_to(&to, &vault.clock_page(&clock)?)?;
-            done(
+            wrote(
                 common,
-                &json!({"name": saved.name, "bytes": saved.bytes}),
-                &format!("Wrote {} ({} bytes).", to.display(), saved.bytes),
+                &to,
+                &vault.print_to(&to, &vault.clock_page(&clock)?)?,
             );
             Ok(0)
         }

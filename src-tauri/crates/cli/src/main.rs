@@ -12,6 +12,7 @@ mod filing;
 mod guide;
 mod handling;
 mod intake;
+mod journal;
 mod letters;
 mod likeness;
 mod member;

@@ -3,7 +3,7 @@
 use crate::{
     args::Common,
     print,
-    run::{reading, writing},
+    run::{reading, writing, wrote},
 };
 use clap::{Args, Subcommand};
 use contract as c;
@@ -22,6 +22,17 @@ pub(crate) enum ProgrammeCommand {
         /// As of; today unless given.
         #[arg(long, value_name = "DATE")]
         on: Option<String>,
+    },
+    /// Print one page for management as of today: counts, what is late and due, open cases, resellers, filings not sent.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli programme print Acme.cipdesk --to management.pdf"
+    )]
+    Print {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The new file.
+        #[arg(long, value_name = "FILE.pdf")]
+        to: PathBuf,
     },
     /// State what the organisation is to the rule. A new provider opens no account of a foreign customer before its first certification.
     #[command(
@@ -382,6 +393,15 @@ fn show(common: &Common, view: &c::ProgrammeView) {
 
 pub(crate) fn run(common: &Common, command: ProgrammeCommand) -> Result<u8> {
     let view = match command {
+        ProgrammeCommand::Print { vault, to } => {
+            let vault = reading(common, &vault)?;
+            wrote(
+                common,
+                &to,
+                &vault.print_to(&to, &vault.management_page()?)?,
+            );
+            return Ok(0);
+        }
         ProgrammeCommand::Show { vault, on } => {
             reading(common, &vault)?.programme(on.as_deref())?
         }

@@ -3,8 +3,7 @@
 use crate::{
     args::{
         AccessCommand, BagCommand, Command, Common, CustomerCommand, DocumentCommand,
-        EvidenceCommand, ImportCommand, JournalCommand, RequestCommand, ResellerCommand,
-        VaultCommand,
+        EvidenceCommand, ImportCommand, RequestCommand, ResellerCommand, VaultCommand,
     },
     evidence, print,
 };
@@ -252,21 +251,7 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
         Command::Intake(command) => crate::intake::run(common, command),
         Command::Signer(command) => crate::bundle::signer(common, command),
         Command::Bag(BagCommand::Check { path }) => crate::bundle::bag(common, &path),
-        Command::Journal(JournalCommand::Export {
-            vault,
-            to,
-            with_payloads,
-        }) => {
-            let saved = writing(common, &vault, |vault| {
-                vault.journal_export(&to, with_payloads, &watch())
-            })?;
-            done(
-                common,
-                &json!({"file": saved.name, "bytes": saved.bytes}),
-                &format!("Wrote {} ({} bytes).", to.display(), saved.bytes),
-            );
-            Ok(0)
-        }
+        Command::Journal(command) => crate::journal::run(common, command),
         Command::Completions { .. } | Command::Man => Ok(0),
     }
 }

@@ -26,3 +26,13 @@ views! {
         summary: String,
     }
 }
+
+requests! {
+    /// Print an extract of the journal.
+    JournalPrintReq {
+        /// The first day of recording.
+        from: String,
+        /// The last one.
+        to: String,
+    }
+}

@@ -71,6 +71,8 @@ macro_rules! for_each_command {
             call calendar(CalendarReq) -> CalendarView;
             call calendar_export(CalendarExportReq) -> Option<Saved>;
             call calendar_print(CalendarReq) -> Option<Saved>;
+            call management_print(Empty) -> Option<Saved>;
+            call journal_print(JournalPrintReq) -> Option<Saved>;
             call customer_list(CustomerListReq) -> CustomerList;
             call customer_show(RefReq) -> CustomerView;
             call customer_create(CustomerCreateReq) -> Created;

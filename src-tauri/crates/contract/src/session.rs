@@ -40,6 +40,8 @@ views! {
         theme: String,
         /// Height of rows: `normal` or `compact`.
         density: String,
+        /// Paper to print on: `letter` or `a4`.
+        paper: String,
     }
     /// The one-line digest after unlocking.
     Digest {
@@ -209,6 +211,8 @@ requests! {
         theme: String,
         /// Height of rows: `normal` or `compact`.
         density: String,
+        /// Paper to print on: `letter` or `a4`.
+        paper: String,
     }
     /// Desktop reminders.
     RemindersReq {

@@ -18,7 +18,7 @@ use crate::{
     documents::Source,
     error::{Error, Result},
     imports::{Structure, Table},
-    local::{DENSITIES, Known, Local, THEMES},
+    local::{DENSITIES, Known, Local, PAPERS, THEMES},
     now::rfc3339,
     open_vault::{NewVault, OpenVault, Surroundings},
     passphrase,
@@ -381,6 +381,7 @@ impl Desk {
             lock_minimised: local.lock_minimised,
             theme: local.theme,
             density: local.density,
+            paper: local.paper,
         })
     }
 
@@ -541,14 +542,18 @@ impl Desk {
                 "The idle lock is between 1 and 30 minutes.",
             ));
         }
-        if !THEMES.contains(&req.theme.as_str()) || !DENSITIES.contains(&req.density.as_str()) {
+        if !THEMES.contains(&req.theme.as_str())
+            || !DENSITIES.contains(&req.density.as_str())
+            || !PAPERS.contains(&req.paper.as_str())
+        {
             return Err(Failure::new(
                 "U-13",
                 c::Class::BadInput,
                 format!(
-                    "Colours are one of: {}. Rows are one of: {}.",
+                    "Colours are one of: {}. Rows are one of: {}. Paper is one of: {}.",
                     THEMES.join(", "),
-                    DENSITIES.join(", ")
+                    DENSITIES.join(", "),
+                    PAPERS.join(", ")
                 ),
             ));
         }
@@ -556,6 +561,7 @@ impl Desk {
         local.lock_minimised = req.lock_minimised;
         local.theme = req.theme;
         local.density = req.density;
+        local.paper = req.paper;
         answer(local.save().map(|()| Done {}))
     }
 
@@ -746,6 +752,14 @@ impl Desk {
         self.print("calendar.pdf", |vault| {
             vault.calendar_page(&req.from, &req.to)
         })
+    }
+
+    pub fn management_print(&self, _: Empty) -> Answer<Option<c::Saved>> {
+        self.print("management.pdf", OpenVault::management_page)
+    }
+
+    pub fn journal_print(&self, req: c::JournalPrintReq) -> Answer<Option<c::Saved>> {
+        self.print("journal.pdf", |vault| vault.journal_page(&req))
     }
 
     pub fn pack_print(&self, req: c::RefReq) -> Answer<Option<c::Saved>> {

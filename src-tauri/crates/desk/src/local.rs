@@ -40,6 +40,9 @@ pub(crate) const THEMES: [&str; 3] = ["system", "light", "dark"];
 /// Heights of rows to choose from; the first unless chosen.
 pub(crate) const DENSITIES: [&str; 2] = ["normal", "compact"];
 
+/// Paper to print on; the first unless chosen.
+pub(crate) const PAPERS: [&str; 2] = ["letter", "a4"];
+
 /// The state file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default)]
@@ -52,6 +55,8 @@ pub(crate) struct Local {
     pub theme: String,
     /// Height of rows: `normal` or `compact`.
     pub density: String,
+    /// Paper that pages and filings are laid out for: `letter` or `a4`.
+    pub paper: String,
     /// Desktop reminders of how much is due.
     pub remind: bool,
     /// Lock when the window is minimised.
@@ -67,6 +72,7 @@ impl Default for Local {
             idle_minutes: 5,
             theme: THEMES[0].to_owned(),
             density: DENSITIES[0].to_owned(),
+            paper: PAPERS[0].to_owned(),
             remind: true,
             lock_minimised: false,
             file: None,

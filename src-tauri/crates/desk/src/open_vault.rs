@@ -774,6 +774,17 @@ impl OpenVault {
         self.read(|read| Ok(head_code(&read.head()?.chain)))
     }
 
+    /// The paper that this computer prints on; it changes no word.
+    pub(crate) fn printed_on(&self) -> filing::Paper {
+        match Local::load(self.surroundings.state.as_deref())
+            .paper
+            .as_str()
+        {
+            "a4" => filing::Paper::A4,
+            _ => filing::Paper::Letter,
+        }
+    }
+
     pub(crate) fn last_backup(&self) -> Option<i64> {
         *self.backup.lock().unwrap_or_else(PoisonError::into_inner)
     }

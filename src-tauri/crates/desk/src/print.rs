@@ -1,6 +1,11 @@
-//! What is printed, and of what a sheet is put together: why a date is what it is, the calendar, what a rule pack demands. The window's own printing differs on each system.
+//! What is printed, and of what a sheet is put together: why a date is what it is, the calendar, a case, the journal, what a rule pack demands. The
+//! window's own printing differs on each system.
 
-mod cases;
+mod case;
+mod journal;
+mod management;
+mod scorecard;
+mod transmittal;
 
 use crate::{
     clocks::short_pack,
@@ -12,7 +17,7 @@ use crate::{
 };
 use chrono::{Datelike, Days, NaiveDate};
 use contract as c;
-use filing::{Block, Cell, Column, Day, Pack, Paper, Sheet, Tone};
+use filing::{Block, Cell, Column, Day, Pack, Sheet, Tone};
 use std::{collections::BTreeMap, path::Path};
 
 /// What stands wherever a number, a list or a text was not compared with the rule.
@@ -67,7 +72,7 @@ impl OpenVault {
             printed_at: rfc3339(self.now().timestamp_millis()),
             head_code: self.head_code()?,
             pack: Some(pack_of(&short_pack(&self.pack()))),
-            paper: Paper::Letter,
+            paper: self.printed_on(),
             landscape: false,
             blocks: Vec::new(),
         })

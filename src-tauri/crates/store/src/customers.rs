@@ -301,6 +301,28 @@ impl CustomerFilter {
     }
 }
 
+/// The customers by the index that covers every filter and sort.
+const FACETS: &str = "customer INDEXED BY customer_facets";
+
+/// The statement of a list. Which rows they are is found in the index; what is shown of them is read for those of the page alone.
+fn list(filter: &CustomerFilter, from: &str, conditions: &Where) -> String {
+    const SHOWN: &str = "c.ref, c.external_id, c.name, c.name_original, c.kind, c.country, c.us_status, c.status, c.risk, c.missing, c.changed_at";
+    let direction = if filter.descending { "DESC" } else { "ASC" };
+    let limit = filter.limit.map_or(-1, i64::from);
+    let column = filter.order.column();
+    // Without a filter the sort's own index leads to the page.
+    let from = if filter.query.is_empty() {
+        "customer".to_owned()
+    } else {
+        format!("{from} {}", conditions.clause())
+    };
+    format!(
+        "SELECT {SHOWN} FROM (SELECT id AS found FROM {from} ORDER BY {column} {direction}, id {direction} LIMIT {limit} OFFSET {})
+         CROSS JOIN customer AS c ON c.id = found ORDER BY c.{column} {direction}, c.id {direction}",
+        filter.offset
+    )
+}
+
 impl Read<'_> {
     /// A page of customers. `counts` also counts matches per state and country.
     pub fn customers(
@@ -319,23 +341,16 @@ impl Read<'_> {
             ..CustomerPage::default()
         };
         let conditions = filter.conditions(None);
-        page.total = if conditions.sql.is_empty() {
+        let from = self.from(filter)?;
+        page.total = if filter.query.is_empty() {
             page.all
         } else {
             count(
-                &format!("SELECT count(*) FROM customer {}", conditions.clause()),
+                &format!("SELECT count(*) FROM {from} {}", conditions.clause()),
                 &conditions.values,
             )?
         };
-        let direction = if filter.descending { "DESC" } else { "ASC" };
-        let limit = filter.limit.map_or(-1, i64::from);
-        let sql = format!(
-            "SELECT ref, external_id, name, name_original, kind, country, us_status, status, risk, missing, changed_at FROM customer {}
-             ORDER BY {} {direction}, id {direction} LIMIT {limit} OFFSET {}",
-            conditions.clause(),
-            filter.order.column(),
-            filter.offset
-        );
+        let sql = list(filter, from, &conditions);
         let mut statement = self.0.prepare_cached(&sql)?;
         let rows = statement.query_map(rusqlite::params_from_iter(&conditions.values), |row| {
             Ok(CustomerLine {
@@ -354,21 +369,46 @@ impl Read<'_> {
         })?;
         page.rows = rows.collect::<Result<_, _>>()?;
         if counts {
-            page.by_status = self.counts(filter, "status")?;
-            page.by_country = self.counts(filter, "country")?;
-            page.by_risk = self.counts(filter, "risk")?;
+            page.by_status = self.counts(filter, from, "status")?;
+            page.by_country = self.counts(filter, from, "country")?;
+            page.by_risk = self.counts(filter, from, "risk")?;
         }
         Ok(page)
+    }
+
+    /// Where the rows of a filter are looked for: in the index that holds all that is filtered and sorted by, or, where a search finds few,
+    /// one by one.
+    fn from(&self, filter: &CustomerFilter) -> Result<&'static str, StoreError> {
+        /// More rows than these cost more to look up than the whole index to walk.
+        const FEW: u32 = 2_000;
+        let [way] = filter.query.ways.as_slice() else {
+            return Ok(FACETS);
+        };
+        let searched = way.iter().find_map(|term| match &term.test {
+            Test::Anywhere(text) if !term.not => fts_query(text),
+            _ => None,
+        });
+        let Some(query) = searched else {
+            return Ok(FACETS);
+        };
+        let found: u32 = self
+            .0
+            .prepare_cached(
+                "SELECT count(*) FROM (SELECT 1 FROM customer_search WHERE customer_search MATCH ?1 LIMIT ?2)",
+            )?
+            .query_row(rusqlite::params![query, FEW], |row| row.get(0))?;
+        Ok(if found < FEW { "customer" } else { FACETS })
     }
 
     fn counts(
         &self,
         filter: &CustomerFilter,
+        from: &str,
         column: &'static str,
     ) -> Result<Vec<(String, u32)>, StoreError> {
         let conditions = filter.conditions(Some(column));
         let sql = format!(
-            "SELECT coalesce({column}, ''), count(*) FROM customer {} GROUP BY {column} ORDER BY count(*) DESC, {column} LIMIT 50",
+            "SELECT coalesce({column}, ''), count(*) FROM {from} {} GROUP BY {column} ORDER BY count(*) DESC, {column} LIMIT 50",
             conditions.clause()
         );
         let mut statement = self.0.prepare_cached(&sql)?;
@@ -383,33 +423,96 @@ impl Read<'_> {
         let settled = domain::onboarding::SETTLED
             .map(|state| format!("'{state}'"))
             .join(", ");
-        let unverified = self.0.query_row(
-            &format!("SELECT count(*) FROM customer WHERE us_status IN ('foreign', 'undetermined') AND status NOT IN ({settled})"),
+        let counted = self.0.query_row(
+            &format!(
+                "SELECT count(*) FILTER (WHERE us_status IN ('foreign', 'undetermined') AND status NOT IN ({settled})),
+                        count(*) FILTER (WHERE missing > 0 AND status NOT IN ('abandoned', 'refused', 'closed_account', 'merged'))
+                 FROM {FACETS}"
+            ),
             [],
-            |row| row.get(0),
+            |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
-        let incomplete = self.0.query_row(
-            "SELECT count(*) FROM customer WHERE missing > 0 AND status NOT IN ('abandoned', 'refused', 'closed_account', 'merged')",
-            [],
-            |row| row.get(0),
-        )?;
-        Ok((unverified, incomplete))
+        Ok(counted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::Connection;
+
+    const SORTS: [Order; 8] = [
+        Order::Reference,
+        Order::Name,
+        Order::Country,
+        Order::Status,
+        Order::UsStatus,
+        Order::Missing,
+        Order::Risk,
+        Order::Changed,
+    ];
+
+    fn plan(sql: &Connection, filter: &CustomerFilter, from: &str) -> String {
+        let conditions = filter.conditions(None);
+        let mut statement = sql
+            .prepare(&format!(
+                "EXPLAIN QUERY PLAN {}",
+                list(filter, from, &conditions)
+            ))
+            .unwrap();
+        let rows = statement
+            .query_map(rusqlite::params_from_iter(&conditions.values), |row| {
+                row.get::<_, String>(3)
+            })
+            .unwrap();
+        rows.map(Result::unwrap).collect::<Vec<_>>().join("\n")
     }
 
-    /// The plan SQLite chose for the list, for the test that no full scan is used where an index serves.
-    #[doc(hidden)]
-    pub fn customer_plan(&self, filter: &CustomerFilter) -> Result<String, StoreError> {
-        let conditions = filter.conditions(None);
-        let direction = if filter.descending { "DESC" } else { "ASC" };
-        let sql = format!(
-            "EXPLAIN QUERY PLAN SELECT ref FROM customer {} ORDER BY {} {direction}, id {direction} LIMIT 50",
-            conditions.clause(),
-            filter.order.column()
-        );
-        let mut statement = self.0.prepare(&sql)?;
-        let rows = statement.query_map(rusqlite::params_from_iter(&conditions.values), |row| {
-            row.get::<_, String>(3)
-        })?;
-        Ok(rows.collect::<Result<Vec<_>, _>>()?.join("; "))
+    #[test]
+    fn whole_records_are_read_for_the_rows_that_are_shown_alone() {
+        let sql = Connection::open_in_memory().unwrap();
+        sql.execute_batch(include_str!("../migrations/0001_ground.sql"))
+            .unwrap();
+        for order in SORTS {
+            for descending in [false, true] {
+                let sorted = CustomerFilter {
+                    order,
+                    descending,
+                    limit: Some(100),
+                    ..CustomerFilter::default()
+                };
+                let asked = |tests: Vec<Test>| CustomerFilter {
+                    query: Query {
+                        ways: vec![
+                            tests
+                                .into_iter()
+                                .map(|test| Term { not: false, test })
+                                .collect(),
+                        ],
+                        words: Vec::new(),
+                    },
+                    ..sorted.clone()
+                };
+                let narrowed = asked(vec![
+                    Test::Is("country", vec!["DE".to_owned()]),
+                    Test::Is("is", vec!["incomplete".to_owned()]),
+                ]);
+                let searched = asked(vec![Test::Anywhere("okafor".to_owned())]);
+                for (filter, from) in [
+                    (&sorted, FACETS),
+                    (&narrowed, FACETS),
+                    (&searched, FACETS),
+                    (&searched, "customer"),
+                ] {
+                    let plan = plan(&sql, filter, from);
+                    for step in plan.lines().filter(|step| step.contains("customer")) {
+                        let by_index = step.contains("COVERING INDEX");
+                        let by_row = step.contains("USING INTEGER PRIMARY KEY")
+                            || step.contains("VIRTUAL TABLE");
+                        assert!(by_index || by_row, "{order:?} {from}: {plan}");
+                    }
+                }
+            }
+        }
     }
 }

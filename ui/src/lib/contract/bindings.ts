@@ -391,7 +391,11 @@ theme: string,
 /**
  * Height of rows: `normal` or `compact`.
  */
-density: string, };
+density: string, 
+/**
+ * Paper to print on: `letter` or `a4`.
+ */
+paper: string, };
 
 /**
  * One thing that the form of a document asks.
@@ -5831,6 +5835,19 @@ to: string | null,
 words: string, };
 
 /**
+ * Print an extract of the journal.
+ */
+export type JournalPrintReq = { 
+/**
+ * The first day of recording.
+ */
+from: string, 
+/**
+ * The last one.
+ */
+to: string, };
+
+/**
  * Bind an OpenSSH key to the member at work, to sign filings with.
  */
 export type KeyBindReq = { 
@@ -9707,7 +9724,11 @@ theme: string,
 /**
  * Height of rows: `normal` or `compact`.
  */
-density: string, };
+density: string, 
+/**
+ * Paper to print on: `letter` or `a4`.
+ */
+paper: string, };
 
 /**
  * A new or changed signatory.
@@ -11254,6 +11275,9 @@ export type Commands = {
   calendar: { req: CalendarReq; res: CalendarView; job: false };
   calendar_export: { req: CalendarExportReq; res: Saved | null; job: false };
   calendar_print: { req: CalendarReq; res: Saved | null; job: false };
+  case_print: { req: RefReq; res: Saved | null; job: false };
+  management_print: { req: Empty; res: Saved | null; job: false };
+  journal_print: { req: JournalPrintReq; res: Saved | null; job: false };
   customer_list: { req: CustomerListReq; res: CustomerList; job: false };
   customer_show: { req: RefReq; res: CustomerView; job: false };
   customer_create: { req: CustomerCreateReq; res: Created; job: false };

@@ -23,9 +23,9 @@ use store::{AccessQuery, Read};
 /// Most access records of one account that go along: the newest.
 const MOST: u32 = 10_000;
 
-/// Every program of a reseller that was received, in every version, and every certification that was sealed.
-pub(super) fn programs(read: &Read<'_>, facts: &mut Facts) -> Result<()> {
-    let mut programs = Vec::new();
+/// Our own programs in every version, then every program of a reseller that was received, and every certification that was sealed.
+pub(super) fn programs(read: &Read<'_>, us: &str, facts: &mut Facts) -> Result<()> {
+    let mut programs = own_programs(read, us, facts)?;
     for reseller in read.resellers()? {
         facts.from("programs", &reseller.reference);
         for cip in &reseller.cips {
@@ -85,6 +85,58 @@ pub(super) fn programs(read: &Read<'_>, facts: &mut Facts) -> Result<()> {
     }
     facts.say("certifications", certifications);
     Ok(())
+}
+
+fn own_programs(read: &Read<'_>, us: &str, facts: &mut Facts) -> Result<Vec<FormRow>> {
+    let programme = read.programme()?;
+    if programme.cips.is_empty() {
+        facts.findings.push(Finding {
+            level: form::Level::Warns,
+            code: "E-F12-NO-CIP",
+            message: "No program of our own is recorded, so none goes along.".to_owned(),
+            go_to: "programme".to_owned(),
+        });
+        return Ok(Vec::new());
+    }
+    facts.from("programs", "programme");
+    let mut programs = Vec::new();
+    for cip in &programme.cips {
+        let (mut file, mut sha256) = (String::new(), String::new());
+        match &cip.document {
+            Some(document) => {
+                let line = read.document(document)?;
+                sha256.clone_from(&line.document.sha256);
+                file = facts.attach(line);
+            }
+            None => facts.findings.push(Finding {
+                level: form::Level::Warns,
+                code: "E-F12-NO-CIP",
+                message: format!(
+                    "No document is attached to our own program {}, so none goes along.",
+                    cip.version
+                ),
+                go_to: "programme".to_owned(),
+            }),
+        }
+        programs.push(FormRow::of(
+            &cip.reference,
+            [
+                ("owner", us.to_owned()),
+                (
+                    "country",
+                    programme
+                        .standing(&cip.effective_from)
+                        .map(|one| one.jurisdiction.clone())
+                        .unwrap_or_default(),
+                ),
+                ("version", cip.version.clone()),
+                ("effective_on", cip.effective_from.clone()),
+                ("file", file),
+                ("sha256", sha256),
+            ],
+        ));
+    }
+    Ok(programs)
 }
 
 /// The access records of a customer of the sample, account by account, and the imports that they came by. Gives how many were left out.

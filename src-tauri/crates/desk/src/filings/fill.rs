@@ -269,7 +269,7 @@ impl OpenVault {
                 event_chain_head: signing.head_code.clone(),
                 entries: signing.entries,
             },
-            paper: form::Paper::Letter,
+            paper: self.printed_on(),
         };
         if let Some(replaces) = &filing.replaces {
             self.mark_changes(

@@ -97,7 +97,7 @@ pub(super) fn assessment(
         "The list that the sample was drawn from".to_owned(),
         list.into_bytes(),
     ));
-    assessment::programs(read, facts)?;
+    assessment::programs(read, &vault.organisation().name, facts)?;
     let (mut ranges, mut imports) = (Vec::new(), std::collections::BTreeSet::new());
     let mut records_left = 0;
     let mut rows = Vec::new();

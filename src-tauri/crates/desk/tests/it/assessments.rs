@@ -2,7 +2,9 @@
 
 use crate::bench::{ALONE, Bench};
 use contract as c;
-use desk::Unwatched;
+use desk::{Source, Unwatched};
+use serde_json::Value;
+use sha2::Digest as _;
 use std::{path::PathBuf, process::Command};
 
 /// A desk with a reseller's program and two customers, one of whom used an account.
@@ -35,6 +37,24 @@ fn assessed() -> (Bench, String) {
         .vault
         .access_import(&log, desk::AccessHow::default(), &Unwatched)
         .unwrap();
+    let program = bench.file("own-cip.txt", b"Our program: who is asked what");
+    let document = bench
+        .vault
+        .document_add("programme", "cip", Source::File(program), &Unwatched)
+        .unwrap();
+    bench
+        .vault
+        .programme_cip(&c::OwnCipReq {
+            r#ref: None,
+            version: "2026.1".to_owned(),
+            effective_from: "2026-01-01".to_owned(),
+            approver: "Ana Lima, CEO".to_owned(),
+            document: Some(document.id),
+            next_review_on: None,
+            adopted_from: None,
+            marks: Vec::new(),
+        })
+        .unwrap();
     let filing = bench
         .vault
         .filing_draft(&c::FilingDraftReq {
@@ -66,6 +86,19 @@ fn payload(bench: &Bench, filing: &str) -> PathBuf {
     out.join(name).join("data")
 }
 
+/// The first object in a document that is meant.
+fn row<'a>(json: &'a Value, meant: &dyn Fn(&Value) -> bool) -> Option<&'a Value> {
+    if json.is_object() && meant(json) {
+        return Some(json);
+    }
+    let inside: Vec<&Value> = match json {
+        Value::Array(all) => all.iter().collect(),
+        Value::Object(all) => all.values().collect(),
+        _ => Vec::new(),
+    };
+    inside.into_iter().find_map(|one| row(one, meant))
+}
+
 fn bash(folder: &std::path::Path, script: &str) -> String {
     let out = Command::new("bash")
         .args(["-c", script])
@@ -92,11 +125,18 @@ fn programs_access_records_and_the_guide_go_along_and_can_be_checked() {
     let json: serde_json::Value =
         serde_json::from_slice(&std::fs::read(data.join("filing.json")).unwrap()).unwrap();
     let text = json.to_string();
-    assert!(
-        text.contains("documents/0001.txt"),
-        "the program's file is named in the form"
-    );
-    assert!(data.join("documents/0001.txt").is_file());
+    for (owner, version) in [("Acme Cloud LLC", "2026.1"), ("Lion City", "1")] {
+        let program = row(&json, &|row| {
+            row["owner"] == owner && row["version"] == version
+        })
+        .unwrap_or_else(|| panic!("{owner}'s program is in the form: {text}"));
+        let file = data.join(program["file"].as_str().unwrap());
+        let bytes = std::fs::read(&file).unwrap();
+        assert_eq!(
+            program["sha256"],
+            domain::entry::hex(&sha2::Sha256::digest(bytes))
+        );
+    }
 
     // The guide's own command draws the sample again.
     let guide = std::fs::read_to_string(data.join("verifier-guide.txt")).unwrap();

@@ -160,17 +160,19 @@ fn too_many_files_too_long_a_draft_and_settings_that_cannot_be_are_refused() {
         Box::new(ScriptedPicker(chosen)),
         Box::new(NoListener),
     );
-    for (minutes, theme, density) in [
-        (0, "dark", "normal"),
-        (31, "dark", "normal"),
-        (5, "pink", "normal"),
-        (5, "dark", "loose"),
+    for (minutes, theme, density, paper) in [
+        (0, "dark", "normal", "a4"),
+        (31, "dark", "normal", "a4"),
+        (5, "pink", "normal", "a4"),
+        (5, "dark", "loose", "a4"),
+        (5, "dark", "normal", "foolscap"),
     ] {
         let error = desk
             .settings_save(c::SettingsReq {
                 idle_minutes: minutes,
                 theme: theme.to_owned(),
                 density: density.to_owned(),
+                paper: paper.to_owned(),
                 lock_minimised: true,
             })
             .unwrap_err();

@@ -1,10 +1,11 @@
-//! The customer file on paper: whole, with masks in their place.
+//! Pages that leave the desk and are no filings: the customer file, a case, the page for management, an extract of the journal; on the paper that was chosen.
 
 use crate::{
-    bench::{Bench, said},
+    bench::{ALONE, Bench, said, said_to},
     conduct::{flag, in_use, verified_by_passport},
 };
 use contract as c;
+use desk::{Desk, NoListener, ScriptedPicker, Source, Unwatched};
 
 const BORN: &str = "1974-08-12";
 const PASSPORT: &str = "C01X00T47";
@@ -77,4 +78,200 @@ fn every_entry_of_a_long_story_is_on_paper_and_nobody_is_no_customer() {
         said(bench.vault.customer_page("C-000099")).0,
         said(bench.vault.customer_show("C-000099")).0
     );
+}
+
+/// A case at which something happened: a step with words, a part, a document, a filing.
+fn worked(bench: &Bench) -> String {
+    let reseller = bench.reseller("Lion City 狮城");
+    let letter = bench.file("tip <b>.txt", b"They verify nobody.");
+    let opened = bench
+        .vault
+        .evidence_open(
+            &c::EvidenceOpenReq {
+                reseller,
+                received: "2026-02-20".to_owned(),
+                summary: "A former employee's letter".to_owned(),
+                handle: None,
+                signal: true,
+            },
+            vec![Source::File(letter)],
+        )
+        .unwrap();
+    bench
+        .step(
+            &opened.case,
+            "assessing",
+            "Plan of 2 March: ask for ten files",
+            &[said_to("red_flags", &["no_review"])],
+            None,
+        )
+        .unwrap();
+    opened.case
+}
+
+/// Chooses the paper as the settings do.
+fn chosen(bench: &Bench, paper: &str) {
+    let desk = Desk::new(
+        bench.surroundings(),
+        Box::new(ScriptedPicker(Vec::new())),
+        Box::new(NoListener),
+    );
+    desk.settings_save(c::SettingsReq {
+        idle_minutes: 5,
+        lock_minimised: false,
+        theme: "system".to_owned(),
+        density: "normal".to_owned(),
+        paper: paper.to_owned(),
+    })
+    .unwrap();
+}
+
+#[test]
+fn the_report_of_a_case_holds_its_deadline_steps_exhibits_and_journal() {
+    let bench = Bench::new();
+    let case = worked(&bench);
+    let view = bench.vault.case_show(&case).unwrap();
+    let page = bench.printed("case.pdf", &bench.vault.case_page(&case).unwrap());
+    let clock = &view.clocks[0].row;
+    let joined: String = page.split_whitespace().collect();
+    for part in [
+        case.as_str(),
+        "狮城",
+        "A former employee's letter",
+        "Plan of 2 March: ask for ten files",
+        clock.r#ref.as_str(),
+        clock.due.as_str(),
+        "tip <b>.txt",
+        view.documents[0].sha256.as_str(),
+        "not in force",
+        "How to check this page",
+    ] {
+        let part: String = part.split_whitespace().collect();
+        assert!(joined.contains(&part), "{part} is on the page:\n{page}");
+    }
+    let told = bench.timeline(&case);
+    assert!(told.total > 2, "the journal speaks of the case");
+    for item in &told.items {
+        let title: String = item.title.split_whitespace().collect();
+        assert!(joined.contains(&title), "{} is on the page", item.title);
+    }
+    assert_eq!(
+        said(bench.vault.case_page("EVD-2026-0099")).0,
+        "E-RECORD-UNKNOWN"
+    );
+}
+
+#[test]
+fn the_page_for_management_counts_what_a_certification_counts_and_names_no_customer() {
+    let bench = Bench::new();
+    let customer = bench.customer("Zoë Weiß", "DE");
+    bench.restricted_account(&customer);
+    let case = worked(&bench);
+    let page = bench.printed("management.pdf", &bench.vault.management_page().unwrap());
+    let says = |label: &str, value: &str| {
+        page.lines()
+            .any(|line| line.contains(label) && line.trim_end().ends_with(value))
+    };
+    assert!(says("Customers with an account", "1"), "{page}");
+    assert!(
+        says("Foreign, or not shown to be U.S. persons", "1"),
+        "{page}"
+    );
+    assert!(
+        says("Accounts of foreign customers not verified", "1"),
+        "{page}"
+    );
+    for part in [case.as_str(), "Lion City", "nobody", "not in force"] {
+        assert!(page.contains(part), "{part} is on the page:\n{page}");
+    }
+    assert!(!page.contains("Weiß"), "no customer is named:\n{page}");
+}
+
+#[test]
+fn an_extract_holds_the_days_asked_for_and_links_to_what_came_before() {
+    let bench = Bench::new();
+    bench.now("2026-03-02T15:00:00Z");
+    bench.customer("Ada Byron", "GB");
+    bench.now("2026-03-05T15:00:00Z");
+    bench.customer("Zoë Weiß", "DE");
+    let asked = |from: &str, to: &str| {
+        bench.vault.journal_page(&c::JournalPrintReq {
+            from: from.to_owned(),
+            to: to.to_owned(),
+        })
+    };
+    let page = bench.printed("journal.pdf", &asked("2026-03-05", "2026-03-05").unwrap());
+    let joined: String = page.split_whitespace().collect();
+    let told = bench.timeline("C-000002");
+    let entry = told.items.last().unwrap();
+    assert!(
+        joined.contains(&entry.seq.to_string()) && page.contains("Chained to"),
+        "{page}"
+    );
+    assert!(
+        page.contains("2026-03-05") && !page.contains("2026-03-02"),
+        "{page}"
+    );
+    let exported = bench.folder.path().join("journal.jsonl");
+    bench
+        .vault
+        .journal_export(&exported, false, &Unwatched)
+        .unwrap();
+    let line = std::fs::read_to_string(exported).unwrap();
+    let line = line
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .find(|line| line["seq"] == entry.seq)
+        .unwrap();
+    assert!(
+        joined.contains(line["hash"].as_str().unwrap()),
+        "the hash is the one that the export has:\n{page}"
+    );
+    let none = bench.printed("none.pdf", &asked("2020-01-01", "2020-01-02").unwrap());
+    assert!(none.contains("no entry"), "{none}");
+    assert_eq!(said(asked("2026-03-05", "2026-03-01")).0, "E-FIELD-DATE");
+    assert_eq!(said(asked("yesterday", "2026-03-01")).0, "E-FIELD-DATE");
+}
+
+#[test]
+fn pages_and_filings_are_laid_out_for_the_paper_that_was_chosen() {
+    let bench = Bench::new();
+    let case = worked(&bench);
+    let size = |name: &str, pdf: &[u8]| {
+        let path = bench.file(name, pdf);
+        let told = std::process::Command::new("pdfinfo")
+            .arg(path)
+            .output()
+            .unwrap();
+        let told = String::from_utf8(told.stdout).unwrap();
+        told.lines()
+            .find_map(|line| line.strip_prefix("Page size:"))
+            .unwrap()
+            .trim()
+            .to_owned()
+    };
+    let letter = size("letter.pdf", &bench.vault.case_page(&case).unwrap());
+    assert!(letter.starts_with("612 x 792"), "{letter}");
+    chosen(&bench, "a4");
+    let a4 = size("a4.pdf", &bench.vault.case_page(&case).unwrap());
+    assert!(a4.starts_with("595.276 x 841.89"), "{a4}");
+    let reseller = bench.reseller("Harbour");
+    let filing = bench
+        .request("2026-03-02", &[&reseller])
+        .unwrap()
+        .filing
+        .unwrap();
+    bench.seal(&filing, Some(ALONE)).unwrap();
+    let out = bench.folder.path().join("out");
+    let written = bench
+        .vault
+        .filing_export(&filing, &out, &[], &Unwatched)
+        .unwrap();
+    let unzipped = std::process::Command::new("unzip")
+        .args(["-p", &written.name, "*/data/filing.pdf"])
+        .current_dir(&out)
+        .output()
+        .unwrap();
+    let a4 = size("filing.pdf", &unzipped.stdout);
+    assert!(a4.starts_with("595.276 x 841.89"), "{a4}");
 }
