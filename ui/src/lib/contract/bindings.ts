@@ -11275,7 +11275,6 @@ export type Commands = {
   calendar: { req: CalendarReq; res: CalendarView; job: false };
   calendar_export: { req: CalendarExportReq; res: Saved | null; job: false };
   calendar_print: { req: CalendarReq; res: Saved | null; job: false };
-  case_print: { req: RefReq; res: Saved | null; job: false };
   management_print: { req: Empty; res: Saved | null; job: false };
   journal_print: { req: JournalPrintReq; res: Saved | null; job: false };
   customer_list: { req: CustomerListReq; res: CustomerList; job: false };
