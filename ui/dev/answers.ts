@@ -207,6 +207,7 @@ export function answers({ locked, first }: { locked: boolean; first: boolean }):
       lock_minimised: false,
       theme: 'system',
       density: 'normal',
+      paper: 'letter',
     }),
     vault_pick: () => null,
     vault_unlock: async ({ passphrase }) => {
