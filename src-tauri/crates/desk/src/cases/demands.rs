@@ -15,7 +15,7 @@ use domain::{
     casefile::{Case, Item},
     change::Change,
     demand::{self, Chase},
-    letter::{self, Audience, Dispatch, Letter},
+    letter::{Audience, Dispatch, Letter},
     machine::ItemKind,
     record::{ClockRecord, Reseller},
 };
@@ -107,23 +107,8 @@ impl OpenVault {
             let answer_by = asked.clock.as_ref().and_then(|clock| {
                 demand::answer_by(&text.id, &chase, clock.computed.due, self.today())
             });
-            let mut known = demand::known(&asked.case, &asked.item, &asked.reseller, answer_by);
-            known.insert("organisation", self.organisation().name.clone());
-            known.insert("today", self.today().to_string());
-            known.insert("signatory", self.names(read)?.of(&self.author()));
-            let subject = letter::fill(&text.subject, &known);
-            let body = letter::fill(&text.body, &known);
-            let mut unfilled = letter::placeholders(&subject);
-            unfilled.extend(letter::placeholders(&body));
-            Ok(c::LetterPreview {
-                template: text.id,
-                version: text.version,
-                language: text.language,
-                to: demand::address(&asked.reseller),
-                subject,
-                body,
-                unfilled: unfilled.into_iter().collect(),
-            })
+            let known = demand::known(&asked.case, &asked.item, &asked.reseller, answer_by);
+            self.written_letter(read, text, known, demand::address(&asked.reseller))
         })
     }
 

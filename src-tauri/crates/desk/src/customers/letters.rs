@@ -16,6 +16,7 @@ use domain::{
     redress::{self, Redress},
 };
 use filing::{Block, Tone};
+use std::collections::BTreeMap;
 use store::Read;
 
 /// The ways in which a letter goes out.
@@ -339,6 +340,32 @@ impl OpenVault {
         self.template_list()
     }
 
+    /// A text filled in with what is known of its record and what every letter says of us; what is not known keeps its name, and is listed.
+    pub(crate) fn written_letter(
+        &self,
+        read: &Read<'_>,
+        text: Template,
+        mut known: BTreeMap<&'static str, String>,
+        to: String,
+    ) -> Result<c::LetterPreview> {
+        known.insert("organisation", self.organisation().name.clone());
+        known.insert("today", self.today().to_string());
+        known.insert("signatory", self.names(read)?.of(&self.author()));
+        let subject = letter::fill(&text.subject, &known);
+        let body = letter::fill(&text.body, &known);
+        let mut unfilled = letter::placeholders(&subject);
+        unfilled.extend(letter::placeholders(&body));
+        Ok(c::LetterPreview {
+            template: text.id,
+            version: text.version,
+            language: text.language,
+            to,
+            subject,
+            body,
+            unfilled: unfilled.into_iter().collect(),
+        })
+    }
+
     /// A letter as it would be written now: what the record knows is filled in, what it does not keeps its name.
     pub fn letter_preview(&self, req: &c::LetterPreviewReq) -> Result<c::LetterPreview> {
         self.read(|read| {
@@ -351,23 +378,8 @@ impl OpenVault {
                 .filter(|gap| gap.field != "us_status" && gap.field != "notice_delivered")
                 .map(|gap| gap.label)
                 .collect();
-            let mut known = letter::known(&file, &missing);
-            known.insert("organisation", self.organisation().name.clone());
-            known.insert("today", self.today().to_string());
-            known.insert("signatory", self.names(read)?.of(&self.author()));
-            let subject = letter::fill(&text.subject, &known);
-            let body = letter::fill(&text.body, &known);
-            let mut unfilled = letter::placeholders(&subject);
-            unfilled.extend(letter::placeholders(&body));
-            Ok(c::LetterPreview {
-                template: text.id,
-                version: text.version,
-                language: text.language,
-                to: letter::address(&file),
-                subject,
-                body,
-                unfilled: unfilled.into_iter().collect(),
-            })
+            let known = letter::known(&file, &missing);
+            self.written_letter(read, text, known, letter::address(&file))
         })
     }
 

@@ -328,7 +328,7 @@ fn answers(answers: &[c::AnswerView]) -> String {
 }
 
 /// What the journal says of a record, oldest first, and how it is checked.
-pub(super) fn journal(told: &c::Timeline) -> Vec<Block> {
+fn journal(told: &c::Timeline) -> Vec<Block> {
     let shown = told.items.len();
     let mut blocks = vec![
         heading("What the journal says"),

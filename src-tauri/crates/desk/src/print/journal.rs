@@ -11,7 +11,7 @@ use contract as c;
 use domain::entry::hex;
 use filing::{Block, Cell, Column};
 
-pub(super) const HOW_TO_CHECK: &str = "How to check this page: the code at the foot stands for the journal's head when it was printed. \"cipdesk-cli vault check\" tells whether the vault's journal still leads there; \"cipdesk-cli journal export\" writes every entry with its hash, and a sealed filing carries a signed checkpoint of the same chain.";
+pub(super) const HOW_TO_CHECK: &str = "How to check this page: the code at the foot stands for the journal's head when it was printed. \"cipdesk-cli vault check\" tells whether the vault's journal holds; \"cipdesk-cli journal export\" writes every entry with its hash and the chain after it: the entries on this page stand there under their numbers.";
 
 /// Entries on one extract: at some forty a page more is a book that nobody reads.
 const MOST: usize = 4_000;
@@ -66,7 +66,7 @@ impl OpenVault {
                 format!("{to} is before {from}. The extract runs from the first day to the last."),
             ));
         }
-        let zone: chrono_tz::Tz = self.organisation().zone.parse().unwrap_or(chrono_tz::UTC);
+        let zone = self.zone();
         let mut rows = Vec::new();
         let mut before = None;
         let mut counted = 0_usize;
