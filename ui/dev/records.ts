@@ -157,6 +157,7 @@ export const request: CaseView = {
   fields: [],
   related: [],
   proposals: [],
+  open: [],
   taken: [],
   parts: [
     {
@@ -185,16 +186,16 @@ export const request: CaseView = {
             clause: null,
           },
           moves: [
-            { to: 'demanded', event: false, label: 'Record the demand', allowed: true, blocked_by: [], role: 'programme_manager', role_label: 'Programme manager', anyone: false, words: '', asks: [{ id: 'clause', label: 'The clause it rests on', hint: 'Of the contract with the reseller', ask: 'line', choices: [], refs: null, required: true, values: [] }], asks_when: true, approval: false, effects: [], duties: ['D-65', 'D-67'] },
-            { to: 'held', event: false, label: 'It is here', allowed: false, blocked_by: ['No CIP of Lion City Hosting was in force on 2026-11-20. File it with its date first.'], role: 'programme_manager', role_label: 'Programme manager', anyone: false, words: '', asks: [], asks_when: false, approval: false, effects: [], duties: [] },
+            { to: 'demanded', event: false, ends: false, label: 'Record the demand', allowed: true, blocked_by: [], role: 'programme_manager', role_label: 'Programme manager', anyone: false, words: '', asks: [{ id: 'clause', label: 'The clause it rests on', hint: 'Of the contract with the reseller', ask: 'line', choices: [], refs: null, required: true, values: [] }], asks_when: true, approval: false, effects: [], duties: ['D-65', 'D-67'] },
+            { to: 'held', event: false, ends: false, label: 'It is here', allowed: false, blocked_by: ['No CIP of Lion City Hosting was in force on 2026-11-20. File it with its date first.'], role: 'programme_manager', role_label: 'Programme manager', anyone: false, words: '', asks: [], asks_when: false, approval: false, effects: [], duties: [] },
           ],
         },
       ],
     },
   ],
   moves: [
-    { to: 'withdrawn', event: false, label: 'Record the withdrawal', allowed: true, blocked_by: [], role: 'compliance_officer', role_label: 'Compliance officer', anyone: false, words: "the Department's withdrawal in writing: its reference and date", asks: [], asks_when: true, approval: false, effects: ['The clocks end as cancelled.'], duties: [] },
-    { to: 'extended', event: true, label: 'Record an extension', allowed: true, blocked_by: [], role: 'compliance_officer', role_label: 'Compliance officer', anyone: false, words: '', asks: [{ id: 'new_due', label: 'New last day', hint: null, ask: 'date', choices: [], refs: null, required: true, values: [] }], asks_when: false, approval: false, effects: [], duties: [] },
+    { to: 'withdrawn', event: false, ends: true, label: 'Record the withdrawal', allowed: true, blocked_by: [], role: 'compliance_officer', role_label: 'Compliance officer', anyone: false, words: "the Department's withdrawal in writing: its reference and date", asks: [], asks_when: true, approval: false, effects: ['The clocks end as cancelled.'], duties: [] },
+    { to: 'extended', event: true, ends: false, label: 'Record an extension', allowed: true, blocked_by: [], role: 'compliance_officer', role_label: 'Compliance officer', anyone: false, words: '', asks: [{ id: 'new_due', label: 'New last day', hint: null, ask: 'date', choices: [], refs: null, required: true, values: [] }], asks_when: false, approval: false, effects: [], duties: [] },
   ],
   steps: [
     { state: 'received', label: 'Received', standing: 'done', at: '2026-11-20', evidence: 0, blocked_by: [] },

@@ -436,6 +436,27 @@ describe('a step of a case', () => {
   });
 });
 
+describe('a step that ends a case', () => {
+  it('lists what is still open, and is recorded over it with a reason alone', async () => {
+    const open = [{ kind: 'task', kind_label: 'Task not done', at: 'REQ-2026-0001/T-1', what: 'Ring them', tab: null, must: false }];
+    const shown = { ...made.request, open };
+    fake.answer({ case_show: () => shown, case_advance: () => shown });
+    router.go('#/cases/REQ-2026-0001');
+    render(Case, { params: { ref: 'REQ-2026-0001' } });
+    await userEvent.click(await screen.findByRole('button', { name: 'Record the withdrawal…' }));
+    const dialog = await screen.findByRole('dialog');
+    expect(within(dialog).getByRole('link', { name: 'Ring them' }).getAttribute('href')).toBe('#/cases/REQ-2026-0001');
+    await expectAccessible();
+    const record = within(dialog).getByRole('button', { name: /^Record it/ });
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /Write down/ }), 'Letter of 24 November');
+    await userEvent.click(record);
+    expect(fake.requests('case_advance').length, 'nobody said why').toBe(0);
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /Close all the same/ }), 'They rang us');
+    await userEvent.click(record);
+    await waitFor(() => expect(fake.requests('case_advance').at(-1)).toMatchObject({ to: 'withdrawn', leave_open: 'They rang us' }));
+  });
+});
+
 describe('the oversight of a reseller', () => {
   it('says what must be done, and records a review with its pages', async () => {
     fake.answer({ cip_review: () => made.oversight });

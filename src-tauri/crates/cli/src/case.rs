@@ -85,6 +85,9 @@ pub(crate) enum CaseCommand {
         case: String,
         #[command(flatten)]
         step: StepArgs,
+        /// Why the case ends over tasks that are not done.
+        #[arg(long, value_name = "REASON")]
+        leave_open: Option<String>,
     },
     /// Add a part to a case: an account to contain, a report, a CIP that is asked for.
     #[command(
@@ -319,7 +322,12 @@ pub(crate) fn run(common: &Common, command: CaseCommand) -> Result<u8> {
             let opened = writing(common, &vault, |vault| vault.case_open(&req, files))?;
             opened_case(common, &opened);
         }
-        CaseCommand::Advance { vault, case, step } => {
+        CaseCommand::Advance {
+            vault,
+            case,
+            step,
+            leave_open,
+        } => {
             let (approver, passphrase) = step.approver(common)?;
             let req = c::CaseAdvanceReq {
                 r#ref: case,
@@ -330,6 +338,7 @@ pub(crate) fn run(common: &Common, command: CaseCommand) -> Result<u8> {
                 at: step.at,
                 approver,
                 override_reason: step.override_reason,
+                leave_open,
             };
             moved(
                 common,
@@ -512,6 +521,14 @@ fn show(view: &c::CaseView) {
             print::line(&format!("  can be added: --kind {}", group.kind));
             questions(add, "    --set ");
         }
+    }
+    for open in &view.open {
+        print::line(&format!(
+            "{}: {} ({})",
+            open.kind_label,
+            print::plain(&open.what),
+            open.at
+        ));
     }
     for related in &view.related {
         print::line(&format!(

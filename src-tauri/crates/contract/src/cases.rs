@@ -91,6 +91,8 @@ views! {
         at: Option<String>,
         /// What was written down.
         answers: Vec<AnswerView>,
+        /// What the case ended over, and why; absent where nothing was left open.
+        left_open: Option<super::LeftOpenView>,
     }
     /// A part of a case.
     CaseItemView {
@@ -167,6 +169,8 @@ views! {
         related: Vec<CaseRow>,
         /// What it suggests.
         proposals: Vec<CaseProposal>,
+        /// What is still open, each with the place where it is settled: what the closing of the case lists.
+        open: Vec<super::OpenItem>,
         /// Its states, in order, for the steps on the left.
         steps: Vec<StepView>,
         /// What was recorded, oldest first.
@@ -180,6 +184,8 @@ views! {
         to: String,
         /// The case stays in its state.
         event: bool,
+        /// Nothing is owed after it: what is still open is listed first.
+        ends: bool,
         /// A verb for the button.
         label: String,
         /// It may be taken now.
@@ -317,6 +323,8 @@ requests! {
         passphrase: Option<String>,
         /// Why one person both proposes and approves.
         override_reason: Option<String>,
+        /// Why it ends over what is still open.
+        leave_open: Option<String>,
     }
     /// Add a part to a case.
     CaseItemAddReq {

@@ -2,9 +2,9 @@
 //! house's own rules.
 
 views! {
-    /// Something that is open about a customer.
+    /// Something that is open about a customer, or on a case of another kind.
     OpenItem {
-        /// account, discrepancy, document, draft, letter, redress, red_flag, clock, case.
+        /// account, discrepancy, document, draft, letter, redress, red_flag, clock, case, task.
         kind: String,
         /// In words: "Discrepancy".
         kind_label: String,

@@ -9,6 +9,7 @@ mod ground;
 mod open;
 mod view;
 
+pub(crate) use demands::Chased;
 pub(crate) use effects::open_failures;
 pub(crate) use open::Opening;
 
@@ -19,7 +20,7 @@ use crate::{
 use contract as c;
 use domain::{
     casefile::Case,
-    cases,
+    cases, closing,
     machine::{self, Answers, Machine, Question},
 };
 use store::Read;
@@ -98,6 +99,15 @@ pub(crate) fn title(read: &Read<'_>, case: &Case) -> Result<String> {
     } else {
         names.join(", ")
     })
+}
+
+/// What is still open on a case, for its closing: what its machine asks for stands in the guards of its steps.
+fn still_open(read: &Read<'_>, case: &Case) -> Result<Vec<closing::Open>> {
+    let tasks = read.tasks_about(&case.reference)?;
+    let there = |task| (case.reference.clone(), task);
+    Ok(closing::to_do(
+        &tasks.into_iter().map(there).collect::<Vec<_>>(),
+    ))
 }
 
 impl OpenVault {

@@ -190,6 +190,14 @@ fn new(label: &str, after: impl Into<String>) -> c::ChangeLine {
     line(label, None, Some(after.into()))
 }
 
+/// What a case ended over, and why.
+fn left_open(left: &domain::closing::LeftOpen) -> Vec<c::ChangeLine> {
+    let items = left.items.iter().map(|one| new("Left open", one));
+    items
+        .chain([new("Closed all the same", &left.reason)])
+        .collect()
+}
+
 /// A case's state in words; the kind of case stands in its reference.
 /// Who approved, and why one person alone did.
 fn approved(approval: &Approval) -> Vec<c::ChangeLine> {
@@ -497,10 +505,7 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                     .as_ref()
                     .map(|ended| new("Target", format!("{}, {}", ended.on, ended.outcome))),
             );
-            if let Some(left) = &how.left_open {
-                lines.extend(left.items.iter().map(|one| new("Left open", one)));
-                lines.push(new("Closed all the same", &left.reason));
-            }
+            lines.extend(how.left_open.iter().flat_map(left_open));
             lines.extend(approval.iter().flat_map(approved));
             let by = if how.automatic { " by itself" } else { "" };
             (
@@ -915,6 +920,7 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 Some(case_state(case, &taken.state).to_owned()),
             ))
             .chain(answered(cases::machine_of(case), &taken.answers))
+            .chain(taken.left_open.iter().flat_map(left_open))
             .collect(),
         ),
         Change::CaseItem {

@@ -1,8 +1,9 @@
-//! The closing guard: what is still open about a customer when a case is to end, each with the place where it is settled. A case is not
+//! The closing guard: what is still open about a customer, or on a case of any kind, when it is to end, each with the place where it is settled. A case is not
 //! closed over it by accident; a person with the right may close it all the same, with a reason that stays (ux 2.5).
 
 use crate::{
     customer::CustomerFile,
+    handling::Task,
     machine::Refusal,
     onboarding,
     pack::Direction,
@@ -33,6 +34,8 @@ pub enum Kind {
     Clock,
     /// A case of another kind about the customer.
     Case,
+    /// Something that the house wrote down to be done.
+    Task,
 }
 
 impl Kind {
@@ -48,6 +51,7 @@ impl Kind {
             Self::RedFlag => "red_flag",
             Self::Clock => "clock",
             Self::Case => "case",
+            Self::Task => "task",
         }
     }
 
@@ -63,6 +67,7 @@ impl Kind {
             Self::RedFlag => "Red flag",
             Self::Clock => "Running clock",
             Self::Case => "Open case",
+            Self::Task => "Task not done",
         }
     }
 }
@@ -72,7 +77,7 @@ impl Kind {
 pub struct Open {
     /// What it is.
     pub kind: Kind,
-    /// The record, or the part of this one, in which it is settled: `K-0012`, `D-1`, a document's id.
+    /// The record, or the part of this one, in which it is settled: `K-0012`, `D-1`, a document's id, `C-000001/T-1`.
     pub at: String,
     /// In words.
     pub what: String,
@@ -85,7 +90,7 @@ impl Open {
             Kind::Account => Some("accounts"),
             Kind::Discrepancy | Kind::RedFlag => Some("case"),
             Kind::Draft | Kind::Letter | Kind::Redress => Some("letters"),
-            Kind::Document | Kind::Clock | Kind::Case => None,
+            Kind::Document | Kind::Clock | Kind::Case | Kind::Task => None,
         }
     }
 
@@ -118,6 +123,8 @@ pub struct Around<'a> {
     pub clocks: Vec<&'a ClockRecord>,
     /// Cases of other kinds about the customer in which something is owed: reference, and what it is about.
     pub cases: Vec<(String, String)>,
+    /// Tasks about the customer, each with the record that it stands at.
+    pub tasks: Vec<(String, Task)>,
 }
 
 /// The steps that end a case.
@@ -199,7 +206,24 @@ pub fn open(file: &CustomerFile, around: &Around<'_>) -> Vec<Open> {
     for (reference, about) in &around.cases {
         all.push(item(Kind::Case, reference, about.clone()));
     }
+    all.extend(to_do(&around.tasks));
     all
+}
+
+/// Tasks that nobody has done: all that the closing of a case beside a customer's own adds to the guards of its machine.
+pub fn to_do(tasks: &[(String, Task)]) -> Vec<Open> {
+    tasks
+        .iter()
+        .filter(|(_, task)| task.is_open())
+        .map(|(about, task)| Open {
+            kind: Kind::Task,
+            at: format!("{about}/{}", task.id),
+            what: match task.due {
+                Some(due) => format!("{}, wanted by {due}", task.title),
+                None => task.title.clone(),
+            },
+        })
+        .collect()
 }
 
 /// What keeps a case from being abandoned by itself: whatever a person must look at first.
@@ -207,8 +231,25 @@ pub fn keeps(open: &[Open]) -> Vec<&Open> {
     open.iter().filter(|one| one.needs_a_person()).collect()
 }
 
-/// Why a case may not end yet: what must be settled, or what is open while nobody says why it is closed all the same.
-pub fn refused(open: &[Open], reason: Option<&str>) -> Option<Refusal> {
+/// What a case ends over: nothing, or what is open with the reason why it is closed all the same.
+///
+/// # Errors
+/// What must be settled, or what is open while nobody gives a reason.
+pub fn over(open: &[Open], reason: Option<&str>) -> Result<Option<LeftOpen>, Refusal> {
+    let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+    match refused(open, reason) {
+        Some(refusal) => Err(refusal),
+        None => Ok(reason.filter(|_| !open.is_empty()).map(|reason| LeftOpen {
+            items: open
+                .iter()
+                .map(|one| format!("{}: {}", one.kind.label(), one.what))
+                .collect(),
+            reason: reason.to_owned(),
+        })),
+    }
+}
+
+fn refused(open: &[Open], reason: Option<&str>) -> Option<Refusal> {
     let words = |items: &mut dyn Iterator<Item = &Open>| {
         items
             .map(|one| format!("{} ({})", one.what, one.kind.label().to_lowercase()))
@@ -224,7 +265,7 @@ pub fn refused(open: &[Open], reason: Option<&str>) -> Option<Refusal> {
             ),
         ));
     }
-    if open.is_empty() || reason.is_some_and(|reason| !reason.trim().is_empty()) {
+    if open.is_empty() || reason.is_some() {
         return None;
     }
     Some(Refusal::new(
@@ -293,7 +334,7 @@ mod tests {
             !open.iter().any(|one| one.what.contains("1974")),
             "what is masked where it stands is not said here"
         );
-        let why = refused(&open, None).expect("open things hold it");
+        let why = over(&open, None).expect_err("open things hold it");
         assert!(
             why.code == "E-CASE-OPEN"
                 && why.why.contains("Date of birth")
@@ -301,9 +342,58 @@ mod tests {
             "{}",
             why.why
         );
-        assert!(refused(&open, Some(" ")).is_some(), "blanks are no reason");
-        assert_eq!(refused(&open, Some("The customer left for good")), None);
-        assert_eq!(refused(&[], None), None);
+        assert!(over(&open, Some(" ")).is_err(), "blanks are no reason");
+        let left = over(&open, Some(" The customer left for good ")).unwrap();
+        let left = left.expect("what was left open is kept with the reason");
+        assert_eq!(
+            (left.items.len(), left.reason.as_str()),
+            (3, "The customer left for good")
+        );
+        assert_eq!(over(&[], None), Ok(None));
+        assert_eq!(
+            over(&[], Some("For nothing")),
+            Ok(None),
+            "nothing was left open"
+        );
+    }
+
+    #[test]
+    fn a_task_is_open_until_it_is_done_and_is_never_abandoned_by_itself() {
+        let day = |text: &str| text.parse().unwrap();
+        let task = |due: Option<&str>| {
+            let due = due.map(day);
+            Task::new(
+                "T-1".to_owned(),
+                "Ring the registry",
+                None,
+                None,
+                due,
+                day("2026-03-01"),
+            )
+            .unwrap()
+        };
+        let mut tasks = vec![
+            ("C-1".to_owned(), task(Some("2026-03-05"))),
+            ("INC-1".to_owned(), task(None)),
+        ];
+        let open = to_do(&tasks);
+        assert_eq!(
+            open.iter()
+                .map(|one| (one.at.as_str(), one.what.as_str()))
+                .collect::<Vec<_>>(),
+            [
+                ("C-1/T-1", "Ring the registry, wanted by 2026-03-05"),
+                ("INC-1/T-1", "Ring the registry")
+            ],
+            "each says where it is done"
+        );
+        assert_eq!(keeps(&open).len(), 2, "somebody is to do it");
+        tasks[0].1.done = Some(crate::handling::TaskDone {
+            on: day("2026-03-04"),
+            by: "k".to_owned(),
+            note: None,
+        });
+        assert_eq!(to_do(&tasks).len(), 1);
     }
 
     #[test]
@@ -328,7 +418,7 @@ mod tests {
             });
         }
         let open = open(&file, &Around::default());
-        let why = refused(&open, Some("All the same")).expect("an account holds it");
+        let why = over(&open, Some("All the same")).expect_err("an account holds it");
         assert_eq!(why.code, "E-CASE-BLOCKED");
         assert!(
             why.why.contains("acct-A-1")

@@ -581,6 +581,11 @@ impl Machine {
         self.has_ended(state) || self.done.contains(&state)
     }
 
+    /// Whether a step is the one after which nothing is owed any more.
+    pub fn closes(&self, step: &Step) -> bool {
+        !self.is_done(step.from) && self.is_done(step.to)
+    }
+
     /// The steps out of a state, events within it too.
     pub fn from<'a>(&'a self, state: &'a str) -> impl Iterator<Item = &'a Step> {
         self.steps.iter().filter(move |step| step.from == state)

@@ -943,7 +943,11 @@ passphrase: string | null,
 /**
  * Why one person both proposes and approves.
  */
-override_reason: string | null, };
+override_reason: string | null, 
+/**
+ * Why it ends over what is still open.
+ */
+leave_open: string | null, };
 
 /**
  * What was answered to a question.
@@ -1225,6 +1229,10 @@ to: string,
  */
 event: boolean, 
 /**
+ * Nothing is owed after it: what is still open is listed first.
+ */
+ends: boolean, 
+/**
  * A verb for the button.
  */
 label: string, 
@@ -1487,6 +1495,10 @@ related: Array<CaseRow>,
  * What it suggests.
  */
 proposals: Array<CaseProposal>, 
+/**
+ * What is still open, each with the place where it is settled: what the closing of the case lists.
+ */
+open: Array<OpenItem>, 
 /**
  * Its states, in order, for the steps on the left.
  */
@@ -6601,11 +6613,11 @@ delivered_on: string,
 channel: string, };
 
 /**
- * Something that is open about a customer.
+ * Something that is open about a customer, or on a case of another kind.
  */
 export type OpenItem = { 
 /**
- * account, discrepancy, document, draft, letter, redress, red_flag, clock, case.
+ * account, discrepancy, document, draft, letter, redress, red_flag, clock, case, task.
  */
 kind: string, 
 /**
@@ -10276,7 +10288,11 @@ at: string | null,
 /**
  * What was written down.
  */
-answers: Array<AnswerView>, };
+answers: Array<AnswerView>, 
+/**
+ * What the case ended over, and why; absent where nothing was left open.
+ */
+left_open: LeftOpenView | null, };
 
 /**
  * An internal target on the way to a deadline.

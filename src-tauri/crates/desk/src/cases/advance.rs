@@ -1,6 +1,10 @@
 //! Moving a case on: its steps and events, its parts, and what is known of it besides.
 
-use super::{effects::Taking, ground::Ground, machine_of};
+use super::{
+    effects::{Taking, open_about},
+    ground::Ground,
+    machine_of,
+};
 use crate::{
     customers::letters::channel,
     error::{Error, Result},
@@ -11,10 +15,12 @@ use contract as c;
 use domain::{
     casefile::{Case, Item, Known, Taken},
     change::{Approval, Change},
+    closing::{self, LeftOpen},
     demand,
     letter::Letter,
-    machine::{Answers, Machine, Step},
+    machine::{Answers, Consequence, Machine, Refusal, Step},
 };
+use std::collections::HashSet;
 use store::Act;
 
 /// What a form says about a step, of a case or of a part.
@@ -25,6 +31,7 @@ struct Form<'a> {
     approver: Option<&'a str>,
     passphrase: Option<&'a str>,
     override_reason: Option<&'a str>,
+    leave_open: Option<&'a str>,
 }
 
 /// A step that was read from its form and may be taken.
@@ -34,6 +41,7 @@ struct Ready {
     day: String,
     note: String,
     approval: Option<Approval>,
+    left_open: Option<LeftOpen>,
 }
 
 fn no_step(case: &str, machine: &Machine, state: &str, to: &str) -> Error {
@@ -63,6 +71,7 @@ impl OpenVault {
             approver: req.approver.as_deref(),
             passphrase: req.passphrase.as_deref(),
             override_reason: req.override_reason.as_deref(),
+            leave_open: req.leave_open.as_deref(),
         };
         let ready = self.ready(&ground, None, step, &form)?;
         self.act(|act| self.take_step(act, &ground, step, &ready))?;
@@ -107,12 +116,18 @@ impl OpenVault {
         let answers =
             self.read(|read| self.answers(read, step.label, step.asks, form.answers, false))?;
         let facts = ground.facts(item, &answers, on);
+        let refused = |refusal: Refusal| {
+            Error::input(refusal.code, format!("{}: {}", case.reference, refusal.why))
+        };
         if let Some(refusal) = step.refused(&facts) {
-            return Err(Error::input(
-                refusal.code,
-                format!("{}: {}", case.reference, refusal.why),
-            ));
+            return Err(refused(refusal));
         }
+        let left_open = if item.is_none() && machine_of(case)?.closes(step) {
+            let open = self.read(|read| super::still_open(read, case))?;
+            closing::over(&open, form.leave_open).map_err(refused)?
+        } else {
+            None
+        };
         let day = on.to_string();
         if day < case.received_on {
             return Err(Error::input(
@@ -144,6 +159,7 @@ impl OpenVault {
             day,
             note,
             approval,
+            left_open,
         })
     }
 
@@ -162,6 +178,7 @@ impl OpenVault {
             on: ready.day.clone(),
             at: (ready.at != ready.day).then(|| ready.at.clone()),
             answers: ready.answers.clone(),
+            left_open: ready.left_open.clone(),
         };
         let reason = (!ready.note.is_empty()).then_some(ready.note.as_str());
         act.push(
@@ -316,6 +333,7 @@ impl OpenVault {
             approver: req.approver.as_deref(),
             passphrase: req.passphrase.as_deref(),
             override_reason: req.override_reason.as_deref(),
+            leave_open: None,
         };
         let ready = self.ready(&ground, Some(&item), step, &form)?;
         let evidence = self.evidence_of(&item, step)?;
@@ -340,12 +358,11 @@ impl OpenVault {
             let facts = ground.facts(Some(&item), &ready.answers, on);
             let names = super::title(act.read(), &case)?;
             let clocks = self.move_clocks(act, &taking, &facts, &names)?;
-            self.carry_out(act, &taking, &facts, &clocks)?;
-            // A case that followed, such as that of a reseller's refusal, has what was demanded of it as its evidence.
-            let after = act.read().case(&case.reference)?.related;
-            if let Some(opened) = after.iter().find(|one| !case.related.contains(one)) {
+            let followed = self.carry_out(act, &taking, &facts, &clocks)?;
+            // The case that follows, such as that of a reseller's refusal, has what was demanded of it as its evidence.
+            if let Some(follows) = followed.cases.first() {
                 for taken in evidence {
-                    self.keep(act, opened, "evidence", taken)?;
+                    self.keep(act, follows, "evidence", taken)?;
                 }
             }
             Ok(())
@@ -353,30 +370,42 @@ impl OpenVault {
         self.case_show(&case.reference)
     }
 
-    /// Copies of the documents that a part's steps name, for the case that the step opens; none where it opens none.
+    /// Copies of the documents that a part's steps name, for the case that follows from the step: those that it has not yet, where one is open
+    /// already; none where none follows.
     fn evidence_of(&self, item: &Item, step: &Step) -> Result<Vec<crate::documents::Taken>> {
-        let opens = step
-            .then
-            .iter()
-            .any(|one| matches!(one, domain::machine::Consequence::OpensCase { .. }));
+        let kind = step.then.iter().find_map(|one| match one {
+            Consequence::OpensCase { kind, .. } => Some(*kind),
+            _ => None,
+        });
+        let (Some(kind), Some(about)) = (kind, item.subject.as_deref()) else {
+            return Ok(Vec::new());
+        };
+        let has: HashSet<String> = self.read(|read| {
+            let there = match open_about(read, kind, about)? {
+                Some(case) => read.documents_of(&case)?,
+                None => Vec::new(),
+            };
+            Ok(there.into_iter().map(|line| line.document.sha256).collect())
+        })?;
         let named = item
             .path
             .iter()
             .filter_map(|taken| taken.answers.get("documents"))
             .flatten();
-        named
-            .filter(|_| opens)
-            .map(|id| {
-                let (document, mut reader) = self.open_document(id)?;
-                self.take_from(
+        let mut evidence = Vec::new();
+        for id in named {
+            let (document, mut reader) = self.open_document(id)?;
+            if !has.contains(&document.sha256) {
+                evidence.push(self.take_from(
                     &document.name,
                     &mut reader,
                     document.bytes,
                     crate::documents::LARGEST,
                     &Unwatched,
-                )
-            })
-            .collect()
+                )?);
+            }
+        }
+        Ok(evidence)
     }
 
     /// A letter of a part went out: the part's step, the letter's dispatch and its page in one act.
@@ -414,6 +443,7 @@ impl OpenVault {
             approver: None,
             passphrase: None,
             override_reason: None,
+            leave_open: None,
         };
         let mut ready = self.ready(&ground, Some(item), step, &form)?;
         self.act(|act| {
@@ -452,6 +482,7 @@ impl OpenVault {
             on: ready.day.clone(),
             at: (ready.at != ready.day).then(|| ready.at.clone()),
             answers: ready.answers.clone(),
+            left_open: None,
         });
         act.push(
             Change::CaseItem {

@@ -112,6 +112,7 @@ impl OpenVault {
                     on: day.to_owned(),
                     at: None,
                     answers: Answers::new(),
+                    left_open: None,
                 },
                 approval: None,
             },
@@ -196,6 +197,7 @@ impl OpenVault {
                         on: today.clone(),
                         at: None,
                         answers: Answers::new(),
+                        left_open: None,
                     },
                     approval: None,
                 },
@@ -236,6 +238,7 @@ impl OpenVault {
             on: on.to_owned(),
             at: None,
             answers,
+            left_open: None,
         });
         act.push(
             Change::CaseItem {

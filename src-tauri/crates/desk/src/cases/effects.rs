@@ -31,6 +31,15 @@ pub(super) struct Taking<'a> {
     pub(super) proof: Option<&'a str>,
 }
 
+/// What a step did beyond its case.
+#[derive(Default)]
+pub(super) struct Followed {
+    /// The filing that was drafted.
+    pub(super) filing: Option<String>,
+    /// The cases that follow from this one: opened by the step, or open about the same reseller already.
+    pub(super) cases: Vec<String>,
+}
+
 impl Taking<'_> {
     fn answer(&self, question: &str) -> Option<&str> {
         match question {
@@ -117,15 +126,15 @@ impl OpenVault {
         Ok(started)
     }
 
-    /// Does beyond the case what the step's table says; gives the filing that was drafted.
+    /// Does beyond the case what the step's table says.
     pub(super) fn carry_out(
         &self,
         act: &mut Act<'_, '_>,
         taking: &Taking<'_>,
         facts: &Facts<'_>,
         clocks: &[ClockRecord],
-    ) -> Result<Option<String>> {
-        let mut drafted = None;
+    ) -> Result<Followed> {
+        let mut followed = Followed::default();
         for consequence in taking.step.then {
             match consequence {
                 Consequence::OpensCase {
@@ -135,7 +144,8 @@ impl OpenVault {
                     when,
                 } => {
                     if when.is_none_or(|test| test(facts)) {
-                        self.open_from(act, taking, kind, state, text)?;
+                        let cases = self.open_from(act, taking, kind, state, text)?;
+                        followed.cases.extend(cases);
                     }
                 }
                 Consequence::Reverify { when } => {
@@ -188,12 +198,12 @@ impl OpenVault {
                 }
                 Consequence::Drafts(form) => {
                     if *form == "F4" {
-                        drafted = self.draft_copies(act, taking.case, clocks)?;
+                        followed.filing = self.draft_copies(act, taking.case, clocks)?;
                     }
                 }
             }
         }
-        Ok(drafted)
+        Ok(followed)
     }
 
     fn put_reseller_state(
@@ -222,7 +232,7 @@ impl OpenVault {
         Ok(())
     }
 
-    /// Opens a case that follows from this one, about each reseller that none of its kind is open about; both name one another.
+    /// The cases that follow from this one, one about each reseller: opened where none of the kind is open about it. The cases name one another.
     fn open_from(
         &self,
         act: &mut Act<'_, '_>,
@@ -230,38 +240,53 @@ impl OpenVault {
         kind: &str,
         state: &str,
         text: &str,
-    ) -> Result<()> {
+    ) -> Result<Vec<String>> {
         let about: Vec<String> = match taking.item.and_then(|item| item.subject.clone()) {
             Some(subject) => vec![subject],
             None => taking.case.resellers.clone(),
         };
+        let mut followed = Vec::new();
         for reseller in about {
-            if act.read().reseller(&reseller).is_err()
-                || open_about(act.read(), kind, &reseller)?.is_some()
-            {
+            if act.read().reseller(&reseller).is_err() {
                 continue;
             }
-            let opened = self.open_case(
-                act,
-                super::open::Opening {
-                    kind,
-                    state: Some(state),
-                    received: taking.at,
-                    text: format!("{text} ({}: {})", taking.case.reference, taking.case.text),
-                    how: None,
-                    resellers: vec![reseller],
-                    subjects: Vec::new(),
-                    answers: Answers::new(),
-                    documents: Vec::new(),
-                    document_type: "evidence",
-                    related: vec![taking.case.reference.clone()],
-                    through: None,
-                },
-            )?;
+            let follows = match open_about(act.read(), kind, &reseller)? {
+                Some(there) => there,
+                None => {
+                    let opened = self.open_case(
+                        act,
+                        super::open::Opening {
+                            kind,
+                            state: Some(state),
+                            received: taking.at,
+                            text: format!(
+                                "{text} ({}: {})",
+                                taking.case.reference, taking.case.text
+                            ),
+                            how: None,
+                            resellers: vec![reseller],
+                            subjects: Vec::new(),
+                            answers: Answers::new(),
+                            documents: Vec::new(),
+                            document_type: "evidence",
+                            related: vec![taking.case.reference.clone()],
+                            through: None,
+                        },
+                    )?;
+                    opened.case.reference
+                }
+            };
+            if follows == taking.case.reference {
+                continue;
+            }
+            followed.push(follows.clone());
             let case = act.read().case(&taking.case.reference)?;
             let before = case.known();
+            if before.related.contains(&follows) {
+                continue;
+            }
             let mut related = before.related.clone();
-            related.push(opened.case.reference.clone());
+            related.push(follows);
             act.push(
                 Change::CaseChanged {
                     case: case.reference,
@@ -275,7 +300,7 @@ impl OpenVault {
                 None,
             )?;
         }
-        Ok(())
+        Ok(followed)
     }
 
     /// Drafts the production of copies: one filing for each pack that asks for it, since each prints on its own. Gives the first.

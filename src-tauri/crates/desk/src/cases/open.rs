@@ -302,6 +302,7 @@ impl OpenVault {
                 } else {
                     Answers::new()
                 },
+                left_open: None,
             });
             if *state == upto {
                 break;
@@ -349,7 +350,7 @@ impl OpenVault {
             proof: proof.as_deref(),
         };
         let clocks = self.move_clocks(act, &taking, &facts, &names)?;
-        let filing = self.carry_out(act, &taking, &facts, &clocks)?;
+        let filing = self.carry_out(act, &taking, &facts, &clocks)?.filing;
         Ok(Opened {
             case,
             clocks,

@@ -1,7 +1,8 @@
 //! A case as a person reads it: where it stands, what comes next and what keeps it from that, its parts, and what was written down.
 
-use super::{effects::open_about, ground::Ground, machine_of, row};
+use super::{effects::open_about, ground::Ground, machine_of, row, still_open};
 use crate::{
+    customers::conduct::{left_view, open_view},
     error::Result,
     open_vault::{Names, OpenVault},
     resellers::cip_view,
@@ -145,11 +146,19 @@ impl OpenVault {
                     .collect::<Result<_>>()?,
                 related,
                 proposals: proposals(read, machine, &case)?,
+                open: still_open(read, &case)?
+                    .into_iter()
+                    .map(open_view)
+                    .collect(),
                 steps: steps(machine, &case, &moves),
                 taken: case
                     .path
                     .iter()
-                    .filter(|taken| !taken.answers.is_empty() || taken.step != taken.state)
+                    .filter(|taken| {
+                        !taken.answers.is_empty()
+                            || taken.step != taken.state
+                            || taken.left_open.is_some()
+                    })
                     .map(|taken| seen.taken(machine, taken))
                     .collect(),
                 moves,
@@ -266,6 +275,10 @@ impl Seen<'_> {
         c::CaseMove {
             to: step.id.to_owned(),
             event: step.id != step.to,
+            ends: facts.is_some_and(|facts| {
+                let machine = cases::machine(&facts.case.kind);
+                facts.item.is_none() && machine.is_some_and(|machine| machine.closes(step))
+            }),
             label: step.label.to_owned(),
             allowed: blocked.is_empty(),
             blocked_by: blocked,
@@ -379,6 +392,7 @@ impl Seen<'_> {
             answers: step
                 .map(|step| self.answers(step.asks, &taken.answers))
                 .unwrap_or_default(),
+            left_open: taken.left_open.as_ref().map(left_view),
         }
     }
 
@@ -454,6 +468,7 @@ impl Seen<'_> {
             answers: step
                 .map(|step| self.answers(step.asks, &taken.answers))
                 .unwrap_or_default(),
+            left_open: taken.left_open.as_ref().map(left_view),
         }
     }
 

@@ -15,6 +15,7 @@ use domain::{
     customer::{CustomerFile, How, TargetEnded},
     due::{self, What},
     field::Input,
+    handling::Task,
     house::HouseRules,
     letter::LetterAnswer,
     onboarding,
@@ -35,7 +36,10 @@ impl OpenVault {
     /// Everything that is open about a customer, wherever it is settled.
     pub(super) fn open_about(&self, read: &Read<'_>, file: &CustomerFile) -> Result<Vec<Open>> {
         let mut papers: Vec<Document> = Vec::new();
+        let mut tasks: Vec<(String, Task)> = Vec::new();
         for subject in std::iter::once(&file.reference).chain(&file.merged) {
+            let there = read.tasks_about(subject)?;
+            tasks.extend(there.into_iter().map(|task| (subject.clone(), task)));
             papers.extend(
                 read.documents_of(subject)?
                     .into_iter()
@@ -57,6 +61,7 @@ impl OpenVault {
             documents: papers.iter().collect(),
             clocks: clocks.iter().collect(),
             cases,
+            tasks,
         };
         Ok(closing::open(file, &around))
     }
@@ -77,19 +82,9 @@ impl OpenVault {
             // Deadlines of an abandoned case are cancelled with it.
             open.retain(|one| one.kind != closing::Kind::Clock);
         }
-        if let Some(refused) = closing::refused(&open, reason) {
-            return Err(Error::input(
-                refused.code,
-                format!("{}: {}", file.reference, refused.why),
-            ));
-        }
-        Ok(reason.filter(|_| !open.is_empty()).map(|reason| LeftOpen {
-            items: open
-                .into_iter()
-                .map(|one| format!("{}: {}", one.kind.label(), one.what))
-                .collect(),
-            reason: reason.to_owned(),
-        }))
+        closing::over(&open, reason).map_err(|refused| {
+            Error::input(refused.code, format!("{}: {}", file.reference, refused.why))
+        })
     }
 
     /// What a step does to the internal target of a case: sets it, ends it, or lets it run.
@@ -731,7 +726,7 @@ impl OpenVault {
     }
 }
 
-pub(super) fn open_view(one: Open) -> c::OpenItem {
+pub(crate) fn open_view(one: Open) -> c::OpenItem {
     c::OpenItem {
         kind_label: one.kind.label().to_owned(),
         kind: one.kind.word().to_owned(),
@@ -739,6 +734,14 @@ pub(super) fn open_view(one: Open) -> c::OpenItem {
         must: one.must(),
         at: one.at,
         what: one.what,
+    }
+}
+
+/// What a case ended over.
+pub(crate) fn left_view(left: &LeftOpen) -> c::LeftOpenView {
+    c::LeftOpenView {
+        items: left.items.clone(),
+        reason: left.reason.clone(),
     }
 }
 

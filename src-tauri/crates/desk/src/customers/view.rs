@@ -1,7 +1,7 @@
 //! A customer as the window and the command line show it.
 
 use super::{
-    conduct::{open_view, signatory_view},
+    conduct::{left_view, open_view, signatory_view},
     letters::redress_view,
     owners::{notes, owner_view},
     risk::risk_view,
@@ -331,10 +331,7 @@ impl OpenVault {
                     note: one.note.clone(),
                     trigger: one.how.trigger.map(|trigger| trigger.label().to_owned()),
                     automatic: one.how.automatic,
-                    left_open: one.how.left_open.as_ref().map(|left| c::LeftOpenView {
-                        items: left.items.clone(),
-                        reason: left.reason.clone(),
-                    }),
+                    left_open: one.how.left_open.as_ref().map(left_view),
                     target: one.how.target_ended.as_ref().map(|ended| {
                         format!(
                             "Target of {} {}",

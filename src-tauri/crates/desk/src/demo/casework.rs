@@ -55,6 +55,7 @@ fn step(
         approver: None,
         passphrase: None,
         override_reason: None,
+        leave_open: None,
     })?;
     Ok(())
 }

@@ -86,6 +86,7 @@ pub(super) fn incident(
         approver: None,
         passphrase: None,
         override_reason: None,
+        leave_open: None,
     })?;
     Ok(())
 }

@@ -140,7 +140,7 @@ impl OpenVault {
                     vec![
                         when(taken.at.as_deref().unwrap_or(&taken.on)).into(),
                         taken.label.clone().into(),
-                        answers(&taken.answers).into(),
+                        written_down(taken).into(),
                     ]
                 })
                 .collect(),
@@ -308,6 +308,16 @@ fn lines(subjects: &[c::Choice]) -> String {
         .map(|one| format!("{} ({})", one.label, one.value))
         .collect();
     said.join("\n")
+}
+
+/// What was answered for a step, and what the case ended over.
+fn written_down(taken: &c::TakenView) -> String {
+    let mut said = answers(&taken.answers);
+    if let Some(left) = &taken.left_open {
+        let items = left.items.join("; ");
+        said += &format!("\nLeft open: {items}. Because: {}", left.reason);
+    }
+    said.trim_start().to_owned()
 }
 
 fn answers(answers: &[c::AnswerView]) -> String {

@@ -385,6 +385,7 @@ impl Bench {
             approver: None,
             passphrase: reason.map(|_| PASSPHRASE.to_owned()),
             override_reason: reason.map(str::to_owned),
+            leave_open: None,
         })
     }
 

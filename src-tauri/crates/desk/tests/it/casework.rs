@@ -56,6 +56,7 @@ fn step(
         approver: None,
         passphrase: Some(crate::bench::PASSPHRASE.to_owned()),
         override_reason: Some(ALONE.to_owned()),
+        leave_open: None,
     })
 }
 

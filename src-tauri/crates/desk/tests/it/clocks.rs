@@ -903,6 +903,7 @@ fn a_withdrawn_request_stays_withdrawn_and_its_draft_waits_for_nobody() {
             approver: None,
             passphrase: None,
             override_reason: None,
+            leave_open: None,
         };
         bench.vault.case_advance(&req).unwrap();
     }

@@ -413,15 +413,32 @@ fn closing_lists_what_is_open_and_a_person_closes_over_it_with_a_reason_that_sta
         )
         .unwrap()
         .case;
+    let task = c::TaskSaveReq {
+        about: customer.clone(),
+        id: None,
+        title: "Ring the registry".to_owned(),
+        note: None,
+        assignee: None,
+        due: Some("2026-03-09".to_owned()),
+    };
+    bench.vault.task_save(&task).unwrap();
     let open = |view: &c::CustomerView| -> Vec<String> {
         view.open.iter().map(|one| one.kind.clone()).collect()
     };
     let view = bench.vault.customer_show(&customer).unwrap();
     assert_eq!(
         open(&view),
-        ["account", "discrepancy", "red_flag", "draft", "case"]
+        [
+            "account",
+            "discrepancy",
+            "red_flag",
+            "draft",
+            "case",
+            "task"
+        ]
     );
-    let case = view.open.last().unwrap();
+    assert_eq!(view.open[5].at, format!("{customer}/T-1"));
+    let case = &view.open[4];
     assert_eq!(
         (case.at.as_str(), case.tab.as_deref()),
         (incident.as_str(), None),
@@ -450,7 +467,7 @@ fn closing_lists_what_is_open_and_a_person_closes_over_it_with_a_reason_that_sta
     let left = view.path.last().unwrap().left_open.clone().unwrap();
     assert_eq!(
         (left.items.len(), left.reason.as_str()),
-        (4, "The customer is gone and answers nobody")
+        (5, "The customer is gone and answers nobody")
     );
     let told = bench.timeline(&customer);
     assert!(

@@ -83,6 +83,58 @@ fn code<T: std::fmt::Debug>(result: Result<T>) -> String {
 }
 
 #[test]
+fn a_case_does_not_end_over_a_task_that_nobody_did_unless_somebody_says_why() {
+    let bench = Bench::new();
+    let reseller = bench.reseller("Lion City");
+    let case = bench.request("2026-03-02", &[&reseller]).unwrap().case;
+    for title in ["Ring them", "Write down what was said"] {
+        bench.vault.task_save(&task(&case, title, None)).unwrap();
+    }
+    bench
+        .vault
+        .task_advance(&step(&format!("{case}/T-2"), c::TaskStep::Done, None))
+        .unwrap();
+    let view = bench.vault.case_show(&case).unwrap();
+    assert_eq!(view.open.len(), 1, "what is done is not open");
+    assert_eq!(view.open[0].at, format!("{case}/T-1"), "and it is linked");
+    let ends: Vec<&str> = view
+        .moves
+        .iter()
+        .filter(|one| one.ends)
+        .map(|one| one.to.as_str())
+        .collect();
+    assert_eq!(ends, ["withdrawn"]);
+    let withdraw = |reason: Option<&str>| {
+        bench.vault.case_advance(&c::CaseAdvanceReq {
+            r#ref: case.clone(),
+            to: "withdrawn".to_owned(),
+            note: "Letter of 2 March".to_owned(),
+            at: None,
+            answers: Vec::new(),
+            approver: None,
+            passphrase: None,
+            override_reason: None,
+            leave_open: reason.map(str::to_owned),
+        })
+    };
+    for reason in [None, Some("  ")] {
+        let (code, words) = crate::bench::said(withdraw(reason));
+        assert!(
+            code == "E-CASE-OPEN" && words.contains("Ring them"),
+            "{code}: {words}"
+        );
+    }
+    let view = withdraw(Some("They rang us")).unwrap();
+    let left = view.taken.last().unwrap().left_open.clone().unwrap();
+    assert_eq!(left.items, ["Task not done: Ring them"]);
+    assert_eq!(left.reason, "They rang us");
+    let told = bench.timeline(&case);
+    let mut lines = told.items.iter().flat_map(|item| &item.lines);
+    assert!(lines.any(|line| line.label == "Closed all the same"));
+    assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
+}
+
+#[test]
 fn a_task_is_done_opened_again_and_given_to_another_and_no_clock_moves() {
     let bench = Bench::new();
     let reseller = bench.reseller("Lion City");

@@ -317,6 +317,7 @@ fn a_step_of_a_case_is_for_its_role() {
             approver: None,
             passphrase: None,
             override_reason: None,
+            leave_open: None,
         })
     };
     let refused = step(&manager).unwrap_err();

@@ -323,6 +323,7 @@ fn failing(state: &str, answers: &[(&str, &str)]) -> Case {
                 .iter()
                 .map(|(id, value)| ((*id).to_owned(), vec![(*value).to_owned()]))
                 .collect(),
+            left_open: None,
         }],
         items: Vec::new(),
         related: Vec::new(),
