@@ -96,7 +96,7 @@ pub(crate) enum ClockCommand {
     },
     /// Write the deadlines as an iCalendar file, for programs that remind.
     #[command(
-        after_help = "Example:\n  cipdesk-cli clock export Acme.cipdesk --to deadlines.ics --privacy case\n\ngeneric tells \"CIP deadline\" and no more; case adds what it is and the case; full adds the name and how the date was found."
+        after_help = "Example:\n  cipdesk-cli clock export Acme.cipdesk --to deadlines.ics --privacy case\n\ngeneric tells \"CIP deadline\", or \"Internal target\" for the house's own days, and no more; case adds what it is and the case; full adds the name and how the date was found."
     )]
     Export {
         /// The vault's folder.

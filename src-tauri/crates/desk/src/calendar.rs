@@ -1,6 +1,7 @@
 //! Deadlines as a calendar: a month of them for the window, and an iCalendar file (RFC 5545) for any other program.
 
 use crate::{
+    cases::Chased,
     commands::save_private,
     error::{Error, Result},
     open_vault::OpenVault,
@@ -8,17 +9,19 @@ use crate::{
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use contract as c;
 use domain::record::ClockRecord;
-use std::{fmt::Write as _, path::Path};
+use std::path::Path;
 
 /// The longest span that is asked for at once.
 const MOST_DAYS: i64 = 400;
+/// What a target of the house's own is called.
+const HOUSE: &str = "Internal target";
 /// Octets in a line before it is folded.
 const FOLD: usize = 75;
 
 /// How much a calendar tells whoever else can see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Privacy {
-    /// "CIP deadline", and nothing else.
+    /// "CIP deadline" or "Internal target", and nothing else.
     Generic,
     /// What it is and the case's reference.
     Case,
@@ -85,6 +88,93 @@ fn stamp(at: DateTime<Utc>) -> String {
     at.format("%Y%m%dT%H%M%SZ").to_string()
 }
 
+/// Whether a day still counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Status {
+    Confirmed,
+    Tentative,
+    Cancelled,
+}
+
+/// A day as other programs show it, telling as much as was asked for.
+struct Event {
+    /// What keeps it the same event in every file.
+    id: String,
+    /// How often it changed.
+    revision: usize,
+    on: NaiveDate,
+    summary: String,
+    why: Option<String>,
+    category: Option<String>,
+    status: Status,
+}
+
+impl Event {
+    fn write(&self, out: &mut String, vault: &str, now: &str) {
+        line(out, "BEGIN:VEVENT");
+        line(out, &format!("UID:{}@{vault}.cipdesk", self.id));
+        line(out, &format!("DTSTAMP:{now}"));
+        line(out, &format!("SEQUENCE:{}", self.revision));
+        // A whole day: the end is the first moment that is no longer part of it, and no zone moves it.
+        let day = |on: NaiveDate| on.format("%Y%m%d").to_string();
+        line(out, &format!("DTSTART;VALUE=DATE:{}", day(self.on)));
+        let after = self.on + Duration::days(1);
+        line(out, &format!("DTEND;VALUE=DATE:{}", day(after)));
+        line(out, &format!("SUMMARY:{}", text(&self.summary)));
+        if let Some(why) = &self.why {
+            line(out, &format!("DESCRIPTION:{}", text(why)));
+        }
+        if let Some(category) = &self.category {
+            line(out, &format!("CATEGORIES:{}", text(category)));
+        }
+        line(
+            out,
+            match self.status {
+                Status::Confirmed => "STATUS:CONFIRMED",
+                Status::Tentative => "STATUS:TENTATIVE",
+                Status::Cancelled => "STATUS:CANCELLED",
+            },
+        );
+        line(out, "TRANSP:TRANSPARENT");
+        line(out, "CLASS:PRIVATE");
+        if self.status != Status::Cancelled {
+            for before in ["-P3D", "-P1D"] {
+                for part in ["BEGIN:VALARM", "ACTION:DISPLAY"] {
+                    line(out, part);
+                }
+                line(out, &format!("DESCRIPTION:{}", text(&self.summary)));
+                line(out, &format!("TRIGGER:{before}"));
+                line(out, "END:VALARM");
+            }
+        }
+        line(out, "END:VEVENT");
+    }
+}
+
+/// A target of the house's own: marked as such whatever else is told, so that nobody takes it for a deadline of a rule.
+fn target(one: &Chased, privacy: Privacy) -> Event {
+    let Chased { case, reseller, .. } = one;
+    let label = &one.target.label;
+    Event {
+        id: format!("{case}-{}-{}", one.item, one.target.id),
+        revision: usize::from(one.over),
+        on: one.target.on,
+        summary: match privacy {
+            Privacy::Generic => HOUSE.to_owned(),
+            Privacy::Case => format!("{HOUSE}: {label}, {case}"),
+            Privacy::Full => format!("{HOUSE}: {label}: {reseller} ({case})"),
+        },
+        why: (privacy == Privacy::Full)
+            .then(|| "The house's own target. No rule asks for this day.".to_owned()),
+        category: Some(HOUSE.to_owned()),
+        status: if one.over {
+            Status::Cancelled
+        } else {
+            Status::Confirmed
+        },
+    }
+}
+
 impl OpenVault {
     /// Deadlines and holidays from one day to another, both included.
     pub fn calendar(&self, from: &str, to: &str) -> Result<c::CalendarView> {
@@ -131,7 +221,8 @@ impl OpenVault {
         Ok(c::CalendarView { clocks, holidays })
     }
 
-    /// Every deadline as iCalendar, for programs that remind. What is stopped is cancelled there when the file is read again.
+    /// Every deadline, and every target of the house's own for copies that resellers owe, as iCalendar, for programs that remind. What is
+    /// stopped, met or no longer waited for is cancelled there when the file is read again.
     pub fn calendar_text(&self, privacy: Privacy) -> Result<String> {
         let mut out = String::new();
         for fixed in [
@@ -144,84 +235,51 @@ impl OpenVault {
             line(&mut out, fixed);
         }
         let now = stamp(self.now());
-        for record in self.read(|read| Ok(read.clocks(true)?))? {
-            self.event(&mut out, &record, privacy, &now);
+        let vault = self.vault().vault_id();
+        let (clocks, targets) = self.read(|read| Ok((read.clocks(true)?, self.chased(read)?)))?;
+        for record in &clocks {
+            self.deadline(record, privacy).write(&mut out, vault, &now);
+        }
+        for one in &targets {
+            target(one, privacy).write(&mut out, vault, &now);
         }
         line(&mut out, "END:VCALENDAR");
         Ok(out)
     }
 
-    fn event(&self, out: &mut String, record: &ClockRecord, privacy: Privacy, now: &str) {
+    fn deadline(&self, record: &ClockRecord, privacy: Privacy) -> Event {
         let computed = &record.computed;
         let pack = self.pack_of(computed);
         let kind = pack
             .clock(&computed.clock)
             .map_or(computed.clock.as_str(), |rule| rule.title.as_str());
         let case = record.case.as_deref().unwrap_or(&record.reference);
-        let summary = match privacy {
-            Privacy::Generic => "CIP deadline".to_owned(),
-            Privacy::Case => format!("{kind}, {case}"),
-            Privacy::Full => format!("{kind}: {} ({case})", record.subject_name),
-        };
-        line(out, "BEGIN:VEVENT");
-        line(
-            out,
-            &format!(
-                "UID:{}@{}.cipdesk",
-                record.reference,
-                self.vault().vault_id()
-            ),
-        );
-        line(out, &format!("DTSTAMP:{now}"));
-        line(
-            out,
-            &format!(
-                "SEQUENCE:{}",
-                record.revisions.len() + usize::from(record.stop.is_some())
-            ),
-        );
-        // A whole day: the end is the first moment that is no longer part of it, and no zone moves it.
-        line(
-            out,
-            &format!("DTSTART;VALUE=DATE:{}", computed.due.format("%Y%m%d")),
-        );
-        line(
-            out,
-            &format!(
-                "DTEND;VALUE=DATE:{}",
-                (computed.due + Duration::days(1)).format("%Y%m%d")
-            ),
-        );
-        line(out, &format!("SUMMARY:{}", text(&summary)));
-        if privacy == Privacy::Full {
-            let mut why = computed.steps.join("\n");
-            let _ = write!(why, "\n{}\n{}", computed.cite, pack.banner());
-            line(out, &format!("DESCRIPTION:{}", text(&why)));
-        }
-        line(out, &format!("CATEGORIES:{}", text(&computed.clock)));
-        line(
-            out,
-            if record.stop.is_some() {
-                "STATUS:CANCELLED"
-            } else if record.provisional {
-                "STATUS:TENTATIVE"
-            } else {
-                "STATUS:CONFIRMED"
+        Event {
+            id: record.reference.clone(),
+            revision: record.revisions.len() + usize::from(record.stop.is_some()),
+            on: computed.due,
+            summary: match privacy {
+                Privacy::Generic => "CIP deadline".to_owned(),
+                Privacy::Case => format!("{kind}, {case}"),
+                Privacy::Full => format!("{kind}: {} ({case})", record.subject_name),
             },
-        );
-        line(out, "TRANSP:TRANSPARENT");
-        line(out, "CLASS:PRIVATE");
-        if record.stop.is_none() {
-            for before in ["-P3D", "-P1D"] {
-                for part in ["BEGIN:VALARM", "ACTION:DISPLAY"] {
-                    line(out, part);
-                }
-                line(out, &format!("DESCRIPTION:{}", text(&summary)));
-                line(out, &format!("TRIGGER:{before}"));
-                line(out, "END:VALARM");
-            }
+            why: (privacy == Privacy::Full).then(|| {
+                format!(
+                    "{}\n{}\n{}",
+                    computed.steps.join("\n"),
+                    computed.cite,
+                    pack.banner()
+                )
+            }),
+            category: (privacy != Privacy::Generic).then(|| computed.clock.clone()),
+            status: if record.stop.is_some() {
+                Status::Cancelled
+            } else if record.provisional {
+                Status::Tentative
+            } else {
+                Status::Confirmed
+            },
         }
-        line(out, "END:VEVENT");
     }
 
     /// Writes the calendar to a new file.

@@ -30,6 +30,20 @@ struct Asked {
     clock: Option<ClockRecord>,
 }
 
+/// An internal target for one copy that a reseller owes.
+pub(crate) struct Chased {
+    /// The request.
+    pub(crate) case: String,
+    /// The part of it.
+    pub(crate) item: String,
+    /// The reseller's name.
+    pub(crate) reseller: String,
+    /// The target.
+    pub(crate) target: Chase,
+    /// It was met, or nothing is waited for any more.
+    pub(crate) over: bool,
+}
+
 fn no_letter(asked: &Asked, id: &str) -> Error {
     let short: String = id.chars().take(40).collect();
     Error::input(
@@ -78,18 +92,22 @@ impl OpenVault {
 
     /// The strictest clock of a request that runs to its last copy.
     fn request_clock(&self, read: &Read<'_>, case: &Case) -> Result<Option<ClockRecord>> {
-        Ok(read
-            .clocks_about(&case.reference)?
-            .into_iter()
-            .filter(|clock| {
-                clock.stop.is_none()
-                    && clock.case.as_deref() == Some(&case.reference)
-                    && self
-                        .pack_of(&clock.computed)
-                        .clock(&clock.computed.clock)
-                        .is_some_and(|rule| rule.statutory && rule.stop == "all_items_sent")
-            })
-            .min_by_key(|clock| clock.computed.due))
+        let clocks = self.request_clocks(read, case)?;
+        Ok(clocks.into_iter().find(|clock| clock.stop.is_none()))
+    }
+
+    /// The clocks of a request that run, or ran, to its last copy: the strictest first.
+    fn request_clocks(&self, read: &Read<'_>, case: &Case) -> Result<Vec<ClockRecord>> {
+        let mut clocks = read.clocks_about(&case.reference)?;
+        clocks.retain(|clock| {
+            clock.case.as_deref() == Some(&case.reference)
+                && self
+                    .pack_of(&clock.computed)
+                    .clock(&clock.computed.clock)
+                    .is_some_and(|rule| rule.statutory && rule.stop == "all_items_sent")
+        });
+        clocks.sort_by_key(|clock| clock.computed.due);
+        Ok(clocks)
     }
 
     fn chase_of(&self, item: &Item, clock: Option<&ClockRecord>) -> Vec<Chase> {
@@ -252,22 +270,30 @@ impl OpenVault {
         ))
     }
 
-    /// Every internal target of a copy that is still waited for: case, part, the reseller's name, the target.
-    pub(crate) fn chases(&self, read: &Read<'_>) -> Result<Vec<(String, String, String, Chase)>> {
+    /// Every internal target of a copy that is, or was, waited for.
+    pub(crate) fn chased(&self, read: &Read<'_>) -> Result<Vec<Chased>> {
         let mut found = Vec::new();
         for case in read.cases()? {
-            if case.kind != "request" || machine_of(&case)?.is_done(&case.state) {
+            if case.kind != "request" {
                 continue;
             }
-            let clock = self.request_clock(read, &case)?;
-            for item in case.items.iter().filter(|item| demand::waits(item)) {
-                for one in self.chase_of(item, clock.as_ref()) {
-                    found.push((
-                        case.reference.clone(),
-                        item.id.clone(),
-                        item.label.clone(),
-                        one,
-                    ));
+            let clocks = self.request_clocks(read, &case)?;
+            let running = clocks.iter().find(|clock| clock.stop.is_none());
+            let ended = running.is_none() || machine_of(&case)?.is_done(&case.state);
+            for item in case.items.iter().filter(|item| item.kind == "cip") {
+                let waits = demand::waits(item) && !ended;
+                // A copy that was here from the beginning was never waited for.
+                if !waits && item.path.is_empty() && item.letters.is_empty() {
+                    continue;
+                }
+                for target in self.chase_of(item, running.or(clocks.first())) {
+                    found.push(Chased {
+                        case: case.reference.clone(),
+                        item: item.id.clone(),
+                        reseller: item.label.clone(),
+                        over: !waits || target.sent_on.is_some(),
+                        target,
+                    });
                 }
             }
         }

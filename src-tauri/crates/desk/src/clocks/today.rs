@@ -181,15 +181,15 @@ impl OpenVault {
     pub(crate) fn chase_rows(&self, read: &Read<'_>, until: NaiveDate) -> Result<Vec<c::ClockRow>> {
         let today = self.today();
         let mut rows: Vec<c::ClockRow> = Vec::new();
-        for (case, item, name, one) in self.chases(read)? {
-            let part = format!("{case}/{item}");
-            if one.sent_on.is_none() && one.on <= until && !rows.iter().any(|row| row.r#ref == part)
-            {
+        for one in self.chased(read)? {
+            let part = format!("{}/{}", one.case, one.item);
+            let ahead = !one.over && one.target.on <= until;
+            if ahead && !rows.iter().any(|row| row.r#ref == part) {
                 rows.push(house_row(
                     part,
-                    one.label.clone(),
-                    (case, name),
-                    one.on,
+                    one.target.label,
+                    (one.case, one.reseller),
+                    one.target.on,
                     today,
                     None,
                 ));

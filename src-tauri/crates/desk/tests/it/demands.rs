@@ -2,6 +2,7 @@
 
 use crate::bench::{Bench, said};
 use contract as c;
+use desk::Privacy;
 
 fn chase(bench: &Bench, case: &str, item: &str) -> c::ChaseView {
     let view = bench.vault.case_show(case).unwrap();
@@ -184,6 +185,43 @@ fn the_targets_of_day_two_five_and_eight_are_the_houses_own_and_stand_on_today_a
             .iter()
             .any(|row| row.clock.is_empty() && row.due == "2026-03-04")
     );
+    let day_two = |bench: &Bench, privacy| -> String {
+        let text = bench.vault.calendar_text(privacy).unwrap();
+        let text = text.replace("\r\n ", "");
+        let mut events = text.split("BEGIN:VEVENT").skip(1);
+        let found = events.find(|event| event.contains("DATE:20260304"));
+        found.expect("day 2 is in the file").to_owned()
+    };
+    for (privacy, summary, told) in [
+        (
+            Privacy::Generic,
+            "Internal target".to_owned(),
+            [false, false],
+        ),
+        (
+            Privacy::Case,
+            format!("Internal target: Copy demanded\\, {case}"),
+            [true, false],
+        ),
+        (
+            Privacy::Full,
+            format!("Internal target: Copy demanded: Sahel ({case})"),
+            [true, true],
+        ),
+    ] {
+        let event = day_two(&bench, privacy);
+        assert!(event.contains(&format!("SUMMARY:{summary}\r\n")), "{event}");
+        assert!(event.contains("CATEGORIES:Internal target\r\n"));
+        assert!(event.contains("STATUS:CONFIRMED"));
+        for (name, told) in ["Copy demanded", "Sahel"].into_iter().zip(told) {
+            assert_eq!(event.contains(name), told, "{privacy:?} {name}: {event}");
+        }
+    }
+    let shared = bench.vault.calendar_text(Privacy::Generic).unwrap();
+    assert!(
+        !shared.contains("CLK-"),
+        "nothing says which deadline it is"
+    );
     bench.now("2026-03-06T17:00:00Z");
     assert_eq!(chase(&bench, &case, "I-1").targets[0].standing, "late");
     let seen = preview(&bench, &case, "cip-demand");
@@ -196,6 +234,12 @@ fn the_targets_of_day_two_five_and_eight_are_the_houses_own_and_stand_on_today_a
         "late, and met all the same"
     );
     assert_eq!(on_today(&bench)[0].1, "2026-03-07");
+    let event = day_two(&bench, Privacy::Case);
+    assert!(
+        event.contains("STATUS:CANCELLED"),
+        "met: nobody is reminded"
+    );
+    assert!(event.contains("SEQUENCE:1") && !event.contains("VALARM"));
     // The copy comes: nothing is chased any more, and the deadline runs on.
     let file = bench.file("cip.txt", b"We ask every customer for a passport.");
     bench
@@ -266,6 +310,36 @@ fn a_reseller_that_refuses_has_what_was_demanded_of_it_as_the_evidence_of_its_fa
             "It does not supply"
         ]
     );
+    assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
+}
+
+#[test]
+fn a_refusal_adds_to_the_failure_that_is_open_already_and_adds_each_page_once() {
+    let (bench, case) = asked();
+    let evidence = c::EvidenceOpenReq {
+        reseller: "RS-0001".to_owned(),
+        received: "2026-03-01".to_owned(),
+        summary: "It checks nobody".to_owned(),
+        handle: None,
+        signal: false,
+    };
+    let failure = bench.vault.evidence_open(&evidence, Vec::new());
+    let failure = failure.unwrap().case;
+    for (letter, text) in [("L-1", "cip-demand"), ("L-2", "cip-last-notice")] {
+        write(&bench, &case, &preview(&bench, &case, text)).unwrap();
+        sent(&bench, &case, letter, "2026-03-02", Some("9.2"), "").unwrap();
+        let view = bench.part_step(&case, "I-1", "refused", &[]).unwrap();
+        let related: Vec<&str> = view.related.iter().map(|one| one.r#ref.as_str()).collect();
+        assert_eq!(related, [failure.as_str()], "no second case is opened");
+    }
+    let there = bench.vault.case_show(&failure).unwrap();
+    let names: Vec<&str> = there
+        .documents
+        .iter()
+        .map(|row| row.name.as_str())
+        .collect();
+    assert_eq!(names.len(), 2, "both letters, each once: {names:?}");
+    assert_eq!(there.related[0].r#ref, case, "it names the request");
     assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
 }
 
