@@ -72,7 +72,7 @@ export const customer: CustomerView = {
   owners: [],
   ownership_note: null,
   none_identified: null,
-  accounts: [{ id: 'A-1', account_ref: 'acct-4711', state: 'restricted', products: '', opened_on: null, closed_on: null, resold_to_foreign: null, last_access: null, access_records: 0, recent_ips: [], payments: [], added: [] }],
+  accounts: [{ id: 'A-1', account_ref: 'acct-4711', state: 'restricted', products: '', opened_on: null, closed_on: null, resold_to_foreign: null, last_access: null, access_records: 0, recent_ips: [], payments: [], proofs: [], added: [] }],
   documents: [paper],
   determinations: [],
   letters: [],

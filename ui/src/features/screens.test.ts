@@ -94,7 +94,7 @@ describe('a customer', () => {
     await userEvent.click(await screen.findByRole('button', { name: 'Edit' }));
     await userEvent.type(screen.getByRole('textbox', { name: /Street address/ }), '1 Hafenstraße');
     await userEvent.click(screen.getByRole('button', { name: 'Save' }));
-    await waitFor(() => expect(fake.requests('customer_change')).toEqual([{ ref: 'C-000001', revision: 3, fields: [{ id: 'street_address', values: ['1 Hafenstraße'] }], reason: null, occurred_on: null }]));
+    await waitFor(() => expect(fake.requests('customer_change')).toEqual([{ ref: 'C-000001', revision: 3, fields: [{ id: 'street_address', values: ['1 Hafenstraße'] }], reason: null, occurred_on: null, proved_by: null }]));
     expect(fake.requests('draft_drop')).toEqual([{ key: 'customer:C-000001' }]);
   });
   it('shows a refused value at its field and keeps what was typed', async () => {
@@ -156,7 +156,7 @@ describe('a customer', () => {
       { holder: 'O-1', of: null, kind: 'equity', words: '40 %', held_for: null, stated: false },
       { holder: 'O-2', of: 'O-1', kind: 'equity', words: '50 to 75 %', held_for: null, stated: false },
     ], notes: ['Direct owners account for 40 % of the shares; who has the rest is not recorded.'], days: ['2025-01-01'], none_identified: null };
-    const owner = { id: 'O-2', name: 'Ana Lima', name_original: null, kind: 'individual' as const, unspecified: null, interests: [], direct: '', effective: '20 to 30', counts: 'possibly' as const, why: [], country: 'DE', us_status: 'foreign' as const, address: null, email: null, phone: null, source: null, valid_from: null, valid_to: null, verified: false };
+    const owner = { id: 'O-2', name: 'Ana Lima', name_original: null, kind: 'individual' as const, unspecified: null, interests: [], direct: '', effective: '20 to 30', counts: 'possibly' as const, why: [], country: 'DE', us_status: 'foreign' as const, address: null, email: null, phone: null, source: null, valid_from: null, valid_to: null, verified: false, proofs: [] };
     fake.answer({ customer_show: () => ({ ...made.customer, row: { ...made.customer.row, kind: 'entity' }, owners: [owner] }), ownership: () => owned });
     customer('?tab=owners');
     await screen.findByRole('img', { name: /Who owns Acme/ });

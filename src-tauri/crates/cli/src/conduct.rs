@@ -183,6 +183,7 @@ pub(crate) fn run(common: &Common, command: ConductCommand) -> Result<u8> {
                 source,
                 valid_from: None,
                 valid_to: until,
+                proved_by: None,
             };
             let view = writing(common, &vault, |vault| vault.signatory_save(&req))?;
             let id = id

@@ -16,16 +16,26 @@ pub(crate) fn source(field: &c::FieldView) {
         print::line(&print::plain(&format!("  {source}, {by}, {at}")));
     }
     for proof in &field.proofs {
-        let page = proof
-            .pin
-            .as_ref()
-            .map(|pin| format!(", page {}", pin.page))
-            .unwrap_or_default();
-        print::line(&print::plain(&format!(
-            "  shown by {} ({}{page}), {}, {}",
-            proof.name, proof.document, proof.by, proof.on
-        )));
+        shown_by("  ", proof, false);
     }
+}
+
+/// A document that proves something, on a line of its own; `what` says what as well.
+pub(crate) fn shown_by(indent: &str, proof: &c::ProofView, what: bool) {
+    let page = proof
+        .pin
+        .as_ref()
+        .map(|pin| format!(", page {}", pin.page))
+        .unwrap_or_default();
+    let what = if what {
+        format!("{}: ", proof.values.join(", "))
+    } else {
+        String::new()
+    };
+    print::line(&print::plain(&format!(
+        "{indent}{what}shown by {} ({}{page}), {}, {}",
+        proof.name, proof.document, proof.by, proof.on
+    )));
 }
 
 /// A customer's documents.

@@ -1,4 +1,4 @@
-//! Fields on the command line: which the rule packs leave off, and what every value of a customer was before.
+//! Fields on the command line: which the rule packs leave off, what every value of a customer was before, and which document proves it.
 
 use crate::{
     args::Common,
@@ -44,7 +44,7 @@ pub(crate) enum FieldCommand {
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
-    /// List every value that a field, an owner or an account had, oldest first, with its source.
+    /// List every value that a field, an owner, a signatory or an account had, oldest first, with its source and what proves it.
     #[command(
         after_help = "Example:\n  cipdesk-cli field history Acme.cipdesk C-000001 street_address\n  cipdesk-cli field history Acme.cipdesk C-000001 O-1\n  cipdesk-cli field history Acme.cipdesk C-000001 custom\n\nWhat is sensitive is masked; \"field reveal\" shows it and records who asked."
     )]
@@ -53,8 +53,27 @@ pub(crate) enum FieldCommand {
         vault: PathBuf,
         /// The customer.
         reference: String,
-        /// A field, an owner (O-1), an account, or custom for the columns of an import.
+        /// A field, an owner (O-1), a signatory (S-1), an account, or custom for the columns of an import.
         of: String,
+    },
+    /// Name a document as the proof of values: of the customer, an owner, a signatory or an account.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli field prove Acme.cipdesk C-000001 street_address --document 4f6f1c0e\n  cipdesk-cli field prove Acme.cipdesk C-000001 O-1:ties O-1:address --document 4f6f1c0e\n  cipdesk-cli field prove Acme.cipdesk C-000001 A-1:P-1 --document 4f6f1c0e --take-back\n\n\"field history\" lists the values of a part by these names; \"customer show\" lists the documents."
+    )]
+    Prove {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The customer.
+        reference: String,
+        /// A field, or a value of a part: O-1:address, S-1:name, A-1:opened_on, A-1:P-1.
+        #[arg(required = true)]
+        values: Vec<String>,
+        /// The document, one of the customer's.
+        #[arg(long, value_name = "DOCUMENT-ID")]
+        document: String,
+        /// It proves them no longer: it was named by mistake.
+        #[arg(long)]
+        take_back: bool,
     },
     /// Show what is masked; the journal records who asked, and why.
     #[command(
@@ -97,7 +116,8 @@ pub(crate) fn run(common: &Common, command: FieldCommand) -> Result<u8> {
             of,
         } => {
             let vault = reading(common, &vault)?;
-            let part = of == "custom" || of.starts_with("O-") || of.starts_with("A-");
+            let part =
+                of == "custom" || ["O-", "S-", "A-"].iter().any(|start| of.starts_with(start));
             let all = if part {
                 vault.part_history(&c::PartReq {
                     customer: reference,
@@ -108,26 +128,57 @@ pub(crate) fn run(common: &Common, command: FieldCommand) -> Result<u8> {
                     customer: reference,
                     field: of.clone(),
                 })?;
-                vec![c::ValueHistory { label: of, past }]
+                vec![c::ValueHistory {
+                    value: of.clone(),
+                    label: of,
+                    past,
+                }]
             };
             if common.json {
                 print::json(&all);
                 return Ok(0);
             }
             for one in &all {
-                print::line(&print::plain(&format!("{}:", one.label)));
+                let id = if one.value == one.label {
+                    String::new()
+                } else {
+                    format!(" ({})", one.value)
+                };
+                print::line(&print::plain(&format!("{}{id}:", one.label)));
                 for past in &one.past {
-                    let value = if past.values.is_empty() {
-                        "(cleared)".to_owned()
-                    } else {
-                        past.values.join("; ")
-                    };
-                    let imported = if past.imported { ", imported" } else { "" };
-                    print::line(&print::plain(&format!(
-                        "  since {}  {value}  ({}{imported}; {}, recorded {})",
-                        past.occurred_on, past.source, past.by, past.recorded_at
-                    )));
+                    told(past);
                 }
+            }
+        }
+        FieldCommand::Prove {
+            vault,
+            reference,
+            values,
+            document,
+            take_back,
+        } => {
+            let named = values.iter().map(|value| {
+                let (of, value) = value.split_once(':').unwrap_or((&reference, value));
+                c::ValueAt {
+                    of: of.to_owned(),
+                    value: value.to_owned(),
+                }
+            });
+            let req = c::ProofReq {
+                customer: reference.clone(),
+                values: named.collect(),
+                document,
+                holds: !take_back,
+            };
+            let view = writing(common, &vault, |vault| vault.value_prove(&req))?;
+            if common.json {
+                print::json(&view);
+            } else {
+                let verb = if take_back { "Taken back" } else { "Recorded" };
+                print::line(&print::plain(&format!(
+                    "{verb}: {} of {reference}.",
+                    values.join(", ")
+                )));
             }
         }
         FieldCommand::Reveal {
@@ -155,6 +206,23 @@ pub(crate) fn run(common: &Common, command: FieldCommand) -> Result<u8> {
         }
     }
     Ok(0)
+}
+
+/// One value that was, and what proves it.
+fn told(past: &c::FieldPast) {
+    let value = if past.values.is_empty() {
+        "(cleared)".to_owned()
+    } else {
+        past.values.join("; ")
+    };
+    let imported = if past.imported { ", imported" } else { "" };
+    print::line(&print::plain(&format!(
+        "  since {}  {value}  ({}{imported}; {}, recorded {})",
+        past.occurred_on, past.source, past.by, past.recorded_at
+    )));
+    for proof in &past.proofs {
+        crate::evidence::shown_by("    ", proof, false);
+    }
 }
 
 fn switch(

@@ -796,12 +796,19 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
                         contract::Counting::No => "",
                     }
                 )));
+                for proof in &owner.proofs {
+                    evidence::shown_by("  ", proof, true);
+                }
             }
             for account in &view.accounts {
                 print::line(&print::plain(&format!(
                     "Account {}: {} ({} access records)",
                     account.account_ref, account.state, account.access_records
                 )));
+                let payments = account.payments.iter().flat_map(|one| &one.proofs);
+                for proof in account.proofs.iter().chain(payments) {
+                    evidence::shown_by("  ", proof, true);
+                }
             }
             for document in &view.documents {
                 print::line(&print::plain(&format!(

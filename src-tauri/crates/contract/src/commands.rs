@@ -137,6 +137,7 @@ macro_rules! for_each_command {
             call part_history(PartReq) -> Vec<ValueHistory>;
             call field_rules(Empty) -> Vec<FieldRule>;
             call field_switch(FieldSwitchReq) -> Vec<FieldRule>;
+            call value_prove(ProofReq) -> CustomerView;
             call value_reveal(RevealReq) -> Revealed;
             job document_save_copy(DocumentReq) -> Option<Saved>;
             call programme(ProgrammeReq) -> ProgrammeView;

@@ -85,6 +85,8 @@ views! {
         valid_to: Option<String>,
         /// Their identity is verified.
         verified: bool,
+        /// What proves their values.
+        proofs: Vec<super::ProofView>,
     }
     /// A red flag about a customer.
     RedFlagView {
@@ -192,6 +194,8 @@ requests! {
         valid_from: Option<String>,
         /// Until when; they are ended, never deleted.
         valid_to: Option<String>,
+        /// The document of the customer's that proves what changes here.
+        proved_by: Option<String>,
     }
     /// A red flag, or what came of it.
     RedFlagSaveReq {

@@ -178,6 +178,8 @@ views! {
         valid_to: Option<String>,
         /// Its identity is verified.
         verified: bool,
+        /// What proves its values.
+        proofs: Vec<super::ProofView>,
     }
     /// A tie between an owner and the customer, or an organisation among its owners.
     InterestView {
@@ -287,6 +289,8 @@ views! {
         masked: bool,
         /// The country from which it is paid, alpha-2.
         country: Option<String>,
+        /// What proves it.
+        proofs: Vec<super::ProofView>,
     }
     /// An account.
     AccountView {
@@ -312,6 +316,8 @@ views! {
         recent_ips: Vec<String>,
         /// Means of payment.
         payments: Vec<PaymentView>,
+        /// What proves its values.
+        proofs: Vec<super::ProofView>,
         /// Fields that a rule pack adds.
         added: Vec<FieldView>,
     }
@@ -636,6 +642,8 @@ requests! {
         reason: Option<String>,
         /// The day it became true, when not today.
         occurred_on: Option<String>,
+        /// The document of the customer's that proves what changes here.
+        proved_by: Option<String>,
     }
     /// A field's new values.
     FieldChange {
@@ -674,6 +682,8 @@ requests! {
         valid_from: Option<String>,
         /// Until when; an owner is ended, never deleted.
         valid_to: Option<String>,
+        /// The document of the customer's that proves what changes here.
+        proved_by: Option<String>,
     }
     /// A tie of an owner.
     InterestReq {
@@ -730,6 +740,8 @@ requests! {
         resold_to_foreign: Option<String>,
         /// Fields that a rule pack adds.
         added: Vec<FieldChange>,
+        /// The document of the customer's that proves what changes here.
+        proved_by: Option<String>,
     }
     /// A new means of payment.
     PaymentSaveReq {
@@ -747,6 +759,8 @@ requests! {
         identifier: Option<String>,
         /// The country from which it is paid, code or English name.
         country: Option<String>,
+        /// The document of the customer's that proves what changes here.
+        proved_by: Option<String>,
     }
     /// The notice to the customer was shown (D-36).
     NoticeRecordReq {

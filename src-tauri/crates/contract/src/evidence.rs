@@ -192,10 +192,8 @@ views! {
         source: String,
         /// They came with an import: the day they hold since is the file's own, where it says one.
         imported: bool,
-        /// The document, where one proves them.
-        document: Option<String>,
-        /// Where on its page.
-        pin: Option<PinView>,
+        /// What proves them, the latest first; of what stands no more, what was named while it stood.
+        proofs: Vec<ProofView>,
         /// By whom.
         by: String,
         /// When it was recorded, RFC 3339.
@@ -207,7 +205,7 @@ views! {
         /// Place in the journal.
         entry: u32,
     }
-    /// What proves a field's value.
+    /// A document that proves a value.
     ProofView {
         /// The document.
         document: String,
@@ -215,10 +213,14 @@ views! {
         name: String,
         /// Where on its page.
         pin: Option<PinView>,
-        /// By whom.
+        /// Who read it there, or named it.
         by: String,
         /// The day.
         on: String,
+        /// What it proves, in words.
+        values: Vec<String>,
+        /// A person named it, and it can be taken back.
+        named: bool,
     }
     /// What was masked.
     Revealed {
@@ -262,6 +264,24 @@ requests! {
         review: Option<String>,
         /// Why, where somebody says so.
         reason: Option<String>,
+    }
+    /// A value of a customer's file.
+    ValueAt {
+        /// Whose: the customer's reference, the id of an owner, a signatory or an account, or `custom` for imported columns.
+        of: String,
+        /// Which: a field's id, or a value's as `part_history` lists it.
+        value: String,
+    }
+    /// Name a document as what proves values, or take that back.
+    ProofReq {
+        /// The customer.
+        customer: String,
+        /// Which values.
+        values: Vec<ValueAt>,
+        /// The document, one of the customer's.
+        document: String,
+        /// It proves them; false takes back what was named before.
+        holds: bool,
     }
     /// Open a document for review.
     ReviewOpenReq {

@@ -16,6 +16,8 @@ views! {
     }
     /// Every value that one thing about a customer had: an owner's address, an account's state, a column of an import.
     ValueHistory {
+        /// Its id within the part, by which a document is named for it.
+        value: String,
         /// What it is of, in words.
         label: String,
         /// The values, oldest first.
@@ -33,11 +35,11 @@ requests! {
         /// Why.
         reason: String,
     }
-    /// The values of an owner, an account or the imported columns.
+    /// The values of an owner, a signatory, an account or the imported columns.
     PartReq {
         /// The customer.
         customer: String,
-        /// An owner's id, an account's id, or `custom`.
+        /// An owner's, a signatory's or an account's id, or `custom`.
         part: String,
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod papers;
 mod parts;
 pub(crate) mod past;
 mod printed;
+mod proofs;
 mod register;
 mod review;
 mod risk;
@@ -254,6 +255,7 @@ impl OpenVault {
                 };
                 self.put_values(act, &file, now, occurred_on.as_deref(), reason.as_deref())?;
             }
+            self.prove_new(act, &file, req.proved_by.as_deref())?;
             self.customer_view(act.read(), &req.r#ref)
         })
     }

@@ -886,6 +886,7 @@ fn clocks(
             closed_on: Some(day(4)),
             resold_to_foreign: None,
             added: Vec::new(),
+            proved_by: None,
         })?;
     }
     Ok(())

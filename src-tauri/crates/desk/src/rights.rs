@@ -34,7 +34,7 @@ rights! {
     Collect: customer_create customer_change owner_save none_identified account_save payment_save notice_record determination_record usage_import
         verification_record customer_advance cases_tend discrepancy_save import_pick import_check import_run import_undo access_import duplicate_apart customers_merge
         merge_undo
-        letter_save letter_sent letter_answered signatory_save red_flag_save review_decide value_reveal;
+        letter_save letter_sent letter_answered signatory_save red_flag_save review_decide value_prove value_reveal;
     Decide: key_bind key_release risk_decide redress_save;
     Programme: programme_standing programme_headcount programme_product programme_cip programme_assessment programme_contact programme_reliance
         intake_request intake_page intake_import intake_confirm intake_refuse intake_withdraw

@@ -213,18 +213,18 @@ fn approved(approval: &Approval) -> Vec<c::ChangeLine> {
 
 /// Two states of an owner or account, value by value.
 fn compared(
-    before: Vec<(String, (String, bool))>,
-    after: Vec<(String, (String, bool))>,
+    before: Vec<domain::proof::PartValue>,
+    after: Vec<domain::proof::PartValue>,
 ) -> Vec<c::ChangeLine> {
-    let mut before: std::collections::BTreeMap<String, String> = before
+    let mut before: std::collections::BTreeMap<String, String> = past::worded("", before)
         .into_iter()
-        .map(|(label, (value, _))| (label, value))
+        .map(|one| (one.label, one.words))
         .collect();
-    let mut lines: Vec<c::ChangeLine> = after
+    let mut lines: Vec<c::ChangeLine> = past::worded("", after)
         .into_iter()
-        .map(|(label, (value, _))| {
-            let old = before.remove(&label);
-            line(label, old, Some(value))
+        .map(|one| {
+            let old = before.remove(&one.label);
+            line(one.label, old, Some(one.words))
         })
         .collect();
     lines.extend(
@@ -405,8 +405,8 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 "edits",
                 format!("Owner {} {verb}", owner.name),
                 match before {
-                    None => vec![new("Holds", held_words(owner))],
-                    Some(before) => compared(past::of_owner(before), past::of_owner(owner)),
+                    None => vec![new("Holds", held_words(&owner.interests))],
+                    Some(before) => compared(before.values(), owner.values()),
                 },
             )
         }
@@ -427,8 +427,11 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
         } => {
             let verb = if before.is_none() { "added" } else { "changed" };
             let lines = compared(
-                before.as_ref().map(past::of_account).unwrap_or_default(),
-                past::of_account(account),
+                before
+                    .as_ref()
+                    .map(customer::Account::values)
+                    .unwrap_or_default(),
+                account.values(),
             );
             (
                 "edits",
@@ -765,6 +768,28 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                     domain::review::decision_label(&review.decision).to_lowercase()
                 ),
                 lines,
+            )
+        }
+        Change::ProofRecorded { proof, holds, .. } => {
+            let part = proof.of != *change.subject();
+            let values: Vec<String> = proof
+                .values
+                .iter()
+                .map(|value| domain::proof::label(value, part))
+                .collect();
+            let whose = if part {
+                format!(" of {}", proof.of)
+            } else {
+                String::new()
+            };
+            (
+                "documents",
+                if *holds {
+                    format!("Document named as proof{whose}")
+                } else {
+                    format!("Document named as proof no longer{whose}")
+                },
+                vec![new(&proof.name, values.join(", "))],
             )
         }
         Change::ValueRevealed { field, .. } => (
@@ -1249,8 +1274,8 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
 }
 
 /// What an owner holds, in words; its ties to other owners by their ids, whose names stand in their own entries.
-pub(crate) fn held_words(owner: &customer::Owner) -> String {
-    let there = owner.interests.iter().filter(|one| one.to.is_none());
+pub(crate) fn held_words(ties: &[domain::ownership::Interest]) -> String {
+    let there = ties.iter().filter(|one| one.to.is_none());
     let words: Vec<String> = there
         .map(|one| {
             let short = crate::customers::owners::short_words(one);

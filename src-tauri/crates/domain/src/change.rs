@@ -11,6 +11,7 @@ use crate::intake::{Answer as IntakeAnswer, Intake, Verdict};
 use crate::letter::{Letter, Template};
 use crate::oversight::Oversight;
 use crate::programme::Stated;
+use crate::proof::Proof;
 use crate::query::SavedView;
 use crate::record::{
     Answer, Cip, ClockRecord, Document, Filing, Organisation, Plan, Reply, Reseller, Seal, Sending,
@@ -335,6 +336,14 @@ pub enum Change {
         customer: String,
         review: Box<Review>,
     },
+    /// A document was named as what proves values of a customer's file, or is named no longer.
+    #[serde(rename = "proof.recorded")]
+    ProofRecorded {
+        customer: String,
+        proof: Box<Proof>,
+        /// It proves them; false takes back what was said before.
+        holds: bool,
+    },
     /// Somebody was shown what is masked.
     #[serde(rename = "value.revealed")]
     ValueRevealed {
@@ -584,6 +593,7 @@ impl Change {
             Self::MergeUndone { .. } => "customer.merge_undone",
             Self::DocumentAttached { .. } => "document.attached",
             Self::DocumentReviewed { .. } => "document.reviewed",
+            Self::ProofRecorded { .. } => "proof.recorded",
             Self::ValueRevealed { .. } => "value.revealed",
             Self::ProgrammeStated { .. } => "programme.stated",
             Self::ResellerRecorded { .. } => "reseller.recorded",
@@ -648,6 +658,7 @@ impl Change {
             | Self::Verified { customer, .. }
             | Self::DiscrepancyRecorded { customer, .. }
             | Self::DocumentReviewed { customer, .. }
+            | Self::ProofRecorded { customer, .. }
             | Self::ValueRevealed { customer, .. }
             | Self::KeptLonger { customer, .. }
             | Self::LetterSaved { customer, .. }

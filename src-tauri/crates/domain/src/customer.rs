@@ -6,6 +6,7 @@ use crate::{
     field,
     letter::Letter,
     ownership::{Counting, Interest, Ownership},
+    proof::Proof,
     redflag::RedFlag,
     redress::Redress,
     reopening::Trigger,
@@ -394,6 +395,9 @@ pub struct CustomerFile {
     /// Reviews of documents, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reviews: Vec<Review>,
+    /// Documents that a person named as proof of values, as far as those values still stand, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proofs: Vec<Proof>,
     /// Under which terms the accounts are left open, while they are restricted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terms: Option<Terms>,
@@ -477,6 +481,7 @@ impl CustomerFile {
             verifications: Vec::new(),
             discrepancies: Vec::new(),
             reviews: Vec::new(),
+            proofs: Vec::new(),
             terms: None,
             path: Vec::new(),
             kept_longer: None,
@@ -800,6 +805,7 @@ impl CustomerFile {
 
     /// Applies a change to this file. Changes about other records leave it as it is.
     pub fn apply(&mut self, change: &Change, entry: u64, recorded_at: i64) {
+        let proven = (!self.proofs.is_empty()).then(|| self.clone());
         match change {
             Change::CustomerRecorded {
                 fields,
@@ -870,6 +876,7 @@ impl CustomerFile {
             }
             Change::Verified { verification, .. } => self.verifications.push(verification.clone()),
             Change::DocumentReviewed { review, .. } => self.reviews.push((**review).clone()),
+            Change::ProofRecorded { proof, holds, .. } => self.name_proof(proof, *holds),
             Change::DiscrepancyRecorded { discrepancy, .. } => {
                 match self
                     .discrepancies
@@ -919,6 +926,14 @@ impl CustomerFile {
                 });
             }
             _ => return,
+        }
+        // A file that came whole brings its own proofs.
+        let whole = matches!(
+            change,
+            Change::CustomerRestored { .. } | Change::CustomerMerged { .. }
+        );
+        if let Some(before) = proven.filter(|_| !whole) {
+            self.drop_proofs_of_changed(&before);
         }
         self.revision += 1;
         self.changed_at = recorded_at;

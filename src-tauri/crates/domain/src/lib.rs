@@ -39,6 +39,7 @@ pub mod ownership;
 pub mod pack;
 pub mod partial_date;
 pub mod programme;
+pub mod proof;
 pub mod query;
 pub mod record;
 pub mod redflag;

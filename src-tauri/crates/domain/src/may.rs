@@ -186,6 +186,7 @@ impl Change {
             | Self::Determined { .. }
             | Self::Verified { .. }
             | Self::DocumentReviewed { .. }
+            | Self::ProofRecorded { .. }
             | Self::ValueRevealed { .. }
             | Self::DiscrepancyRecorded { .. }
             | Self::SignatoryRecorded { .. }

@@ -91,13 +91,15 @@ pub fn merged(
     }
     for account in &other.accounts {
         let mut account = account.clone();
-        account.id = file.next_id("A");
+        let theirs = std::mem::replace(&mut account.id, file.next_id("A"));
+        ids.insert(theirs, account.id.clone());
         let mut payments = Vec::new();
         for payment in std::mem::take(&mut account.payments) {
             let mut payment = payment;
             // The ids already given in this account count too.
             let taken = payments.len();
-            payment.id = next_payment(&file, taken);
+            let theirs = std::mem::replace(&mut payment.id, next_payment(&file, taken));
+            ids.insert(theirs, payment.id.clone());
             payments.push(payment);
         }
         account.payments = payments;
@@ -135,6 +137,23 @@ pub fn merged(
         one.about = about(&one.about);
         one.id = format!("RV-{}", file.reviews.len() + 1);
         file.reviews.push(one);
+    }
+    // A value that is the other record's now is not proven by our document, nor ours by theirs.
+    file.drop_proofs_of_changed(kept);
+    for proof in &other.proofs {
+        let of = about(&proof.of);
+        let is_theirs = of != kept.reference && kept.part_values(&of).is_none();
+        let mut proof = proof.clone();
+        proof.values = std::mem::take(&mut proof.values)
+            .into_iter()
+            .map(|value| (about(&value), value))
+            .filter(|(now, then)| is_theirs || file.said(&of, now) == other.said(&proof.of, then))
+            .map(|(now, _)| now)
+            .collect();
+        proof.of = of;
+        if !proof.values.is_empty() {
+            file.proofs.push(proof);
+        }
     }
     if file.notice.is_none() {
         file.notice.clone_from(&other.notice);

@@ -376,15 +376,20 @@ pub const SEEN: &[(&str, &str)] = &[
     ("certified", "A certified copy"),
 ];
 
-/// What the customer, or an owner, says where a document says the same.
+/// What the customer, an owner or a signatory says where a document says the same.
 pub fn claims<'a>(file: &'a CustomerFile, about: &str, asked: &Asked) -> Vec<&'a str> {
-    if let Some(owner) = file.owners.iter().find(|owner| owner.id == about) {
+    let owner = file.owners.iter().find(|owner| owner.id == about);
+    let owner = owner.map(|one| (&one.name, &one.name_original, &one.country, &one.address));
+    let signatory = file.signatories.iter().find(|one| one.id == about);
+    let signatory =
+        signatory.map(|one| (&one.name, &one.name_original, &one.country, &one.address));
+    if let Some((name, original, country, address)) = owner.or(signatory) {
         return match asked.id {
-            "full_name" | "business_name" => std::iter::once(owner.name.as_str())
-                .chain(owner.name_original.as_deref())
+            "full_name" | "business_name" => std::iter::once(name.as_str())
+                .chain(original.as_deref())
                 .collect(),
-            "issuing_country" | "jurisdiction" => owner.country.as_deref().into_iter().collect(),
-            "street_address" | "principal_place" => owner.address.as_deref().into_iter().collect(),
+            "issuing_country" | "jurisdiction" => country.as_deref().into_iter().collect(),
+            "street_address" | "principal_place" => address.as_deref().into_iter().collect(),
             _ => Vec::new(),
         };
     }
@@ -602,25 +607,6 @@ impl CustomerFile {
             );
         }
         found
-    }
-
-    /// What proves a field: accepted readings that are the same as the value or similar, the latest first.
-    pub fn proofs<'a>(&'a self, field: &'a str) -> impl Iterator<Item = (&'a Review, &'a Fact)> {
-        self.reviews
-            .iter()
-            .rev()
-            .filter(|review| review.decision == "accept" && review.about == self.reference)
-            .filter(|review| self.review_of(&review.document) == Some(review))
-            .filter_map(move |review| {
-                let asked = asked_of(&review.kind)
-                    .iter()
-                    .find(|asked| takes_into(self, &review.about, asked) == Some(field))?;
-                let fact = review.facts.iter().find(|fact| fact.field == asked.id)?;
-                let values: Vec<&str> = self.values(field).iter().map(String::as_str).collect();
-                let mark =
-                    agree::compare(Kind::of(asked.id, asked.input), &fact.value, &values).mark;
-                matches!(mark, Mark::Same | Mark::Similar).then_some((review, fact))
-            })
     }
 }
 

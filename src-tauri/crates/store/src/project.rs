@@ -125,6 +125,7 @@ pub(crate) fn apply(
         | Change::Verified { customer, .. }
         | Change::DiscrepancyRecorded { customer, .. }
         | Change::DocumentReviewed { customer, .. }
+        | Change::ProofRecorded { customer, .. }
         | Change::KeptLonger { customer, .. }
         | Change::LetterSaved { customer, .. }
         | Change::RiskDecided { customer, .. }

@@ -49,12 +49,39 @@ describe('a mask', () => {
 
 describe('the history of a part', () => {
   it('lists every value with since when it holds, and says what came with a file', async () => {
-    const past = (values: string[], imported: boolean, occurred_on: string) => ({ values, masked: false, source: imported ? 'import owners.csv' : 'Typed in a form', imported, document: null, pin: null, by: 'Ana Lima', recorded_at: '2026-11-24T10:00:00Z', occurred_on, reason: null, entry: 4 });
-    fake.answer({ part_history: () => [{ label: 'Address', past: [past(['1 Old Lane'], true, '2020-01-31'), past(['2 New Street'], false, '2026-11-24')] }] });
+    const past = (values: string[], imported: boolean, occurred_on: string) => ({ values, masked: false, source: imported ? 'import owners.csv' : 'Typed in a form', imported, proofs: [], by: 'Ana Lima', recorded_at: '2026-11-24T10:00:00Z', occurred_on, reason: null, entry: 4 });
+    fake.answer({ part_history: () => [{ value: 'address', label: 'Address', past: [past(['1 Old Lane'], true, '2020-01-31'), past(['2 New Street'], false, '2026-11-24')] }] });
     render(PartHistory, { customer: 'C-000001', part: 'O-1', name: 'Ada Byron', onclose: () => undefined });
     expect(await screen.findByText('1 Old Lane')).toBeTruthy();
     expect(screen.getByText('imported')).toBeTruthy();
     expect(screen.getByText(/holds since Fri 2020-01-31/)).toBeTruthy();
     expect(screen.getByText('now')).toBeTruthy();
+  });
+});
+
+describe('what proves a value', () => {
+  const past = { values: ['2 New Street'], masked: false, source: 'Typed in a form', imported: false, by: 'Ana Lima', recorded_at: '2026-11-24T10:00:00Z', occurred_on: '2026-11-24', reason: null, entry: 4 };
+  const proof = { document: 'd1', name: 'letter.pdf', pin: { page: 2, x: 1, y: 2, w: 3, h: 4 }, by: 'Ana Lima', on: '2026-11-24', values: ['Address'], named: true };
+
+  it('is chosen among the documents of the customer, for the value as it stands alone', async () => {
+    fake.answer({ part_history: () => [{ value: 'address', label: 'Address', past: [{ ...past, values: ['1 Old Lane'], proofs: [{ ...proof, name: 'old.pdf' }] }, { ...past, proofs: [] }] }], value_prove: () => structuredClone(made.customer) });
+    render(PartHistory, { customer: 'C-000001', part: 'O-1', name: 'Ada Byron', onclose: () => undefined });
+    expect((await screen.findByRole('link', { name: /Shown by old\.pdf/ })).getAttribute('href')).toBe('#/documents/d1?box=2,1,2,3,4&label=Address');
+    expect(screen.queryByRole('button', { name: /does not show/ })).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: 'Name the document that shows Address' }));
+    await expectAccessible(document.body);
+    (await screen.findByRole('combobox', { name: 'Document that shows Address' })).focus();
+    await userEvent.keyboard('{Enter}');
+    await screen.findByText('passport.png');
+    await userEvent.keyboard('{ArrowDown}{Enter}');
+    await userEvent.click(screen.getByRole('button', { name: 'Record' }));
+    await waitFor(() => expect(fake.requests('value_prove')).toEqual([{ customer: 'C-000001', values: [{ of: 'O-1', value: 'address' }], document: made.customer.documents[0]?.id, holds: true }]));
+  });
+
+  it('is taken back where a person named it', async () => {
+    fake.answer({ part_history: () => [{ value: 'address', label: 'Address', past: [{ ...past, proofs: [proof] }] }], value_prove: () => structuredClone(made.customer) });
+    render(PartHistory, { customer: 'C-000001', part: 'O-1', name: 'Ada Byron', onclose: () => undefined });
+    await userEvent.click(await screen.findByRole('button', { name: 'letter.pdf does not show Address' }));
+    await waitFor(() => expect(fake.requests('value_prove')[0]).toMatchObject({ document: 'd1', holds: false }));
   });
 });

@@ -95,11 +95,11 @@ describe("a customer's value", () => {
   it('that is masked is shown when asked, and says who said so, when, and on which page', async () => {
     const masked = structuredClone(made.customer);
     const field = masked.sections[0]?.fields[0];
-    if (field) Object.assign(field, { id: 'date_of_birth', label: 'Date of birth', values: ['••••12'], masked: true, proofs: [{ document: 'd1', name: 'passport.png', pin: { page: 1, x: 1, y: 2, w: 3, h: 4 }, by: 'Ana Lima', on: '2026-11-24' }] });
+    if (field) Object.assign(field, { id: 'date_of_birth', label: 'Date of birth', values: ['••••12'], masked: true, proofs: [{ document: 'd1', name: 'passport.png', pin: { page: 1, x: 1, y: 2, w: 3, h: 4 }, by: 'Ana Lima', on: '2026-11-24', values: ['Date of birth'], named: false }] });
     fake.answer({
       customer_show: () => masked,
       value_reveal: () => ({ values: ['1974-08-12'] }),
-      field_history: () => [{ values: ['••••12'], masked: true, source: 'Read from a document', imported: false, document: 'd1', pin: null, by: 'Ana Lima', recorded_at: '2026-11-24T10:00:00Z', occurred_on: '2026-11-24', reason: null, entry: 4 }],
+      field_history: () => [{ values: ['••••12'], masked: true, source: 'Read from a document', imported: false, proofs: [], by: 'Ana Lima', recorded_at: '2026-11-24T10:00:00Z', occurred_on: '2026-11-24', reason: null, entry: 4 }],
     });
     router.go('#/customers/C-000001?tab=identity');
     render(Customer, { params: { ref: 'C-000001' } });

@@ -196,7 +196,11 @@ resold_to_foreign: string | null,
 /**
  * Fields that a rule pack adds.
  */
-added: Array<FieldChange>, };
+added: Array<FieldChange>, 
+/**
+ * The document of the customer's that proves what changes here.
+ */
+proved_by: string | null, };
 
 /**
  * An account.
@@ -246,6 +250,10 @@ recent_ips: Array<string>,
  * Means of payment.
  */
 payments: Array<PaymentView>, 
+/**
+ * What proves its values.
+ */
+proofs: Array<ProofView>, 
 /**
  * Fields that a rule pack adds.
  */
@@ -2818,7 +2826,11 @@ reason: string | null,
 /**
  * The day it became true, when not today.
  */
-occurred_on: string | null, };
+occurred_on: string | null, 
+/**
+ * The document of the customer's that proves what changes here.
+ */
+proved_by: string | null, };
 
 /**
  * A new customer.
@@ -4104,13 +4116,9 @@ source: string,
  */
 imported: boolean, 
 /**
- * The document, where one proves them.
+ * What proves them, the latest first; of what stands no more, what was named while it stood.
  */
-document: string | null, 
-/**
- * Where on its page.
- */
-pin: PinView | null, 
+proofs: Array<ProofView>, 
 /**
  * By whom.
  */
@@ -6889,7 +6897,11 @@ valid_from: string | null,
 /**
  * Until when; an owner is ended, never deleted.
  */
-valid_to: string | null, };
+valid_to: string | null, 
+/**
+ * The document of the customer's that proves what changes here.
+ */
+proved_by: string | null, };
 
 /**
  * An owner or a person in control.
@@ -6970,7 +6982,11 @@ valid_to: string | null,
 /**
  * Its identity is verified.
  */
-verified: boolean, };
+verified: boolean, 
+/**
+ * What proves its values.
+ */
+proofs: Array<ProofView>, };
 
 /**
  * An owner in the structure.
@@ -7535,7 +7551,7 @@ sha256: string,
 parts: Array<PackPart>, };
 
 /**
- * The values of an owner, an account or the imported columns.
+ * The values of an owner, a signatory, an account or the imported columns.
  */
 export type PartReq = { 
 /**
@@ -7543,7 +7559,7 @@ export type PartReq = {
  */
 customer: string, 
 /**
- * An owner's id, an account's id, or `custom`.
+ * An owner's, a signatory's or an account's id, or `custom`.
  */
 part: string, };
 
@@ -7613,7 +7629,11 @@ identifier: string | null,
 /**
  * The country from which it is paid, code or English name.
  */
-country: string | null, };
+country: string | null, 
+/**
+ * The document of the customer's that proves what changes here.
+ */
+proved_by: string | null, };
 
 /**
  * A means of payment. Never a full card number.
@@ -7646,7 +7666,11 @@ masked: boolean,
 /**
  * The country from which it is paid, alpha-2.
  */
-country: string | null, };
+country: string | null, 
+/**
+ * What proves it.
+ */
+proofs: Array<ProofView>, };
 
 /**
  * People and keys.
@@ -7961,7 +7985,28 @@ total: number | null,
 unit: string, };
 
 /**
- * What proves a field's value.
+ * Name a document as what proves values, or take that back.
+ */
+export type ProofReq = { 
+/**
+ * The customer.
+ */
+customer: string, 
+/**
+ * Which values.
+ */
+values: Array<ValueAt>, 
+/**
+ * The document, one of the customer's.
+ */
+document: string, 
+/**
+ * It proves them; false takes back what was named before.
+ */
+holds: boolean, };
+
+/**
+ * A document that proves a value.
  */
 export type ProofView = { 
 /**
@@ -7977,13 +8022,21 @@ name: string,
  */
 pin: PinView | null, 
 /**
- * By whom.
+ * Who read it there, or named it.
  */
 by: string, 
 /**
  * The day.
  */
-on: string, };
+on: string, 
+/**
+ * What it proves, in words.
+ */
+values: Array<string>, 
+/**
+ * A person named it, and it can be taken back.
+ */
+named: boolean, };
 
 /**
  * A word of a list.
@@ -9797,7 +9850,11 @@ valid_from: string | null,
 /**
  * Until when; they are ended, never deleted.
  */
-valid_to: string | null, };
+valid_to: string | null, 
+/**
+ * The document of the customer's that proves what changes here.
+ */
+proved_by: string | null, };
 
 /**
  * A signatory, or a person with authority or control over an account (D-29).
@@ -9858,7 +9915,11 @@ valid_to: string | null,
 /**
  * Their identity is verified.
  */
-verified: boolean, };
+verified: boolean, 
+/**
+ * What proves their values.
+ */
+proofs: Array<ProofView>, };
 
 /**
  * The address book of keys.
@@ -10836,9 +10897,26 @@ rejected: number,
 problems: Array<ImportProblem>, };
 
 /**
+ * A value of a customer's file.
+ */
+export type ValueAt = { 
+/**
+ * Whose: the customer's reference, the id of an owner, a signatory or an account, or `custom` for imported columns.
+ */
+of: string, 
+/**
+ * Which: a field's id, or a value's as `part_history` lists it.
+ */
+value: string, };
+
+/**
  * Every value that one thing about a customer had: an owner's address, an account's state, a column of an import.
  */
 export type ValueHistory = { 
+/**
+ * Its id within the part, by which a document is named for it.
+ */
+value: string, 
 /**
  * What it is of, in words.
  */
@@ -11357,6 +11435,7 @@ export type Commands = {
   part_history: { req: PartReq; res: Array<ValueHistory>; job: false };
   field_rules: { req: Empty; res: Array<FieldRule>; job: false };
   field_switch: { req: FieldSwitchReq; res: Array<FieldRule>; job: false };
+  value_prove: { req: ProofReq; res: CustomerView; job: false };
   value_reveal: { req: RevealReq; res: Revealed; job: false };
   document_save_copy: { req: DocumentReq; res: Saved | null; job: true };
   programme: { req: ProgrammeReq; res: ProgrammeView; job: false };

@@ -107,6 +107,7 @@ fn decide(yard: &Yard, said: &mut dyn FnMut(String)) -> desk::Result<()> {
         }],
         reason: Some("Passport seen".to_owned()),
         occurred_on: None,
+        proved_by: None,
     })?;
     said("customer C-000002 Decided Müller".to_owned());
     account(&vault, "C-000002", None, "acct-2", "restricted", None)?;

@@ -169,6 +169,7 @@ pub(crate) fn account(
         closed_on: closed.map(str::to_owned),
         resold_to_foreign: None,
         added: Vec::new(),
+        proved_by: None,
     })
 }
 

@@ -33,6 +33,10 @@ impl Desk {
         self.with(|vault| vault.field_switch(&req))
     }
 
+    pub fn value_prove(&self, req: c::ProofReq) -> Answer<c::CustomerView> {
+        self.with(|vault| vault.value_prove(&req))
+    }
+
     pub fn value_reveal(&self, req: c::RevealReq) -> Answer<c::Revealed> {
         self.with(|vault| vault.value_reveal(&req))
     }

@@ -495,6 +495,7 @@ impl OpenVault {
                 signatory: Box::new(Signatory { id, ..made }),
             };
             act.push(change, None, None)?;
+            self.prove_new(act, &file, req.proved_by.as_deref())?;
             self.customer_view(act.read(), &file.reference)
         })
     }
@@ -745,7 +746,11 @@ pub(crate) fn left_view(left: &LeftOpen) -> c::LeftOpenView {
     }
 }
 
-pub(super) fn signatory_view(file: &CustomerFile, one: &Signatory) -> c::SignatoryView {
+pub(super) fn signatory_view(
+    file: &CustomerFile,
+    one: &Signatory,
+    proofs: Vec<c::ProofView>,
+) -> c::SignatoryView {
     c::SignatoryView {
         id: one.id.clone(),
         name: one.name.clone(),
@@ -761,5 +766,6 @@ pub(super) fn signatory_view(file: &CustomerFile, one: &Signatory) -> c::Signato
         valid_from: one.valid_from.clone(),
         valid_to: one.valid_to.clone(),
         verified: file.is_verified(&one.id),
+        proofs,
     }
 }

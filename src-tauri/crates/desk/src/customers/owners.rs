@@ -229,6 +229,7 @@ impl OpenVault {
                 valid_to,
             };
             self.put_owner(act, &file, before, owner)?;
+            self.prove_new(act, &file, req.proved_by.as_deref())?;
             self.customer_view(act.read(), &req.customer)
         })
     }
@@ -577,6 +578,7 @@ pub(super) fn owner_view(
     owner: &Owner,
     threshold: Option<u32>,
     held: Option<&Holding>,
+    proofs: Vec<c::ProofView>,
 ) -> c::OwnerView {
     let counts = held
         .filter(|_| owner.kind == PartyKind::Individual)
@@ -619,5 +621,6 @@ pub(super) fn owner_view(
         valid_from: owner.valid_from.clone(),
         valid_to: owner.valid_to.clone(),
         verified: file.is_verified(&owner.id),
+        proofs,
     }
 }

@@ -110,6 +110,7 @@ impl OpenVault {
             let resold = before.as_ref().is_none_or(|before| before.resold_to_foreign.is_none());
             act.push(Change::AccountRecorded { customer: file.reference.clone(), before, account: account.clone() }, None, None)?;
             self.keep_account(act, &file, &account)?;
+            self.prove_new(act, &file, req.proved_by.as_deref())?;
             if let Some(on) = account.resold_to_foreign.as_deref().filter(|_| resold) {
                 let why = format!("account {} was resold to a foreign person on {on}", account.account_ref);
                 self.reopen_for(act, &act.read().customer_file(&file.reference)?, Trigger::Resale, &why)?;
@@ -209,6 +210,7 @@ impl OpenVault {
                 None,
                 None,
             )?;
+            self.prove_new(act, &file, req.proved_by.as_deref())?;
             if let Some(why) = elsewhere {
                 let file = act.read().customer_file(&file.reference)?;
                 self.reopen_for(act, &file, Trigger::Payment, &why)?;

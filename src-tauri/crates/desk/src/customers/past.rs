@@ -1,80 +1,66 @@
-//! What every value of an owner, an account or an imported column was before: dated rows with their source, as the journal has them.
+//! What every value of an owner, a signatory, an account or an imported column was before: dated rows with their source and what proves
+//! them, as the journal has them.
 
+use super::proofs::{Papers, Seen};
 use crate::{error::Result, now::rfc3339, open_vault::OpenVault, words};
 use contract as c;
 use domain::{
     change::Change,
-    customer::{Account, CustomerFile, Owner},
+    customer::{Account, Owner, Payment},
     field,
+    proof::{self, CUSTOM, PartValue, Said},
 };
 use std::collections::{BTreeMap, HashMap};
 use store::{Read, Recorded};
 
-/// The part under which the imported columns stand.
-const CUSTOM: &str = "custom";
-
-/// One value in words, and whether it is a mask.
-type Said = (String, bool);
-
-fn put(all: &mut Vec<(String, Said)>, label: &str, value: Option<&str>) {
-    all.push((
-        label.to_owned(),
-        (value.unwrap_or_default().to_owned(), false),
-    ));
+/// One value: its id within the part, what a person calls it, what it says in words, and whether that is a mask.
+#[derive(Debug, Clone)]
+pub(crate) struct Worded {
+    pub(crate) id: String,
+    pub(crate) label: String,
+    pub(crate) words: String,
+    pub(crate) masked: bool,
 }
 
-/// Everything that is known of an owner, value by value.
-pub(crate) fn of_owner(owner: &Owner) -> Vec<(String, Said)> {
-    let mut all = Vec::new();
-    put(&mut all, "Name", Some(&owner.name));
-    put(
-        &mut all,
-        "Name in its own script",
-        owner.name_original.as_deref(),
-    );
-    put(&mut all, "Not named, because", owner.unspecified.as_deref());
-    put(&mut all, "Holds", Some(&words::held_words(owner)));
-    put(&mut all, "Country", owner.country.as_deref());
-    put(&mut all, "Address", owner.address.as_deref());
-    put(&mut all, "E-mail", owner.email.as_deref());
-    put(&mut all, "Telephone", owner.phone.as_deref());
-    put(&mut all, "Learned from", owner.source.as_deref());
-    put(&mut all, "Since", owner.valid_from.as_deref());
-    put(&mut all, "Until", owner.valid_to.as_deref());
-    all
-}
-
-/// Everything that is known of an account, value by value; what identifies a means of payment is masked.
-pub(crate) fn of_account(account: &Account) -> Vec<(String, Said)> {
-    let mut all = Vec::new();
-    put(&mut all, "Account number", Some(&account.account_ref));
-    put(&mut all, "State", Some(&account.state));
-    put(&mut all, "Products", Some(&account.products));
-    put(&mut all, "Opened on", account.opened_on.as_deref());
-    put(&mut all, "Closed on", account.closed_on.as_deref());
-    put(
-        &mut all,
-        "Resold to a foreign person on",
-        account.resold_to_foreign.as_deref(),
-    );
-    for (id, value) in &account.extra {
-        put(&mut all, id, Some(value));
-    }
-    for payment in &account.payments {
-        let (identifier, masked) = shown_identifier(payment.identifier.as_deref());
-        let parts: Vec<String> = [
-            Some(payment.kind.clone()),
-            Some(payment.institution.clone()).filter(|text| !text.is_empty()),
-            identifier,
-            Some(format!("money of {}", payment.source)),
-        ]
+/// Values of a part in words; what identifies a means of payment is masked.
+pub(crate) fn worded(part: &str, values: Vec<PartValue>) -> Vec<Worded> {
+    values
         .into_iter()
-        .flatten()
-        .collect();
-        let label = format!("Means of payment {}", payment.id);
-        all.push((label, (parts.join(", "), masked)));
-    }
-    all
+        .map(|value| {
+            let (words, masked) = match &value.said {
+                Said::Texts(texts) => (texts.join("; "), false),
+                Said::Ties(ties) => (words::held_words(ties), false),
+                Said::Payment(payment) => payment_words(payment),
+            };
+            Worded {
+                label: match part {
+                    CUSTOM => value.id.clone(),
+                    _ => proof::label(&value.id, true),
+                },
+                id: value.id,
+                words,
+                masked,
+            }
+        })
+        .collect()
+}
+
+fn payment_words(payment: &Payment) -> (String, bool) {
+    let (identifier, masked) = shown_identifier(payment.identifier.as_deref());
+    let parts: Vec<String> = [
+        Some(payment.kind.clone()),
+        Some(payment.institution.clone()).filter(|text| !text.is_empty()),
+        identifier,
+        Some(format!("money of {}", payment.source)),
+        payment
+            .country
+            .as_ref()
+            .map(|code| format!("paid from {code}")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (parts.join(", "), masked)
 }
 
 /// What identifies a means of payment as it is shown, and whether that is a mask.
@@ -86,19 +72,12 @@ pub(crate) fn shown_identifier(identifier: Option<&str>) -> (Option<String>, boo
     }
 }
 
-fn of_custom(columns: &BTreeMap<String, String>) -> Vec<(String, Said)> {
-    columns
-        .iter()
-        .map(|(column, value)| (column.clone(), (value.clone(), false)))
-        .collect()
-}
-
 /// What an entry says of a part, whole; none where it says nothing of it.
-fn said(change: &Change, part: &str) -> Option<Vec<(String, Said)>> {
-    let owner = |owners: &[Owner]| owners.iter().find(|one| one.id == part).map(of_owner);
-    let account = |list: &[Account]| list.iter().find(|one| one.id == part).map(of_account);
+fn said(change: &Change, part: &str) -> Option<Vec<PartValue>> {
+    let owner = |owners: &[Owner]| owners.iter().find(|one| one.id == part).map(Owner::values);
+    let account = |list: &[Account]| list.iter().find(|one| one.id == part).map(Account::values);
     let columns = |custom: &BTreeMap<String, String>| {
-        (part == CUSTOM && !custom.is_empty()).then(|| of_custom(custom))
+        (part == CUSTOM && !custom.is_empty()).then(|| proof::columns(custom))
     };
     match change {
         Change::CustomerRecorded {
@@ -112,14 +91,13 @@ fn said(change: &Change, part: &str) -> Option<Vec<(String, Said)>> {
         Change::CustomerChanged {
             accounts, custom, ..
         } => account(accounts).or_else(|| columns(custom)),
-        Change::OwnerRecorded { owner, .. } => (owner.id == part).then(|| of_owner(owner)),
-        Change::AccountRecorded { account, .. } => {
-            (account.id == part).then(|| of_account(account))
+        Change::OwnerRecorded { owner, .. } => (owner.id == part).then(|| owner.values()),
+        Change::SignatoryRecorded { signatory, .. } => {
+            (signatory.id == part).then(|| signatory.values())
         }
+        Change::AccountRecorded { account, .. } => (account.id == part).then(|| account.values()),
         Change::CustomerRestored { file, .. } | Change::CustomerMerged { file, .. } => {
-            owner(&file.owners)
-                .or_else(|| account(&file.accounts))
-                .or_else(|| columns(&file.custom))
+            file.part_values(part)
         }
         _ => None,
     }
@@ -155,6 +133,7 @@ fn source_of(change: &Change, imported: Option<&String>) -> String {
             Some(words::value_source(source).to_owned())
         }
         Change::OwnerRecorded { owner, .. } => owner.source.clone(),
+        Change::SignatoryRecorded { signatory, .. } => signatory.source.clone(),
         Change::CustomerRestored { .. } => Some("An import that was undone".to_owned()),
         Change::CustomerMerged { other, .. } => Some(format!("Merged with {other}")),
         _ => None,
@@ -167,7 +146,7 @@ fn source_of(change: &Change, imported: Option<&String>) -> String {
 }
 
 impl OpenVault {
-    /// Every value that an owner, an account or the imported columns had, value by value, oldest first: nothing was overwritten.
+    /// Every value that an owner, a signatory, an account or the imported columns had, value by value, oldest first: nothing was overwritten.
     ///
     /// # Errors
     /// `E-RECORD-UNKNOWN` where the customer has no such part and never had.
@@ -175,6 +154,12 @@ impl OpenVault {
         self.read(|read| {
             let file = read.customer_file(&req.customer)?;
             let names = self.names(read)?;
+            let papers = Papers::of(read, &file)?;
+            let seen = Seen {
+                file: &file,
+                papers: &papers,
+                names: &names,
+            };
             let mut imports = Imports::default();
             let (_, mut entries) =
                 read.timeline(std::slice::from_ref(&file.reference), 0, u32::MAX)?;
@@ -185,55 +170,76 @@ impl OpenVault {
                 let Some(body) = &recorded.body else {
                     continue;
                 };
+                if let Change::ProofRecorded { proof, holds, .. } = &body.change
+                    && proof.of == req.part
+                {
+                    for one in all
+                        .iter_mut()
+                        .filter(|one| proof.values.contains(&one.value))
+                    {
+                        if let Some(last) = one.past.last_mut() {
+                            seen.hear(&mut last.proofs, proof, *holds);
+                        }
+                    }
+                }
                 let Some(values) = said(&body.change, &req.part) else {
                     continue;
                 };
+                let values = worded(&req.part, values);
                 let imported = imports.file_of(read, &recorded)?;
                 let entry = &recorded.chained.entry;
                 // What an account or owner no longer has is a value too: none.
-                let gone: Vec<(String, Said)> = now
+                let gone: Vec<Worded> = now
                     .keys()
-                    .filter(|label| {
-                        req.part != CUSTOM && !values.iter().any(|(one, _)| one == *label)
+                    .filter(|id| req.part != CUSTOM && !values.iter().any(|one| one.id == **id))
+                    .map(|id| Worded {
+                        id: id.clone(),
+                        label: proof::label(id, true),
+                        words: String::new(),
+                        masked: false,
                     })
-                    .map(|label| (label.clone(), (String::new(), false)))
                     .collect();
-                for (label, (value, masked)) in values.into_iter().chain(gone) {
-                    let before = now.insert(label.clone(), value.clone());
-                    if before.as_deref().unwrap_or_default() == value {
+                for value in values.into_iter().chain(gone) {
+                    let before = now.insert(value.id.clone(), value.words.clone());
+                    if before.as_deref().unwrap_or_default() == value.words {
                         continue;
                     }
                     let past = c::FieldPast {
-                        values: Some(value)
-                            .filter(|value| !value.is_empty())
+                        values: Some(value.words)
+                            .filter(|words| !words.is_empty())
                             .into_iter()
                             .collect(),
-                        masked,
+                        masked: value.masked,
                         source: source_of(&body.change, imported.as_ref()),
                         imported: imported.is_some(),
-                        document: None,
-                        pin: None,
+                        proofs: Vec::new(),
                         by: names.of(&entry.author),
                         recorded_at: rfc3339(entry.recorded_at),
                         occurred_on: entry.occurred_on.clone(),
                         reason: body.reason.clone(),
                         entry: u32::try_from(recorded.chained.seq).unwrap_or(u32::MAX),
                     };
-                    match all.iter_mut().find(|one| one.label == label) {
+                    match all.iter_mut().find(|one| one.value == value.id) {
                         Some(there) => there.past.push(past),
                         None => all.push(c::ValueHistory {
-                            label,
+                            value: value.id,
+                            label: value.label,
                             past: vec![past],
                         }),
                     }
                 }
             }
-            if all.is_empty() && !has_part(&file, &req.part) {
+            for one in &mut all {
+                if let Some(last) = one.past.last_mut() {
+                    seen.now(&mut last.proofs, &req.part, &one.value);
+                }
+            }
+            if all.is_empty() && file.part_values(&req.part).is_none() {
                 let part: String = req.part.chars().take(60).collect();
                 return Err(crate::error::Error::input(
                     "E-RECORD-UNKNOWN",
                     format!(
-                        "{} has no owner or account \"{part}\". Its page names them.",
+                        "{} has no owner, signatory or account \"{part}\". Its page names them.",
                         file.reference
                     ),
                 ));
@@ -241,10 +247,4 @@ impl OpenVault {
             Ok(all)
         })
     }
-}
-
-fn has_part(file: &CustomerFile, part: &str) -> bool {
-    part == CUSTOM
-        || file.owners.iter().any(|one| one.id == part)
-        || file.accounts.iter().any(|one| one.id == part)
 }

@@ -1,19 +1,14 @@
 //! Who said what, when and on which page: the history of a field, what proves it, and the masks over what is sensitive.
 
+use super::proofs::{Papers, Seen};
 use crate::{
     error::{Error, Result},
     now::rfc3339,
-    open_vault::{Names, OpenVault},
+    open_vault::OpenVault,
     words,
 };
 use contract as c;
-use domain::{
-    change::Change,
-    customer::CustomerFile,
-    field,
-    review::{self, Review},
-};
-use std::collections::HashMap;
+use domain::{change::Change, field};
 
 /// A field's values as they are shown: masked where they are sensitive.
 pub(crate) fn shown(id: &str, values: &[String]) -> Vec<String> {
@@ -24,33 +19,18 @@ pub(crate) fn shown(id: &str, values: &[String]) -> Vec<String> {
     }
 }
 
-/// What proves a field's present value, the latest first.
-pub(super) fn proofs(
-    file: &CustomerFile,
-    id: &str,
-    papers: &HashMap<String, String>,
-    names: &Names,
-) -> Vec<c::ProofView> {
-    file.proofs(id)
-        .map(|(review, fact)| c::ProofView {
-            document: review.document.clone(),
-            name: papers
-                .get(&review.document)
-                .cloned()
-                .unwrap_or_else(|| "a document".to_owned()),
-            pin: fact.pin.as_ref().map(super::papers::pin_view),
-            by: names.of(&review.by),
-            on: review.on.clone(),
-        })
-        .collect()
-}
-
 impl OpenVault {
     /// Every value that a field had, oldest first: nothing was overwritten.
     pub fn field_history(&self, req: &c::FieldReq) -> Result<Vec<c::FieldPast>> {
         self.read(|read| {
             let file = read.customer_file(&req.customer)?;
             let names = self.names(read)?;
+            let papers = Papers::of(read, &file)?;
+            let seen = Seen {
+                file: &file,
+                papers: &papers,
+                names: &names,
+            };
             let (_, mut entries) =
                 read.timeline(std::slice::from_ref(&file.reference), 0, u32::MAX)?;
             entries.reverse();
@@ -77,28 +57,42 @@ impl OpenVault {
                         file.fields.get(&req.field).map(|dated| &dated.values),
                         "the merge with another record",
                     ),
+                    Change::ProofRecorded { proof, holds, .. } => {
+                        let about = proof.of == file.reference && proof.values.contains(&req.field);
+                        if let Some(last) = past.last_mut().filter(|_| about) {
+                            seen.hear(&mut last.proofs, proof, *holds);
+                        }
+                        continue;
+                    }
                     _ => continue,
                 };
                 let Some(values) = values else {
                     continue;
                 };
-                let document = source.strip_prefix("document ").map(str::to_owned);
-                let pin = document
-                    .as_ref()
-                    .and_then(|id| pin_of(&file, id, &req.field));
+                let read_in = source.strip_prefix("document ").map(|id| c::ProofView {
+                    document: id.to_owned(),
+                    name: papers.name(id).to_owned(),
+                    pin: None,
+                    by: names.of(&entry.author),
+                    on: entry.occurred_on.clone(),
+                    values: Vec::new(),
+                    named: false,
+                });
                 past.push(c::FieldPast {
                     values: shown(&req.field, values),
                     masked: field::is_sensitive(&req.field),
                     source: words::value_source(source).to_owned(),
                     imported,
-                    document,
-                    pin,
+                    proofs: read_in.into_iter().collect(),
                     by: names.of(&entry.author),
                     recorded_at: rfc3339(entry.recorded_at),
                     occurred_on: entry.occurred_on.clone(),
                     reason: body.reason,
                     entry: u32::try_from(recorded.chained.seq).unwrap_or(u32::MAX),
                 });
+            }
+            if let Some(now) = past.last_mut() {
+                seen.now(&mut now.proofs, &file.reference, &req.field);
             }
             Ok(past)
         })
@@ -161,20 +155,4 @@ impl OpenVault {
             Ok(c::Revealed { values })
         })
     }
-}
-
-/// Where on a document's page a field's value was read.
-fn pin_of(file: &CustomerFile, document: &str, id: &str) -> Option<c::PinView> {
-    let reading = |one: &Review| {
-        let asked = review::asked_of(&one.kind)
-            .iter()
-            .find(|asked| review::takes_into(file, &one.about, asked) == Some(id))?;
-        let fact = one.facts.iter().find(|fact| fact.field == asked.id)?;
-        fact.pin.as_ref().map(super::papers::pin_view)
-    };
-    file.reviews
-        .iter()
-        .rev()
-        .filter(|one| one.document == document)
-        .find_map(reading)
 }

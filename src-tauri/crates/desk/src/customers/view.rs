@@ -4,6 +4,7 @@ use super::{
     conduct::{left_view, open_view, signatory_view},
     letters::redress_view,
     owners::{notes, owner_view},
+    proofs::{Papers, Seen},
     risk::risk_view,
     row_of, us_view,
 };
@@ -40,10 +41,12 @@ impl OpenVault {
         for subject in std::iter::once(&file.reference).chain(&file.merged) {
             documents.extend(read.documents_of(subject)?);
         }
-        let papers: HashMap<String, String> = documents
-            .iter()
-            .map(|line| (line.document.id.clone(), line.document.name.clone()))
-            .collect();
+        let papers = Papers::among(&documents);
+        let proofs = Seen {
+            file: &file,
+            papers: &papers,
+            names: &names,
+        };
         let mut seen: HashMap<u64, Option<domain::entry::Entry>> = HashMap::new();
         let mut sections: Vec<c::FieldSection> = Vec::new();
         let mine = |spec: &&field::Field| match spec.of {
@@ -87,7 +90,7 @@ impl OpenVault {
                 notes,
                 masked: field::is_sensitive(spec.id) && !values.is_empty(),
                 off: rules.is_off(file.kind.word(), spec.id),
-                proofs: super::values::proofs(&file, spec.id, &papers, &names),
+                proofs: proofs.of(&file.reference, spec.id),
                 values: super::values::shown(spec.id, &values),
             };
             match sections
@@ -110,7 +113,8 @@ impl OpenVault {
                 fields: added
                     .into_iter()
                     .map(|field| {
-                        let mut view = added_view(field, None);
+                        let shown_by = proofs.of(&file.reference, &field.rule.field);
+                        let mut view = added_view(field, None, shown_by);
                         view.values = file.values(&field.rule.field).to_vec();
                         view.present = !view.values.is_empty();
                         view.required = needed;
@@ -137,7 +141,10 @@ impl OpenVault {
         let owners: Vec<c::OwnerView> = file
             .owners
             .iter()
-            .map(|owner| owner_view(&file, owner, threshold, ownership.held_by(&owner.id)))
+            .map(|owner| {
+                let held = ownership.held_by(&owner.id);
+                owner_view(&file, owner, threshold, held, proofs.of_part(&owner.id))
+            })
             .collect();
         let ownership_note = (file.kind == PartyKind::Entity && !file.owners.is_empty())
             .then(|| notes(&file, &ownership, None).join(" "));
@@ -155,11 +162,19 @@ impl OpenVault {
                 last_access: last.map(rfc3339),
                 access_records,
                 recent_ips: ips.iter().map(ToString::to_string).collect(),
-                payments: account.payments.iter().map(payment_view).collect(),
+                payments: account
+                    .payments
+                    .iter()
+                    .map(|one| payment_view(one, proofs.of(&account.id, &one.id)))
+                    .collect(),
+                proofs: proofs.of_part(&account.id),
                 added: rules
                     .added_fields("account")
                     .into_iter()
-                    .map(|field| added_view(field, account.extra.get(&field.rule.field)))
+                    .map(|field| {
+                        let shown_by = proofs.of(&account.id, &field.rule.field);
+                        added_view(field, account.extra.get(&field.rule.field), shown_by)
+                    })
                     .collect(),
             });
         }
@@ -309,7 +324,7 @@ impl OpenVault {
                 .map(|(document, last)| {
                     format!(
                         "{} {}.",
-                        papers.get(document).map_or("A document", String::as_str),
+                        papers.name(document),
                         super::papers::expiry_standing(last, today)
                     )
                 })
@@ -359,7 +374,7 @@ impl OpenVault {
             signatories: file
                 .signatories
                 .iter()
-                .map(|one| signatory_view(&file, one))
+                .map(|one| signatory_view(&file, one, proofs.of_part(&one.id)))
                 .collect(),
             signatory_roles: domain::signatory::ROLES
                 .iter()
@@ -419,7 +434,7 @@ impl OpenVault {
 }
 
 /// A field that a rule pack adds.
-fn added_view(field: Added<'_>, value: Option<&String>) -> c::FieldView {
+fn added_view(field: Added<'_>, value: Option<&String>, proofs: Vec<c::ProofView>) -> c::FieldView {
     c::FieldView {
         id: field.rule.field.clone(),
         label: field.rule.label.clone(),
@@ -435,12 +450,12 @@ fn added_view(field: Added<'_>, value: Option<&String>) -> c::FieldView {
         notes: Vec::new(),
         masked: false,
         off: false,
-        proofs: Vec::new(),
+        proofs,
         values: value.into_iter().cloned().collect(),
     }
 }
 
-fn payment_view(payment: &Payment) -> c::PaymentView {
+fn payment_view(payment: &Payment, proofs: Vec<c::ProofView>) -> c::PaymentView {
     let (identifier, masked) = super::past::shown_identifier(payment.identifier.as_deref());
     c::PaymentView {
         masked,
@@ -450,5 +465,6 @@ fn payment_view(payment: &Payment) -> c::PaymentView {
         source: payment.source.clone(),
         identifier,
         country: payment.country.clone(),
+        proofs,
     }
 }

@@ -20,6 +20,7 @@ fn write(vault: &OpenVault, customer: &str, fields: &[(&str, String)]) -> Result
             .collect(),
         reason: None,
         occurred_on: None,
+        proved_by: None,
     })?;
     Ok(())
 }
@@ -100,6 +101,7 @@ pub(super) fn alike(vault: &OpenVault) -> Result<()> {
                 source: "A third party, by the statement".to_owned(),
                 identifier: Some("bc1qspecimen0wallet0of0nobody7q4".to_owned()),
                 country: None,
+                proved_by: None,
             })?;
         }
     }

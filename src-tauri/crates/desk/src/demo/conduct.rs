@@ -163,6 +163,7 @@ fn signed(vault: &OpenVault) -> Result<()> {
             source: Some("Letter of the firm (specimen)".to_owned()),
             valid_from: None,
             valid_to: None,
+            proved_by: None,
         })?;
     }
     tried(
@@ -257,6 +258,7 @@ fn silent(vault: &OpenVault, clock: &DemoClock, end: DateTime<Utc>) -> Result<()
                 closed_on: None,
                 resold_to_foreign: None,
                 added: Vec::new(),
+                proved_by: None,
             })?;
         }
     }

@@ -24,6 +24,7 @@ pub(super) fn ended(vault: &OpenVault, clock: &DemoClock, end: DateTime<Utc>) ->
                 closed_on: Some(closed_on.clone()),
                 resold_to_foreign: None,
                 added: Vec::new(),
+                proved_by: None,
             })?;
         }
         vault.customer_advance(&c::CustomerAdvanceReq {

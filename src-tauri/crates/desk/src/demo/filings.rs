@@ -95,6 +95,7 @@ fn gone(vault: &OpenVault, today: NaiveDate, passphrase: &SecretString) -> Resul
             closed_on,
             resold_to_foreign: None,
             added: Vec::new(),
+            proved_by: None,
         })
     };
     let view = account(None, "restricted", None)?;

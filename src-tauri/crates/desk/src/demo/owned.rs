@@ -1,6 +1,7 @@
 //! Invented structures of ownership: three tiers with a range, a circle, a nominee, and a company that nobody owns enough of.
 
-use crate::{error::Result, open_vault::OpenVault};
+use super::specimen;
+use crate::{documents::Source, error::Result, open_vault::OpenVault, watch::Unwatched};
 use chrono::{Datelike as _, NaiveDate};
 use contract as c;
 
@@ -43,6 +44,7 @@ fn own(
         source: Some("Register extract".to_owned()),
         valid_from: None,
         valid_to: None,
+        proved_by: None,
     })?;
     Ok(())
 }
@@ -117,6 +119,34 @@ pub(super) fn owned(vault: &OpenVault) -> Result<()> {
             "2024-01-10",
         )],
     )?;
+    // The register shows the first two tiers; who stands behind the partnership is its own statement.
+    let lines = [
+        "Kestrel Compute B.V.: Kestrel Holding S.à r.l. 60 %, Northlight Ventures LP 15 %"
+            .to_owned(),
+        "Kestrel Holding S.à r.l.: Northlight Ventures LP 70 %".to_owned(),
+        "Invented for demonstration.".to_owned(),
+    ];
+    let extract = vault.document_add(
+        &one,
+        "registry_extract",
+        Source::Made {
+            name: "shareholders-specimen.pdf".to_owned(),
+            bytes: specimen::letter("Extract from the register of shareholders", &lines),
+        },
+        &Unwatched,
+    )?;
+    let shown = [("O-1", "ties"), ("O-1", "address"), ("O-2", "ties")];
+    vault.value_prove(&c::ProofReq {
+        customer: one,
+        values: shown
+            .map(|(of, value)| c::ValueAt {
+                of: of.to_owned(),
+                value: value.to_owned(),
+            })
+            .to_vec(),
+        document: extract.id,
+        holds: true,
+    })?;
     // Two companies that own each other, and the person behind them.
     let two = company(vault, "Orbis Data Hosting Ltd", "CY")?;
     own(
@@ -155,6 +185,7 @@ pub(super) fn owned(vault: &OpenVault) -> Result<()> {
             source: first.source.clone(),
             valid_from: None,
             valid_to: None,
+            proved_by: None,
         })?;
     }
     own(

@@ -59,6 +59,25 @@ pub(super) fn reviewed(
         }
         clock.set(days_before(end, 31));
         let view = vault.customer_show(reference)?;
+        let letter = view
+            .documents
+            .iter()
+            .find(|one| one.r#type == "proof_of_address");
+        if let Some(letter) = letter {
+            let place = match view.row.kind {
+                c::PartyKind::Individual => "street_address",
+                c::PartyKind::Entity => "principal_place",
+            };
+            vault.value_prove(&c::ProofReq {
+                customer: reference.clone(),
+                values: vec![c::ValueAt {
+                    of: reference.clone(),
+                    value: place.to_owned(),
+                }],
+                document: letter.id.clone(),
+                holds: true,
+            })?;
+        }
         // An organisation has no passport: its first owner's is looked at.
         let (about, holder) = match (view.row.kind, view.owners.first()) {
             (c::PartyKind::Individual, _) => (reference.clone(), name.clone()),

@@ -37,6 +37,7 @@ fn account(bench: &Bench, customer: &str, number: &str) -> c::AccountView {
             closed_on: None,
             resold_to_foreign: None,
             added: Vec::new(),
+            proved_by: None,
         })
         .unwrap();
     view.accounts.into_iter().next().unwrap()

@@ -27,6 +27,7 @@ fn assessed() -> (Bench, String) {
             closed_on: None,
             resold_to_foreign: None,
             added: Vec::new(),
+            proved_by: None,
         })
         .unwrap();
     let log = bench.file(

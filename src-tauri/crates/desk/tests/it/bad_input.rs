@@ -23,6 +23,7 @@ fn change(bench: &Bench, customer: &str, field: &str, value: &str) -> Result<(),
         }],
         reason: None,
         occurred_on: None,
+        proved_by: None,
     };
     bench.vault.customer_change(&req).map(|_| ())
 }
@@ -347,6 +348,7 @@ fn owner(customer: &str, id: Option<&str>, share: &str, of: Option<&str>) -> c::
         source: None,
         valid_from: None,
         valid_to: None,
+        proved_by: None,
     }
 }
 

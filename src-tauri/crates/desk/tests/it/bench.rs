@@ -195,6 +195,7 @@ impl Bench {
                 closed_on: None,
                 resold_to_foreign: None,
                 added: Vec::new(),
+                proved_by: None,
             })
             .unwrap()
     }

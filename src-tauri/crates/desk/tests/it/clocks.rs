@@ -714,6 +714,7 @@ fn a_closed_account_is_kept_two_years_from_its_last_use_and_later_if_somebody_ge
             closed_on: closed.map(str::to_owned),
             resold_to_foreign: None,
             added: Vec::new(),
+            proved_by: None,
         })
     };
     let account = save("restricted", None, None).unwrap().accounts[0]

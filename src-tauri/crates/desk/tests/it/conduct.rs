@@ -22,6 +22,7 @@ pub(crate) fn signatory(customer: &str, name: &str) -> c::SignatorySaveReq {
         source: None,
         valid_from: None,
         valid_to: None,
+        proved_by: None,
     }
 }
 
@@ -145,6 +146,7 @@ pub(crate) fn account(
         closed_on: closed_on.map(str::to_owned),
         resold_to_foreign: None,
         added: Vec::new(),
+        proved_by: None,
     })
 }
 
@@ -602,6 +604,7 @@ fn an_address_or_a_payment_from_another_country_opens_a_case_even_when_an_import
             source: "Own".to_owned(),
             identifier: None,
             country: Some("Cyprus".to_owned()),
+            proved_by: None,
         })
         .unwrap();
     opened_by(&view, "Country of payment changed");
@@ -663,6 +666,7 @@ fn a_finding_that_is_taken_back_opens_the_case_so_that_no_account_stays_free() {
             closed_on: None,
             resold_to_foreign: None,
             added: Vec::new(),
+            proved_by: None,
         })
         .unwrap();
     assert_eq!(
@@ -712,6 +716,7 @@ pub(crate) fn verified_by_passport() -> (Bench, String) {
             source: "Own".to_owned(),
             identifier: None,
             country: None,
+            proved_by: None,
         })
         .unwrap();
     advance(&bench, customer, "status_review");
@@ -844,6 +849,7 @@ fn what_rests_on_signatories_names_them_and_each_is_verified() {
         closed_on: None,
         resold_to_foreign: None,
         added: Vec::new(),
+        proved_by: None,
     };
     bench.vault.account_save(&made).unwrap();
     bench
@@ -856,6 +862,7 @@ fn what_rests_on_signatories_names_them_and_each_is_verified() {
             source: "Own".to_owned(),
             identifier: None,
             country: None,
+            proved_by: None,
         })
         .unwrap();
     advance(&bench, &firm, "status_review");
@@ -929,6 +936,7 @@ fn risk_is_rated_by_the_pack_in_use_and_the_list_is_filtered_and_sorted_by_it() 
             }],
             reason: None,
             occurred_on: None,
+            proved_by: None,
         })
         .unwrap();
     let list = |risk: &[&str], descending: bool| {

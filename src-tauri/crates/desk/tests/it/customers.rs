@@ -37,6 +37,7 @@ pub(crate) fn write(
             .collect(),
         reason: None,
         occurred_on: None,
+        proved_by: None,
     })
 }
 
@@ -64,6 +65,7 @@ fn complete(bench: &Bench, customer: &str) {
             source: "Jürgen Müller".to_owned(),
             identifier: Some("4242".to_owned()),
             country: None,
+            proved_by: None,
         })
         .unwrap();
 }
@@ -133,6 +135,7 @@ fn no_account_is_active_before_its_holder_is_cleared() {
         closed_on: None,
         resold_to_foreign: None,
         added: Vec::new(),
+        proved_by: None,
     }));
     assert_eq!(code, "E-ACCOUNT-NOT-CLEARED");
 }
@@ -153,6 +156,7 @@ fn a_full_card_number_is_refused_and_not_repeated() {
         source: "x".to_owned(),
         identifier: Some("4111 1111 1111 1111".to_owned()),
         country: None,
+        proved_by: None,
     }));
     assert!(!sentence.contains("1111 1111 1111"), "{sentence}");
 }
@@ -172,6 +176,7 @@ fn two_who_edit_the_same_record_do_not_overwrite_each_other() {
         }],
         reason: None,
         occurred_on: None,
+        proved_by: None,
     }));
     assert_eq!(code, "U-01");
 }
@@ -483,6 +488,7 @@ fn who_cannot_be_verified_is_restricted_on_terms_and_closed_when_nothing_is_open
             closed_on: Some("2026-03-01".to_owned()),
             resold_to_foreign: None,
             added: Vec::new(),
+            proved_by: None,
         })
         .unwrap();
     let view = advance(
@@ -537,6 +543,7 @@ fn a_new_foreign_owner_reopens_a_cleared_case_and_its_account_is_restricted() {
             closed_on: None,
             resold_to_foreign: None,
             added: Vec::new(),
+            proved_by: None,
         })
         .unwrap();
     assert_eq!(
@@ -559,6 +566,7 @@ fn a_new_foreign_owner_reopens_a_cleared_case_and_its_account_is_restricted() {
             source: None,
             valid_from: None,
             valid_to: None,
+            proved_by: None,
         })
     };
     assert_eq!(
@@ -594,6 +602,7 @@ fn a_new_foreign_owner_reopens_a_cleared_case_and_its_account_is_restricted() {
         closed_on: None,
         resold_to_foreign: None,
         added: Vec::new(),
+        proved_by: None,
     }));
     assert_eq!(code, "E-ACCOUNT-NOT-CLEARED");
     assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
@@ -621,6 +630,7 @@ fn an_account_that_is_resold_to_a_foreign_person_reopens_the_case() {
             closed_on: None,
             resold_to_foreign: resold.map(str::to_owned),
             added: Vec::new(),
+            proved_by: None,
         })
     };
     assert_eq!(
@@ -674,6 +684,7 @@ fn who_holds_a_quarter_through_others_is_a_beneficial_owner() {
             source: None,
             valid_from: None,
             valid_to: until.map(str::to_owned),
+            proved_by: None,
         })
     };
     let (person, entity) = (c::PartyKind::Individual, c::PartyKind::Entity);
@@ -885,6 +896,7 @@ fn a_mistyped_lei_or_iban_is_refused_with_what_its_check_digits_would_be() {
             source: "Own".to_owned(),
             identifier: Some(identifier.to_owned()),
             country: None,
+            proved_by: None,
         })
     };
     let error = pay("DE89 3704 0044 0532 0130 01").unwrap_err();

@@ -23,6 +23,7 @@ fn worked_in() -> (tempfile::TempDir, String) {
             closed_on: None,
             resold_to_foreign: None,
             added: Vec::new(),
+            proved_by: None,
         })
         .unwrap();
     bench

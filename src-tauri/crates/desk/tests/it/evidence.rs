@@ -19,6 +19,7 @@ fn set(
         }],
         reason: None,
         occurred_on: None,
+        proved_by: None,
     })
 }
 
@@ -545,8 +546,9 @@ fn a_field_keeps_every_value_it_had_with_its_source_and_its_page() {
         (born[0].source.as_str(), born[1].source.as_str()),
         ("Typed in a form", "Read from a document")
     );
-    assert_eq!(born[1].document.as_deref(), Some(id.as_str()));
-    assert_eq!(born[1].pin.as_ref().map(|pin| pin.page), Some(1));
+    let proof = &born[1].proofs[0];
+    assert_eq!((proof.document.as_str(), proof.named), (id.as_str(), false));
+    assert_eq!(proof.pin.as_ref().map(|pin| pin.page), Some(1));
     assert!(born.iter().all(|one| one.masked));
 }
 

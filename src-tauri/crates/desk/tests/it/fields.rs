@@ -19,6 +19,7 @@ fn change(bench: &Bench, field: &str, value: &str) -> Result<(), desk::Error> {
             }],
             reason: None,
             occurred_on: None,
+            proved_by: None,
         })
         .map(|_| ())
 }
@@ -196,6 +197,7 @@ fn what_pays_is_masked_in_the_record_the_timeline_and_the_history_and_showing_it
             closed_on: None,
             resold_to_foreign: None,
             added: Vec::new(),
+            proved_by: None,
         })
         .unwrap();
     let account = view.accounts[0].id.clone();
@@ -209,6 +211,7 @@ fn what_pays_is_masked_in_the_record_the_timeline_and_the_history_and_showing_it
             source: "Nimbus GmbH".to_owned(),
             identifier: Some("DE89 3704 0044 0532 0130 00".to_owned()),
             country: None,
+            proved_by: None,
         })
         .unwrap();
     let view = bench.vault.customer_show(&customer).unwrap();
@@ -334,6 +337,7 @@ fn owners_accounts_and_imported_columns_keep_every_value_with_its_day_and_what_c
             source: None,
             valid_from: owner.valid_from.clone(),
             valid_to: None,
+            proved_by: None,
         })
         .unwrap();
     let history = |part: &str| {

@@ -25,6 +25,8 @@ enum Deed {
     Access(u8),
     Attach(u8),
     Review(u8, u8),
+    /// A document is named for a value, or taken back.
+    Prove(u8, bool),
     Reveal(u8),
     Reseller(u8),
     Programme(u8),
@@ -92,6 +94,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => few.clone().prop_map(Access),
         2 => few.clone().prop_map(Attach),
         2 => (few.clone(), few.clone()).prop_map(|(a, b)| Review(a, b)),
+        2 => (few.clone(), any::<bool>()).prop_map(|(a, b)| Prove(a, b)),
         1 => few.clone().prop_map(Reveal),
         2 => few.clone().prop_map(Reseller),
         2 => few.clone().prop_map(Programme),
@@ -229,6 +232,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                     }],
                     reason: None,
                     occurred_on: None,
+                    proved_by: None,
                 });
             }
         }
@@ -254,6 +258,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 source: None,
                 valid_from: None,
                 valid_to: None,
+                proved_by: None,
             });
         }
         Deed::NoneIdentified(n, taken_back) => {
@@ -273,6 +278,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 closed_on: None,
                 resold_to_foreign: None,
                 added: Vec::new(),
+                proved_by: None,
             });
         }
         Deed::Pay(n) => {
@@ -288,6 +294,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 source: "Own".to_owned(),
                 identifier: Some("4242".to_owned()),
                 country: None,
+                proved_by: None,
             });
         }
         Deed::Notice(n) => {
@@ -536,6 +543,28 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
             form.to_customer = Some("Please write".to_owned());
             form.internal = Some("Seen".to_owned());
             let _ = vault.review_decide(&form);
+        }
+        Deed::Prove(n, holds) => {
+            let document = vault
+                .customer_show(&customer(n))
+                .ok()
+                .and_then(|view| view.documents.first().map(|one| one.id.clone()));
+            for (of, value) in [
+                (customer(n).as_str(), "full_legal_name"),
+                ("O-1", "ties"),
+                ("A-1", "P-1"),
+                ("S-1", "name"),
+            ] {
+                let _ = vault.value_prove(&c::ProofReq {
+                    customer: customer(n),
+                    values: vec![c::ValueAt {
+                        of: of.to_owned(),
+                        value: value.to_owned(),
+                    }],
+                    document: document.clone().unwrap_or_default(),
+                    holds,
+                });
+            }
         }
         Deed::Reveal(n) => {
             let _ = vault.value_reveal(&c::RevealReq {
@@ -816,6 +845,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                     closed_on: closed.then(|| "2026-02-28".to_owned()),
                     resold_to_foreign: None,
                     added: Vec::new(),
+                    proved_by: None,
                 });
             }
         }
@@ -1002,6 +1032,7 @@ fn the_deeds_reach_every_kind_of_entry() {
         Change(0, 3),
         Reveal(0),
         Attach(0),
+        Prove(0, true),
         Review(0, 1),
         Pack(2, true),
         Pack(2, false),

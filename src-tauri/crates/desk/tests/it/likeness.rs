@@ -32,7 +32,7 @@ fn candidates(bench: &Bench) -> Vec<(String, String, i32)> {
         .collect()
 }
 
-fn merge(
+pub(crate) fn merge(
     bench: &Bench,
     keep: &str,
     other: &str,

@@ -35,6 +35,7 @@ mod packs;
 mod people;
 mod printed;
 mod programme;
+mod proofs;
 mod received;
 mod reopening;
 mod retention;

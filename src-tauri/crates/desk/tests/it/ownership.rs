@@ -46,6 +46,7 @@ fn owner(customer: &str, name: &str, interests: Vec<c::InterestReq>) -> c::Owner
         source: None,
         valid_from: None,
         valid_to: None,
+        proved_by: None,
     }
 }
 

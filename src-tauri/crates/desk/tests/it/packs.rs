@@ -353,6 +353,7 @@ fn a_pack_that_asks_for_more_makes_every_customer_owe_it_and_its_fields_can_be_f
             }],
             reason: None,
             occurred_on: None,
+            proved_by: None,
         })
         .unwrap();
     assert!(!missing(&bench).contains(&"identification_number".to_owned()));
@@ -395,6 +396,7 @@ fn a_version_that_drops_a_field_with_data_says_where_the_data_goes_or_is_refused
             }],
             reason: None,
             occurred_on: None,
+            proved_by: None,
         })
         .unwrap();
     let bank = RulePack::builtin("us-bank-cip").unwrap().toml();

@@ -25,6 +25,7 @@ fn a_customer_file_holds_all_that_was_decided_and_no_value_that_the_screen_masks
             source: "Own".to_owned(),
             identifier: Some(IBAN.to_owned()),
             country: Some("Germany".to_owned()),
+            proved_by: None,
         })
         .unwrap();
     bench.vault.red_flag_save(&flag(customer)).unwrap();

@@ -54,6 +54,7 @@ fn account(customer: &str, state: &str) -> c::AccountSaveReq {
         closed_on: None,
         resold_to_foreign: None,
         added: Vec::new(),
+        proved_by: None,
     }
 }
 

@@ -65,7 +65,7 @@ fn an_address_taken_over_from_a_document_opens_the_case_as_one_that_is_typed_doe
         .unwrap();
     assert_eq!(past.len(), 2, "the first address is still known");
     assert_eq!(past[1].values, [MOVED_TO]);
-    assert_eq!(past[1].document.as_ref(), Some(&req.document));
+    assert_eq!(past[1].proofs[0].document, req.document);
 
     bench.vault.review_decide(&req).unwrap();
     let again = bench.vault.customer_show(&customer).unwrap();

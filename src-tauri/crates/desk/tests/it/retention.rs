@@ -41,6 +41,7 @@ fn account(bench: &Bench, customer: &str, reference: &str, closed: &str) {
             closed_on: closed.map(str::to_owned),
             resold_to_foreign: None,
             added: Vec::new(),
+            proved_by: None,
         })
     };
     let view = save(None, "restricted", None).unwrap();
@@ -70,6 +71,7 @@ fn closed_customer(bench: &Bench) -> String {
             ],
             reason: None,
             occurred_on: None,
+            proved_by: None,
         })
         .unwrap();
     bench
@@ -136,6 +138,7 @@ fn closed_customer(bench: &Bench) -> String {
             source: "Somebody".to_owned(),
             identifier: Some(CANARIES[10].to_owned()),
             country: None,
+            proved_by: None,
         })
         .unwrap();
     for account_ref in ["acct-1", CANARIES[3]] {
@@ -157,6 +160,7 @@ fn closed_customer(bench: &Bench) -> String {
                     closed_on: Some("2026-03-01".to_owned()),
                     resold_to_foreign: None,
                     added: Vec::new(),
+                    proved_by: None,
                 };
                 bench.vault.account_save(&req).unwrap();
             }

@@ -87,6 +87,7 @@ fn verifying(bench: &Bench, name: &str) -> String {
                 source: "Own".to_owned(),
                 identifier: Some("4242".to_owned()),
                 country: None,
+                proved_by: None,
             })
             .unwrap();
     }
@@ -201,6 +202,7 @@ fn the_register_reads_from_the_cases_and_stands_as_it_stood_on_any_day() {
             closed_on: Some("2026-04-10".to_owned()),
             resold_to_foreign: None,
             added: Vec::new(),
+            proved_by: None,
         })
         .unwrap();
     advance(&bench, &customer, "closed_account", None).unwrap();
@@ -471,6 +473,7 @@ fn who_is_in_use_is_verified_again_at_the_interval_and_when_it_moves() {
             }],
             reason: None,
             occurred_on: None,
+            proved_by: None,
         })
         .unwrap();
     assert_eq!(
