@@ -20,7 +20,7 @@ pub(crate) enum TaskCommand {
     List {
         /// The vault's folder.
         vault: PathBuf,
-        /// Of one member, by label; `me` is who unlocks, `nobody` those that nobody in particular does.
+        /// Of one member, by label; `me` is who unlocks, `nobody` those that are not assigned.
         #[arg(long, value_name = "LABEL|me|nobody")]
         member: Option<String>,
         /// About one customer or case.
@@ -158,7 +158,7 @@ pub(crate) struct SetArgs {
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 struct What {
-    /// Who sees to them; `none` takes it away.
+    /// Who they are assigned to; `none` takes it away.
     #[arg(long, value_name = "LABEL|me|none")]
     assign: Option<String>,
     /// By when the house wants them settled; `none` takes it away.
@@ -213,7 +213,7 @@ fn said(common: &Common, row: Option<c::TaskRow>) {
     let who = row
         .assignee_name
         .as_deref()
-        .unwrap_or("nobody in particular");
+        .unwrap_or("unassigned");
     let sentence = format!("{}: {} ({}, {who}).", row.r#ref, row.title, row.standing);
     done(common, &json!(row), &sentence);
 }
@@ -397,7 +397,7 @@ fn handled(view: &c::HandlingView) -> String {
         "{}, {}{tags}",
         view.assignee_name
             .as_deref()
-            .unwrap_or("nobody in particular"),
+            .unwrap_or("unassigned"),
         view.due
             .as_ref()
             .map_or_else(|| "by no day".to_owned(), |due| format!("by {due}")),

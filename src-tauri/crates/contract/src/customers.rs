@@ -564,6 +564,8 @@ views! {
         group: String,
         /// The entry's kind, such as `customer.changed`.
         kind: String,
+        /// The record it is about, such as `C-000012`.
+        subject: String,
         /// In words.
         title: String,
         /// Before and after, line by line.

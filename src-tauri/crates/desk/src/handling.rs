@@ -86,7 +86,7 @@ fn worked_on(read: &Read<'_>, reference: &str) -> Result<Record> {
         return Err(Error::input(
             "E-RECORD-KIND",
             format!(
-                "{reference} is a filing. Tasks, tags and who sees to it belong to its case or its customer."
+                "{reference} is a filing. Tasks, tags and assignments belong to its case or its customer."
             ),
         ));
     }

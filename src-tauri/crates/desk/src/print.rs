@@ -109,7 +109,7 @@ impl OpenVault {
         }
         facts.push(fact("Late after", row.cutoff.clone().unwrap_or_default()));
         facts.push(fact("Stands", row.standing.clone()));
-        facts.push(fact("Seen to by", row.assignee.clone().unwrap_or_default()));
+        facts.push(fact("Assigned to", row.assignee.clone().unwrap_or_default()));
         facts.push(fact("Time zones", view.zones.join(", ")));
         facts.push(fact("Time zone database", view.tzdb.clone()));
         facts.push(fact(
@@ -287,7 +287,7 @@ impl OpenVault {
                 Column::narrow("Clock"),
                 Column::narrow("Reference"),
                 Column::wide("About"),
-                Column::narrow("Seen to by"),
+                Column::narrow("Assigned to"),
                 Column::narrow("Stands"),
             ],
             rows: view

@@ -71,6 +71,7 @@ impl OpenVault {
                         seq: u32::try_from(recorded.chained.seq).unwrap_or(u32::MAX),
                         group: group.to_owned(),
                         kind: entry.kind.clone(),
+                        subject: entry.subject.clone(),
                         title,
                         lines,
                         occurred_on: entry.occurred_on.clone(),
@@ -90,8 +91,9 @@ impl OpenVault {
                     .unwrap_or_default();
                 items.retain(|item| {
                     let text = domain::text::fold(&format!(
-                        "{} {} {} {}",
+                        "{} {} {} {} {}",
                         item.title,
+                        item.subject,
                         item.by,
                         item.reason.as_deref().unwrap_or_default(),
                         item.kind

@@ -1087,9 +1087,9 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
         }
         Change::ClockPlanned { clock, plan } => {
             let what = match plan {
-                Plan::Assigned { to: Some(to) } => format!("{clock} is seen to by {to}"),
+                Plan::Assigned { to: Some(to) } => format!("{clock} assigned to {to}"),
                 Plan::Assigned { to: None } => {
-                    format!("{clock} is seen to by nobody in particular")
+                    format!("{clock} assigned to nobody")
                 }
                 Plan::Snoozed { until: Some(day) } => {
                     format!("{clock} out of my work until {day}")

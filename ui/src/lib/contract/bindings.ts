@@ -10638,6 +10638,10 @@ group: string,
  */
 kind: string, 
 /**
+ * The record it is about, such as `C-000012`.
+ */
+subject: string, 
+/**
  * In words.
  */
 title: string, 

@@ -275,6 +275,7 @@ impl OpenVault {
                 .and_then(|reference| files.get(reference))
             {
                 Some(file) => holders_of(file, &rules),
+                None if account.is_empty() => vec![Holder::new("A customer not known yet", "")],
                 None => vec![Holder::new(
                     &format!("Account {account}, of no known customer"),
                     "",

@@ -80,7 +80,7 @@ impl OpenVault {
                     Column::narrow("Last day"),
                     Column::wide("What"),
                     Column::narrow("Reference"),
-                    Column::narrow("Seen to by"),
+                    Column::narrow("Assigned to"),
                     Column::narrow("Stands"),
                 ],
                 rows: due

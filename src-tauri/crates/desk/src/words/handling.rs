@@ -59,7 +59,7 @@ pub(super) fn handling(before: &Handling, after: &Handling) -> (String, Vec<c::C
         "How it is handled changed".to_owned(),
         vec![
             line(
-                "Seen to by",
+                "Assigned to",
                 before.assignee.clone(),
                 after.assignee.clone(),
             ),
@@ -78,7 +78,7 @@ pub(super) fn view(
     (
         match view {
             Some(_) => format!("View saved: {name}"),
-            None => format!("View given up: {name}"),
+            None => format!("View deleted: {name}"),
         },
         vec![line("Query", before.map(query), view.map(query))],
     )

@@ -86,7 +86,7 @@ fn plain(name: &'static str, means: &'static str, ask: Ask) -> Field {
 pub fn fields(list: List, rules: &Rulebook, members: &[String], forms: &[String]) -> Vec<Field> {
     let mut who = words(["me", "nobody"]);
     who.extend(members.iter().cloned());
-    let assignee = one("assignee", "Who sees to it", who);
+    let assignee = one("assignee", "Who it is assigned to", who);
     let tag = plain("tag", "A tag it has", Ask::Text);
     let updated = |means| plain("updated", means, Ask::Past);
     match list {
@@ -96,7 +96,7 @@ pub fn fields(list: List, rules: &Rulebook, members: &[String], forms: &[String]
             vec![
                 one(
                     "is",
-                    "incomplete or complete; overdue: a deadline, a task or the house's own day has passed; mine; unassigned",
+                    "incomplete or complete; overdue: a deadline, a task or the internal due date has passed; mine; unassigned",
                     words(["incomplete", "complete", "overdue", "mine", "unassigned"]),
                 ),
                 one(
@@ -112,7 +112,7 @@ pub fn fields(list: List, rules: &Rulebook, members: &[String], forms: &[String]
                 plain("country", "Its country", Ask::Country),
                 plain(
                     "risk",
-                    "Its risk tier; >=high takes those from there on",
+                    "Its risk tier; >=medium also finds the tiers above",
                     Ask::Ranked(
                         risk::tiers(rules)
                             .iter()
@@ -130,13 +130,13 @@ pub fn fields(list: List, rules: &Rulebook, members: &[String], forms: &[String]
                 assignee,
                 one(
                     "has",
-                    "Something that stands beside it, or a document of a type",
+                    "It has a comment, a task, a tag, a clock, or a document of this type",
                     has,
                 ),
                 updated("When it last changed: a day, or an age like <30d"),
                 plain(
                     "due",
-                    "The house's own day: a day, or a distance like <7d",
+                    "Its internal due date: a day, or a distance like <7d",
                     Ask::Ahead,
                 ),
             ]
@@ -170,12 +170,12 @@ pub fn fields(list: List, rules: &Rulebook, members: &[String], forms: &[String]
                     "A part of a customer's name, or its reference",
                     Ask::Text,
                 ),
-                plain("country", "A country of whom it is about", Ask::Country),
+                plain("country", "Country of a customer or reseller it is about", Ask::Country),
                 tag,
                 assignee,
                 one(
                     "has",
-                    "Something that stands beside it",
+                    "It has a comment, a task, a tag or a filing",
                     words(["comment", "task", "tag", "filing"]),
                 ),
                 plain(
@@ -212,7 +212,7 @@ pub fn fields(list: List, rules: &Rulebook, members: &[String], forms: &[String]
                 ]),
             ),
             plain("case", "Its case", Ask::Text),
-            one("has", "Something that stands beside it", words(["comment"])),
+            one("has", "It has a comment", words(["comment"])),
             plain(
                 "due",
                 "Its deadline: a day, or a distance like <7d",
