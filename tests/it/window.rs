@@ -150,7 +150,7 @@ fn demo_screenshot() {
         ("/import", "import", "Choose a file"),
         ("/calendar", "calendar", "Monday"),
         ("/calendar?tab=agenda", "agenda", "deadline"),
-        ("/rules", "rules", "What it demands"),
+        ("/rules", "rules", "Requirements"),
         ("/rules?tab=packs", "rules-packs", "Who vouches for it"),
         ("/rules?tab=compare", "rules-compare", "difference"),
         (

@@ -172,7 +172,7 @@ fn forty_sign_ups_are_cleared_on_a_monday_and_one_who_cannot_be_verified_is_clos
         .unwrap()
         .replace("{redress_contact}", "appeals@acme.example");
     window.fill("Text", &body);
-    window.press_button("Keep the letter");
+    window.press_button("Save the letter");
     window.wait_for_words("not sent");
     window.press_button("PDF of L-1…");
     window.wait_for_words("Saved letter.pdf");

@@ -185,10 +185,10 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
     window.press_button("Add the account");
     window.press_button("Add a means of payment");
     window.fill("Institution", "Specimen Bank");
-    window.fill("Whose money", "Jürgen Müller");
+    window.fill("Source of payment", "Jürgen Müller");
     window.fill("Last digits, token or wallet", "4242");
     window.press_button("Add it");
-    window.wait_for_words("Money of Jürgen Müller");
+    window.wait_for_words("Source: Jürgen Müller");
     window.check_screen("16-accounts");
     window.press_button("Overview");
     window.wait_for_words("Every required item is there.");
@@ -198,7 +198,7 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
     window.press_button("Decisions");
     window.press_button("Record a determination");
     window.choose("Test", "None of these: a foreign person");
-    window.fill("Rests on", "German passport; own statement");
+    window.fill("Based on", "German passport; own statement");
     window.check_screen("18-determination");
     window.press_button("Record it");
     window.wait_for_words("German passport; own statement");

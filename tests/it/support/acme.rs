@@ -16,7 +16,7 @@ pub(crate) fn into_a_new_vault(window: &Window, look: impl Fn(&str)) {
     window.press_button("Continue");
     window.wait_for_words("Choose a passphrase");
     window.fill("Passphrase", PASSPHRASE);
-    window.fill("The same again", PASSPHRASE);
+    window.fill("Repeat the passphrase", PASSPHRASE);
     window.wait_for_words("trong");
     look("03-passphrase");
     window.press_button("Choose a folder and create…");

@@ -2,6 +2,7 @@ import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { answers } from '$dev/answers';
+import { customer } from '$dev/records';
 import { expectAccessible } from '$dev/testing';
 import { routes } from '$features/index';
 import { setHost } from '$lib/host';
@@ -51,6 +52,20 @@ describe('the frame', () => {
     await userEvent.keyboard('gt');
     await screen.findByRole('heading', { level: 1, name: 'Today' });
   });
+  it('finds a record by its words, and opens it', async () => {
+    await draw();
+    fake.answer({
+      customer_list: ({ query }) => ({ total: 1, all: 1, rows: query === 'mull' ? [{ ...customer.row, ref: 'C-000001', name: 'Jürgen Müller' }] : [], by_status: [], by_country: [], by_risk: [] }),
+      reseller_list: () => ({ rows: [] }),
+      case_list: () => Promise.reject(failure('E-QUERY-WORD', 'No such word.')),
+      filing_list: () => ({ rows: [] }),
+    });
+    await userEvent.keyboard('{Control>}k{/Control}');
+    await userEvent.type(await screen.findByRole('combobox', { name: 'Search, or type a command' }), 'mull');
+    await screen.findByRole('option', { name: /Jürgen Müller.*C-000001/ });
+    await userEvent.keyboard('{Enter}');
+    await waitFor(() => expect(router.path).toBe('/customers/C-000001'));
+  });
   it('greys what cannot be done and tells why', async () => {
     preferences.theme = 'system';
     await draw();
@@ -89,7 +104,7 @@ describe('settings', () => {
   it('keep the minutes within their bounds', async () => {
     await draw();
     router.go('#/settings');
-    const box = await screen.findByLabelText('Lock after minutes without a touch');
+    const box = await screen.findByLabelText('Lock after minutes of inactivity');
     await userEvent.clear(box);
     await userEvent.type(box, '31{Enter}');
     expect(screen.getByText('Write a whole number from 1 to 30.', { selector: '.note span' })).toBeTruthy();

@@ -65,7 +65,7 @@ describe('the list of customers', () => {
     fake.answer({ customer_list: ({ query }) => ({ total: query.includes('FR') ? 0 : 1, all: 1, rows: query.includes('FR') ? [] : [made.customer.row], by_status: [], by_country: [{ value: 'DE', count: 1 }], by_risk: [{ value: 'high', count: 1 }] }) });
     router.go('#/customers?q=country:FR kind:entity');
     render(Customers);
-    await screen.findByText('No customer fits: country:FR kind:entity');
+    await screen.findByText('Nothing fits: country:FR kind:entity. Drop a filter to see more.');
     expect(fake.requests('customer_list').at(-1)).toMatchObject({ query: 'country:FR kind:entity', sort: 'name' });
     await expectAccessible();
     await userEvent.click(screen.getAllByRole('button', { name: 'Drop country:FR' })[0] as HTMLElement);
@@ -78,7 +78,7 @@ describe('a customer', () => {
   it('says what is missing, and why the next step is blocked', async () => {
     customer();
     await screen.findByRole('button', { name: 'Street address' });
-    expect(screen.getByRole('meter', { name: 'Required items' }).getAttribute('aria-valuetext')).toBe('7 of 9 there');
+    expect(screen.getByRole('meter', { name: 'Required items' }).getAttribute('aria-valuetext')).toBe('7 of 9');
     expect(screen.getByText('Street address is missing.', { selector: 'li' })).toBeTruthy();
     await expectAccessible();
   });
@@ -124,7 +124,7 @@ describe('a customer', () => {
     expect(within(dialog).getByRole('button', { name: /Record it/ }).getAttribute('aria-disabled')).toBe('true');
     await userEvent.click(within(dialog).getByRole('combobox', { name: /Test/ }));
     await userEvent.keyboard('{ArrowDown}{Enter}');
-    await userEvent.type(within(dialog).getByRole('textbox', { name: /Rests on/ }), 'Passport');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /Based on/ }), 'Passport');
     await userEvent.click(within(dialog).getByRole('button', { name: /Record it/ }));
     await waitFor(() => expect(fake.requests('determination_record')).toHaveLength(1));
     expect(fake.requests('determination_record')[0]).toMatchObject({ customer: 'C-000001', about: 'C-000001', evidence: 'Passport', decided_on: null });
@@ -251,6 +251,19 @@ describe('resellers', () => {
     await userEvent.click(within(dialog).getByRole('button', { name: 'Add' }));
     await waitFor(() => expect(fake.requests('reseller_save')).toEqual([{ ref: null, name: 'Atlas', country: 'MA', address: null, email: null, notes: null }]));
     expect(location.hash).toBe('#/resellers/RS-0002');
+  });
+  it('are walked with j and k from wherever the page is', async () => {
+    const main = document.body.appendChild(document.createElement('main'));
+    fake.answer({ reseller_list: () => ({ rows: [made.reseller.row, { ...made.reseller.row, ref: 'RS-0002', name: 'Zeta Hosting' }] }) });
+    render(Resellers, { target: main });
+    await screen.findByText('Zeta Hosting');
+    const walked: (string | null | undefined)[] = [];
+    for (const key of ['j', 'j', 'j', 'k']) {
+      await userEvent.keyboard(key);
+      walked.push(document.activeElement?.textContent);
+    }
+    expect(walked).toEqual([made.reseller.row.name, 'Zeta Hosting', 'Zeta Hosting', made.reseller.row.name]);
+    main.remove();
   });
   it('show which CIP is in force and what is due', async () => {
     render(Reseller, { params: { ref: 'RS-0001' } });
@@ -494,7 +507,7 @@ describe('a filing', () => {
     router.go('#/filings/F4-2026-0001');
     render(Filing, { params: { ref: 'F4-2026-0001' } });
     await screen.findByText('No CIP and no reason.');
-    expect(screen.getAllByRole('heading', { level: 3 }).map((one) => one.textContent?.replaceAll(/\s+/g, ' ').trim())).toEqual(['Blocks 1', 'Warns 1', 'Passed 1']);
+    expect(screen.getAllByRole('heading', { level: 3 }).map((one) => one.textContent?.replaceAll(/\s+/g, ' ').trim())).toEqual(['Blocking 1', 'Warnings 1', 'Passed 1']);
     expect(screen.getAllByRole('link', { name: 'RS-0001' }).map((one) => one.getAttribute('href'))).toEqual(['#/resellers/RS-0001', '#/resellers/RS-0001']);
     expect(screen.getByRole('button', { name: /Approve and seal/ }).getAttribute('aria-disabled')).toBe('true');
     await expectAccessible();
@@ -502,13 +515,13 @@ describe('a filing', () => {
   it('writes an item where it stands, row by row under the key of its record, or as unknown', async () => {
     fake.answer({ filing_edit: () => made.filing });
     render(Filing, { params: { ref: 'F4-2026-0001' } });
-    await userEvent.click(await screen.findByRole('button', { name: 'Write Not supplied' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Edit Not supplied' }));
     const dialog = await screen.findByRole('dialog');
     await userEvent.type(within(dialog).getByRole('textbox', { name: /Reason, row 1/ }), 'Refused');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Save' }));
     await waitFor(() => expect(fake.requests('filing_edit')).toEqual([{ ref: 'F4-2026-0001', revision: 2, answers: [{ item: 'missing', rows: [{ key: 'RS-0001', cells: { owner: 'Sahel Datacenter', reason: 'Refused' } }], unknown: null }] }]));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
-    await userEvent.click(await screen.findByRole('button', { name: 'Write Not supplied' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Edit Not supplied' }));
     const again = await screen.findByRole('dialog');
     await userEvent.click(within(again).getByRole('checkbox', { name: /Unknown/ }));
     await userEvent.type(within(again).getByRole('textbox', { name: /Asked on/ }), '2026-11-24');
@@ -553,7 +566,7 @@ describe('the review', () => {
     render(Review);
     await screen.findByText('Anna is not determined yet (D-10).');
     await expectAccessible();
-    await userEvent.click(screen.getByRole('checkbox', { name: 'Take C-000002 in' }));
+    await userEvent.click(screen.getByRole('checkbox', { name: 'Include C-000002' }));
     await userEvent.click(screen.getByRole('button', { name: 'Clear as U.S.: 1 case…' }));
     const dialog = await screen.findByRole('dialog');
     const passphrase = within(dialog).getByLabelText(/Your passphrase, again/);
@@ -610,7 +623,7 @@ describe('the access log', () => {
     await expectAccessible();
     await userEvent.type(screen.getByRole('textbox', { name: /Address or network/ }), '203.0.113');
     expect(fake.requests('access_list').length, 'nothing is asked while it is typed').toBe(1);
-    await userEvent.click(screen.getByRole('button', { name: 'Look' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Search' }));
     await screen.findByText('That is no address.');
     expect(fake.requests('access_list').at(-1)).toMatchObject({ ip: '203.0.113', account: null, offset: 0 });
   });
@@ -670,7 +683,7 @@ describe('the rules', () => {
     expect(screen.getByText('1 item not verified against the rule')).toBeTruthy();
     expect(screen.getByText(/From memory, and doubtful/)).toBeTruthy();
     await expectAccessible();
-    await userEvent.click(screen.getByRole('tab', { name: 'Had the limit been…' }));
+    await userEvent.click(screen.getByRole('tab', { name: 'What if…' }));
     await userEvent.type(await screen.findByRole('textbox', { name: /Instead of 10 calendar days/ }), '15');
     await userEvent.click(screen.getByRole('button', { name: 'Try it' }));
     await screen.findByText(/Nothing was changed/);
@@ -729,12 +742,12 @@ describe('letters', () => {
     customer('?tab=letters');
     await userEvent.click(await screen.findByRole('button', { name: /Write a letter/ }));
     await userEvent.click(await screen.findByRole('button', { name: 'Fill it in' }));
-    await screen.findByText('Not known from the record: {answer_by}. Write what belongs there.');
+    await screen.findByText('Not known from the record: {answer_by}. Fill them in.');
     const words = screen.getByRole('textbox', { name: /^Text/ });
     await expectAccessible();
     await userEvent.clear(words);
     await userEvent.type(words, 'Write by 2026-12-01.');
-    await userEvent.click(screen.getByRole('button', { name: 'Keep the letter' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Save the letter' }));
     await waitFor(() => expect(fake.requests('letter_save').at(-1)).toMatchObject({ template: 'refusal', body: 'Write by 2026-12-01.' }));
   });
   it('leave out of the register nobody who could not be verified', async () => {

@@ -64,6 +64,11 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !/^(checkbox|radio|button)$/.test((target as HTMLInputElement).type));
 }
 
+/** Whether keys typed here belong to no control: the page has the focus, or its title, which gets it when a screen opens. */
+export function isNowhere(target: EventTarget | null): boolean {
+  return target === document.body || (target instanceof HTMLElement && target.matches('main, h1'));
+}
+
 let pending: { key: string; at: number } | undefined;
 
 /** The window's one listener for keys. Single keys are text while someone types or a dialog is open. */

@@ -89,6 +89,9 @@ export function groups(text: string, size = 4): string {
   return text.match(new RegExp(`.{1,${size}}`, 'g'))?.join(' ') ?? text;
 }
 
+/** The first letter as at the beginning of a sentence. */
+export const sentence = (words: string): string => `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}`;
+
 /** Two letters for a name. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/);

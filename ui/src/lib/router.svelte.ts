@@ -25,6 +25,8 @@ export interface Route {
   page: () => Promise<{ default: Component<PageProps> }>;
   /** In the rail on the left, in the order of the table, under this icon. */
   nav?: IconName;
+  /** Begins a group of the rail: what is due, whom we serve, whom we answer, what we keep. */
+  group?: boolean;
   /** The second key after `g`: "g c". */
   key?: string;
   /** The records that this screen shows are named like this, such as `C-000001`: references become links by it. */
@@ -34,7 +36,7 @@ export interface Route {
 }
 
 /** A row of the table of screens (src/features/index.ts). */
-export function route<P extends string>(path: P, title: string, page: () => Promise<{ default: Screen<P> }>, more: Pick<Route, 'nav' | 'key' | 'refs' | 'find'> = {}): Route {
+export function route<P extends string>(path: P, title: string, page: () => Promise<{ default: Screen<P> }>, more: Pick<Route, 'nav' | 'group' | 'key' | 'refs' | 'find'> = {}): Route {
   // The router hands over exactly the parameters that the path names, so the wider type is true.
   return { path, title, page: page as unknown as Route['page'], ...more };
 }

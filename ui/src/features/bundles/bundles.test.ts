@@ -61,7 +61,7 @@ describe('bundles of others', () => {
   it('that do not hold say where, and cannot be taken in', async () => {
     fake.answer({ bundle_verify: () => ({ ...report, valid: false, handle: null, problems: [{ code: 'B-22', path: 'data/filing.pdf', message: 'data/filing.pdf was changed after signing.' }] }) });
     render(Bundles);
-    await userEvent.click(await screen.findByRole('button', { name: 'Verify an encrypted one…' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Verify an encrypted bundle…' }));
     await screen.findByText('This bundle does NOT hold');
     expect(fake.requests('bundle_verify')).toEqual([{ encrypted: true }]);
     expect(screen.queryByRole('button', { name: /Take it into/ })).toBeNull();

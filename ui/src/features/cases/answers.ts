@@ -15,6 +15,3 @@ export const answers = (questions: readonly QuestionView[], given: Given, partly
   questions
     .map((one) => ({ id: one.id, values: typed(one, given[one.id] ?? []).map((value) => value.trim()).filter((value) => value !== '') }))
     .filter((answer) => answer.values.length > 0 || (partly && questions.some((one) => one.id === answer.id && one.values.length > 0)));
-
-/** The first letter as at the beginning of a sentence. */
-export const sentence = (words: string): string => `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}`;

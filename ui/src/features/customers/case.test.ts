@@ -41,7 +41,7 @@ describe('the closing of a case', () => {
     expect([address('Date of birth'), address('Scanning'), address('passport.pdf')]).toEqual(['#/customers/C-000001?tab=decisions', '#/cases/INC-2026-0001', '#/documents/abc/review']);
     const button = within(dialog).getByRole('button', { name: /Close: the customer left/ });
     expect(button.getAttribute('aria-disabled'), 'nothing closes over it in silence').toBe('true');
-    await userEvent.type(within(dialog).getByRole('textbox', { name: /Close all the same/ }), 'They are gone');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /Close anyway/ }), 'They are gone');
     await userEvent.type(within(dialog).getByRole('textbox', { name: /That the customer left/ }), 'By mail');
     await expectAccessible();
     await userEvent.click(button);
@@ -52,7 +52,7 @@ describe('the closing of a case', () => {
     show({ open: [item('account', 'A-1', 'Account acct-1 is restricted', 'accounts', true)], moves: [{ ...close, allowed: false, blocked_by: ['These accounts are still open: acct-1.'] }] }, 'overview');
     await userEvent.click(await screen.findByRole('button', { name: 'Close: the customer left' }));
     const dialog = await screen.findByRole('dialog', { name: 'Close: the customer left' });
-    expect(within(dialog).queryByRole('textbox', { name: /Close all the same/ })).toBeNull();
+    expect(within(dialog).queryByRole('textbox', { name: /Close anyway/ })).toBeNull();
     expect(within(dialog).getByRole('button', { name: /Close: the customer left/ }).getAttribute('aria-disabled')).toBe('true');
   });
 });
@@ -75,7 +75,7 @@ describe('the case', () => {
       path: [{ label: 'To be verified again', on: '2026-11-20', note: 'Country changed from Germany to France', trigger: 'Address changed', automatic: true, left_open: null, target: 'Target of 2026-11-12 met' }],
     });
     expect((await screen.findByRole('link', { name: 'Passport, accepted' })).getAttribute('href')).toBe('#/documents/abc');
-    for (const words of ['by itself', 'Address changed', 'Target of 2026-11-12 met']) expect(screen.getByText(words)).toBeTruthy();
+    for (const words of ['automatic', 'Address changed', 'Target of 2026-11-12 met']) expect(screen.getByText(words)).toBeTruthy();
     expect(screen.getByText('Decide the case: 2 days late'), 'it is seen from every part of the record').toBeTruthy();
     expect(screen.getByRole('meter', { name: 'Checklist' }).getAttribute('aria-valuetext')).toBe('1 of 2 done');
     await expectAccessible();
@@ -151,11 +151,11 @@ describe('the rules of the house', () => {
       house_rules_save: (asked) => asked,
     });
     render(HouseRules);
-    await screen.findByText('By itself, 90 days after the last entry about it');
+    await screen.findByText('Automatically, 90 days after the last entry about it');
     await userEvent.click(screen.getByRole('button', { name: 'Change…' }));
     const dialog = await screen.findByRole('dialog');
     await userEvent.click(within(dialog).getByRole('checkbox', { name: /Abandon silent cases/ }));
-    await userEvent.type(within(dialog).getByRole('textbox', { name: /Why they change/ }), 'Agreed');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /Reason/ }), 'Agreed');
     await expectAccessible();
     await userEvent.click(within(dialog).getByRole('button', { name: 'Change' }));
     await waitFor(() => expect(fake.requests('house_rules_save').at(-1)).toMatchObject({ abandon_after_days: null, decide_within_days: 10, reason: 'Agreed' }));

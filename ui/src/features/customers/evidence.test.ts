@@ -54,7 +54,7 @@ describe('the history of a part', () => {
     render(PartHistory, { customer: 'C-000001', part: 'O-1', name: 'Ada Byron', onclose: () => undefined });
     expect(await screen.findByText('1 Old Lane')).toBeTruthy();
     expect(screen.getByText('imported')).toBeTruthy();
-    expect(screen.getByText(/holds since Fri 2020-01-31/)).toBeTruthy();
+    expect(screen.getByText(/true since Fri 2020-01-31/)).toBeTruthy();
     expect(screen.getByText('now')).toBeTruthy();
   });
 });

@@ -52,9 +52,9 @@ describe('a document under review', () => {
     await userEvent.type(screen.getByRole('textbox', { name: 'Name on the document' }), 'Müller Jürgen');
     await screen.findByText('similar: The same words in another order.');
     expect(screen.getByText(/by the characters it would be 5/)).toBeTruthy();
-    await userEvent.click(screen.getByRole('button', { name: 'Fill empty fields from the zone' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Fill empty fields from the MRZ' }));
     expect((screen.getByRole('textbox', { name: 'Date of birth' }) as HTMLInputElement).value).toBe('1974-08-12');
-    await userEvent.click(screen.getByRole('button', { name: 'Take what follows (1)' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Use 1 suggestion' }));
     expect(screen.getAllByRole('radio', { name: 'Yes', checked: true })).toHaveLength(1);
     await expectAccessible();
   });
@@ -105,7 +105,7 @@ describe("a customer's value", () => {
     render(Customer, { params: { ref: 'C-000001' } });
     await screen.findByText('••••12');
     expect(screen.getByRole('link', { name: /Shown by passport/ }).getAttribute('href')).toBe('#/documents/d1?box=1,1,2,3,4&label=Date%20of%20birth');
-    await userEvent.click(screen.getByRole('button', { name: 'Who said so: Date of birth' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Source of Date of birth' }));
     await screen.findByText(/Read from a document, Ana Lima/);
     await expectAccessible();
     await userEvent.click(screen.getByRole('button', { name: /Show Date of birth/ }));

@@ -44,7 +44,7 @@ describe('what stands beside a record', () => {
     render(RecordWork, { ref: 'REQ-2026-0001' });
     await userEvent.click(await screen.findByRole('button', { name: 'Change: Ring the reseller' }));
     const dialog = await screen.findByRole('dialog', { name: 'Change the task' });
-    await userEvent.click(within(dialog).getByRole('combobox', { name: 'Done by' }));
+    await userEvent.click(within(dialog).getByRole('combobox', { name: 'Assigned to' }));
     await userEvent.keyboard('{ArrowDown}{Enter}');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Save' }));
     await waitFor(() => expect(fake.requests('task_advance')).toEqual([{ task: 'REQ-2026-0001/T-1', step: 'assigned', to: 'staff-2', note: null }]));
@@ -52,10 +52,10 @@ describe('what stands beside a record', () => {
   });
   it('never takes a comment away: another stands in its place', async () => {
     render(RecordWork, { ref: 'REQ-2026-0001' });
-    await screen.findByText('N-2 stands in its place');
+    await screen.findByText('N-2 replaced this');
     expect(screen.getAllByRole('button', { name: 'Correct…' }).length, 'only the last of them is corrected').toBe(1);
     await userEvent.click(screen.getByRole('button', { name: 'Correct…' }));
-    const text = screen.getByRole('textbox', { name: /In the place of N-2/ });
+    const text = screen.getByRole('textbox', { name: /Correction of N-2/ });
     await userEvent.type(text, ' at nine');
     await userEvent.click(screen.getByRole('button', { name: 'Add the comment' }));
     await waitFor(() => expect(fake.requests('comment_add')).toEqual([{ about: 'REQ-2026-0001', text: 'They answer on Tuesday at nine', corrects: 'N-2' }]));
@@ -73,7 +73,7 @@ describe('my work', () => {
     render(MyWork);
     await screen.findByText('1 open task, 1 late · 1 deadline · 1 case or customer');
     expect(screen.getByRole('link', { name: 'REQ-2026-0001' }).getAttribute('href')).toBe('#/cases/REQ-2026-0001');
-    expect(screen.getByText('2 tasks that nobody in particular does.')).toBeTruthy();
+    expect(screen.getByText('2 tasks not assigned to anyone.')).toBeTruthy();
     await expectAccessible();
   });
 });

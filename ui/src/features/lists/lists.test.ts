@@ -46,14 +46,14 @@ describe('the box above a list', () => {
     await userEvent.click(await screen.findByRole('button', { name: /Drop country:CN/ }));
     await userEvent.click(screen.getByRole('button', { name: 'Late copies' }));
     expect(asked).toEqual(['is:open', 'kind:cip-copy']);
-    await userEvent.click(screen.getByRole('button', { name: 'Give up the view Late copies' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Delete the view Late copies' }));
     await waitFor(() => expect(fake.requests('view_save')).toEqual([{ list: 'cases', name: 'Late copies', query: null }]));
   });
   it('keeps a query under a name', async () => {
     draw('is:overdue');
     await userEvent.click(await screen.findByRole('button', { name: 'Save this view…' }));
     const dialog = await screen.findByRole('dialog', { name: 'Save this view' });
-    await userEvent.type(within(dialog).getByRole('textbox', { name: /What it is called/ }), 'Mine');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /Name/ }), 'Mine');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Save' }));
     await waitFor(() => expect(fake.requests('view_save')).toEqual([{ list: 'cases', name: 'Mine', query: 'is:overdue' }]));
   });

@@ -75,11 +75,11 @@ describe('an answer by file', () => {
     expect(fake.requests('intake_refuse')).toEqual([{ ref: 'IN-0001', why: 'Other words' }]);
   });
 
-  it('that was never asked for by file teaches the one next step', async () => {
+  it('that was never asked for teaches the one next step', async () => {
     fake.answer({ intake_list: () => [], intake_request: () => ({ ref: 'IN-0001', name: 'IN-0001-cip-request.html' }) });
     render(Intake, { ref: 'RS-0001' });
-    await screen.findByText('Not asked by file yet');
-    await userEvent.click(screen.getByRole('button', { name: 'Ask by file…' }));
+    await screen.findByText('No questionnaire yet');
+    await userEvent.click(screen.getByRole('button', { name: 'Save a questionnaire…' }));
     await waitFor(() => expect(fake.requests('intake_request')).toEqual([{ reseller: 'RS-0001' }]));
   });
 });

@@ -1,11 +1,11 @@
 import type { State } from '$lib/components';
 
 const STATES: Record<string, string> = {
-  onboarding: 'Being registered',
+  onboarding: 'Onboarding',
   active: 'Active',
   under_review: 'Under review',
-  terminating: 'Being ended',
-  terminated: 'Ended',
+  terminating: 'Being terminated',
+  terminated: 'Terminated',
 };
 
 /** A reseller's state in words. */

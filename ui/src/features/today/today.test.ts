@@ -40,15 +40,15 @@ describe('today', () => {
     await userEvent.keyboard('x');
     await userEvent.keyboard('j');
     await userEvent.keyboard('x');
-    await screen.findByText('2 deadlines chosen');
+    await screen.findByText('2 deadlines selected');
     await expectAccessible();
     await userEvent.click(screen.getByRole('button', { name: 'Assign…' }));
     const dialog = await screen.findByRole('dialog', { name: 'Assign 2 deadlines' });
-    await userEvent.click(within(dialog).getByRole('combobox', { name: 'Seen to by' }));
+    await userEvent.click(within(dialog).getByRole('combobox', { name: 'Assigned to' }));
     await userEvent.keyboard('{ArrowDown}{Enter}');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Assign' }));
     await waitFor(() => expect(fake.requests('clock_assign').length).toBe(2));
-    await waitFor(() => expect(screen.queryByText('2 deadlines chosen'), 'what is done is no longer chosen').toBeNull());
+    await waitFor(() => expect(screen.queryByText('2 deadlines selected'), 'what is done is no longer chosen').toBeNull());
   });
   it('leads to the case only where a screen shows it', async () => {
     render(Today);

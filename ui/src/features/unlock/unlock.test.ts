@@ -88,7 +88,7 @@ describe('the first start', () => {
     const create = screen.getByRole('button', { name: /create…/ });
     await userEvent.click(create);
     expect(fake.requests('vault_create'), 'the passphrase was not typed a second time').toEqual([]);
-    await userEvent.type(screen.getByLabelText('The same again'), box.value);
+    await userEvent.type(screen.getByLabelText('Repeat the passphrase'), box.value);
     await expectAccessible();
     await userEvent.click(create);
 

@@ -34,5 +34,5 @@ export { default as Timeline, type TimelineEntry } from './Timeline.svelte';
 export { default as Toasts } from './Toasts.svelte';
 export { default as Tooltip } from './Tooltip.svelte';
 export { default as VirtualTable, type Column, type Page, type Sort } from './VirtualTable.svelte';
-export { bandState, clockState, STATE_ICON, type State } from './states';
+export { bandState, clockState, STATE_ICON, standingState, type State } from './states';
 export { toast } from './toasts.svelte';

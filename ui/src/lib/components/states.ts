@@ -34,3 +34,10 @@ export function clockState(clock: Pick<ClockRow, 'status' | 'band'>): State {
   if (clock.status === 'running') return bandState(clock.band);
   return 'neutral';
 }
+
+/** The state of a deadline that is known by its words alone: "2 days late", "due today", "3 days left". */
+export function standingState(standing: string): State {
+  if (standing.endsWith('late')) return 'overdue';
+  if (standing === 'due today') return 'today';
+  return /^[1-3] days? left$/.test(standing) ? 'soon' : 'neutral';
+}

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 const css = readFileSync('src/lib/styles/tokens.css', 'utf8');
@@ -46,5 +46,16 @@ describe.each(['light', 'dark'] as const)('%s', (theme) => {
   });
   it.each(EDGES)('the edge --%s on --%s can be seen (WCAG 1.4.11)', (front, back) => {
     expect(contrast(front, back, theme), 'edges of controls need 3 to 1').toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('a name that a style uses', () => {
+  const styles = readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.(css|svelte)$/.test(path))
+    .map((path) => [path, readFileSync(`src/${path}`, 'utf8')] as const);
+  const defined = new Set(styles.flatMap(([, text]) => [...text.matchAll(/(?:style:)?(--[\w-]+)(?::|=)/g)].map(([, name]) => name ?? '')));
+  it.each(styles)('is defined: %s', (_path, text) => {
+    const unknown = [...text.matchAll(/var\((--[\w-]+)/g)].map(([, name]) => name ?? '').filter((name) => !defined.has(name) && !name.startsWith('--bits-'));
+    expect(unknown, 'an unknown name is no colour and no distance at all').toEqual([]);
   });
 });
