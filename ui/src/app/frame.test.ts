@@ -6,7 +6,7 @@ import { customer } from '$dev/records';
 import { expectAccessible } from '$dev/testing';
 import { routes } from '$features/index';
 import { setHost } from '$lib/host';
-import { FakeHost } from '$lib/host/fake';
+import { failure, FakeHost } from '$lib/host/fake';
 import { forget } from '$lib/host/query.svelte';
 import { preferences } from '$lib/preferences.svelte';
 import { router } from '$lib/router.svelte';

@@ -210,10 +210,7 @@ fn one(work: &c::RecordWork, task: &str) -> Option<c::TaskRow> {
 
 fn said(common: &Common, row: Option<c::TaskRow>) {
     let Some(row) = row else { return };
-    let who = row
-        .assignee_name
-        .as_deref()
-        .unwrap_or("unassigned");
+    let who = row.assignee_name.as_deref().unwrap_or("unassigned");
     let sentence = format!("{}: {} ({}, {who}).", row.r#ref, row.title, row.standing);
     done(common, &json!(row), &sentence);
 }
@@ -356,7 +353,7 @@ pub(crate) fn comment(common: &Common, command: CommentCommand) -> Result<u8> {
                 for one in &work.comments {
                     let place = match (&one.corrects, &one.corrected_by) {
                         (_, Some(later)) => format!(" ({later} stands in its place)"),
-                        (Some(first), None) => format!(" (in the place of {first})"),
+                        (Some(first), None) => format!(" (replacing {first})"),
                         (None, None) => String::new(),
                     };
                     print::line(&print::plain(&format!(
@@ -395,9 +392,7 @@ fn handled(view: &c::HandlingView) -> String {
     let tags: String = view.tags.iter().map(|tag| format!(" #{tag}")).collect();
     format!(
         "{}, {}{tags}",
-        view.assignee_name
-            .as_deref()
-            .unwrap_or("unassigned"),
+        view.assignee_name.as_deref().unwrap_or("unassigned"),
         view.due
             .as_ref()
             .map_or_else(|| "by no day".to_owned(), |due| format!("by {due}")),

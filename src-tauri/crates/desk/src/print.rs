@@ -109,7 +109,10 @@ impl OpenVault {
         }
         facts.push(fact("Late after", row.cutoff.clone().unwrap_or_default()));
         facts.push(fact("Stands", row.standing.clone()));
-        facts.push(fact("Assigned to", row.assignee.clone().unwrap_or_default()));
+        facts.push(fact(
+            "Assigned to",
+            row.assignee.clone().unwrap_or_default(),
+        ));
         facts.push(fact("Time zones", view.zones.join(", ")));
         facts.push(fact("Time zone database", view.tzdb.clone()));
         facts.push(fact(

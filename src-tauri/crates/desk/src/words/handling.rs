@@ -9,7 +9,7 @@ use domain::{
 
 pub(super) fn task(before: Option<&Task>, task: &Task) -> (String, Vec<c::ChangeLine>) {
     let what = match (before, &task.done) {
-        (None, _) => "Task written down",
+        (None, _) => "Task added",
         (Some(was), Some(_)) if was.is_open() => "Task done",
         (Some(was), None) if !was.is_open() => "Task open again",
         (Some(_), _) => "Task changed",
@@ -34,7 +34,7 @@ pub(super) fn task(before: Option<&Task>, task: &Task) -> (String, Vec<c::Change
                 before.and_then(|was| was.assignee.clone()),
                 task.assignee.clone(),
             ),
-            line("Wanted by", before.and_then(day), day(task)),
+            line("Due", before.and_then(day), day(task)),
             line(
                 "What came of it",
                 None,
@@ -46,7 +46,7 @@ pub(super) fn task(before: Option<&Task>, task: &Task) -> (String, Vec<c::Change
 
 pub(super) fn comment(comment: &Comment) -> (String, Vec<c::ChangeLine>) {
     let what = match &comment.corrects {
-        Some(id) => format!("Comment in the place of {id}"),
+        Some(id) => format!("Comment replacing {id}"),
         None => "Comment".to_owned(),
     };
     (what, vec![new(&comment.id, &comment.text)])
@@ -56,14 +56,14 @@ pub(super) fn handling(before: &Handling, after: &Handling) -> (String, Vec<c::C
     let day = |handling: &Handling| handling.due.map(|due| due.to_string());
     let tags = |handling: &Handling| Some(handling.tags.join(", "));
     (
-        "How it is handled changed".to_owned(),
+        "Assignment or tags changed".to_owned(),
         vec![
             line(
                 "Assigned to",
                 before.assignee.clone(),
                 after.assignee.clone(),
             ),
-            line("Wanted by", day(before), day(after)),
+            line("Due", day(before), day(after)),
             line("Tags", tags(before), tags(after)),
         ],
     )

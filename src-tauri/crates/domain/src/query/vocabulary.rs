@@ -170,7 +170,11 @@ pub fn fields(list: List, rules: &Rulebook, members: &[String], forms: &[String]
                     "A part of a customer's name, or its reference",
                     Ask::Text,
                 ),
-                plain("country", "Country of a customer or reseller it is about", Ask::Country),
+                plain(
+                    "country",
+                    "Country of a customer or reseller it is about",
+                    Ask::Country,
+                ),
                 tag,
                 assignee,
                 one(
