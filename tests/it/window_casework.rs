@@ -203,7 +203,7 @@ fn forty_sign_ups_are_cleared_on_a_monday_and_one_who_cannot_be_verified_is_clos
     window.wait_for_words("Street address: two values do not fit");
     window.check_screen("08-still-open");
     window.fill(
-        "Close all the same",
+        "Close anyway, because",
         "The customer is gone; the complaint is answered by letter",
     );
     window.fill("The final notice", "Letter of today; appeals@acme.example");

@@ -464,7 +464,7 @@ describe('a step that ends a case', () => {
     await userEvent.type(within(dialog).getByRole('textbox', { name: /Write down/ }), 'Letter of 24 November');
     await userEvent.click(record);
     expect(fake.requests('case_advance').length, 'nobody said why').toBe(0);
-    await userEvent.type(within(dialog).getByRole('textbox', { name: /Close all the same/ }), 'They rang us');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /Close anyway/ }), 'They rang us');
     await userEvent.click(record);
     await waitFor(() => expect(fake.requests('case_advance').at(-1)).toMatchObject({ to: 'withdrawn', leave_open: 'They rang us' }));
   });
