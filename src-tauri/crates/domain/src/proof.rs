@@ -86,7 +86,7 @@ pub const LABELS: &[(&str, &str)] = &[
     ("address", "Address"),
     ("email", "E-mail"),
     ("phone", "Telephone"),
-    ("source", "Learned from"),
+    ("source", "Source"),
     ("valid_from", "Since"),
     ("valid_to", "Until"),
     ("account_ref", "Account number"),
