@@ -10,6 +10,7 @@ import { FakeHost } from '$lib/host/fake';
 import { forget } from '$lib/host/query.svelte';
 import { router } from '$lib/router.svelte';
 import { routes } from '../index';
+import { Chosen } from './chosen.svelte';
 import MyWork from './MyWork.svelte';
 import RecordWork from './RecordWork.svelte';
 
@@ -75,5 +76,20 @@ describe('my work', () => {
     expect(screen.getByRole('link', { name: 'REQ-2026-0001' }).getAttribute('href')).toBe('#/cases/REQ-2026-0001');
     expect(screen.getByText('2 tasks not assigned to anyone.')).toBeTruthy();
     await expectAccessible();
+  });
+});
+
+describe('what is chosen in a list', () => {
+  it('is one by one, or with Shift from the last to this', async () => {
+    const all = ['a', 'b', 'c', 'd', 'e'];
+    const chosen = new Chosen((first, count) => all.slice(first, first + count));
+    await chosen.choose('d', 3, false);
+    await chosen.choose('b', 1, true);
+    expect(new Set(chosen.refs)).toEqual(new Set(['b', 'c', 'd']));
+    await chosen.choose('c', 2, false);
+    expect(chosen.has('c'), 'a second time takes it away').toBe(false);
+    chosen.set([]);
+    await chosen.choose('e', 4, true);
+    expect(chosen.refs, 'nothing was chosen before: there is no other end').toEqual(['e']);
   });
 });
