@@ -36,7 +36,7 @@ pub(super) fn task(before: Option<&Task>, task: &Task) -> (String, Vec<c::Change
             ),
             line("Due", before.and_then(day), day(task)),
             line(
-                "What came of it",
+                "Outcome",
                 None,
                 task.done.as_ref().and_then(|done| done.note.clone()),
             ),

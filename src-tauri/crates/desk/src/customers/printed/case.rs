@@ -265,7 +265,7 @@ pub(super) fn conflicts(view: &c::CustomerView) -> Vec<Block> {
     let columns = vec![
         Column::narrow("Seen"),
         Column::wide("What"),
-        Column::wide("What came of it"),
+        Column::wide("Outcome"),
         Column::narrow("By"),
     ];
     blocks.extend(section("Red flags", columns, flags, None));
@@ -305,7 +305,7 @@ pub(super) fn notices(view: &c::CustomerView) -> Vec<Block> {
     let columns = vec![
         Column::narrow("Day"),
         Column::wide("Letter"),
-        Column::wide("How it went out"),
+        Column::wide("How it was sent"),
         Column::narrow("By"),
     ];
     blocks.extend(section("Letters", columns, letters, None));
@@ -328,7 +328,7 @@ pub(super) fn notices(view: &c::CustomerView) -> Vec<Block> {
     let columns = vec![
         Column::narrow("Received"),
         Column::wide("What the customer says"),
-        Column::wide("What came of it"),
+        Column::wide("Outcome"),
         Column::narrow("By"),
     ];
     blocks.extend(section("Redress", columns, redress, None));
