@@ -44,7 +44,8 @@ class Session {
    */
   forgetAll(): void {
     forget();
-    this.phase = 'locked';
+    // Nothing is drawn until the page has begun again: what is drawn meanwhile would be torn away under somebody's hands.
+    this.phase = 'starting';
     this.digest = undefined;
     history.replaceState(null, '', location.pathname);
     location.reload();
