@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, bytes, count, day, daysBetween, groups, initials, parseDate, plural, shortDay } from './format';
+import { answered, ago, bytes, count, day, daysBetween, groups, initials, parseDate, plural, shortDay } from './format';
 
 describe('dates', () => {
   it('carry their weekday', () => expect(day('2026-11-24')).toBe('Tue 2026-11-24'));
@@ -22,6 +22,9 @@ describe('numbers', () => {
   it('agree with their noun', () => expect([plural(1, 'row'), plural(2, 'row'), plural(0, 'entry', 'entries')]).toEqual(['1 row', '2 rows', '0 entries']));
   it('of bytes are rounded to what one can take in', () => {
     expect([0, 1, 999, 1000, 999_499, 999_500, 4_234_567, 512e6].map(bytes)).toEqual(['0 bytes', '1 byte', '999 bytes', '1.0 kB', '999 kB', '1.0 MB', '4.2 MB', '512 MB']);
+  });
+  it('answers show days as everywhere, and leave what is none', () => {
+    expect(answered(['2026-11-24', 'two letters', '2026-02-30'])).toBe('Tue 2026-11-24, two letters, 2026-02-30');
   });
 });
 

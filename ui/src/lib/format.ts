@@ -89,6 +89,9 @@ export function groups(text: string, size = 4): string {
   return text.match(new RegExp(`.{1,${size}}`, 'g'))?.join(' ') ?? text;
 }
 
+/** Answers as a person reads them: days as everywhere, several with commas between. */
+export const answered = (values: readonly string[]): string => values.map((value) => (parseDate(value) ? day(value) : value)).join(', ');
+
 /** The first letter as at the beginning of a sentence. */
 export const sentence = (words: string): string => `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}`;
 
