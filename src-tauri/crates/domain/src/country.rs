@@ -1,6 +1,7 @@
 //! Countries by ISO 3166-1: codes, English short names, and the names people write.
 
 use crate::text::fold;
+use std::{collections::HashMap, sync::LazyLock};
 
 /// A country or territory with an ISO 3166-1 alpha-2 code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,11 +13,11 @@ pub struct Country {
 /// A text that is no country.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "\"{given}\" is no country. Write an ISO 3166 code (US) or an English name ({suggestion})."
+    "\"{given}\" is no country. Write an ISO 3166 code (US) or an English name ({}).",
+    nearest(given)
 )]
 pub struct NoCountry {
     given: String,
-    suggestion: &'static str,
 }
 
 /// Other names, folded, with the code each stands for.
@@ -92,27 +93,11 @@ impl Country {
     /// # Errors
     /// [`NoCountry`], with the nearest name where one is near.
     pub fn parse(text: &str) -> Result<Self, NoCountry> {
-        let folded = fold(text.trim());
-        let by_code = |code: &str| {
-            COUNTRIES
-                .iter()
-                .find(|(known, _)| known.eq_ignore_ascii_case(code))
-        };
-        let found = by_code(text.trim())
-            .or_else(|| COUNTRIES.iter().find(|(_, name)| fold(name) == folded))
-            .or_else(|| {
-                ALIASES
-                    .iter()
-                    .find(|(alias, _)| *alias == folded)
-                    .and_then(|(_, code)| by_code(code))
-            });
-        match found {
-            Some((code, name)) => Ok(Self { code, name }),
-            None => Err(NoCountry {
-                given: text.trim().chars().take(60).collect(),
-                suggestion: nearest(&folded),
-            }),
-        }
+        let text = text.trim();
+        let found = NAMED.get(fold(text).as_str());
+        found.copied().ok_or_else(|| NoCountry {
+            given: text.chars().take(60).collect(),
+        })
     }
 
     /// All of them, by code.
@@ -141,12 +126,28 @@ impl Country {
     }
 }
 
+/// Every country by its code, its name and the other names people write, all folded. Records are compared by it in bulk, so that a look
+/// must cost no walk through all names.
+static NAMED: LazyLock<HashMap<String, Country>> = LazyLock::new(|| {
+    let mut named = HashMap::new();
+    for country in Country::all() {
+        named.insert(fold(country.code), country);
+        named.insert(fold(country.name), country);
+    }
+    for (alias, code) in ALIASES {
+        let country = Country::all().find(|country| country.code == *code);
+        named.extend(country.map(|country| ((*alias).to_owned(), country)));
+    }
+    named
+});
+
 /// The name that is nearest in spelling; the United States where none is near.
-fn nearest(folded: &str) -> &'static str {
+fn nearest(text: &str) -> &'static str {
+    let folded = fold(text);
     let far = folded.chars().count() / 3;
     let near = COUNTRIES
         .iter()
-        .map(|(_, name)| (distance(folded, &fold(name)), *name))
+        .map(|(_, name)| (distance(&folded, &fold(name)), *name))
         .filter(|(distance, _)| *distance <= far);
     near.min_by_key(|(distance, _)| *distance)
         .map_or("United States", |(_, name)| name)

@@ -107,6 +107,36 @@ CREATE INDEX customer_missing ON customer (missing, id);
 CREATE INDEX customer_changed ON customer (changed_at, id);
 -- Everything that lists are filtered, counted and sorted by, so that a row with its whole record is read for what is shown alone.
 CREATE INDEX customer_facets ON customer (status, country, us_status, kind, risk, missing, risk_rank, changed_at, name_fold, ref);
+-- How many customers there are of each combination of what lists count, so that a list's counts cost no walk through all of it.
+-- `missing` is 1 where something required is missing. The database keeps it itself, whatever changes a customer.
+CREATE TABLE customer_tally (
+  status    TEXT NOT NULL,
+  country   TEXT NOT NULL,
+  us_status TEXT NOT NULL,
+  kind      TEXT NOT NULL,
+  risk      TEXT NOT NULL,
+  missing   INTEGER NOT NULL,
+  n         INTEGER NOT NULL,
+  PRIMARY KEY (status, country, us_status, kind, risk, missing)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER customer_tally_new AFTER INSERT ON customer BEGIN
+  INSERT INTO customer_tally VALUES (new.status, new.country, new.us_status, new.kind, coalesce(new.risk, ''), new.missing > 0, 1)
+    ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER customer_tally_gone AFTER DELETE ON customer BEGIN
+  UPDATE customer_tally SET n = n - 1 WHERE status = old.status AND country = old.country AND us_status = old.us_status
+    AND kind = old.kind AND risk = coalesce(old.risk, '') AND missing = (old.missing > 0);
+  DELETE FROM customer_tally WHERE n = 0;
+END;
+CREATE TRIGGER customer_tally_moved AFTER UPDATE ON customer
+  WHEN (old.status, old.country, old.us_status, old.kind, coalesce(old.risk, ''), old.missing > 0)
+    IS NOT (new.status, new.country, new.us_status, new.kind, coalesce(new.risk, ''), new.missing > 0) BEGIN
+  UPDATE customer_tally SET n = n - 1 WHERE status = old.status AND country = old.country AND us_status = old.us_status
+    AND kind = old.kind AND risk = coalesce(old.risk, '') AND missing = (old.missing > 0);
+  DELETE FROM customer_tally WHERE n = 0;
+  INSERT INTO customer_tally VALUES (new.status, new.country, new.us_status, new.kind, coalesce(new.risk, ''), new.missing > 0, 1)
+    ON CONFLICT DO UPDATE SET n = n + 1;
+END;
 CREATE VIRTUAL TABLE customer_search USING fts5 (
   text, content = '', contentless_delete = 1, prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
 );

