@@ -46,6 +46,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// How many statements stay prepared: more than the largest act uses.
+const STATEMENTS: usize = 64;
+
 fn key_pragma(name: &str, key: &[u8; 32]) -> Zeroizing<String> {
     use std::fmt::Write as _;
     let mut text = Zeroizing::new(String::with_capacity(100));
@@ -65,7 +68,7 @@ fn connect(path: &Path, key: &[u8; 32], flags: OpenFlags) -> Result<Connection, 
          PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;
          PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 4194304; PRAGMA busy_timeout = 5000;",
     )?;
-    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
 
@@ -429,6 +432,7 @@ fn disk_says(path: &Path, needed: u64) -> StoreError {
 pub(crate) fn scratch() -> Result<Connection, StoreError> {
     let mut connection = Connection::open_in_memory()?;
     migrate::run(&mut connection)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
 
