@@ -547,6 +547,38 @@ mod tests {
     }
 
     #[test]
+    fn the_tally_is_what_a_walk_counts_whatever_becomes_of_customers() {
+        const COUNTED: &str = "SELECT status, country, us_status, kind, coalesce(risk, ''), missing > 0, count(*) FROM customer GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6";
+        const TALLIED: &str = "SELECT * FROM customer_tally ORDER BY 1, 2, 3, 4, 5, 6";
+        let sql = Connection::open_in_memory().unwrap();
+        sql.execute_batch(include_str!("../migrations/0001_ground.sql"))
+            .unwrap();
+        let rows = |query: &str| -> Vec<Vec<Value>> {
+            let mut statement = sql.prepare(query).unwrap();
+            let rows = statement.query_map([], |row| (0..7).map(|at| row.get(at)).collect());
+            rows.unwrap().map(Result::unwrap).collect()
+        };
+        for n in 0..600_u32 {
+            let at = |of: &[&'static str], step: u32| of[(n / step) as usize % of.len()];
+            let (state, country) = (at(&["draft", "verified"], 1), at(&["DE", "JP", "US"], 2));
+            let risk = (n % 5 > 0).then(|| at(&["low", "high"], 3));
+            let id = n % 50;
+            match n % 7 {
+                6 => sql.execute("DELETE FROM customer WHERE id = ?1", [id]),
+                _ => sql.execute(
+                    "INSERT INTO customer (id, ref, kind, name, name_fold, country, us_status, status, risk, risk_rank, missing, changed_at, body)
+                     VALUES (?1, 'C-' || ?1, 'person', 'n', 'n', ?2, 'foreign', ?3, ?4, 0, ?5, 0, '')
+                     ON CONFLICT (id) DO UPDATE SET country = ?2, status = ?3, risk = ?4, missing = ?5",
+                    rusqlite::params![id, country, state, risk, n % 3],
+                ),
+            }
+            .unwrap();
+            assert_eq!(rows(TALLIED), rows(COUNTED), "after {n} changes");
+        }
+        assert!(rows(TALLIED).len() > 10);
+    }
+
+    #[test]
     fn whole_records_are_read_for_the_rows_that_are_shown_alone() {
         let sql = Connection::open_in_memory().unwrap();
         sql.execute_batch(include_str!("../migrations/0001_ground.sql"))
