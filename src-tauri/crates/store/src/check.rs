@@ -1,5 +1,7 @@
 //! `vault check`, the part below the keys: hashes, chains, acts, and the tables against a replay of the journal.
 
+mod search;
+
 use crate::{
     access::Vouched,
     connection::{Read, Write, scratch},
@@ -12,8 +14,8 @@ use domain::{
     merkle::Tree,
     rulebook::Rulebook,
 };
-use rusqlite::Connection;
-use std::collections::HashMap;
+use rusqlite::{Connection, types::Value};
+use std::{cmp::Ordering, collections::HashMap};
 
 /// Whether the author of a fingerprint signed a text.
 pub type Verify<'a> = dyn Fn(&str, &[u8], &[u8]) -> bool + 'a;
@@ -317,105 +319,69 @@ impl Read<'_> {
             for (table, columns, key) in PROJECTIONS {
                 compare(&mut checked, self.0, &replay, table, columns, key)?;
             }
-            if !same_words(self.0, &replay)? || !same_ways(self.0, &replay)? {
-                checked.faults.push(Fault {
-                    code: "V-11",
-                    at: "table customer_search".to_owned(),
-                    message: "The search index does not say what the customers' records say: a search may miss some.".to_owned(),
-                });
-            }
+            checked.faults.extend(search::check(self.0, &replay)?);
         }
         Ok(checked)
     }
 }
 
-/// Whether the search index leads from the same words to the same customers, in both databases. The index keeps no text to compare.
-fn same_words(real: &Connection, replay: &Connection) -> Result<bool, StoreError> {
-    // What is made to look at the index lies in memory. A connection that may not write is let make that, and nothing else.
-    let looking = |connection: &Connection, on: bool| -> Result<(), StoreError> {
-        connection.execute_batch(if on {
-            "PRAGMA query_only = OFF; CREATE VIRTUAL TABLE temp.search_word USING fts5vocab (main, customer_search, instance)"
-        } else {
-            "DROP TABLE IF EXISTS temp.search_word"
-        })?;
-        Ok(())
-    };
-    let only_reads: bool = real.query_row("PRAGMA query_only", [], |row| row.get(0))?;
-    let compared = (|| {
-        looking(real, true)?;
-        looking(replay, true)?;
-        const WORDS: &str = "SELECT term, doc, col, offset FROM temp.search_word";
-        let (mut one, mut other) = (real.prepare(WORDS)?, replay.prepare(WORDS)?);
-        let (mut one, mut other) = (one.query([])?, other.query([])?);
-        loop {
-            match (one.next()?, other.next()?) {
-                (None, None) => return Ok(true),
-                (Some(here), Some(there)) => {
-                    for column in 0..4 {
-                        if here.get_ref(column)? != there.get_ref(column)? {
-                            return Ok(false);
-                        }
-                    }
-                }
-                _ => return Ok(false),
-            }
-        }
-    })();
-    for connection in [real, replay] {
-        looking(connection, false)?;
-    }
-    if only_reads {
-        real.execute_batch("PRAGMA query_only = ON")?;
-    }
-    compared
+/// A row that is compared: the columns of its key, and all of it.
+struct Row {
+    key: Vec<Value>,
+    all: Vec<Value>,
 }
 
-/// Whether each word, and each beginning of one that is indexed, leads to the same customers when it is searched for: the index may hold every
-/// word, and the directory by which a search finds its page be an older one.
-fn same_ways(real: &Connection, replay: &Connection) -> Result<bool, StoreError> {
-    const FOUND: &str =
-        "SELECT count(*), total(rowid) FROM customer_search WHERE customer_search MATCH ?1";
-    let (mut here, mut there) = (real.prepare(FOUND)?, replay.prepare(FOUND)?);
-    let mut same = |search: &str| -> Result<bool, StoreError> {
-        let found = |statement: &mut rusqlite::Statement<'_>| {
-            statement.query_row([search], |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, f64>(1)?))
-            })
+impl Row {
+    /// What the row is called where it is named to people.
+    fn name(&self) -> String {
+        match self.key.first() {
+            Some(Value::Text(text)) => text.clone(),
+            Some(Value::Integer(number)) => number.to_string(),
+            _ => String::new(),
+        }
+    }
+}
+
+/// The next row of a table that is read in the order of its key.
+fn next(rows: &mut rusqlite::Rows<'_>, keys: usize) -> Result<Option<Row>, StoreError> {
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    let width = row.as_ref().column_count();
+    let values = |columns: std::ops::Range<usize>| -> Result<Vec<Value>, StoreError> {
+        Ok(columns
+            .map(|column| row.get(column))
+            .collect::<Result<_, _>>()?)
+    };
+    Ok(Some(Row {
+        key: values(0..keys)?,
+        all: values(keys..width)?,
+    }))
+}
+
+/// The order in which SQLite gives keys: numbers before texts, texts by their bytes.
+fn order(one: &[Value], other: &[Value]) -> Ordering {
+    let rank = |value: &Value| match value {
+        Value::Null => 0,
+        Value::Integer(_) | Value::Real(_) => 1,
+        Value::Text(_) => 2,
+        Value::Blob(_) => 3,
+    };
+    for pair in one.iter().zip(other) {
+        let by = match pair {
+            (Value::Integer(a), Value::Integer(b)) => a.cmp(b),
+            (Value::Text(a), Value::Text(b)) => a.as_bytes().cmp(b.as_bytes()),
+            (Value::Blob(a), Value::Blob(b)) => a.cmp(b),
+            (a, b) => rank(a).cmp(&rank(b)),
         };
-        // A page that leads nowhere is an error of the index, and found as that.
-        Ok(found(&mut here).ok() == Some(found(&mut there)?))
-    };
-    replay.execute_batch(
-        "CREATE VIRTUAL TABLE temp.search_term USING fts5vocab (main, customer_search, row)",
-    )?;
-    let compared = (|| {
-        let mut words = replay.prepare("SELECT term FROM temp.search_term")?;
-        let mut words = words.query([])?;
-        let mut begun = [String::new(), String::new()];
-        while let Some(row) = words.next()? {
-            let word: String = row.get(0)?;
-            let quoted = word.replace('"', "\"\"");
-            if !same(&format!("\"{quoted}\""))? {
-                return Ok(false);
-            }
-            // Words come in order, so that each beginning is asked for once; two and three letters are what the index holds.
-            for (length, last) in [2, 3].into_iter().zip(&mut begun) {
-                let beginning: String = word.chars().take(length).collect();
-                if beginning != *last && beginning.chars().count() == length {
-                    if !same(&format!("\"{}\" *", beginning.replace('"', "\"\"")))? {
-                        return Ok(false);
-                    }
-                    *last = beginning;
-                }
-            }
+        if by != Ordering::Equal {
+            return by;
         }
-        Ok(true)
-    })();
-    replay.execute_batch("DROP TABLE IF EXISTS temp.search_term")?;
-    compared
+    }
+    Ordering::Equal
 }
 
-/// Names the first records of a table that differ from the replay's.
+/// Names the first records of a table that differ from the replay's. Both are read side by side, so that no table is held in memory.
 fn compare(
     checked: &mut Checked,
     real: &Connection,
@@ -424,77 +390,60 @@ fn compare(
     columns: &str,
     key: &str,
 ) -> Result<(), StoreError> {
-    const NAMED: usize = 20;
+    const NAMED: u64 = 20;
     let sql = format!("SELECT {key}, {columns} FROM {table} ORDER BY {key}");
-    let rows = |connection: &Connection| -> Result<Vec<(String, Vec<rusqlite::types::Value>)>, StoreError> {
-        let mut statement = connection.prepare(&sql)?;
-        let width = statement.column_count();
-        let rows = statement.query_map([], |row| {
-            let mut values = Vec::with_capacity(width);
-            for column in 0..width {
-                values.push(row.get::<_, rusqlite::types::Value>(column)?);
-            }
-            let name = match values.first() {
-                Some(rusqlite::types::Value::Text(text)) => text.clone(),
-                Some(rusqlite::types::Value::Integer(number)) => number.to_string(),
-                _ => String::new(),
-            };
-            Ok((name, values))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    };
-    let (real, replay) = (rows(real)?, rows(replay)?);
-    if real == replay {
-        return Ok(());
-    }
-    let index = |rows: &[(String, Vec<rusqlite::types::Value>)]| {
-        rows.iter()
-            .enumerate()
-            .map(|(n, (name, _))| (name.clone(), n))
-            .collect::<HashMap<_, _>>()
-    };
-    let (in_real, in_replay) = (index(&real), index(&replay));
-    let mut differ: Vec<(String, &str)> = Vec::new();
-    for (name, place) in &in_real {
-        match in_replay.get(name) {
-            None => differ.push((name.clone(), "is there although no recorded action made it")),
-            Some(other) if real.get(*place).map(|r| &r.1) != replay.get(*other).map(|r| &r.1) => {
-                differ.push((
-                    name.clone(),
-                    "shows a state that no recorded action explains",
-                ));
-            }
-            Some(_) => {}
-        }
-    }
-    differ.extend(
-        in_replay
-            .keys()
-            .filter(|name| !in_real.contains_key(*name))
-            .map(|name| (name.clone(), "was recorded and is gone")),
-    );
-    differ.sort();
+    let keys = key.split(',').count();
+    let (mut real, mut replay) = (real.prepare(&sql)?, replay.prepare(&sql)?);
+    let (mut real, mut replay) = (real.query([])?, replay.query([])?);
     let noun = match table {
         "casefile" => "case",
         "customer_search_docsize" => "search entry",
         other => other,
     };
-    for (name, what) in differ.iter().take(NAMED) {
-        checked.faults.push(Fault {
-            code: "V-11",
-            at: format!("table {table}"),
-            message: format!("The {noun} {name} {what}."),
-        });
+    let mut differ = 0;
+    let mut name = |row: &Row, what: &str| {
+        differ += 1;
+        if differ <= NAMED {
+            checked.faults.push(Fault {
+                code: "V-11",
+                at: format!("table {table}"),
+                message: format!("The {noun} {} {what}.", row.name()),
+            });
+        }
+    };
+    let (mut here, mut there) = (next(&mut real, keys)?, next(&mut replay, keys)?);
+    loop {
+        let by = match (&here, &there) {
+            (None, None) => break,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(one), Some(other)) => order(&one.key, &other.key),
+        };
+        match (by, &here, &there) {
+            (Ordering::Less, Some(row), _) => {
+                name(row, "is there although no recorded action made it");
+            }
+            (Ordering::Greater, _, Some(row)) => name(row, "was recorded and is gone"),
+            (_, Some(row), Some(other)) if row.all != other.all => {
+                name(row, "shows a state that no recorded action explains");
+            }
+            _ => {}
+        }
+        if by != Ordering::Greater {
+            here = next(&mut real, keys)?;
+        }
+        if by != Ordering::Less {
+            there = next(&mut replay, keys)?;
+        }
     }
-    if differ.len() > NAMED {
-        let message = format!(
-            "{} more records of this kind differ from the journal.",
-            differ.len() - NAMED
-        );
+    if differ > NAMED {
         checked.faults.push(Fault {
             code: "V-11",
             at: format!("table {table}"),
-            message,
+            message: format!(
+                "{} more records of this kind differ from the journal.",
+                differ - NAMED
+            ),
         });
     }
     Ok(())

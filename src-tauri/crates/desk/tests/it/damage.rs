@@ -302,6 +302,32 @@ const DAMAGES: &[(&str, &str, &str)] = &[
         "V-11",
         "search",
     ),
+    // An index that still answers, and one that the next change would break.
+    (
+        "DELETE FROM customer_search_idx WHERE segid = (SELECT max(segid) FROM customer_search_idx)",
+        "V-11",
+        "customer_search",
+    ),
+    (
+        "INSERT INTO customer_search_idx (segid, term, pgno) VALUES (900, x'', 2)",
+        "V-11",
+        "customer_search",
+    ),
+    (
+        "INSERT INTO customer_search_data (id, block) SELECT id + (900 << 37), block FROM customer_search_data WHERE id >= 1 << 37 LIMIT 1",
+        "V-11",
+        "customer_search",
+    ),
+    (
+        "UPDATE customer_search_data SET block = x'0909' WHERE id = 1",
+        "V-11",
+        "customer_search",
+    ),
+    (
+        "UPDATE customer_search_config SET v = 0 WHERE k = 'secure-delete'",
+        "V-11",
+        "customer_search",
+    ),
     ("DELETE FROM account", "V-11", "table account"),
     ("DELETE FROM template", "V-11", "table template"),
     (
