@@ -208,8 +208,38 @@ export function answers({ locked, first }: { locked: boolean; first: boolean }):
       theme: 'system',
       density: 'normal',
       paper: 'letter',
+      keep_backups: 0,
     }),
     vault_pick: () => null,
+    backup_pick: () => ({
+      id: 'b1',
+      place: '/media/usb/Northwind-2026-11-20.cipdesk',
+      labels: ['staff-1'],
+      vault: '7f3a9c21-5b1e-4a57-9a52-0c1d2e3f4a5b',
+      made_at: '2026-11-20T17:02:11Z',
+      program: '0.1.0',
+      entries: 1180,
+      head_code: '4F2A-91BC-07DE',
+      here: true,
+    }),
+    backup_restore: async (_req, { report }) => {
+      report({ step: 'Checking the journal', done: 600, total: 1180, unit: 'entries' });
+      await pause(600);
+      return {
+        vault: { ...vault, id: 'v9', place: '/home/dana/Restored.cipdesk', last_opened: null, last_backup: null },
+        name: 'Restored.cipdesk',
+        organisation: 'Northwind Compute Inc.',
+        entries: 1180,
+        head_code: '4F2A-91BC-07DE',
+        last_entry: 'Fri 2026-11-20',
+        summary: '1,180 entries, no gap, 37 of 37 checkpoints valid, 212 documents.',
+        problems: [],
+        notes: [
+          'When this vault was last locked on this computer it had 1203 entries; this one has 1180. What was recorded in between, disposals too, is not in it. When you open it, it is read until you say why it is the right one, and the journal keeps that.',
+          'Look through it before you throw anything away, and go on in one of the two alone: entries made in both can never be brought together.',
+        ],
+      };
+    },
     vault_unlock: async ({ passphrase }) => {
       await pause(900);
       if (passphrase.length < 8) {

@@ -111,6 +111,6 @@ describe('settings', () => {
     expect(fake.requests('settings_save')).toEqual([]);
     await userEvent.clear(box);
     await userEvent.type(box, '10{Enter}');
-    await waitFor(() => expect(fake.requests('settings_save')).toEqual([{ idle_minutes: 10, lock_minimised: false, theme: 'system', density: 'normal', paper: 'letter' }]));
+    await waitFor(() => expect(fake.requests('settings_save')).toEqual([{ idle_minutes: 10, lock_minimised: false, theme: 'system', density: 'normal', paper: 'letter', keep_backups: 0 }]));
   });
 });

@@ -256,15 +256,37 @@ pub(crate) enum VaultCommand {
         #[arg(long)]
         reason: String,
     },
-    /// Write a consistent copy, which opens like any vault; restoring is copying it back.
+    /// Write a consistent copy, which opens like any vault and was checked; `vault restore` copies it back.
     #[command(
-        after_help = "Example:\n  cipdesk-cli vault backup Acme.cipdesk /media/stick/Acme-2026-11-24.cipdesk"
+        after_help = "Example:\n  cipdesk-cli vault backup Acme.cipdesk /media/stick/Acme-2026-11-24.cipdesk --keep 7\n\nWith --keep, older backups of the same vault in the same folder are removed until so many are left, the new one among them.\nA backup that was opened for writing since is a vault of its own and stays."
     )]
     Backup {
         /// The vault's folder.
         vault: PathBuf,
         /// The new folder.
         dest: PathBuf,
+        /// Keep so many backups of this vault beside it, at least 1.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        keep: Option<u32>,
+    },
+    /// The backups in a folder, the oldest first, as they say it of themselves.
+    #[command(after_help = "Example:\n  cipdesk-cli vault backups /media/stick --json")]
+    Backups {
+        /// The folder that the backups lie in.
+        folder: PathBuf,
+    },
+    /// Copy a backup to a new folder, open it there and check it whole; the backup is only read.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli vault restore /media/stick/Acme-2026-11-24.cipdesk Acme.cipdesk\n\nThe passphrase is the one of the day of the backup. Nothing is written over. Where this computer remembers later entries,\nthe restored vault is read until somebody says why it is the right one (vault accept)."
+    )]
+    Restore {
+        /// The backup's folder.
+        backup: PathBuf,
+        /// The new vault's folder.
+        dest: PathBuf,
+        /// Restore it although something in it does not hold.
+        #[arg(long)]
+        damaged: bool,
     },
 }
 

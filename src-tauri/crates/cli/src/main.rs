@@ -1,6 +1,7 @@
 //! `cipdesk-cli`: the desk on the command line. It parses arguments, asks for the passphrase and prints; whatever the rule is about, `desk` does.
 
 mod args;
+mod backups;
 mod bundle;
 mod case;
 mod clock;

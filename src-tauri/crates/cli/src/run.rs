@@ -386,19 +386,15 @@ fn vault(common: &Common, command: VaultCommand) -> Result<u8> {
             Ok(u8::from(!report.ok))
         }
         VaultCommand::Accept { vault, reason } => crate::member::accept(common, &vault, &reason),
-        VaultCommand::Backup { vault, dest } => {
-            let saved = writing(common, &vault, |vault| vault.backup(&dest, &watch()))?;
-            done(
-                common,
-                &json!({"backup": dest.display().to_string(), "bytes": saved.bytes}),
-                &format!(
-                    "Backed up to {} ({} bytes). Restoring is copying it back.",
-                    dest.display(),
-                    saved.bytes
-                ),
-            );
-            Ok(0)
+        VaultCommand::Backup { vault, dest, keep } => {
+            crate::backups::backup(common, &vault, &dest, keep)
         }
+        VaultCommand::Backups { folder } => crate::backups::list(common, &folder),
+        VaultCommand::Restore {
+            backup,
+            dest,
+            damaged,
+        } => crate::backups::restore(common, &backup, &dest, damaged),
     }
 }
 

@@ -221,7 +221,9 @@ macro_rules! for_each_command {
             call key_bind(KeyBindReq) -> Option<SignerBook>;
             call key_release(KeyReleaseReq) -> SignerBook;
             job vault_check(Empty) -> CheckReport;
-            job vault_backup(Empty) -> Option<Saved>;
+            job vault_backup(Empty) -> Option<BackedUp>;
+            call backup_pick(Empty) -> Option<BackupCard>;
+            job backup_restore(BackupRestoreReq) -> Option<Restored>;
             job journal_export(Empty) -> Option<Saved>;
         }
     };

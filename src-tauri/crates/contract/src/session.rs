@@ -42,6 +42,8 @@ views! {
         density: String,
         /// Paper to print on: `letter` or `a4`.
         paper: String,
+        /// How many backups of a vault stay in the folder that they are written to; 0 keeps every one.
+        keep_backups: u32,
     }
     /// The one-line digest after unlocking.
     Digest {
@@ -213,6 +215,8 @@ requests! {
         density: String,
         /// Paper to print on: `letter` or `a4`.
         paper: String,
+        /// How many backups of a vault stay in the folder that they are written to, at most 99; 0 keeps every one.
+        keep_backups: u32,
     }
     /// Desktop reminders.
     RemindersReq {

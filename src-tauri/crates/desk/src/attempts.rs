@@ -31,9 +31,13 @@ fn pause(failures: u32) -> Duration {
 
 impl Attempts {
     pub(crate) fn at(path: &Path, surroundings: &Surroundings) -> Self {
+        let vault_id = vault::look(path).ok().map(|backup| backup.card.vault_id);
+        // Tries at a copy are tries at the vault: they are counted where the vault is known.
+        let local = Local::load(surroundings.state.as_deref());
+        let known = vault_id.as_deref().and_then(|id| local.known(id));
         Self {
-            vault_id: vault::inspect(path).ok().map(|card| card.vault_id),
-            path: path.to_owned(),
+            path: known.map_or_else(|| path.to_owned(), |known| known.path.clone()),
+            vault_id,
             state: surroundings.state.clone(),
             now_ms: surroundings.now.utc().timestamp_millis(),
         }

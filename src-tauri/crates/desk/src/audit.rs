@@ -1,4 +1,4 @@
-//! Checking the vault, backing it up, exporting the journal.
+//! Checking the vault, exporting the journal.
 
 use crate::{
     error::{Error, Result},
@@ -9,8 +9,7 @@ use crate::{
 };
 use contract as c;
 use domain::entry::hex;
-use std::{cell::RefCell, io::Write, path::Path};
-use store::Store;
+use std::{io::Write, path::Path};
 
 impl OpenVault {
     /// Database pages, journal, tables against the replay, checkpoints, and every document's hash.
@@ -36,75 +35,6 @@ impl OpenVault {
             );
         }
         Ok(examined.report())
-    }
-
-    /// Writes a consistent copy of the vault to a new folder, while this one is in use; opens like any vault. The copy is opened, checked
-    /// and compared before it gets its name: what is called a backup is one.
-    ///
-    /// # Errors
-    /// `E-BACKUP-DIFFERS` where the copy does not hold and the vault does; `E-FILE-EXISTS`; the disk. Nothing is left then.
-    pub fn backup(&self, to: &Path, watch: &dyn Watch) -> Result<c::Saved> {
-        self.needs(domain::may::Right::Keep)?;
-        watch.step("Copying", 0, None, "files");
-        self.checkpoint()?;
-        let failed = RefCell::new(None);
-        let copied = self.vault().backup(
-            to,
-            |database| {
-                self.store()
-                    .copy_to(database)
-                    .map_err(|error| *failed.borrow_mut() = Some(Error::from(error)))
-            },
-            |copy| {
-                self.compare(copy, watch)
-                    .map_err(|error| *failed.borrow_mut() = Some(error))
-            },
-        );
-        if let Some(error) = failed.into_inner() {
-            return Err(error);
-        }
-        let bytes = copied?;
-        self.note_backup(self.now().timestamp_millis());
-        Ok(c::Saved {
-            name: to
-                .file_name()
-                .map(|name| name.to_string_lossy().into_owned())
-                .unwrap_or_default(),
-            bytes,
-        })
-    }
-
-    /// Opens a copy with the vault's key and checks it as the vault is checked. What does not hold in the vault either does not hold it up:
-    /// a damaged vault is the one that most needs a copy.
-    fn compare(&self, copy: &vault::Copied, watch: &dyn Watch) -> Result<()> {
-        let differs = |what: &str| {
-            Error::machine(
-                "E-BACKUP-DIFFERS",
-                format!(
-                    "The backup was read back and is not what the vault is ({what}). It was not kept, and the vault is unharmed. Check the disk it goes to, then try again."
-                ),
-            )
-        };
-        let store = Store::open(copy.database(), self.vault().db_key(), |_| Ok(()))?;
-        let examined = examine(&store, copy.documents(), watch)?;
-        let head = store.read(|read| -> Result<_> { Ok(read.head()?) })?;
-        let here = self.read(|read| Ok(read.entry(head.count)?))?;
-        if here.is_none_or(|entry| entry.chain != head.chain) {
-            return Err(differs("its journal is another"));
-        }
-        if examined.problems.is_empty() {
-            return Ok(());
-        }
-        let known = self.check(watch)?.problems;
-        let new = examined.problems.iter().find(|problem| {
-            !known
-                .iter()
-                .any(|there| there.code == problem.code && there.at == problem.at)
-        });
-        match new {
-            Some(problem) => Err(differs(&format!("{}: {}", problem.at, problem.code))),
-            None => Ok(()),
-        }
     }
 
     /// Writes the journal as JSON lines: entries with hash and link, then the acts' signatures and the latest checkpoint.

@@ -1,5 +1,6 @@
 //! The desk as the window sees it: one method for each row of the command table, and the lock around them.
 
+mod backups;
 mod bundles;
 mod cases;
 mod casework;
@@ -382,6 +383,7 @@ impl Desk {
             theme: local.theme,
             density: local.density,
             paper: local.paper,
+            keep_backups: local.keep_backups,
         })
     }
 
@@ -557,6 +559,17 @@ impl Desk {
                 ),
             ));
         }
+        if req.keep_backups > backups::MOST_KEPT {
+            return Err(Failure::new(
+                "U-13",
+                c::Class::BadInput,
+                format!(
+                    "Between 1 and {} backups are kept, or all of them (0).",
+                    backups::MOST_KEPT
+                ),
+            ));
+        }
+        local.keep_backups = req.keep_backups;
         local.idle_minutes = req.idle_minutes;
         local.lock_minimised = req.lock_minimised;
         local.theme = req.theme;
@@ -1285,22 +1298,6 @@ impl Desk {
 
     pub fn vault_check(&self, _: Empty, watch: &dyn Watch) -> Answer<c::CheckReport> {
         self.with(|vault| vault.check(watch))
-    }
-
-    pub fn vault_backup(&self, _: Empty, watch: &dyn Watch) -> Answer<Option<c::Saved>> {
-        answer(self.vault().map(|_| ()))?;
-        let mut ask = ask("Choose where the backup's folder is made", "backup");
-        ask.name = Some("Backup.cipdesk".to_owned());
-        let Some(path) = self.picker.save(&ask) else {
-            return Ok(None);
-        };
-        let saved = self.with(|vault| vault.backup(&path, watch))?;
-        // No record changed, but what is shown of the backup's age did.
-        self.listener.changed(c::Changes {
-            subjects: Vec::new(),
-            kinds: vec!["vault.backed_up".to_owned()],
-        });
-        Ok(Some(saved))
     }
 
     pub fn journal_export(&self, _: Empty, watch: &dyn Watch) -> Answer<Option<c::Saved>> {

@@ -6,6 +6,7 @@ mod access;
 mod approval;
 mod attempts;
 mod audit;
+pub mod backups;
 mod bundles;
 mod calendar;
 mod cases;

@@ -61,6 +61,8 @@ pub(crate) struct Local {
     pub remind: bool,
     /// Lock when the window is minimised.
     pub lock_minimised: bool,
+    /// How many backups of a vault stay in the folder that they are written to; 0 keeps every one.
+    pub keep_backups: u32,
     #[serde(skip)]
     file: Option<PathBuf>,
 }
@@ -75,6 +77,7 @@ impl Default for Local {
             paper: PAPERS[0].to_owned(),
             remind: true,
             lock_minimised: false,
+            keep_backups: 0,
             file: None,
         }
     }
@@ -136,17 +139,30 @@ impl Local {
         Ok(())
     }
 
-    /// What is known of a vault.
+    /// What is known of a vault, wherever it was opened last.
     pub(crate) fn known(&self, vault_id: &str) -> Option<&Known> {
         self.vaults.iter().find(|known| known.vault_id == vault_id)
     }
 
-    /// Changes what is known of a vault and puts it first.
+    /// What is known of a vault at one place: a copy of it elsewhere is another.
+    pub(crate) fn known_at(&self, vault_id: &str, path: &Path) -> Option<&Known> {
+        self.vaults
+            .iter()
+            .find(|known| known.vault_id == vault_id && known.path == path)
+    }
+
+    /// Changes what is known of a vault at a place and puts it first. Where it lay elsewhere and does not any more, it was moved.
     pub(crate) fn note(&mut self, vault_id: &str, path: &Path, change: impl FnOnce(&mut Known)) {
+        let of = |known: &Known| known.vault_id == vault_id;
         let place = self
             .vaults
             .iter()
-            .position(|known| known.vault_id == vault_id);
+            .position(|known| of(known) && known.path == path)
+            .or_else(|| {
+                self.vaults
+                    .iter()
+                    .position(|known| of(known) && !known.path.exists())
+            });
         let mut known = place
             .map(|place| self.vaults.remove(place))
             .unwrap_or_default();
@@ -188,5 +204,23 @@ mod tests {
                 .entries,
             7
         );
+    }
+
+    #[test]
+    fn a_copy_elsewhere_does_not_take_the_place_of_a_vault_that_is_still_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::create_dir(at("a.cipdesk")).unwrap();
+        let mut local = Local::load(Some(folder.path()));
+        local.note("v1", &at("a.cipdesk"), |known| known.entries = 7);
+        local.note("v1", &at("copy.cipdesk"), |known| known.entries = 3);
+        let entries =
+            |local: &Local, name: &str| local.known_at("v1", &at(name)).map(|known| known.entries);
+        assert_eq!(entries(&local, "a.cipdesk"), Some(7), "it is another copy");
+        std::fs::rename(at("a.cipdesk"), at("b.cipdesk")).unwrap();
+        local.note("v1", &at("copy.cipdesk"), |_| ());
+        local.note("v1", &at("b.cipdesk"), |_| ());
+        assert_eq!(entries(&local, "b.cipdesk"), Some(7), "it was moved");
+        assert_eq!(local.vaults.len(), 2);
     }
 }

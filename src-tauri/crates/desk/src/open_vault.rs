@@ -317,9 +317,7 @@ impl OpenVault {
             .filter_map(|word| Role::of(word))
             .collect();
         let local = Local::load(surroundings.state.as_deref());
-        let known = local
-            .known(vault.vault_id())
-            .filter(|known| known.path == vault.root());
+        let known = local.known_at(vault.vault_id(), vault.root());
         let mut reading = if roles.contains(&Role::Auditor) {
             Some(Reading::Auditor)
         } else {
@@ -497,6 +495,7 @@ impl OpenVault {
     /// The one way to change anything: entries appended, applied and signed in one transaction, or nothing at all.
     pub fn act<T>(&self, work: impl FnOnce(&mut Act<'_, '_>) -> Result<T>) -> Result<T> {
         self.writes()?;
+        self.vault.worked_in()?;
         let stamp = self.stamp();
         let before = self.rules();
         let (first, recorded_at, changed, result) = self.store.write(|write| {

@@ -72,6 +72,10 @@ impl Places {
     pub(crate) fn tmp(&self) -> PathBuf {
         self.root.join("tmp")
     }
+    /// What a backup says of itself; a vault that is worked in has none.
+    pub(crate) fn slip(&self) -> PathBuf {
+        self.root.join("BACKUP")
+    }
 }
 
 /// Makes a folder that only its owner may enter.
@@ -204,12 +208,7 @@ fn no_link_and_ours(path: &Path, must_exist: bool) -> Result<(), VaultError> {
 
 /// Looks at a folder before anything of it is believed: no links, no foreign owner, closed to others, a VAULT file that can be read.
 pub(crate) fn check(root: &Path) -> Result<Places, VaultError> {
-    if fs::symlink_metadata(root).is_ok_and(|meta| meta.is_symlink()) {
-        return Err(VaultError::Link(name(root)));
-    }
-    if !root.join("VAULT").exists() && fs::symlink_metadata(root.join("VAULT")).is_err() {
-        return Err(VaultError::NotAVault);
-    }
+    is_a_vault(root)?;
     no_link_and_ours(root, true)?;
     let mode = fs::symlink_metadata(root)
         .doing("Looking at the vault's folder")?
@@ -230,6 +229,37 @@ pub(crate) fn check(root: &Path) -> Result<Places, VaultError> {
     ] {
         no_link_and_ours(&root.join(part), part == "VAULT")?;
     }
+    let places = described(root)?;
+    for part in [places.keyring(), places.database()] {
+        no_link_and_ours(&part, false)?;
+    }
+    Ok(places)
+}
+
+/// Looks at a copy that is only read, on a medium that may keep neither owners nor permissions: links are not followed, and the VAULT file
+/// can be read.
+pub(crate) fn look(root: &Path) -> Result<Places, VaultError> {
+    is_a_vault(root)?;
+    for part in ["VAULT", "keyring", "db", "documents"] {
+        if fs::symlink_metadata(root.join(part)).is_ok_and(|meta| meta.is_symlink()) {
+            return Err(VaultError::Link(part.to_owned()));
+        }
+    }
+    described(root)
+}
+
+fn is_a_vault(root: &Path) -> Result<(), VaultError> {
+    if fs::symlink_metadata(root).is_ok_and(|meta| meta.is_symlink()) {
+        return Err(VaultError::Link(name(root)));
+    }
+    if !root.join("VAULT").exists() && fs::symlink_metadata(root.join("VAULT")).is_err() {
+        return Err(VaultError::NotAVault);
+    }
+    Ok(())
+}
+
+/// What lies where, as the VAULT file says it.
+fn described(root: &Path) -> Result<Places, VaultError> {
     let bytes = read(&root.join("VAULT"), LARGEST_INDEX).map_err(|error| match error {
         // A disk that does not answer is no damage.
         VaultError::Link(_) | VaultError::Disk(..) => error,
@@ -252,14 +282,10 @@ pub(crate) fn check(root: &Path) -> Result<Places, VaultError> {
         });
     }
     let index: Index = serde_json::from_value(loose).map_err(|_| VaultError::Index)?;
-    let places = Places {
+    Ok(Places {
         root: root.to_owned(),
         generation: index.generation,
-    };
-    for part in [places.keyring(), places.database()] {
-        no_link_and_ours(&part, false)?;
-    }
-    Ok(places)
+    })
 }
 
 pub(crate) fn index(places: &Places) -> Result<Index, VaultError> {
@@ -281,7 +307,16 @@ pub(crate) fn write_index(places: &Places, vault_id: &str) -> Result<(), VaultEr
 
 /// Points VAULT to another generation: the instant at which a change of members or keys happens.
 pub(crate) fn point(places: &Places, vault_id: &str) -> Result<(), VaultError> {
+    worked_in(places)?;
     replace(&places.index(), &index_bytes(places, vault_id)?)
+}
+
+/// A backup that is changed is a vault from then on: what it says of itself goes.
+pub(crate) fn worked_in(places: &Places) -> Result<(), VaultError> {
+    if places.slip().exists() {
+        fs::remove_file(places.slip()).doing("Making a vault of a backup")?;
+    }
+    Ok(())
 }
 
 /// The generations whose keyring or database lies in the folder, whole or not.
@@ -356,9 +391,12 @@ pub(crate) fn sweep_generations(places: &Places) -> Result<(), VaultError> {
 /// # Errors
 /// Not a vault, links, foreign owners, a newer format.
 pub fn inspect(path: &Path) -> Result<Card, VaultError> {
-    let places = check(path)?;
-    let index = index(&places)?;
-    let members = crate::keyring::read_members(&places)?.0;
+    card(&check(path)?)
+}
+
+pub(crate) fn card(places: &Places) -> Result<Card, VaultError> {
+    let index = index(places)?;
+    let members = crate::keyring::read_members(places)?.0;
     let labels = members
         .active()
         .map(|member| member.label.clone())

@@ -3,6 +3,7 @@
 //! It must not know SQL, cases or people: only labels, public keys, and files that the stock `age` program opens.
 
 mod agefile;
+mod backups;
 mod documents;
 mod error;
 mod folder;
@@ -17,6 +18,7 @@ mod secret;
 mod unlocked;
 
 pub use agefile::{new_identity, recipient_of};
+pub use backups::{Backup, Copied, Slip, backups_in, look, remove_backup, restore};
 pub use documents::{Documents, Sealed, Swept};
 pub use error::VaultError;
 pub use folder::{Card, inspect};
@@ -25,7 +27,7 @@ pub use keys::{ApprovalKey, LogKey, verify_log_signature, verify_log_sshsig};
 pub use members::{MOST_MEMBERS, MOST_RECOVERY_KEYS, Prepared, Recovering, Step, recover};
 pub use place::shared_by;
 pub use recovery::RecoverySheet;
-pub use unlocked::{Copied, NewVault, Unlocked, create, open, unlock};
+pub use unlocked::{NewVault, Unlocked, create, open, unlock};
 
 /// Standard base 64, for checkpoints.
 pub fn base64(bytes: &[u8]) -> String {

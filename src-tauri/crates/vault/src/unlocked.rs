@@ -1,4 +1,4 @@
-//! Making, opening and copying a vault.
+//! Making and opening a vault.
 
 use crate::{
     documents::Documents,
@@ -163,25 +163,56 @@ pub fn open(
 ) -> Result<Unlocked, VaultError> {
     let places = folder::check(path)?;
     let lock = Arc::new(Lock::take(path)?);
-    let index = folder::index(&places)?;
-    let (members, list) = keyring::read_members(&places)?;
-    let member = keyring::member(&members, label)?.clone();
-    let identity = keyring::open_identity(&places, &member, passphrase)?;
-    if identity.vault_id != index.vault_id {
-        return Err(VaultError::Unsigned);
+    Ok(Keys::open(&places, label, passphrase)?.unlock(places, lock))
+}
+
+/// What a passphrase opens, before it is said in which folder: a backup's keys open the copy that is restored from it.
+pub(crate) struct Keys {
+    vault_id: String,
+    members: Members,
+    list_sha256: String,
+    member: Member,
+    log: LogKey,
+    db_key: Secret,
+}
+
+impl Keys {
+    pub(crate) fn open(
+        places: &Places,
+        label: Option<&str>,
+        passphrase: &SecretString,
+    ) -> Result<Self, VaultError> {
+        let index = folder::index(places)?;
+        let (members, list) = keyring::read_members(places)?;
+        let member = keyring::member(&members, label)?.clone();
+        let identity = keyring::open_identity(places, &member, passphrase)?;
+        if identity.vault_id != index.vault_id {
+            return Err(VaultError::Unsigned);
+        }
+        let db_key = keyring::open_key(places, &members, &list, &identity)?;
+        Ok(Self {
+            vault_id: index.vault_id,
+            members,
+            list_sha256: lists::sha256(&list),
+            member,
+            log: identity.log,
+            db_key,
+        })
     }
-    let db_key = keyring::open_key(&places, &members, &list, &identity)?;
-    Ok(Unlocked {
-        documents: Documents::new(places.clone()),
-        places,
-        vault_id: index.vault_id,
-        members,
-        list_sha256: lists::sha256(&list),
-        member,
-        log: identity.log,
-        db_key,
-        lock,
-    })
+
+    pub(crate) fn unlock(self, places: Places, lock: Arc<Lock>) -> Unlocked {
+        Unlocked {
+            documents: Documents::new(places.clone()),
+            places,
+            vault_id: self.vault_id,
+            members: self.members,
+            list_sha256: self.list_sha256,
+            member: self.member,
+            log: self.log,
+            db_key: self.db_key,
+            lock,
+        }
+    }
 }
 
 /// Empties the folder for half-written files.
@@ -212,6 +243,14 @@ impl Unlocked {
         members::give_up(&self.places)?;
         folder::sweep_generations(&self.places)?;
         empty(&self.places.tmp())
+    }
+
+    /// Something is being recorded here: a backup is a vault from then on, and what it says of itself goes.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn worked_in(&self) -> Result<(), VaultError> {
+        folder::worked_in(&self.places)
     }
 
     /// The vault's id.
@@ -287,166 +326,4 @@ impl Unlocked {
     pub fn documents(&self) -> &Documents {
         &self.documents
     }
-
-    /// Writes a copy of the folder that opens like any vault; the database comes through `copy_database`, consistent while in use, and
-    /// `judge` looks at the whole copy before it gets its name. Gives the size in bytes.
-    ///
-    /// # Errors
-    /// The destination exists, the disk, the copy reads back as something else, or whatever made one of the two fail.
-    pub fn backup(
-        &self,
-        to: &Path,
-        copy_database: impl FnOnce(&Path) -> Result<(), ()>,
-        judge: impl FnOnce(&Copied) -> Result<(), ()>,
-    ) -> Result<u64, VaultError> {
-        const WHAT: &str = "Writing the backup";
-        if fs::symlink_metadata(to).is_ok() {
-            return Err(VaultError::Exists(folder::name(to)));
-        }
-        let parent = to
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        if parent
-            .canonicalize()
-            .doing(WHAT)?
-            .starts_with(self.places.root.canonicalize().doing(WHAT)?)
-        {
-            return Err(VaultError::Exposed(
-                "A backup cannot lie inside the vault itself".to_owned(),
-            ));
-        }
-        let building = Places {
-            root: parent.join(format!(
-                ".cipdesk-new-{}",
-                folder::hex(&folder::random::<8>()?)
-            )),
-            generation: self.places.generation,
-        };
-        let made = (|| {
-            folder::make_all(&building)?;
-            let mut bytes = copy_file(&self.places.index(), &building.index())?;
-            bytes += copy_folder(&self.places.keyring(), &building.keyring())?;
-            bytes += self.copy_lists(&building)?;
-            copy_database(&building.database()).map_err(|()| VaultError::Stopped)?;
-            // Documents after the database: every row of the copy has its file; a file more is an orphan.
-            for shard in fs::read_dir(self.places.documents()).doing(WHAT)? {
-                let shard = shard.doing(WHAT)?.path();
-                let target = building.documents().join(folder::name(&shard));
-                folder::make_folder(&target)?;
-                bytes += copy_folder(&shard, &target)?;
-            }
-            same(&self.places.index(), &building.index())?;
-            for file in fs::read_dir(building.keyring()).doing(WHAT)? {
-                let file = file.doing(WHAT)?.path();
-                same(&self.places.keyring().join(folder::name(&file)), &file)?;
-            }
-            let copied = Copied {
-                database: building.database(),
-                documents: Documents::new(building.clone()),
-            };
-            judge(&copied).map_err(|()| VaultError::Stopped)?;
-            let database = fs::OpenOptions::new()
-                .write(true)
-                .open(building.database())
-                .doing(WHAT)?;
-            private(&building.database())?;
-            database.sync_all().doing(WHAT)?;
-            bytes += database.metadata().doing(WHAT)?.len();
-            for part in ["db", "keyring", "documents", ""] {
-                folder::sync_folder(&building.root.join(part))?;
-            }
-            fs::rename(&building.root, to).doing(WHAT)?;
-            folder::sync_folder(parent)?;
-            Ok(bytes)
-        })();
-        if made.is_err() {
-            let _ = fs::remove_dir_all(&building.root); // the half-written copy is of no use to anybody
-        }
-        made
-    }
-}
-
-/// A copy that is whole and has no name yet.
-pub struct Copied {
-    database: PathBuf,
-    documents: Documents,
-}
-
-impl Copied {
-    /// Its database.
-    pub fn database(&self) -> &Path {
-        &self.database
-    }
-
-    /// Its documents.
-    pub fn documents(&self) -> &Documents {
-        &self.documents
-    }
-}
-
-impl Unlocked {
-    /// Lists of earlier generations, on which the trust of the present one stands.
-    fn copy_lists(&self, to: &Places) -> Result<u64, VaultError> {
-        let mut bytes = 0;
-        for generation in folder::generations(&self.places.root) {
-            let of = |root: &Path| Places {
-                root: root.to_owned(),
-                generation,
-            };
-            let (from, target) = (of(&self.places.root), of(&to.root));
-            if generation >= self.places.generation || !from.keyring().join("members.json").exists()
-            {
-                continue;
-            }
-            folder::make_folder(&target.keyring())?;
-            bytes += copy_folder(&from.keyring(), &target.keyring())?;
-        }
-        Ok(bytes)
-    }
-}
-
-fn private(path: &Path) -> Result<(), VaultError> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).doing("Writing the backup")
-}
-
-/// Whether a small file reads back as what it was copied from.
-fn same(from: &Path, to: &Path) -> Result<(), VaultError> {
-    const LARGEST: u64 = 1024 * 1024;
-    if folder::read(from, LARGEST)? == folder::read(to, LARGEST)? {
-        return Ok(());
-    }
-    Err(VaultError::Disk(
-        format!(
-            "Writing the backup: {} reads back as something else. Check the disk it goes to, then try again.",
-            folder::name(to)
-        ),
-        std::io::ErrorKind::InvalidData,
-    ))
-}
-
-fn copy_file(from: &Path, to: &Path) -> Result<u64, VaultError> {
-    use std::os::unix::fs::OpenOptionsExt;
-    const WHAT: &str = "Writing the backup";
-    let mut source = folder::open(from)?;
-    let mut target = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(to)
-        .doing(WHAT)?;
-    let bytes = std::io::copy(&mut source, &mut target).doing(WHAT)?;
-    target.sync_all().doing(WHAT)?;
-    Ok(bytes)
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Result<u64, VaultError> {
-    let mut bytes = 0;
-    for entry in fs::read_dir(from).doing("Writing the backup")? {
-        let path = entry.doing("Writing the backup")?.path();
-        bytes += copy_file(&path, &to.join(folder::name(&path)))?;
-    }
-    folder::sync_folder(to)?;
-    Ok(bytes)
 }

@@ -496,6 +496,15 @@ fn links_folders_and_pipes_are_not_attached() {
     }
 }
 
+fn slip() -> vault::Slip {
+    vault::Slip::new(
+        "2026-03-02T17:00:00Z".to_owned(),
+        "0.1.0",
+        3,
+        "00".repeat(32),
+    )
+}
+
 #[test]
 fn a_backup_opens_like_any_vault() {
     let folder = tempfile::tempdir().unwrap();
@@ -511,19 +520,22 @@ fn a_backup_opens_like_any_vault() {
                     .map(|_| ())
                     .map_err(|_| ())
             },
-            |copy| copy.database().exists().then_some(()).ok_or(()),
+            |copy| copy.database().exists().then(slip).ok_or(()),
         )
         .unwrap();
+    let seen = vault::look(&to).unwrap();
+    assert_eq!(seen.slip, Some(slip()), "it says of itself what it is");
+    assert_eq!(vault::backups_in(folder.path()), [seen]);
     assert_eq!(
         opened
-            .backup(&to, |_| Ok(()), |_| Ok(()))
+            .backup(&to, |_| Ok(()), |_| Ok(slip()))
             .unwrap_err()
             .code(),
         "E-FILE-EXISTS"
     );
     assert!(
         opened
-            .backup(&path.join("backups/x"), |_| Ok(()), |_| Ok(()))
+            .backup(&path.join("backups/x"), |_| Ok(()), |_| Ok(slip()))
             .is_err(),
         "a copy inside itself"
     );

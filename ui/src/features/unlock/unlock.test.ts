@@ -1,4 +1,4 @@
-import { render, screen, waitFor } from '@testing-library/svelte';
+import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AppState } from '$lib/contract/bindings';
@@ -106,5 +106,40 @@ describe('the first start', () => {
     await waitFor(() => expect(session.phase).toBe('open'));
     expect(fake.requests('vault_unlock')).toEqual([{ vault: 'v1', label: null, passphrase: 'from memory', reading: false }]);
     expect(fake.requests('recovery_sheet_forget')).toHaveLength(1);
+  });
+});
+
+describe('restoring a backup', () => {
+  it('shows what it is, checks it, and leads to unlocking what was restored', async () => {
+    await draw(true);
+    await userEvent.click(screen.getByRole('button', { name: /Restore a backup/ }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Choose the backup…' }));
+    await screen.findByText('4F2A-91BC-07DE');
+    await expectAccessible();
+    await userEvent.type(screen.getByLabelText('Passphrase'), 'of that day');
+    await userEvent.click(screen.getByRole('button', { name: 'Check and restore…' }));
+    await screen.findByText(/is not in it/);
+    await expectAccessible();
+    expect(fake.requests('backup_restore')).toEqual([{ backup: 'b1', label: null, passphrase: 'of that day', damaged: false }]);
+    await userEvent.click(screen.getByRole('button', { name: 'Unlock it' }));
+    await screen.findByRole('heading', { name: 'Restored' });
+    await userEvent.type(screen.getByLabelText('Passphrase'), 'of that day{Enter}');
+    await waitFor(() => expect(fake.requests('vault_unlock')).toMatchObject([{ vault: 'v9' }]));
+  });
+  it('restores what does not hold only when it was asked for again', async () => {
+    await draw(false);
+    fake.answer({
+      backup_restore: ({ damaged }) => {
+        if (damaged) return null;
+        throw failure('E-RESTORE-DAMAGED', 'Nothing was restored: 1 thing does not hold in this backup.', { class: 'damaged' });
+      },
+    });
+    await userEvent.click(screen.getByRole('button', { name: /Restore a backup/ }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Choose the backup…' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    await userEvent.type(await dialog.findByLabelText('Passphrase'), 'of that day{Enter}');
+    await dialog.findByText(/1 thing does not hold/);
+    await userEvent.click(dialog.getByRole('button', { name: 'Restore it as it is…' }));
+    await waitFor(() => expect(fake.requests('backup_restore').map((asked) => asked.damaged)).toEqual([false, true]));
   });
 });

@@ -403,7 +403,11 @@ density: string,
 /**
  * Paper to print on: `letter` or `a4`.
  */
-paper: string, };
+paper: string, 
+/**
+ * How many backups of a vault stay in the folder that they are written to; 0 keeps every one.
+ */
+keep_backups: number, };
 
 /**
  * One thing that the form of a document asks.
@@ -663,6 +667,85 @@ seed: string | null,
  * How many, to 500.
  */
 size: number, };
+
+/**
+ * A backup was written, and older ones may have been removed.
+ */
+export type BackedUp = { 
+/**
+ * The new folder's name.
+ */
+name: string, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, 
+/**
+ * Names of older backups that were removed, because no more are to be kept.
+ */
+removed: Array<string>, };
+
+/**
+ * A backup as anybody can see it who has the folder. What it says of itself is believed when it was opened.
+ */
+export type BackupCard = { 
+/**
+ * Opaque handle for later calls; never a path.
+ */
+id: string, 
+/**
+ * The folder's name and place, for the eye only.
+ */
+place: string, 
+/**
+ * The members' labels that the folder shows: who can open it.
+ */
+labels: Array<string>, 
+/**
+ * The vault's number, as on the recovery sheet.
+ */
+vault: string, 
+/**
+ * When it says that it was made, RFC 3339; a folder that was copied by hand does not say it.
+ */
+made_at: string | null, 
+/**
+ * The version of the program that it says made it.
+ */
+program: string | null, 
+/**
+ * Entries in its journal, as it says.
+ */
+entries: number | null, 
+/**
+ * Its journal's head code, as it says.
+ */
+head_code: string | null, 
+/**
+ * Whether this computer has opened the vault before.
+ */
+here: boolean, };
+
+/**
+ * Restore a backup to a new folder, which is chosen in a dialog.
+ */
+export type BackupRestoreReq = { 
+/**
+ * The handle from `BackupCard`.
+ */
+backup: string, 
+/**
+ * The member's label; may be absent where there is one member.
+ */
+label: string | null, 
+/**
+ * The passphrase, as it was when the backup was made.
+ */
+passphrase: string, 
+/**
+ * Restore it although something in it does not hold.
+ */
+damaged: boolean, };
 
 /**
  * The five bands of Today, in their order (ux 2.2).
@@ -9011,6 +9094,47 @@ clocks: Array<ClockRow>,
 documents: Array<DocumentRow>, };
 
 /**
+ * A backup was copied to a new folder, opened there and checked.
+ */
+export type Restored = { 
+/**
+ * The restored vault, to be opened; absent on the command line.
+ */
+vault: VaultCard | null, 
+/**
+ * The new folder's name.
+ */
+name: string, 
+/**
+ * Whose vault it is.
+ */
+organisation: string, 
+/**
+ * Entries in its journal.
+ */
+entries: number, 
+/**
+ * Its journal's head code, to be compared with a printed page.
+ */
+head_code: string, 
+/**
+ * The day of the last entry, as people read it.
+ */
+last_entry: string | null, 
+/**
+ * What was checked, in a sentence.
+ */
+summary: string, 
+/**
+ * What does not hold, where it was restored all the same.
+ */
+problems: Array<CheckProblem>, 
+/**
+ * What this computer remembers of the vault, and what to do next.
+ */
+notes: Array<string>, };
+
+/**
  * Keep records longer, or no longer.
  */
 export type RetentionKeepReq = { 
@@ -9793,7 +9917,11 @@ density: string,
 /**
  * Paper to print on: `letter` or `a4`.
  */
-paper: string, };
+paper: string, 
+/**
+ * How many backups of a vault stay in the folder that they are written to, at most 99; 0 keeps every one.
+ */
+keep_backups: number, };
 
 /**
  * A new or changed signatory.
@@ -11523,9 +11651,11 @@ export type Commands = {
   key_bind: { req: KeyBindReq; res: SignerBook | null; job: false };
   key_release: { req: KeyReleaseReq; res: SignerBook; job: false };
   vault_check: { req: Empty; res: CheckReport; job: true };
-  vault_backup: { req: Empty; res: Saved | null; job: true };
+  vault_backup: { req: Empty; res: BackedUp | null; job: true };
+  backup_pick: { req: Empty; res: BackupCard | null; job: false };
+  backup_restore: { req: BackupRestoreReq; res: Restored | null; job: true };
   journal_export: { req: Empty; res: Saved | null; job: true };
 };
 
 /** The names of the commands that report progress. */
-export const JOBS = ["customer_export", "import_check", "import_run", "access_export", "access_import", "document_attach", "document_save_copy", "cip_add", "usage_import", "filing_seal", "filing_export", "bundle_verify", "bundle_receive", "intake_import", "vault_check", "vault_backup", "journal_export"] as const;
+export const JOBS = ["customer_export", "import_check", "import_run", "access_export", "access_import", "document_attach", "document_save_copy", "cip_add", "usage_import", "filing_seal", "filing_export", "bundle_verify", "bundle_receive", "intake_import", "vault_check", "vault_backup", "backup_restore", "journal_export"] as const;

@@ -184,7 +184,7 @@ impl Desk {
         )
     }
 
-    fn place(&self, handle: &str) -> Answer<std::path::PathBuf> {
+    pub(super) fn place(&self, handle: &str) -> Answer<std::path::PathBuf> {
         lock(&self.desk).places.get(handle).cloned().ok_or_else(|| {
             Failure::new(
                 "V-01",

@@ -4,6 +4,7 @@
 
 mod access;
 mod assessments;
+mod backups;
 mod bad_input;
 mod bench;
 mod cases;

@@ -160,12 +160,13 @@ fn too_many_files_too_long_a_draft_and_settings_that_cannot_be_are_refused() {
         Box::new(ScriptedPicker(chosen)),
         Box::new(NoListener),
     );
-    for (minutes, theme, density, paper) in [
-        (0, "dark", "normal", "a4"),
-        (31, "dark", "normal", "a4"),
-        (5, "pink", "normal", "a4"),
-        (5, "dark", "loose", "a4"),
-        (5, "dark", "normal", "foolscap"),
+    for (minutes, theme, density, paper, keep_backups) in [
+        (0, "dark", "normal", "a4", 0),
+        (31, "dark", "normal", "a4", 0),
+        (5, "pink", "normal", "a4", 0),
+        (5, "dark", "loose", "a4", 0),
+        (5, "dark", "normal", "foolscap", 0),
+        (5, "dark", "normal", "a4", 100),
     ] {
         let error = desk
             .settings_save(c::SettingsReq {
@@ -174,6 +175,7 @@ fn too_many_files_too_long_a_draft_and_settings_that_cannot_be_are_refused() {
                 density: density.to_owned(),
                 paper: paper.to_owned(),
                 lock_minimised: true,
+                keep_backups,
             })
             .unwrap_err();
         assert_eq!(

@@ -123,6 +123,7 @@ fn chosen(bench: &Bench, paper: &str) {
         theme: "system".to_owned(),
         density: "normal".to_owned(),
         paper: paper.to_owned(),
+        keep_backups: 0,
     })
     .unwrap();
 }
