@@ -223,7 +223,7 @@ export function answers({ locked, first }: { locked: boolean; first: boolean }):
       here: true,
     }),
     backup_restore: async (_req, { report }) => {
-      report({ step: 'Checking the journal', done: 600, total: 1180, unit: 'entries' });
+      report({ phase: 'Checking the journal', done: 600, total: 1180, unit: 'entries' });
       await pause(600);
       return {
         vault: { ...vault, id: 'v9', place: '/home/dana/Restored.cipdesk', last_opened: null, last_backup: null },
@@ -236,7 +236,7 @@ export function answers({ locked, first }: { locked: boolean; first: boolean }):
         problems: [],
         notes: [
           'When this vault was last locked on this computer it had 1203 entries; this one has 1180. What was recorded in between, disposals too, is not in it. When you open it, it is read until you say why it is the right one, and the journal keeps that.',
-          'Look through it before you throw anything away, and go on in one of the two alone: entries made in both can never be brought together.',
+          'Look through it before you delete anything, and continue in only one of the two: entries made in both can never be combined.',
         ],
       };
     },
@@ -290,7 +290,7 @@ export function answers({ locked, first }: { locked: boolean; first: boolean }):
         report({ phase: 'Copying documents', done: done * 5_000_000, total: 200_000_000, unit: 'bytes' });
         await pause(100);
       }
-      return { name: 'Northwind Compute 2026-11-24.cipdesk', bytes: 200_000_000 };
+      return { name: 'Northwind Compute 2026-11-24.cipdesk', bytes: 200_000_000, removed: [] };
     },
   };
 }

@@ -269,6 +269,29 @@ pub(crate) enum VaultCommand {
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
         keep: Option<u32>,
     },
+    /// Write everything to a new folder in clear: journal, records, access records, documents. Documented; `vault import` reads it.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli vault export Acme.cipdesk /secure/acme-export\n\nEverything in that folder is readable by whoever has it, identity documents too. README.txt beside the files says what each is."
+    )]
+    Export {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The new folder.
+        dest: PathBuf,
+    },
+    /// Make a new vault of a full export: the same journal, records and documents under other keys.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli vault import /secure/acme-export New.cipdesk --staff staff-1 --recovery-sheet sheet.txt\n\nWho takes it in (--staff, a label of the old vault) administers it, under the passphrase that is given. Other members have no keys\nin it and are recorded as gone until they are added again."
+    )]
+    Import {
+        /// The export's folder.
+        export: PathBuf,
+        /// The new vault's folder.
+        vault: PathBuf,
+        /// Write the recovery sheet here; without it, it goes to standard error.
+        #[arg(long, value_name = "FILE")]
+        recovery_sheet: Option<PathBuf>,
+    },
     /// The backups in a folder, the oldest first, as they say it of themselves.
     #[command(after_help = "Example:\n  cipdesk-cli vault backups /media/stick --json")]
     Backups {

@@ -1,13 +1,14 @@
-//! Backups: written, listed, restored.
+//! The whole of a vault: backed up and restored, exported and taken in.
 
 use crate::{
     args::Common,
     print,
-    run::{clock, done, passphrase, surroundings, watch, writing},
+    run::{clock, done, give_sheet, passphrase, surroundings, watch, watch_free, writing},
 };
 use desk::{
     Result, SystemNow,
     backups::{self, Restore},
+    whole::{self, TakeIn},
 };
 use serde_json::json;
 use std::{path::Path, sync::Arc};
@@ -103,4 +104,51 @@ pub(crate) fn restore(common: &Common, backup: &Path, dest: &Path, damaged: bool
         }
     }
     Ok(u8::from(!restored.problems.is_empty()))
+}
+
+/// `vault export`.
+pub(crate) fn export(common: &Common, vault: &Path, dest: &Path) -> Result<u8> {
+    let saved = writing(common, vault, |vault| vault.export_whole(dest, &watch()))?;
+    done(
+        common,
+        &json!({"export": dest.display().to_string(), "bytes": saved.bytes}),
+        &format!(
+            "Exported everything to {} ({} bytes), in clear. Its README.txt says what each file is; destroy the folder when it is no longer needed.",
+            dest.display(),
+            saved.bytes
+        ),
+    );
+    Ok(0)
+}
+
+/// `vault import`.
+pub(crate) fn take_in(
+    common: &Common,
+    export: &Path,
+    dest: &Path,
+    recovery_sheet: Option<&Path>,
+) -> Result<u8> {
+    watch_free(recovery_sheet)?;
+    let passphrase = passphrase(common, "Passphrase for the new vault: ")?;
+    let how = TakeIn {
+        from: export,
+        to: dest,
+        label: common.staff.as_deref(),
+        passphrase: &passphrase,
+    };
+    let (vault, sheet) = whole::take_in(&how, surroundings(Arc::new(SystemNow)), &watch())?;
+    let summary = vault.summary()?;
+    vault.close()?;
+    give_sheet(&sheet, recovery_sheet)?;
+    done(
+        common,
+        &json!({"vault": dest.display().to_string(), "entries": summary.journal_entries, "documents": summary.documents, "head_code": summary.head_code}),
+        &format!(
+            "Made {} of the export: {} entries, {} documents, checked. Keep the recovery sheet sealed, away from this computer.",
+            dest.display(),
+            summary.journal_entries,
+            summary.documents
+        ),
+    );
+    Ok(0)
 }

@@ -277,6 +277,18 @@ fn asked(
     words.join(" ")
 }
 
+/// Writes a recovery sheet, which is kept nowhere, to a file; without one it goes to standard error.
+pub(crate) fn give_sheet(sheet: &desk::RecoverySheet, file: Option<&Path>) -> Result<()> {
+    let text = sheet.lines().join("\n");
+    match file {
+        Some(file) => {
+            desk::save_private(file, format!("{text}\n").as_bytes())?;
+        }
+        None => print::note(&text),
+    }
+    Ok(())
+}
+
 pub(crate) fn done(common: &Common, value: &serde_json::Value, sentence: &str) {
     if common.json {
         print::json(value);
@@ -340,13 +352,7 @@ fn vault(common: &Common, command: VaultCommand) -> Result<u8> {
             };
             let (made, sheet) = OpenVault::create(&vault, new, surroundings(Arc::new(SystemNow)))?;
             made.close()?;
-            let text = sheet.lines().join("\n");
-            match &recovery_sheet {
-                Some(file) => {
-                    desk::save_private(file, format!("{text}\n").as_bytes())?;
-                }
-                None => print::note(&text),
-            }
+            give_sheet(&sheet, recovery_sheet.as_deref())?;
             done(
                 common,
                 &json!({"vault": vault.display().to_string(), "staff": label}),
@@ -389,6 +395,12 @@ fn vault(common: &Common, command: VaultCommand) -> Result<u8> {
         VaultCommand::Backup { vault, dest, keep } => {
             crate::backups::backup(common, &vault, &dest, keep)
         }
+        VaultCommand::Export { vault, dest } => crate::backups::export(common, &vault, &dest),
+        VaultCommand::Import {
+            export,
+            vault,
+            recovery_sheet,
+        } => crate::backups::take_in(common, &export, &vault, recovery_sheet.as_deref()),
         VaultCommand::Backups { folder } => crate::backups::list(common, &folder),
         VaultCommand::Restore {
             backup,

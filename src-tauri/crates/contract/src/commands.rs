@@ -225,6 +225,7 @@ macro_rules! for_each_command {
             call backup_pick(Empty) -> Option<BackupCard>;
             job backup_restore(BackupRestoreReq) -> Option<Restored>;
             job journal_export(Empty) -> Option<Saved>;
+            job vault_export(Empty) -> Option<Saved>;
         }
     };
 }

@@ -282,7 +282,7 @@ fn judge(
             older = Some(known.clone());
         }
     }
-    notes.push("Look through it before you throw anything away, and go on in one of the two alone: entries made in both can never be brought together.".to_owned());
+    notes.push("Look through it before you delete anything, and continue in only one of the two: entries made in both can never be combined.".to_owned());
     let zone = crate::open_vault::parse_zone(&organisation.zone)?;
     let last = head
         .recorded_at

@@ -47,6 +47,7 @@ mod signers;
 mod summary;
 mod timeline;
 mod watch;
+pub mod whole;
 mod words;
 
 pub use access::{AccessHow, Names};

@@ -616,6 +616,12 @@ impl OpenVault {
             .collect()
     }
 
+    /// Whether a label is or was somebody's.
+    pub(crate) fn has_or_had(&self, label: &str) -> bool {
+        let staff = self.staff.read().unwrap_or_else(PoisonError::into_inner);
+        staff.iter().any(|member| member.label == label)
+    }
+
     /// A member's name by label; the label where nobody has it.
     pub(crate) fn member_name(&self, label: &str) -> String {
         let staff = self.staff.read().unwrap_or_else(PoisonError::into_inner);

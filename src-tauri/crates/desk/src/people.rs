@@ -77,7 +77,7 @@ fn why(text: &str) -> Result<String> {
     }
 }
 
-fn staff_of(member: &vault::Member, name: &str) -> Staff {
+pub(crate) fn staff_of(member: &vault::Member, name: &str) -> Staff {
     Staff {
         label: member.label.clone(),
         name: name.to_owned(),
@@ -156,21 +156,17 @@ impl OpenVault {
         })
     }
 
+    /// The next label that nobody has or had, here or in a vault that this one was made of.
     fn free_label(&self) -> String {
-        let taken: Vec<&str> = self
-            .vault()
-            .all_members()
-            .iter()
-            .map(|member| member.label.as_str())
-            .collect();
         (1..)
             .map(|number| format!("staff-{number}"))
-            .find(|label| !taken.contains(&label.as_str()))
+            .find(|label| !self.has_or_had(label))
             .unwrap_or_default()
     }
 
     /// Somebody joins. The new member can read everything, what lies in the past too.
     pub fn member_add(&self, req: &c::MemberAddReq) -> Result<Turned> {
+        self.needs(Right::Administer)?;
         let name = crate::customers::clean("name", &req.name)?;
         if name.trim().is_empty() {
             return Err(Error::input(
@@ -183,6 +179,9 @@ impl OpenVault {
         crate::passphrase::check(&new, &[&self.organisation().name, &name])?;
         let label = match req.label.as_deref().map(str::trim) {
             None | Some("") => self.free_label(),
+            Some(label) if self.has_or_had(label) => {
+                return Err(vault::VaultError::Taken(label.to_owned()).into());
+            }
             Some(label) => label.to_owned(),
         };
         let step = Step::Add {
@@ -604,7 +603,7 @@ fn initials(name: &str) -> String {
 }
 
 /// Appends changes to a database that nobody works in yet, as one act.
-fn record(
+pub(crate) fn record(
     store: &Store,
     signer: &dyn Signer,
     rules: domain::rulebook::Rulebook,

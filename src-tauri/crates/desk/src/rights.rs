@@ -44,7 +44,7 @@ rights! {
     Rules: field_switch template_save house_rules_save pack_offer pack_adopt pack_retire;
     Retain: hold_place hold_release retention_keep disposal_approve disposal_run;
     Export: drill_letter drill_print clock_print calendar_export calendar_print management_print journal_print pack_print disposal_print letter_print demand_print case_print transmittal_print scorecard_print customer_print customer_export
-        signer_export access_export document_save_copy filing_export journal_export;
+        signer_export access_export document_save_copy filing_export journal_export vault_export;
     Keep: vault_check vault_backup rollback_accept;
     Administer: member_add member_roles member_revoke member_enrol keys_rotate recovery_make;
 }

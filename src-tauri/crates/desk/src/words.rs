@@ -346,6 +346,14 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             format!("{label} changed the passphrase"),
             Vec::new(),
         ),
+        Change::VaultImported { entries, head } => (
+            "edits",
+            "Everything before was taken in from a full export".to_owned(),
+            vec![
+                new("Entries taken in", entries.to_string()),
+                new("Head of their journal", head.clone()),
+            ],
+        ),
         Change::RollbackAccepted { remembered } => (
             "edits",
             "A vault other than the one remembered was accepted".to_owned(),

@@ -95,6 +95,14 @@ pub enum Change {
     RecoveryMade { keys: u32, instead: bool },
     #[serde(rename = "passphrase.changed")]
     PassphraseChanged { label: String },
+    /// Everything before was taken in from a full export of another vault, by whoever has its passphrase from here on.
+    #[serde(rename = "vault.imported")]
+    VaultImported {
+        /// Entries that were taken in.
+        entries: u64,
+        /// The head of their journal, in hexadecimal.
+        head: String,
+    },
     /// An older or other copy of the vault was taken for the right one.
     #[serde(rename = "rollback.accepted")]
     RollbackAccepted {
@@ -557,6 +565,7 @@ impl Change {
             Self::KeysRotated { .. } => "keys.rotated",
             Self::RecoveryMade { .. } => "recovery.made",
             Self::PassphraseChanged { .. } => "passphrase.changed",
+            Self::VaultImported { .. } => "vault.imported",
             Self::RollbackAccepted { .. } => "rollback.accepted",
             Self::CustomerRecorded { .. } => "customer.recorded",
             Self::CustomerChanged { .. } => "customer.changed",
@@ -642,6 +651,7 @@ impl Change {
             Self::PackRetired { id } => id,
             Self::KeysRotated { .. }
             | Self::RecoveryMade { .. }
+            | Self::VaultImported { .. }
             | Self::RollbackAccepted { .. } => "vault",
             Self::StaffAdded { staff } | Self::StaffEnrolled { staff, .. } => &staff.label,
             Self::StaffRoles { label, .. }

@@ -150,6 +150,7 @@ impl Change {
         };
         match self {
             Self::VaultCreated { .. }
+            | Self::VaultImported { .. }
             | Self::StaffAdded { .. }
             | Self::StaffRoles { .. }
             | Self::StaffRevoked { .. }

@@ -16,6 +16,7 @@ mod likeness;
 mod migrate;
 mod project;
 mod records;
+mod whole;
 
 pub use access::{
     AccessFile, AccessImport, AccessLine, AccessQuery, AccessRow, AccessWritten, AddressUse,
@@ -29,3 +30,4 @@ pub use journal::{Act, Chained, Head, Recorded, SignedAct, Signer, Stamp};
 pub use likeness::{Alike, DueAbout, Shared};
 pub use migrate::LATEST;
 pub use records::DocumentLine;
+pub use whole::{BULK, RECORDS, SECRETS, SOURCE};

@@ -169,6 +169,7 @@ pub(crate) fn apply(
         | Change::RecoveryMade { .. }
         | Change::PassphraseChanged { .. }
         | Change::RollbackAccepted { .. }
+        | Change::VaultImported { .. }
         | Change::FilingExported { .. } => {}
         Change::KeyKnown { key, .. } => {
             sql.execute(

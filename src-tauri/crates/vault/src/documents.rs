@@ -111,23 +111,7 @@ impl Documents {
     ) -> Result<Sealed, VaultError> {
         let id = folder::hex(&folder::random::<16>()?);
         let (identity, recipient) = agefile::new_identity();
-        let temporary = self.places.tmp().join(format!("{id}.age"));
-        let written = self.write(&temporary, &recipient, reader, limit, progress);
-        let (sha256, bytes, head) = match written {
-            Ok(written) => written,
-            Err(error) => {
-                let _ = fs::remove_file(&temporary); // tmp is emptied at unlock anyway
-                return Err(error);
-            }
-        };
-        let path = self.path(&id)?;
-        let shard = path.parent().ok_or(VaultError::NotAVault)?;
-        if !shard.exists() {
-            folder::make_folder(shard)?;
-            folder::sync_folder(&self.places.documents())?;
-        }
-        fs::rename(&temporary, &path).doing("Keeping a document")?;
-        folder::sync_folder(shard)?;
+        let (sha256, bytes, head) = self.keep(&id, &recipient, reader, limit, progress)?;
         Ok(Sealed {
             id,
             identity,
@@ -136,6 +120,48 @@ impl Documents {
             bytes,
             head,
         })
+    }
+
+    /// Encrypts a document that has an id and a key already, as it was handed out.
+    ///
+    /// # Errors
+    /// No id, over the limit, stopped, or the disk.
+    pub fn put(
+        &self,
+        id: &str,
+        recipient: &str,
+        reader: &mut dyn Read,
+        limit: u64,
+        progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
+    ) -> Result<(), VaultError> {
+        self.keep(id, recipient, reader, limit, progress)
+            .map(|_| ())
+    }
+
+    /// Gives hash, size and the first bytes of what was read.
+    fn keep(
+        &self,
+        id: &str,
+        recipient: &str,
+        reader: &mut dyn Read,
+        limit: u64,
+        progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
+    ) -> Result<(String, u64, Vec<u8>), VaultError> {
+        let path = self.path(id)?;
+        let temporary = self.places.tmp().join(format!("{id}.age"));
+        let written = self.write(&temporary, recipient, reader, limit, progress);
+        if written.is_err() {
+            let _ = fs::remove_file(&temporary); // tmp is emptied at unlock anyway
+        }
+        let written = written?;
+        let shard = path.parent().ok_or(VaultError::NotAVault)?;
+        if !shard.exists() {
+            folder::make_folder(shard)?;
+            folder::sync_folder(&self.places.documents())?;
+        }
+        fs::rename(&temporary, &path).doing("Keeping a document")?;
+        folder::sync_folder(shard)?;
+        Ok(written)
     }
 
     fn write(

@@ -11655,7 +11655,8 @@ export type Commands = {
   backup_pick: { req: Empty; res: BackupCard | null; job: false };
   backup_restore: { req: BackupRestoreReq; res: Restored | null; job: true };
   journal_export: { req: Empty; res: Saved | null; job: true };
+  vault_export: { req: Empty; res: Saved | null; job: true };
 };
 
 /** The names of the commands that report progress. */
-export const JOBS = ["customer_export", "import_check", "import_run", "access_export", "access_import", "document_attach", "document_save_copy", "cip_add", "usage_import", "filing_seal", "filing_export", "bundle_verify", "bundle_receive", "intake_import", "vault_check", "vault_backup", "backup_restore", "journal_export"] as const;
+export const JOBS = ["customer_export", "import_check", "import_run", "access_export", "access_import", "document_attach", "document_save_copy", "cip_add", "usage_import", "filing_seal", "filing_export", "bundle_verify", "bundle_receive", "intake_import", "vault_check", "vault_backup", "backup_restore", "journal_export", "vault_export"] as const;

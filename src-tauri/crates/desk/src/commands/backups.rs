@@ -1,4 +1,4 @@
-//! The rows of the table about backups: writing them, looking at one, restoring it.
+//! The rows of the table about a vault as a whole: backups, and everything in clear.
 
 use super::{Answer, Desk, Watch, answer, ask, handle, lock};
 use crate::{
@@ -41,6 +41,17 @@ impl Desk {
             kinds: vec!["vault.backed_up".to_owned()],
         });
         done.map(Some)
+    }
+
+    pub fn vault_export(&self, _: Empty, watch: &dyn Watch) -> Answer<Option<c::Saved>> {
+        let day = answer(self.vault().map(|vault| vault.today()))?;
+        let mut ask = ask("Choose where the folder of the export is made", "whole");
+        ask.name = Some(format!("Export-{day}"));
+        let Some(path) = self.picker.save(&ask) else {
+            return Ok(None);
+        };
+        self.with(|vault| vault.export_whole(&path, watch))
+            .map(Some)
     }
 
     pub fn backup_pick(&self, _: Empty) -> Answer<Option<c::BackupCard>> {

@@ -42,4 +42,5 @@ mod reopening;
 mod retention;
 mod roles;
 mod unverified;
+mod whole;
 mod worked;

@@ -1,0 +1,258 @@
+//! Everything handed out in files, and a vault made of them again.
+
+use crate::bench::{ALONE, Bench, PASSPHRASE};
+use contract::Class;
+use desk::{OpenVault, Source, Unwatched, whole::TakeIn};
+use serde_json::Value;
+use std::{fs, path::Path};
+
+const OTHER: &str = "marble ferry cobalt thistle anchor dune";
+
+/// A vault in which most kinds of record stand: customers, a disposal of access records' import, filings, a request by file, documents.
+fn worked_in() -> Bench {
+    let bench = Bench::new();
+    for name in ["Ada Byron", "Jürgen Müller", "Zoë Weiß"] {
+        bench.customer(name, "GB");
+    }
+    let reseller = bench.reseller("Lion City");
+    let filing = bench
+        .request("2026-03-02", &[&reseller])
+        .unwrap()
+        .filing
+        .unwrap();
+    bench.seal(&filing, Some(ALONE)).unwrap();
+    let log = bench.file(
+        "log.csv",
+        b"account,time,ip,action,event_id\nacct-1,2026-03-01T08:00:00Z,203.0.113.7,login,e1\nacct-1,2026-03-01T09:00:00Z,2001:db8::1,login,\nacct-2,2026-03-01T09:00:00Z,,deploy,6f1c2a9e-1111-4222-8333-444455556666\n",
+    );
+    bench
+        .vault
+        .access_import(&log, desk::AccessHow::default(), &Unwatched)
+        .unwrap();
+    let paper = bench.file("paper.txt", b"A page of a passport");
+    bench
+        .vault
+        .document_add("C-000002", "other", Source::File(paper), &Unwatched)
+        .unwrap();
+    crate::received::deed(&bench, "C-000001", 0);
+    crate::intake::deed(&bench, &reseller, 0);
+    crate::casework::computed(&bench, 1);
+    for what in [0, 3, 5, 6] {
+        crate::handling::deed(&bench, "C-000001", what);
+    }
+    bench
+}
+
+fn export(bench: &Bench, vault: &OpenVault, name: &str) -> std::path::PathBuf {
+    let to = bench.folder.path().join(name);
+    vault.export_whole(&to, &Unwatched).unwrap();
+    to
+}
+
+fn take_in(
+    bench: &Bench,
+    from: &Path,
+    name: &str,
+    label: Option<&str>,
+) -> Result<OpenVault, desk::Error> {
+    let how = TakeIn {
+        from,
+        to: &bench.folder.path().join(name),
+        label,
+        passphrase: &OTHER.to_owned().into(),
+    };
+    desk::whole::take_in(&how, bench.surroundings(), &Unwatched).map(|(vault, _)| vault)
+}
+
+fn lines(folder: &Path, name: &str) -> Vec<Value> {
+    fs::read_to_string(folder.join(name))
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn everything_comes_back_as_it_was_documents_and_signatures_too() {
+    let bench = worked_in();
+    let first = export(&bench, &bench.vault, "first");
+    let made = take_in(&bench, &first, "Made.cipdesk", None).unwrap();
+    let report = made.check(&Unwatched).unwrap();
+    assert!(report.ok, "{:?}", report.problems);
+    let second = export(&bench, &made, "second");
+
+    let mut compared = 0;
+    for folder in ["source", "records"] {
+        for entry in fs::read_dir(first.join(folder)).unwrap().flatten() {
+            let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
+            let (before, mut after) = (lines(&first, &name), lines(&second, &name));
+            match name.as_str() {
+                // The act that took it in comes after everything that was there.
+                "source/journal.jsonl"
+                | "source/body.jsonl"
+                | "source/act.jsonl"
+                | "source/checkpoint.jsonl" => {
+                    assert!(after.len() > before.len(), "{name}");
+                    after.truncate(before.len());
+                }
+                // Who took it in has other keys; the old ones stay beside them.
+                "records/staff.jsonl" => continue,
+                _ => {}
+            }
+            compared += before.len();
+            assert_eq!(after, before, "{name}");
+        }
+    }
+    assert!(compared > 100, "{compared} lines are a vault");
+    let documents = |folder: &Path| {
+        let mut found: Vec<_> = fs::read_dir(folder.join("documents"))
+            .unwrap()
+            .flatten()
+            .map(|entry| (entry.file_name(), fs::read(entry.path()).unwrap()))
+            .collect();
+        found.sort();
+        found
+    };
+    assert!(documents(&first).len() >= 3);
+    assert_eq!(documents(&first), documents(&second));
+    assert!(
+        documents(&first)
+            .iter()
+            .any(|(_, bytes)| bytes == b"A page of a passport"),
+        "as they were attached"
+    );
+
+    // The new vault opens with its own passphrase alone, and work goes on.
+    made.close().unwrap();
+    drop(made);
+    let open = |passphrase: &str| {
+        OpenVault::unlock(
+            &bench.folder.path().join("Made.cipdesk"),
+            None,
+            &passphrase.to_owned().into(),
+            bench.surroundings(),
+        )
+    };
+    assert_eq!(open(PASSPHRASE).err().unwrap().0.code, "V-04");
+    bench.now("2026-03-02T18:00:00Z");
+    let again = open(OTHER).unwrap();
+    let said = again
+        .timeline(&contract::TimelineReq {
+            subject: None,
+            group: None,
+            search: Some("full export".to_owned()),
+            offset: 0,
+            limit: 10,
+        })
+        .unwrap();
+    assert_eq!(said.total, 1, "the journal says how it came about");
+    assert!(again.check(&Unwatched).unwrap().ok);
+}
+
+#[test]
+fn an_export_that_was_changed_or_cut_makes_no_vault() {
+    let bench = worked_in();
+    let export = export(&bench, &bench.vault, "export");
+    let refused = |what: &str| {
+        let error = take_in(&bench, &export, "Made.cipdesk", None)
+            .err()
+            .unwrap();
+        assert_eq!(error.0.class, Class::Damaged, "{what}: {}", error.0.message);
+        assert!(
+            !bench.folder.path().join("Made.cipdesk").exists(),
+            "{what}: nothing is left"
+        );
+        error.0.message.clone()
+    };
+    let changed = |name: &str, change: &dyn Fn(String) -> String| {
+        let path = export.join(name);
+        let whole = fs::read_to_string(&path).unwrap();
+        let other = change(whole.clone());
+        assert_ne!(whole, other, "{name} was changed");
+        fs::write(&path, other).unwrap();
+        let message = refused(name);
+        fs::write(&path, whole).unwrap();
+        message
+    };
+    changed("source/body.jsonl", &|text| {
+        text.replace("Byron", "Lovelace")
+    });
+    changed("source/journal.jsonl", &|text| {
+        let mut lines: Vec<&str> = text.lines().collect();
+        lines.pop();
+        lines.join("\n")
+    });
+    changed("source/access_record.jsonl", &|text| {
+        text.lines().skip(1).collect::<Vec<_>>().join("\n")
+    });
+    changed("source/document_key.jsonl", &|text| {
+        text.replace("\"identity\"", "\"identities\"")
+    });
+    let message = changed("source/act.jsonl", &|text| format!("{text}{{\"id\":1}}\n"));
+    assert!(message.contains("source/act.jsonl, line"), "{message}");
+    let document = fs::read_dir(export.join("documents"))
+        .unwrap()
+        .flatten()
+        .next()
+        .unwrap()
+        .path();
+    let whole = fs::read(&document).unwrap();
+    fs::write(&document, b"another page").unwrap();
+    refused("a document");
+    fs::write(&document, whole).unwrap();
+    fs::remove_file(export.join("export.json")).unwrap();
+    assert_eq!(
+        take_in(&bench, &export, "Made.cipdesk", None)
+            .err()
+            .unwrap()
+            .0
+            .code,
+        "E-WHOLE-NONE"
+    );
+}
+
+#[test]
+fn who_takes_an_export_in_is_a_member_and_the_others_are_gone_until_they_are_added_again() {
+    let bench = Bench::new();
+    bench.customer("Ada Byron", "GB");
+    let two = bench
+        .vault
+        .member_add(&contract::MemberAddReq {
+            name: "Ben Okoro".to_owned(),
+            label: Some("staff-2".to_owned()),
+            roles: vec!["compliance_officer".to_owned()],
+            new_passphrase: OTHER.to_owned(),
+            passphrase: PASSPHRASE.to_owned(),
+        })
+        .unwrap()
+        .vault;
+    let export = export(&bench, &two, "export");
+    let code = |label| {
+        take_in(&bench, &export, "Made.cipdesk", label)
+            .err()
+            .unwrap()
+            .0
+            .code
+            .clone()
+    };
+    assert_eq!(code(None), "E-VAULT-MEMBER");
+    assert_eq!(code(Some("staff-3")), "E-VAULT-MEMBER");
+    let made = take_in(&bench, &export, "Made.cipdesk", Some("staff-2")).unwrap();
+    let people = made.people().unwrap();
+    let active: Vec<&str> = people
+        .members
+        .iter()
+        .filter(|member| member.until.is_none())
+        .map(|member| member.label.as_str())
+        .collect();
+    assert_eq!(active, ["staff-2"]);
+    assert!(made.check(&Unwatched).unwrap().ok, "old signatures hold");
+    made.member_add(&contract::MemberAddReq {
+        name: "Ana Lima".to_owned(),
+        label: None,
+        roles: vec!["analyst".to_owned()],
+        new_passphrase: PASSPHRASE.to_owned(),
+        passphrase: OTHER.to_owned(),
+    })
+    .unwrap();
+}
