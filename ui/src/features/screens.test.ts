@@ -378,7 +378,7 @@ describe('a case that turns', () => {
     const move = { to: 'restricted', label: 'Restrict', allowed: true, blocked_by: [], approval: false, who: 'compliance officer', asks: 'which permissions were removed, and how the account is watched', proposed: null, asks_review: true, ends: false, duties: ['D-32'] };
     const odd = { id: 'D-1', about: 'C-000001', name: 'Ada', what: 'Date of birth', claimed: '1974-12-08', found: '1974-08-12', source: 'Passport', masked: false, substantive: true, resolution: null, by: 'Ana Lima', on: '2026-11-24' };
     fake.answer({
-      customer_show: () => ({ ...made.customer, moves: [move], discrepancies: [odd], path: [{ label: 'Could not be verified', on: '2026-11-20', note: 'Two requests, no document', trigger: null, automatic: false, left_open: null, target: null }], terms: 'No new machines.' }),
+      customer_show: () => ({ ...made.customer, moves: [move], discrepancies: [odd], path: [{ label: 'Could not be verified', on: '2026-11-20', note: 'Two requests, no document', trigger: null, automatic: false, left_open: null, target: null, made_of: null }], terms: 'No new machines.' }),
       customer_advance: () => Promise.reject(failure('E-CASE-REVIEW', 'Write the day.')),
       discrepancy_save: () => Promise.reject(failure('U-01', 'Load it again.')),
     });
@@ -749,6 +749,27 @@ describe('letters', () => {
     await userEvent.type(words, 'Write by 2026-12-01.');
     await userEvent.click(screen.getByRole('button', { name: 'Save the letter' }));
     await waitFor(() => expect(fake.requests('letter_save').at(-1)).toMatchObject({ template: 'refusal', body: 'Write by 2026-12-01.' }));
+  });
+  it('and memos begin from a text of their place, and say what is left to write', async () => {
+    const memo = { ...text, audience: 'case_step', id: 'case-closing', title: 'Closing memo of a case' };
+    fake.answer({
+      template_list: () => [text, memo],
+      memo_preview: () => ({ template: 'case-closing', version: 3, language: 'en', to: '', subject: '', body: 'Steps: received.\nLearnt: {because}', unfilled: ['because'] }),
+      case_advance: () => made.request,
+    });
+    router.go('#/cases/REQ-2026-0001');
+    render(Case, { params: { ref: 'REQ-2026-0001' } });
+    await userEvent.click(await screen.findByRole('button', { name: 'Record the withdrawal…' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    const words = dialog.getByRole('textbox', { name: /Write down/ });
+    await userEvent.type(words, 'Rang them.');
+    await userEvent.click(await dialog.findByRole('button', { name: 'Start from “Closing memo of a case”' }));
+    await dialog.findByText('Still to fill in: {because}');
+    expect((words as HTMLTextAreaElement).value, 'what was typed stays').toBe('Rang them.\n\nSteps: received.\nLearnt: {because}');
+    expect(fake.requests('memo_preview').at(-1)).toEqual({ template: 'case-closing', language: 'en', about: 'REQ-2026-0001', typed: [] });
+    await expectAccessible();
+    await userEvent.click(dialog.getByRole('button', { name: 'Record it' }));
+    await waitFor(() => expect(fake.requests('case_advance').at(-1)).toMatchObject({ made_of: { template: 'case-closing', version: 3, language: 'en' } }));
   });
   it('leave out of the register nobody who could not be verified', async () => {
     const { default: Register } = await import('./register/Register.svelte');

@@ -434,6 +434,9 @@ pub(crate) enum CustomerCommand {
         /// Why the case is closed over what is still open.
         #[arg(long, value_name = "REASON")]
         leave_open: Option<String>,
+        /// The text that the note was made of: see `letter memo`.
+        #[arg(long, value_name = "TEXT")]
+        memo: Option<String>,
     },
     /// Import customers, or their owners, from CSV, XLSX or BODS 0.4; importing the same file again changes nothing.
     #[command(

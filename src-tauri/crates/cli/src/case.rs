@@ -2,6 +2,7 @@
 
 use crate::{
     args::Common,
+    letters::made_of,
     print,
     run::{done, opened_case, reading, writing, wrote},
 };
@@ -88,6 +89,9 @@ pub(crate) enum CaseCommand {
         /// Why the case ends over tasks that are not done.
         #[arg(long, value_name = "REASON")]
         leave_open: Option<String>,
+        /// The text that the note was made of: see `letter memo`.
+        #[arg(long, value_name = "TEXT")]
+        memo: Option<String>,
     },
     /// Add a part to a case: an account to contain, a report, a CIP that is asked for.
     #[command(
@@ -327,9 +331,10 @@ pub(crate) fn run(common: &Common, command: CaseCommand) -> Result<u8> {
             case,
             step,
             leave_open,
+            memo,
         } => {
             let (approver, passphrase) = step.approver(common)?;
-            let req = c::CaseAdvanceReq {
+            let mut req = c::CaseAdvanceReq {
                 r#ref: case,
                 passphrase,
                 answers: answers(&step.answers)?,
@@ -339,10 +344,14 @@ pub(crate) fn run(common: &Common, command: CaseCommand) -> Result<u8> {
                 approver,
                 override_reason: step.override_reason,
                 leave_open,
+                made_of: None,
             };
             moved(
                 common,
-                &writing(common, &vault, |vault| vault.case_advance(&req))?,
+                &writing(common, &vault, |vault| {
+                    req.made_of = made_of(vault, memo.as_deref())?;
+                    vault.case_advance(&req)
+                })?,
             );
         }
         CaseCommand::Add {

@@ -1,4 +1,4 @@
-//! `cipdesk-cli letter` and `register`: letters to customers, and the register of those who could not be verified. Judges nothing itself.
+//! `cipdesk-cli letter` and `register`: letters to customers, memos for the file, and the register of those who could not be verified. Judges nothing itself.
 
 use crate::{
     args::Common,
@@ -41,6 +41,25 @@ pub(crate) enum LetterCommand {
         /// The language.
         #[arg(long, default_value = "en")]
         language: String,
+        /// A placeholder's words.
+        #[arg(long, value_name = "NAME=WORDS")]
+        set: Vec<String>,
+    },
+    /// Begin a memo from a text: prints it with what the records know filled in.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli letter memo Acme.cipdesk assessment-memo --about EVD-2026-0001 --set looked_at=\"The last year\" --set weighed=\"...\" --set finding=\"It stands\" > note.txt\n  cipdesk-cli case advance Acme.cipdesk EVD-2026-0001 --to evidence_confirmed --note \"$(cat note.txt)\" --memo assessment-memo"
+    )]
+    Memo {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The text.
+        template: String,
+        /// The language.
+        #[arg(long, default_value = "en")]
+        language: String,
+        /// The customer, the case or the offering that it is about.
+        #[arg(long, value_name = "REF")]
+        about: Option<String>,
         /// A placeholder's words.
         #[arg(long, value_name = "NAME=WORDS")]
         set: Vec<String>,
@@ -167,6 +186,27 @@ pub(crate) fn set_words(seen: &mut c::LetterPreview, set: &[String]) -> Result<(
     Ok(())
 }
 
+/// The text that a memo was made of, in the version that is used now: `scope-memo`, or `scope-memo/fr` in another language.
+pub(crate) fn made_of(vault: &desk::OpenVault, memo: Option<&str>) -> Result<Option<c::MadeOfReq>> {
+    let Some(memo) = memo else { return Ok(None) };
+    let (template, language) = memo.split_once('/').unwrap_or((memo, "en"));
+    let texts = vault.template_list()?;
+    let found = texts
+        .into_iter()
+        .find(|text| text.id == template && text.language == language);
+    let text = found.ok_or_else(|| {
+        desk::Error::input(
+            "E-LETTER-TEMPLATE",
+            format!("There is no text \"{memo}\". `letter texts` lists them."),
+        )
+    })?;
+    Ok(Some(c::MadeOfReq {
+        template: text.id,
+        version: text.version,
+        language: text.language,
+    }))
+}
+
 pub(crate) fn run(common: &Common, command: LetterCommand) -> Result<u8> {
     match command {
         LetterCommand::Texts { vault } => {
@@ -181,13 +221,14 @@ pub(crate) fn run(common: &Common, command: LetterCommand) -> Result<u8> {
                             one.id.clone(),
                             one.language.clone(),
                             one.version.to_string(),
+                            one.audience.clone(),
                             one.title.clone(),
                             one.placeholders.join(", "),
                         ]
                     })
                     .collect();
                 print::table(
-                    &["Text", "Language", "Version", "For", "Placeholders"],
+                    &["Text", "Language", "Version", "To", "For", "Placeholders"],
                     &rows,
                 );
             }
@@ -251,6 +292,29 @@ pub(crate) fn run(common: &Common, command: LetterCommand) -> Result<u8> {
                     view.row.r#ref
                 ),
             );
+            Ok(0)
+        }
+        LetterCommand::Memo {
+            vault,
+            template,
+            language,
+            about,
+            set,
+        } => {
+            let mut seen = reading(common, &vault)?.memo_preview(&c::MemoPreviewReq {
+                template,
+                language,
+                about,
+                typed: Vec::new(),
+            })?;
+            set_words(&mut seen, &set)?;
+            if common.json {
+                print::json(&seen);
+            } else {
+                for line in seen.body.lines() {
+                    print::line(&print::plain(line));
+                }
+            }
             Ok(0)
         }
         LetterCommand::Print {

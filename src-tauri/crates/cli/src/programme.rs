@@ -128,6 +128,9 @@ pub(crate) struct ProductArgs {
     /// Why.
     #[arg(long)]
     reason: String,
+    /// The text that the reason was made of: see `letter memo`.
+    #[arg(long, value_name = "TEXT")]
+    memo: Option<String>,
     /// Offered since.
     #[arg(long, value_name = "DATE")]
     launched: Option<String>,
@@ -185,6 +188,9 @@ pub(crate) struct AssessArgs {
     /// What changed in the threats outside.
     #[arg(long, default_value = "")]
     landscape: String,
+    /// The text that it was made of: see `letter memo`.
+    #[arg(long, value_name = "TEXT")]
+    landscape_memo: Option<String>,
     /// Who made it.
     #[arg(long)]
     reviewer: String,
@@ -429,7 +435,7 @@ pub(crate) fn run(common: &Common, command: ProgrammeCommand) -> Result<u8> {
             writing(common, &vault, |vault| vault.programme_headcount(&req))?
         }
         ProgrammeCommand::Product(args) => {
-            let req = c::ProductReq {
+            let mut req = c::ProductReq {
                 r#ref: args.reference,
                 name: args.name,
                 description: args.description,
@@ -442,8 +448,12 @@ pub(crate) fn run(common: &Common, command: ProgrammeCommand) -> Result<u8> {
                 reason: args.reason,
                 launched: args.launched,
                 retired: args.retired,
+                made_of: None,
             };
-            writing(common, &args.vault, |vault| vault.programme_product(&req))?
+            writing(common, &args.vault, |vault| {
+                req.made_of = crate::letters::made_of(vault, args.memo.as_deref())?;
+                vault.programme_product(&req)
+            })?
         }
         ProgrammeCommand::Cip(args) => {
             let marks = args
@@ -480,10 +490,11 @@ pub(crate) fn run(common: &Common, command: ProgrammeCommand) -> Result<u8> {
                         id: id.to_owned(),
                         rating: rating.to_owned(),
                         text: why.unwrap_or_default().to_owned(),
+                        made_of: None,
                     })
                 })
                 .collect::<Result<_>>()?;
-            let req = c::AssessmentReq {
+            let mut req = c::AssessmentReq {
                 r#ref: args.reference,
                 on: args.on,
                 cip: args.cip,
@@ -491,8 +502,10 @@ pub(crate) fn run(common: &Common, command: ProgrammeCommand) -> Result<u8> {
                 landscape: args.landscape,
                 reviewer: args.reviewer,
                 next_review_on: args.next_review_on,
+                landscape_of: None,
             };
             writing(common, &args.vault, |vault| {
+                req.landscape_of = crate::letters::made_of(vault, args.landscape_memo.as_deref())?;
                 vault.programme_assessment(&req)
             })?
         }

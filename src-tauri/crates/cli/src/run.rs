@@ -561,13 +561,14 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
             on,
             override_reason,
             leave_open,
+            memo,
         } => {
             let passphrase = override_reason
                 .as_ref()
                 .map(|_| passphrase(common, "Approver's passphrase: "))
                 .transpose()?
                 .map(|text| text.expose_secret().to_owned());
-            let req = c::CustomerAdvanceReq {
+            let mut req = c::CustomerAdvanceReq {
                 r#ref: customer,
                 to,
                 reason: note,
@@ -577,8 +578,12 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
                 on,
                 review_on,
                 leave_open,
+                made_of: None,
             };
-            let view = writing(common, &vault, |vault| vault.customer_advance(&req))?;
+            let view = writing(common, &vault, |vault| {
+                req.made_of = crate::letters::made_of(vault, memo.as_deref())?;
+                vault.customer_advance(&req)
+            })?;
             done(
                 common,
                 &json!({"customer": view.row.r#ref, "status": view.row.status}),

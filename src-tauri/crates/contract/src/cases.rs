@@ -93,6 +93,8 @@ views! {
         answers: Vec<AnswerView>,
         /// What the case ended over, and why; absent where nothing was left open.
         left_open: Option<super::LeftOpenView>,
+        /// The text that what was written down was made of, in words.
+        made_of: Option<String>,
     }
     /// A part of a case.
     CaseItemView {
@@ -325,6 +327,8 @@ requests! {
         override_reason: Option<String>,
         /// Why it ends over what is still open.
         leave_open: Option<String>,
+        /// The text that the note was made of.
+        made_of: Option<super::MadeOfReq>,
     }
     /// Add a part to a case.
     CaseItemAddReq {

@@ -99,6 +99,7 @@ macro_rules! for_each_command {
             call template_list(Empty) -> Vec<TemplateView>;
             call template_save(TemplateSaveReq) -> Vec<TemplateView>;
             call letter_preview(LetterPreviewReq) -> LetterPreview;
+            call memo_preview(MemoPreviewReq) -> LetterPreview;
             call letter_save(LetterSaveReq) -> CustomerView;
             call letter_print(LetterReq) -> Option<Saved>;
             call letter_sent(LetterSentReq) -> CustomerView;

@@ -384,7 +384,7 @@ views! {
         /// What has to be written down: a reason, evidence, the belief statement; absent where nothing has.
         asks: Option<String>,
         /// What may be written there to begin with: the belief statement as far as the record goes.
-        proposed: Option<String>,
+        proposed: Option<super::LetterPreview>,
         /// It asks when the terms are looked at again.
         asks_review: bool,
         /// It ends the case: what is still open is listed first.
@@ -473,6 +473,8 @@ views! {
         left_open: Option<super::LeftOpenView>,
         /// What became of the internal target: "Target of 2026-11-24 met".
         target: Option<String>,
+        /// The text that what was written down was made of, in words.
+        made_of: Option<String>,
     }
     /// One choice of a list.
     Choice {
@@ -829,6 +831,8 @@ requests! {
         review_on: Option<String>,
         /// Why the case is closed over what is still open.
         leave_open: Option<String>,
+        /// The text that the reason was made of.
+        made_of: Option<super::MadeOfReq>,
     }
     /// A case, as it was on the screen.
     CaseAt {

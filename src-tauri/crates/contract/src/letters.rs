@@ -1,11 +1,12 @@
-//! Letters to customers and their texts, redress, and the register of those who could not be verified.
+//! Letters to customers, memos for the file and their texts, redress, and the register of those who could not be verified.
 
 views! {
-    /// A text for letters, in the version that is used now.
+    /// A text for letters or memos, in the version that is used now.
     TemplateView {
         /// Such as `information-request`.
         id: String,
-        /// customer, reseller, department.
+        /// To whom it is written: customer, reseller, department; for a memo its place in the file: offering, risk_head, landscape, belief,
+        /// customer_step, case_step.
         audience: String,
         /// The language, such as `en`.
         language: String,
@@ -26,7 +27,7 @@ views! {
         /// Earlier versions, the newest first: number and first day.
         earlier: Vec<super::Choice>,
     }
-    /// A letter that is going to be written.
+    /// A letter or a memo that is going to be written.
     LetterPreview {
         /// The template.
         template: String,
@@ -34,11 +35,11 @@ views! {
         version: u32,
         /// The language.
         language: String,
-        /// Who it is to, in lines.
+        /// Who it is to, in lines; empty for a memo.
         to: String,
         /// The subject.
         subject: String,
-        /// The text; what the record does not know keeps its placeholder.
+        /// The text, of a memo with its subject as the first line; what the record does not know keeps its placeholder.
         body: String,
         /// The names of those.
         unfilled: Vec<String>,
@@ -216,6 +217,26 @@ requests! {
         customer: String,
         /// The template.
         template: String,
+        /// The language.
+        language: String,
+    }
+    /// A memo for the file, to begin from.
+    MemoPreviewReq {
+        /// The template.
+        template: String,
+        /// The language.
+        language: String,
+        /// The customer, the case or the offering that it is about; absent where it is about none, or one that is not recorded yet.
+        about: Option<String>,
+        /// What is being typed beside it: fields of the offering; the risk under `head`.
+        typed: Vec<super::CaseAnswer>,
+    }
+    /// The text that a memo was made of.
+    MadeOfReq {
+        /// The template.
+        template: String,
+        /// Its version.
+        version: u32,
         /// The language.
         language: String,
     }

@@ -50,6 +50,8 @@ views! {
         launched: Option<String>,
         /// Offered until.
         retired: Option<String>,
+        /// The text that the memo was made of, in words.
+        made_of: Option<String>,
     }
     /// A version of the organisation's own CIP.
     OwnCipView {
@@ -86,6 +88,8 @@ views! {
         rating: Option<String>,
         /// Why.
         text: String,
+        /// The text that it was made of, in words.
+        made_of: Option<String>,
     }
     /// An assessment of the risks.
     AssessmentView {
@@ -103,6 +107,8 @@ views! {
         reviewer: String,
         /// When it is made again.
         next_review_on: Option<String>,
+        /// The text that the note on the threats was made of, in words.
+        landscape_of: Option<String>,
     }
     /// A contact.
     ContactView {
@@ -237,6 +243,8 @@ requests! {
         launched: Option<String>,
         /// Offered until.
         retired: Option<String>,
+        /// The text that the reason was made of.
+        made_of: Option<super::MadeOfReq>,
     }
     /// Record a version of the own CIP.
     OwnCipReq {
@@ -265,6 +273,8 @@ requests! {
         rating: String,
         /// Why.
         text: String,
+        /// The text that it was made of.
+        made_of: Option<super::MadeOfReq>,
     }
     /// Record an assessment of the risks.
     AssessmentReq {
@@ -282,6 +292,8 @@ requests! {
         reviewer: String,
         /// When it is made again.
         next_review_on: Option<String>,
+        /// The text that the note on the threats was made of.
+        landscape_of: Option<super::MadeOfReq>,
     }
     /// Record a contact.
     ContactReq {

@@ -102,7 +102,7 @@ pub(crate) fn title(read: &Read<'_>, case: &Case) -> Result<String> {
 }
 
 /// What is still open on a case, for its closing: what its machine asks for stands in the guards of its steps.
-fn still_open(read: &Read<'_>, case: &Case) -> Result<Vec<closing::Open>> {
+pub(crate) fn still_open(read: &Read<'_>, case: &Case) -> Result<Vec<closing::Open>> {
     let tasks = read.tasks_about(&case.reference)?;
     let there = |task| (case.reference.clone(), task);
     Ok(closing::to_do(

@@ -29,6 +29,7 @@ mod imports;
 mod intake;
 mod lists;
 mod local;
+mod memos;
 mod now;
 mod open_vault;
 mod oversight;

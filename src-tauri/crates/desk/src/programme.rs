@@ -13,6 +13,7 @@ use domain::{
     change::Change,
     customer::{CustomerFile, UsStatus},
     field::Input,
+    letter::Audience,
     machine::Answers,
     pack::Part,
     programme::{
@@ -184,6 +185,18 @@ impl OpenVault {
                     ),
                 ));
             }
+            let made_of = self.made_of(
+                act.read(),
+                &[Audience::Offering],
+                req.made_of.as_ref(),
+                &reason,
+            )?;
+            // What is changed by hand is still what it was made of.
+            let before = programme
+                .products
+                .iter()
+                .find(|one| one.reference == reference);
+            let made_of = made_of.or_else(|| before?.made_of.clone());
             push(
                 act,
                 Stated::Product(Product {
@@ -200,6 +213,7 @@ impl OpenVault {
                     decided_on: self.today().to_string(),
                     launched,
                     retired,
+                    made_of,
                 }),
             )?;
             self.programme_view(act.read(), self.today())
@@ -309,7 +323,14 @@ impl OpenVault {
             }
             let rating = form.word(&head.id, RATINGS, &head.rating);
             let text = form.must(&head.id, Input::Long, &head.text, "why it is rated so");
-            heads.insert(head.id.clone(), Head { rating, text });
+            heads.insert(
+                head.id.clone(),
+                Head {
+                    rating,
+                    text,
+                    made_of: None,
+                },
+            );
         }
         for factor in factors
             .iter()
@@ -345,6 +366,31 @@ impl OpenVault {
                     format!("No own CIP \"{cip}\" is recorded."),
                 ));
             }
+            let before = programme
+                .assessments
+                .iter()
+                .find(|one| one.reference == reference);
+            for given in &req.heads {
+                if let Some(head) = heads.get_mut(&given.id) {
+                    let made_of = self.made_of(
+                        act.read(),
+                        &[Audience::RiskHead],
+                        given.made_of.as_ref(),
+                        &head.text,
+                    )?;
+                    let there = before.and_then(|one| one.heads.get(&given.id));
+                    head.made_of = made_of.or_else(|| there?.made_of.clone());
+                }
+            }
+            let landscape_of = self.made_of(
+                act.read(),
+                &[Audience::Landscape],
+                req.landscape_of.as_ref(),
+                &landscape,
+            )?;
+            let landscape_of = landscape_of
+                .or_else(|| before?.landscape_of.clone())
+                .filter(|_| !landscape.is_empty());
             push(
                 act,
                 Stated::Assessment(Assessment {
@@ -355,6 +401,7 @@ impl OpenVault {
                     landscape,
                     reviewer,
                     next_review_on,
+                    landscape_of,
                 }),
             )?;
             self.programme_view(act.read(), self.today())

@@ -28,7 +28,7 @@ rights! {
         review_queue retention timeline import_list access_list document_show reseller_list reseller_show case_list case_kinds case_show reseller_oversight cip_compare
         pack_list pack_show pack_compare pack_simulate filing_list filing_show intake_list intake_show draft_load people passphrase_change recovery_test filing_forms filing_compare bundle_list signer_list
         audit_sample duplicates merge_preview radar
-        template_list letter_preview demand_preview register review_open review_compare field_history part_history field_rules;
+        template_list letter_preview memo_preview demand_preview register review_open review_compare field_history part_history field_rules;
     Work: view_save task_save task_advance comment_add handling_save files_pick bundle_receive draft_save draft_drop document_attach request_open evidence_open case_open case_advance case_item_add case_item_advance case_change demand_save demand_sent clock_assign clock_snooze clock_target worksheet_set sweep_query sweep_run counts_freeze
         clock_pause clock_resume drill_skip;
     Collect: customer_create customer_change owner_save none_identified account_save payment_save notice_record determination_record usage_import

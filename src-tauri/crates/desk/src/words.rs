@@ -137,7 +137,10 @@ fn programme_stated(stated: &Stated) -> (&'static str, String, Vec<c::ChangeLine
         Stated::Product(one) => (
             "decisions",
             format!("Scope of {} recorded", one.name),
-            vec![new("In scope", &one.in_scope), new("Why", &one.reason)],
+            [new("In scope", &one.in_scope), new("Why", &one.reason)]
+                .into_iter()
+                .chain(one.made_of.iter().map(made_of))
+                .collect(),
         ),
         Stated::Cip(one) => (
             "documents",
@@ -155,6 +158,7 @@ fn programme_stated(stated: &Stated) -> (&'static str, String, Vec<c::ChangeLine
                 .iter()
                 .map(|(id, head)| new(id, format!("{}: {}", head.rating, head.text)))
                 .chain([new("Reviewer", &one.reviewer)])
+                .chain(one.landscape_of.iter().map(made_of))
                 .collect(),
         ),
         Stated::Contact(one) => (
@@ -190,6 +194,17 @@ fn new(label: &str, after: impl Into<String>) -> c::ChangeLine {
     line(label, None, Some(after.into()))
 }
 
+/// The text that a memo was made of.
+fn made_of(made: &domain::letter::MadeOf) -> c::ChangeLine {
+    new(
+        "Made of",
+        format!(
+            "{} version {}, {}",
+            made.template, made.version, made.language
+        ),
+    )
+}
+
 /// What a case ended over, and why.
 fn left_open(left: &domain::closing::LeftOpen) -> Vec<c::ChangeLine> {
     let items = left.items.iter().map(|one| new("Left open", one));
@@ -198,7 +213,6 @@ fn left_open(left: &domain::closing::LeftOpen) -> Vec<c::ChangeLine> {
         .collect()
 }
 
-/// A case's state in words; the kind of case stands in its reference.
 /// Who approved, and why one person alone did.
 fn approved(approval: &Approval) -> Vec<c::ChangeLine> {
     let mut lines = vec![new("Approved with key", &approval.fingerprint)];
@@ -517,6 +531,7 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                     .map(|ended| new("Target", format!("{}, {}", ended.on, ended.outcome))),
             );
             lines.extend(how.left_open.iter().flat_map(left_open));
+            lines.extend(how.made_of.iter().map(made_of));
             lines.extend(approval.iter().flat_map(approved));
             let by = if how.automatic { " by itself" } else { "" };
             (
@@ -954,6 +969,7 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             ))
             .chain(answered(cases::machine_of(case), &taken.answers))
             .chain(taken.left_open.iter().flat_map(left_open))
+            .chain(taken.made_of.iter().map(made_of))
             .collect(),
         ),
         Change::CaseItem {

@@ -1,8 +1,9 @@
 //! The belief statement (D-04, D-39): why the identity of a customer is believed, put together from the record for an approver to edit and sign.
 //!
-//! It states what is recorded and draws no conclusion: the last line is the approver's to write.
+//! Its words are a text of the house's own (`rules/letters.toml`); this states what is recorded, and draws no conclusion.
 
 use crate::customer::CustomerFile;
+use std::collections::BTreeMap;
 
 fn name_of(file: &CustomerFile, about: &str) -> String {
     file.people()
@@ -11,13 +12,8 @@ fn name_of(file: &CustomerFile, about: &str) -> String {
         .map_or_else(|| about.to_owned(), |(_, name, _)| name)
 }
 
-/// The statement as far as the record goes: methods, documents, conflicts, and an open conclusion.
-pub fn proposed(file: &CustomerFile) -> String {
-    let mut parts = vec![format!(
-        "Belief in the identity of {} ({}).",
-        file.name(),
-        file.reference
-    )];
+/// What the record says for a statement: methods, documents, conflicts. The conclusion is the approver's to write.
+pub fn known(file: &CustomerFile) -> BTreeMap<&'static str, String> {
     let methods: Vec<String> = file
         .verifications
         .iter()
@@ -32,7 +28,6 @@ pub fn proposed(file: &CustomerFile) -> String {
             )
         })
         .collect();
-    parts.push(listed("Methods", &methods, "no verification is recorded"));
     let documents: Vec<String> = file
         .reviews
         .iter()
@@ -47,7 +42,6 @@ pub fn proposed(file: &CustomerFile) -> String {
             )
         })
         .collect();
-    parts.push(listed("Documents", &documents, "none was reviewed"));
     let conflicts: Vec<String> = file
         .discrepancies
         .iter()
@@ -63,15 +57,18 @@ pub fn proposed(file: &CustomerFile) -> String {
             )
         })
         .collect();
-    parts.push(listed("Conflicts", &conflicts, "none was found"));
-    parts.push("Conclusion: ".to_owned());
-    parts.join("\n")
+    BTreeMap::from([
+        ("methods", said(&methods, "no verification is recorded")),
+        ("documents", said(&documents, "none was reviewed")),
+        ("conflicts", said(&conflicts, "none was found")),
+    ])
 }
 
-fn listed(title: &str, items: &[String], none: &str) -> String {
+/// Several things in one line, or that there is none.
+pub(crate) fn said(items: &[String], none: &str) -> String {
     match items {
-        [] => format!("{title}: {none}."),
-        items => format!("{title}: {}.", items.join("; ")),
+        [] => none.to_owned(),
+        items => items.join("; "),
     }
 }
 
@@ -83,7 +80,7 @@ mod tests {
     #[test]
     fn the_statement_says_what_is_recorded_and_leaves_the_conclusion_open() {
         let mut file = CustomerFile::new("C-000001", None, PartyKind::Individual);
-        assert!(proposed(&file).contains("Methods: no verification is recorded."));
+        assert_eq!(known(&file)["methods"], "no verification is recorded");
         file.verifications.push(Verification {
             about: "C-000001".to_owned(),
             method: "non_documentary".to_owned(),
@@ -107,17 +104,21 @@ mod tests {
             by: String::new(),
             on: "2026-11-24".to_owned(),
         });
-        let text = proposed(&file);
+        let known = known(&file);
+        let text = known.values().cloned().collect::<Vec<_>>().join("\n");
         for wanted in [
-            "by the non-documentary method on 2026-11-24, result match: Register of Hamburg.",
-            "Documents: none was reviewed.",
-            "••••08 against ••••12 in Passport, resolved: Typing mistake in the form.",
+            "by the non-documentary method on 2026-11-24, result match: Register of Hamburg",
+            "none was reviewed",
+            "••••08 against ••••12 in Passport, resolved: Typing mistake in the form",
         ] {
             assert!(text.contains(wanted), "{text}");
         }
+        let own = crate::letter::templates();
+        let statement = own.iter().find(|one| one.id == "belief").unwrap();
+        let filled = crate::letter::fill(&statement.body, &known);
         assert!(
-            text.ends_with("Conclusion: "),
-            "the conclusion is the approver's"
+            filled.ends_with("Conclusion:"),
+            "the conclusion is the approver's: {filled}"
         );
     }
 }

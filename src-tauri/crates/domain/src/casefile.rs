@@ -1,7 +1,11 @@
 //! The record of a case, of whatever kind: what it is about, the dated way it has gone with what was written down for each step, and its
 //! parts. It must not know any machine; which step follows stands in the machine's table.
 
-use crate::{closing::LeftOpen, letter::Letter, machine::Answers};
+use crate::{
+    closing::LeftOpen,
+    letter::{Letter, MadeOf},
+    machine::Answers,
+};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +80,9 @@ pub struct Taken {
     /// What the case ended over, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left_open: Option<LeftOpen>,
+    /// The text that what was written down was made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_of: Option<MadeOf>,
 }
 
 /// A part of a case with a small state of its own.

@@ -4,7 +4,7 @@ use crate::{
     change::Change,
     closing::LeftOpen,
     field,
-    letter::Letter,
+    letter::{Letter, MadeOf},
     ownership::{Counting, Interest, Ownership},
     proof::Proof,
     redflag::RedFlag,
@@ -317,6 +317,9 @@ pub struct How {
     /// What the case was closed over, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left_open: Option<LeftOpen>,
+    /// The text that what was written down was made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_of: Option<MadeOf>,
     /// By when the case is to be decided from here on: an internal target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_on: Option<String>,

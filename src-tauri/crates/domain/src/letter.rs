@@ -1,4 +1,4 @@
-//! Letters: templates with versions, filling them from what is known, and what became of a letter. Prints nothing.
+//! Letters and memos: templates with versions, filling them from what is known, and what became of a letter. Prints nothing.
 
 use crate::customer::CustomerFile;
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,18 @@ pub enum Audience {
     Reseller,
     /// The Department.
     Department,
+    /// The file: the memo on an offering's scope (D-01).
+    Offering,
+    /// The file: why a head of the risk assessment is rated as it is (D-05).
+    RiskHead,
+    /// The file: the note on the threats outside (D-60).
+    Landscape,
+    /// The file: the belief statement on a customer (D-04).
+    Belief,
+    /// The file: what another step of a customer's case asks to be written down.
+    CustomerStep,
+    /// The file: what a step of a case of another kind asks to be written down.
+    CaseStep,
 }
 
 impl Audience {
@@ -30,6 +42,12 @@ impl Audience {
             Self::Customer => "customer",
             Self::Reseller => "reseller",
             Self::Department => "department",
+            Self::Offering => "offering",
+            Self::RiskHead => "risk_head",
+            Self::Landscape => "landscape",
+            Self::Belief => "belief",
+            Self::CustomerStep => "customer_step",
+            Self::CaseStep => "case_step",
         }
     }
 
@@ -39,7 +57,17 @@ impl Audience {
             Self::Customer => "customers",
             Self::Reseller => "resellers",
             Self::Department => "the Department",
+            Self::Offering => "the file of an offering",
+            Self::RiskHead | Self::Landscape => "the file of a risk assessment",
+            Self::Belief => "the file of an identity that is believed",
+            Self::CustomerStep => "the file of a customer's case",
+            Self::CaseStep => "the file of a case",
         }
+    }
+
+    /// It is a memo: it stays in the file, and goes out to nobody.
+    pub fn is_memo(self) -> bool {
+        !matches!(self, Self::Customer | Self::Reseller | Self::Department)
     }
 
     fn is_customer(&self) -> bool {
@@ -102,6 +130,24 @@ pub fn templates() -> &'static [Template] {
             .map(|file| file.letter)
             .unwrap_or_default()
     })
+}
+
+/// The text that a memo was made of, kept beside its words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeOf {
+    /// Such as `scope-memo`.
+    pub template: String,
+    /// Its version.
+    pub version: u32,
+    /// The language.
+    pub language: String,
+}
+
+impl MadeOf {
+    /// Whether a text is the one.
+    pub fn is(&self, text: &Template) -> bool {
+        self.template == text.id && self.version == text.version && self.language == text.language
+    }
 }
 
 /// How a letter went out, and what shows it.
@@ -308,11 +354,24 @@ mod tests {
         assert_eq!(ids.len(), templates().len(), "each id once");
         for one in templates() {
             assert!(
-                one.body.contains("{organisation}"),
+                one.audience.is_memo() || one.body.contains("{organisation}"),
                 "{} says who writes",
                 one.id
             );
             assert!(!one.duties.is_empty(), "{}", one.id);
+        }
+        for place in [
+            Audience::Offering,
+            Audience::RiskHead,
+            Audience::Landscape,
+            Audience::Belief,
+            Audience::CustomerStep,
+            Audience::CaseStep,
+        ] {
+            assert!(
+                templates().iter().any(|one| one.audience == place),
+                "there is a text for {place:?}"
+            );
         }
         for id in ["restriction", "refusal", "closure"] {
             let one = templates()

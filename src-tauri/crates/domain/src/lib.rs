@@ -30,6 +30,7 @@ pub mod letter;
 pub mod likeness;
 pub mod machine;
 pub mod may;
+pub mod memo;
 pub mod merge;
 pub mod merkle;
 pub mod mrz;

@@ -2,7 +2,7 @@
 //! the pages where each element stands, the assessment of the risks, the contacts with their dates, and whose CIP it relies on.
 //! It must not know storage; what a CIP must hold and which risks are weighed comes from the rule packs.
 
-use crate::{oversight::Mark, rulebook::Rulebook};
+use crate::{letter::MadeOf, oversight::Mark, rulebook::Rulebook};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -69,6 +69,9 @@ pub struct Product {
     /// Offered until.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retired: Option<String>,
+    /// The text that the memo was made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_of: Option<MadeOf>,
 }
 
 /// Kinds of offering, and what a person reads.
@@ -122,6 +125,9 @@ pub struct Head {
     pub rating: String,
     /// Why.
     pub text: String,
+    /// The text that it was made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_of: Option<MadeOf>,
 }
 
 /// Ratings of a risk, and what a person reads.
@@ -146,6 +152,9 @@ pub struct Assessment {
     /// When it is made again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_review_on: Option<String>,
+    /// The text that the note on the threats was made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub landscape_of: Option<MadeOf>,
 }
 
 /// A person whom the Department can turn to (5.2, D-51).

@@ -448,6 +448,17 @@ impl Read<'_> {
         Ok(if found < FEW { "customer" } else { FACETS })
     }
 
+    /// How many customers there are by country and by what they are to the rule, without those whose case has ended.
+    pub fn customers_by_standing(&self) -> Result<Vec<(String, String, u32)>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT country, us_status, sum(n) FROM customer_tally
+             WHERE status NOT IN ('abandoned', 'refused', 'closed_account', 'merged')
+             GROUP BY country, us_status ORDER BY country, us_status",
+        )?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Customers that are not shown to be U.S. persons and not verified, and customers with something missing.
     pub fn customer_backlog(&self) -> Result<(u32, u32), StoreError> {
         let settled = domain::onboarding::SETTLED

@@ -72,7 +72,7 @@ describe('the case', () => {
           ],
         },
       ],
-      path: [{ label: 'To be verified again', on: '2026-11-20', note: 'Country changed from Germany to France', trigger: 'Address changed', automatic: true, left_open: null, target: 'Target of 2026-11-12 met' }],
+      path: [{ label: 'To be verified again', on: '2026-11-20', note: 'Country changed from Germany to France', trigger: 'Address changed', automatic: true, left_open: null, target: 'Target of 2026-11-12 met', made_of: null }],
     });
     expect((await screen.findByRole('link', { name: 'Passport, accepted' })).getAttribute('href')).toBe('#/documents/abc');
     for (const words of ['automatic', 'Address changed', 'Target of 2026-11-12 met']) expect(screen.getByText(words)).toBeTruthy();

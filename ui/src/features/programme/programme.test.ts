@@ -22,7 +22,7 @@ const view: ProgrammeView = {
   cips: [],
   elements: [],
   assessments: [],
-  heads: [{ id: 'size', label: 'Size', rule: { cite: '15 CFR 7.302', text: 'The size of the provider', confidence: 'seen', verified: false }, rating: null, text: '' }],
+  heads: [{ id: 'size', label: 'Size', rule: { cite: '15 CFR 7.302', text: 'The size of the provider', confidence: 'seen', verified: false }, rating: null, text: '', made_of: null }],
   contacts: [],
   reliances: [],
   documents: [],

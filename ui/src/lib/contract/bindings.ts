@@ -465,7 +465,11 @@ rating: string | null,
 /**
  * Why.
  */
-text: string, };
+text: string, 
+/**
+ * The text that it was made of, in words.
+ */
+made_of: string | null, };
 
 /**
  * Record an assessment of the risks.
@@ -498,7 +502,11 @@ reviewer: string,
 /**
  * When it is made again.
  */
-next_review_on: string | null, };
+next_review_on: string | null, 
+/**
+ * The text that the note on the threats was made of.
+ */
+landscape_of: MadeOfReq | null, };
 
 /**
  * An assessment of the risks.
@@ -531,7 +539,11 @@ reviewer: string,
 /**
  * When it is made again.
  */
-next_review_on: string | null, };
+next_review_on: string | null, 
+/**
+ * The text that the note on the threats was made of, in words.
+ */
+landscape_of: string | null, };
 
 /**
  * An assumption of a worksheet.
@@ -1038,7 +1050,11 @@ override_reason: string | null,
 /**
  * Why it ends over what is still open.
  */
-leave_open: string | null, };
+leave_open: string | null, 
+/**
+ * The text that the note was made of.
+ */
+made_of: MadeOfReq | null, };
 
 /**
  * What was answered to a question.
@@ -2884,7 +2900,11 @@ review_on: string | null,
 /**
  * Why the case is closed over what is still open.
  */
-leave_open: string | null, };
+leave_open: string | null, 
+/**
+ * The text that the reason was made of.
+ */
+made_of: MadeOfReq | null, };
 
 /**
  * New values of fields.
@@ -5258,7 +5278,11 @@ rating: string,
 /**
  * Why.
  */
-text: string, };
+text: string, 
+/**
+ * The text that it was made of.
+ */
+made_of: MadeOfReq | null, };
 
 /**
  * State how many people work there.
@@ -6065,7 +6089,7 @@ what: string,
 document: string | null, };
 
 /**
- * A letter that is going to be written.
+ * A letter or a memo that is going to be written.
  */
 export type LetterPreview = { 
 /**
@@ -6081,7 +6105,7 @@ version: number,
  */
 language: string, 
 /**
- * Who it is to, in lines.
+ * Who it is to, in lines; empty for a memo.
  */
 to: string, 
 /**
@@ -6089,7 +6113,7 @@ to: string,
  */
 subject: string, 
 /**
- * The text; what the record does not know keeps its placeholder.
+ * The text, of a memo with its subject as the first line; what the record does not know keeps its placeholder.
  */
 body: string, 
 /**
@@ -6268,6 +6292,23 @@ export type ListReq = {
 query: string | null, };
 
 /**
+ * The text that a memo was made of.
+ */
+export type MadeOfReq = { 
+/**
+ * The template.
+ */
+template: string, 
+/**
+ * Its version.
+ */
+version: number, 
+/**
+ * The language.
+ */
+language: string, };
+
+/**
  * A mark of one element.
  */
 export type MarkReq = { 
@@ -6396,6 +6437,27 @@ fingerprint: string,
  * How often the member got new keys.
  */
 enrolled_again: number, };
+
+/**
+ * A memo for the file, to begin from.
+ */
+export type MemoPreviewReq = { 
+/**
+ * The template.
+ */
+template: string, 
+/**
+ * The language.
+ */
+language: string, 
+/**
+ * The customer, the case or the offering that it is about; absent where it is about none, or one that is not recorded yet.
+ */
+about: string | null, 
+/**
+ * What is being typed beside it: fields of the offering; the risk under `head`.
+ */
+typed: Array<CaseAnswer>, };
 
 /**
  * A field of two records, side by side.
@@ -6583,7 +6645,7 @@ asks: string | null,
 /**
  * What may be written there to begin with: the belief statement as far as the record goes.
  */
-proposed: string | null, 
+proposed: LetterPreview | null, 
 /**
  * It asks when the terms are looked at again.
  */
@@ -6800,7 +6862,7 @@ scores: Array<ScoreView>,
 /**
  * Customers of the record that came through it: reference and name.
  */
-customers: Array<Choice>, };
+customers: Array<Choice>,  };
 
 /**
  * Record a version of the own CIP.
@@ -7893,7 +7955,11 @@ launched: string | null,
 /**
  * Offered until.
  */
-retired: string | null, };
+retired: string | null, 
+/**
+ * The text that the reason was made of.
+ */
+made_of: MadeOfReq | null, };
 
 /**
  * An offering and the memo on its scope.
@@ -7958,7 +8024,11 @@ launched: string | null,
 /**
  * Offered until.
  */
-retired: string | null, };
+retired: string | null, 
+/**
+ * The text that the memo was made of, in words.
+ */
+made_of: string | null, };
 
 /**
  * The programme as of a day; today where absent.
@@ -8312,7 +8382,11 @@ left_open: LeftOpenView | null,
 /**
  * What became of the internal target: "Target of 2026-11-24 met".
  */
-target: string | null, };
+target: string | null, 
+/**
+ * The text that what was written down was made of, in words.
+ */
+made_of: string | null, };
 
 /**
  * A reason to ask again or to reject.
@@ -10481,7 +10555,11 @@ answers: Array<AnswerView>,
 /**
  * What the case ended over, and why; absent where nothing was left open.
  */
-left_open: LeftOpenView | null, };
+left_open: LeftOpenView | null, 
+/**
+ * The text that what was written down was made of, in words.
+ */
+made_of: string | null, };
 
 /**
  * An internal target on the way to a deadline.
@@ -10671,7 +10749,7 @@ effective_from: string | null,
 reason: string, };
 
 /**
- * A text for letters, in the version that is used now.
+ * A text for letters or memos, in the version that is used now.
  */
 export type TemplateView = { 
 /**
@@ -10679,7 +10757,8 @@ export type TemplateView = {
  */
 id: string, 
 /**
- * customer, reseller, department.
+ * To whom it is written: customer, reseller, department; for a memo its place in the file: offering, risk_head, landscape, belief,
+ * customer_step, case_step.
  */
 audience: string, 
 /**
@@ -11529,6 +11608,7 @@ export type Commands = {
   template_list: { req: Empty; res: Array<TemplateView>; job: false };
   template_save: { req: TemplateSaveReq; res: Array<TemplateView>; job: false };
   letter_preview: { req: LetterPreviewReq; res: LetterPreview; job: false };
+  memo_preview: { req: MemoPreviewReq; res: LetterPreview; job: false };
   letter_save: { req: LetterSaveReq; res: CustomerView; job: false };
   letter_print: { req: LetterReq; res: Saved | null; job: false };
   letter_sent: { req: LetterSentReq; res: CustomerView; job: false };

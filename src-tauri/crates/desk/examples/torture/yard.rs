@@ -214,6 +214,7 @@ fn ended(vault: &OpenVault, name: &str) -> desk::Result<String> {
             on: None,
             review_on: None,
             leave_open: Some("As agreed".to_owned()),
+            made_of: None,
         })?;
     }
     Ok(reference)

@@ -6,7 +6,7 @@ use super::{
     machine_of,
 };
 use crate::{
-    customers::letters::channel,
+    customers::letters::{channel, text},
     error::{Error, Result},
     open_vault::OpenVault,
     watch::Unwatched,
@@ -17,7 +17,7 @@ use domain::{
     change::{Approval, Change},
     closing::{self, LeftOpen},
     demand,
-    letter::Letter,
+    letter::{Audience, Letter, MadeOf},
     machine::{Answers, Consequence, Machine, Refusal, Step},
 };
 use std::collections::HashSet;
@@ -32,6 +32,7 @@ struct Form<'a> {
     passphrase: Option<&'a str>,
     override_reason: Option<&'a str>,
     leave_open: Option<&'a str>,
+    made_of: Option<&'a c::MadeOfReq>,
 }
 
 /// A step that was read from its form and may be taken.
@@ -42,6 +43,7 @@ struct Ready {
     note: String,
     approval: Option<Approval>,
     left_open: Option<LeftOpen>,
+    made_of: Option<MadeOf>,
 }
 
 fn no_step(case: &str, machine: &Machine, state: &str, to: &str) -> Error {
@@ -72,6 +74,7 @@ impl OpenVault {
             passphrase: req.passphrase.as_deref(),
             override_reason: req.override_reason.as_deref(),
             leave_open: req.leave_open.as_deref(),
+            made_of: req.made_of.as_ref(),
         };
         let ready = self.ready(&ground, None, step, &form)?;
         self.act(|act| self.take_step(act, &ground, step, &ready))?;
@@ -97,15 +100,16 @@ impl OpenVault {
             ));
         }
         self.needs_step(step)?;
-        let note = if step.words.is_empty() {
-            crate::customers::clean("note", form.note)?
-        } else {
-            crate::clocks::needed(
-                form.note,
-                "E-CASE-WORDS",
-                &format!("{}: write {}.", case.reference, step.words),
-            )?
+        let note = match form.made_of {
+            Some(_) => text("note", form.note)?,
+            None => crate::customers::clean("note", form.note)?,
         };
+        if !step.words.is_empty() && note.trim().is_empty() {
+            return Err(Error::input(
+                "E-CASE-WORDS",
+                format!("{}: write {}.", case.reference, step.words),
+            ));
+        }
         let today = ground.today.to_string();
         let at = form
             .at
@@ -128,6 +132,8 @@ impl OpenVault {
         } else {
             None
         };
+        let made_of =
+            self.read(|read| self.made_of(read, &[Audience::CaseStep], form.made_of, &note))?;
         let day = on.to_string();
         if day < case.received_on {
             return Err(Error::input(
@@ -160,6 +166,7 @@ impl OpenVault {
             note,
             approval,
             left_open,
+            made_of,
         })
     }
 
@@ -179,6 +186,7 @@ impl OpenVault {
             at: (ready.at != ready.day).then(|| ready.at.clone()),
             answers: ready.answers.clone(),
             left_open: ready.left_open.clone(),
+            made_of: ready.made_of.clone(),
         };
         let reason = (!ready.note.is_empty()).then_some(ready.note.as_str());
         act.push(
@@ -334,6 +342,7 @@ impl OpenVault {
             passphrase: req.passphrase.as_deref(),
             override_reason: req.override_reason.as_deref(),
             leave_open: None,
+            made_of: None,
         };
         let ready = self.ready(&ground, Some(&item), step, &form)?;
         let evidence = self.evidence_of(&item, step)?;
@@ -444,6 +453,7 @@ impl OpenVault {
             passphrase: None,
             override_reason: None,
             leave_open: None,
+            made_of: None,
         };
         let mut ready = self.ready(&ground, Some(item), step, &form)?;
         self.act(|act| {
@@ -483,6 +493,7 @@ impl OpenVault {
             at: (ready.at != ready.day).then(|| ready.at.clone()),
             answers: ready.answers.clone(),
             left_open: None,
+            made_of: None,
         });
         act.push(
             Change::CaseItem {

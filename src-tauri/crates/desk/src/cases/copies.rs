@@ -113,6 +113,7 @@ impl OpenVault {
                     at: None,
                     answers: Answers::new(),
                     left_open: None,
+                    made_of: None,
                 },
                 approval: None,
             },
@@ -198,6 +199,7 @@ impl OpenVault {
                         at: None,
                         answers: Answers::new(),
                         left_open: None,
+                        made_of: None,
                     },
                     approval: None,
                 },
@@ -239,6 +241,7 @@ impl OpenVault {
             at: None,
             answers,
             left_open: None,
+            made_of: None,
         });
         act.push(
             Change::CaseItem {

@@ -343,7 +343,7 @@ impl Seen<'_> {
                 .path
                 .iter()
                 .map(|taken| self.part_taken(kind, taken))
-                .collect(),
+                .collect::<Result<_>>()?,
             letters: item
                 .letters
                 .iter()

@@ -303,6 +303,7 @@ impl OpenVault {
                     Answers::new()
                 },
                 left_open: None,
+                made_of: None,
             });
             if *state == upto {
                 break;

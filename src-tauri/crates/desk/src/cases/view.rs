@@ -160,7 +160,7 @@ impl OpenVault {
                             || taken.left_open.is_some()
                     })
                     .map(|taken| seen.taken(machine, taken))
-                    .collect(),
+                    .collect::<Result<_>>()?,
                 moves,
             })
         })
@@ -375,13 +375,13 @@ impl Seen<'_> {
             .collect()
     }
 
-    fn taken(&self, machine: &Machine, taken: &Taken) -> c::TakenView {
+    fn taken(&self, machine: &Machine, taken: &Taken) -> Result<c::TakenView> {
         let step = machine
             .steps
             .iter()
             .chain(machine.opening)
             .find(|step| step.id == taken.step && step.to == taken.state);
-        c::TakenView {
+        Ok(c::TakenView {
             label: step.map_or_else(
                 || machine.label(&taken.state).to_owned(),
                 |step| step.label.to_owned(),
@@ -393,7 +393,10 @@ impl Seen<'_> {
                 .map(|step| self.answers(step.asks, &taken.answers))
                 .unwrap_or_default(),
             left_open: taken.left_open.as_ref().map(left_view),
-        }
+            made_of: self
+                .vault
+                .made_of_words(self.read, taken.made_of.as_ref())?,
+        })
     }
 
     fn group(
@@ -455,9 +458,9 @@ impl Seen<'_> {
     }
 
     /// A step of a part as it was recorded.
-    pub(super) fn part_taken(&self, kind: &ItemKind, taken: &Taken) -> c::TakenView {
+    pub(super) fn part_taken(&self, kind: &ItemKind, taken: &Taken) -> Result<c::TakenView> {
         let step = kind.steps.iter().find(|step| step.id == taken.step);
-        c::TakenView {
+        Ok(c::TakenView {
             label: step.map_or_else(
                 || kind.label(&taken.state).to_owned(),
                 |step| step.label.to_owned(),
@@ -469,7 +472,10 @@ impl Seen<'_> {
                 .map(|step| self.answers(step.asks, &taken.answers))
                 .unwrap_or_default(),
             left_open: taken.left_open.as_ref().map(left_view),
-        }
+            made_of: self
+                .vault
+                .made_of_words(self.read, taken.made_of.as_ref())?,
+        })
     }
 
     /// The resellers of a case, each with the CIP that was in force on the day of receipt.

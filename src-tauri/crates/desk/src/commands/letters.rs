@@ -17,6 +17,10 @@ impl Desk {
         self.with(|vault| vault.letter_preview(&req))
     }
 
+    pub fn memo_preview(&self, req: c::MemoPreviewReq) -> Answer<c::LetterPreview> {
+        self.with(|vault| vault.memo_preview(&req))
+    }
+
     pub fn letter_save(&self, req: c::LetterSaveReq) -> Answer<c::CustomerView> {
         self.with(|vault| vault.letter_save(&req))
     }

@@ -10,7 +10,9 @@ use contract as c;
 use domain::{
     change::Change,
     customer::{CustomerFile, Determination, Discrepancy, How, Terms, UsStatus, Verification},
-    field, onboarding,
+    field,
+    letter::Audience,
+    onboarding,
     reopening::Trigger,
 };
 use store::Act;
@@ -139,7 +141,10 @@ impl OpenVault {
         let reason = req
             .reason
             .as_deref()
-            .map(|reason| clean("reason", reason))
+            .map(|reason| match &req.made_of {
+                Some(_) => super::letters::text("reason", reason),
+                None => clean("reason", reason),
+            })
             .transpose()?
             .filter(|reason| !reason.trim().is_empty());
         if let (Some(asked), None) = (onboarding::asks_for_words(&file.status, &req.to), &reason) {
@@ -161,6 +166,14 @@ impl OpenVault {
                 ),
             ));
         }
+        let place = match req.to.as_str() {
+            "verified" => Audience::Belief,
+            _ => Audience::CustomerStep,
+        };
+        let made_of = self.read(|read| {
+            let words = reason.as_deref().unwrap_or_default();
+            self.made_of(read, &[place], req.made_of.as_ref(), words)
+        })?;
         let today = self.today();
         let on = self
             .past_day(req.on.as_deref())?
@@ -195,6 +208,7 @@ impl OpenVault {
         let how = How {
             trigger,
             left_open,
+            made_of,
             ..How::default()
         };
         let how = self.with_target(&file, &req.to, &on, how)?;

@@ -34,7 +34,7 @@ fn target_ends(to: &str) -> bool {
 
 impl OpenVault {
     /// Everything that is open about a customer, wherever it is settled.
-    pub(super) fn open_about(&self, read: &Read<'_>, file: &CustomerFile) -> Result<Vec<Open>> {
+    pub(crate) fn open_about(&self, read: &Read<'_>, file: &CustomerFile) -> Result<Vec<Open>> {
         let mut papers: Vec<Document> = Vec::new();
         let mut tasks: Vec<(String, Task)> = Vec::new();
         for subject in std::iter::once(&file.reference).chain(&file.merged) {

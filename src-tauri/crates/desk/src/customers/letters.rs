@@ -37,8 +37,8 @@ pub(crate) fn channel(word: &str) -> &str {
         .map_or(word, |(_, label)| label)
 }
 
-/// A letter's text: longer than a field, and no less clean.
-fn text(what: &str, value: &str) -> Result<String> {
+/// A letter's or a memo's text: longer than a field, and no less clean.
+pub(crate) fn text(what: &str, value: &str) -> Result<String> {
     if value.chars().count() > letter::LONGEST {
         return Err(Error::input(
             "E-LETTER-LENGTH",
@@ -60,21 +60,7 @@ pub(crate) fn written(to: &str, subject: &str, body: &str) -> Result<[String; 3]
     let to = text("addressee", to)?;
     let subject = text("subject", subject)?;
     let body = text("text", body)?;
-    let mut unfilled = letter::placeholders(&subject);
-    unfilled.extend(letter::placeholders(&body));
-    if !unfilled.is_empty() {
-        let names: Vec<String> = unfilled
-            .into_iter()
-            .map(|name| format!("{{{name}}}"))
-            .collect();
-        return Err(Error::input(
-            "E-LETTER-UNFILLED",
-            format!(
-                "Not filled in: {}. Write what belongs there, or delete the line.",
-                names.join(", ")
-            ),
-        ));
-    }
+    filled_in(&format!("{subject}\n{body}"))?;
     if to.is_empty() || subject.is_empty() || body.is_empty() {
         return Err(Error::input(
             "E-LETTER-EMPTY",
@@ -82,6 +68,27 @@ pub(crate) fn written(to: &str, subject: &str, body: &str) -> Result<[String; 3]
         ));
     }
     Ok([to, subject, body])
+}
+
+/// That nothing of a text is left to be filled in.
+///
+/// # Errors
+/// `E-LETTER-UNFILLED` naming every placeholder that is left.
+pub(crate) fn filled_in(words: &str) -> Result<()> {
+    let left: Vec<String> = letter::placeholders(words)
+        .into_iter()
+        .map(|name| format!("{{{name}}}"))
+        .collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    Err(Error::input(
+        "E-LETTER-UNFILLED",
+        format!(
+            "Not filled in: {}. Write what belongs there, or delete the line.",
+            left.join(", ")
+        ),
+    ))
 }
 
 /// How a letter went out, by its word.
@@ -151,7 +158,12 @@ impl OpenVault {
     }
 
     /// The text that is used today: the newest whose day has come.
-    fn text_in_use(&self, read: &Read<'_>, id: &str, language: &str) -> Result<Template> {
+    pub(crate) fn text_in_use(
+        &self,
+        read: &Read<'_>,
+        id: &str,
+        language: &str,
+    ) -> Result<Template> {
         let today = self.today().to_string();
         self.texts(read)?
             .into_iter()
@@ -198,7 +210,7 @@ impl OpenVault {
     }
 
     /// What a letter's text is called.
-    pub(super) fn letter_title(&self, read: &Read<'_>, id: &str) -> Result<String> {
+    pub(crate) fn letter_title(&self, read: &Read<'_>, id: &str) -> Result<String> {
         Ok(self
             .texts(read)?
             .into_iter()

@@ -240,7 +240,7 @@ impl OpenVault {
                     blocked_by.extend(gate.clone());
                 }
                 blocked_by.extend(self.locked_step(step));
-                c::MoveView {
+                Ok(c::MoveView {
                     to: step.to.to_owned(),
                     label: step.label.to_owned(),
                     allowed: blocked_by.is_empty(),
@@ -248,13 +248,15 @@ impl OpenVault {
                     approval: step.approval,
                     who: step.role.word().replace('_', " "),
                     asks: onboarding::asks_for_words(&file.status, step.to).map(str::to_owned),
-                    proposed: (step.to == "verified").then(|| domain::belief::proposed(&file)),
+                    proposed: (step.to == "verified")
+                        .then(|| self.belief(read, &file))
+                        .transpose()?,
                     asks_review: onboarding::asks_for_review(step.to),
                     ends: closing::ends(step.to),
                     duties: step.duties.iter().map(ToString::to_string).collect(),
-                }
+                })
             })
-            .collect();
+            .collect::<Result<_>>()?;
         let documents = documents
             .iter()
             .map(|line| crate::documents::row(line, &names))
@@ -340,22 +342,25 @@ impl OpenVault {
             path: file
                 .path
                 .iter()
-                .map(|one| c::ReachedView {
-                    label: onboarding::MACHINE.label(&one.state).to_owned(),
-                    on: one.on.clone(),
-                    note: one.note.clone(),
-                    trigger: one.how.trigger.map(|trigger| trigger.label().to_owned()),
-                    automatic: one.how.automatic,
-                    left_open: one.how.left_open.as_ref().map(left_view),
-                    target: one.how.target_ended.as_ref().map(|ended| {
-                        format!(
-                            "Target of {} {}",
-                            crate::print::on(&ended.on),
-                            ended.outcome
-                        )
-                    }),
+                .map(|one| {
+                    Ok(c::ReachedView {
+                        label: onboarding::MACHINE.label(&one.state).to_owned(),
+                        on: one.on.clone(),
+                        note: one.note.clone(),
+                        trigger: one.how.trigger.map(|trigger| trigger.label().to_owned()),
+                        automatic: one.how.automatic,
+                        left_open: one.how.left_open.as_ref().map(left_view),
+                        target: one.how.target_ended.as_ref().map(|ended| {
+                            format!(
+                                "Target of {} {}",
+                                crate::print::on(&ended.on),
+                                ended.outcome
+                            )
+                        }),
+                        made_of: self.made_of_words(read, one.how.made_of.as_ref())?,
+                    })
                 })
-                .collect(),
+                .collect::<Result<_>>()?,
             terms: file.terms.as_ref().map(|terms| {
                 format!(
                     "{} To be looked at again on {}.",

@@ -56,6 +56,7 @@ fn step(
         passphrase: None,
         override_reason: None,
         leave_open: None,
+        made_of: None,
     })?;
     Ok(())
 }

@@ -29,6 +29,7 @@ fn step(
         on: None,
         review_on: None,
         leave_open: leave.map(str::to_owned),
+        made_of: None,
     })?;
     Ok(())
 }

@@ -37,6 +37,7 @@ pub(super) fn ended(vault: &OpenVault, clock: &DemoClock, end: DateTime<Utc>) ->
             on: None,
             review_on: None,
             leave_open: None,
+            made_of: None,
         })?;
     }
     if let [.., last] = silent.as_slice() {

@@ -117,6 +117,7 @@ fn gone(vault: &OpenVault, today: NaiveDate, passphrase: &SecretString) -> Resul
             on: None,
             review_on: None,
             leave_open: None,
+            made_of: None,
         })?;
     }
     let view = vault.disposal_approve(&c::DisposalApproveReq {

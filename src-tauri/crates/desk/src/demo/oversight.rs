@@ -87,6 +87,7 @@ pub(super) fn incident(
         passphrase: None,
         override_reason: None,
         leave_open: None,
+        made_of: None,
     })?;
     Ok(())
 }

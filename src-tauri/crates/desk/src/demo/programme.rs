@@ -5,6 +5,27 @@ use crate::{documents::Source, error::Result, open_vault::OpenVault, watch::Unwa
 use chrono::{Duration, NaiveDate};
 use contract as c;
 
+fn begun(vault: &OpenVault, template: &str, typed: &[(&str, String)]) -> Result<c::LetterPreview> {
+    let typed = typed.iter().map(|(id, value)| c::CaseAnswer {
+        id: (*id).to_owned(),
+        values: vec![value.clone()],
+    });
+    vault.memo_preview(&c::MemoPreviewReq {
+        template: template.to_owned(),
+        language: "en".to_owned(),
+        about: None,
+        typed: typed.collect(),
+    })
+}
+
+fn made_of(seen: &c::LetterPreview) -> c::MadeOfReq {
+    c::MadeOfReq {
+        template: seen.template.clone(),
+        version: seen.version,
+        language: seen.language.clone(),
+    }
+}
+
 pub(super) fn programme(vault: &OpenVault, today: NaiveDate) -> Result<()> {
     let ago = |days: i64| (today - Duration::days(days)).to_string();
     let ahead = |days: i64| (today + Duration::days(days)).to_string();
@@ -52,7 +73,8 @@ pub(super) fn programme(vault: &OpenVault, today: NaiveDate) -> Result<()> {
             "Nothing of a customer's runs on it: the software is ours and fixed.",
         ),
     ] {
-        vault.programme_product(&c::ProductReq {
+        let unclear = scope == "unclear";
+        let mut product = c::ProductReq {
             r#ref: None,
             name: name.to_owned(),
             description: description.to_owned(),
@@ -65,7 +87,24 @@ pub(super) fn programme(vault: &OpenVault, today: NaiveDate) -> Result<()> {
             reason: reason.to_owned(),
             launched: Some(ago(2_000)),
             retired: None,
-        })?;
+            made_of: None,
+        };
+        if unclear {
+            // Where counsel is asked, the whole memo is written.
+            let typed = [
+                ("name", name.to_owned()),
+                ("description", description.to_owned()),
+                ("form", form.to_owned()),
+                ("deploys_software", runs.to_string()),
+                ("us_owned", true.to_string()),
+                ("in_us", true.to_string()),
+                ("in_scope", scope.to_owned()),
+            ];
+            let seen = begun(vault, "scope-memo", &typed)?;
+            product.reason = seen.body.replace("{because}", "customers may run small functions on the caches. Counsel is asked whether that is software that was not chosen beforehand.");
+            product.made_of = Some(made_of(&seen));
+        }
+        vault.programme_product(&product)?;
     }
     let lines = [
         "Customer identification program of Cascade Compute LLC".to_owned(),
@@ -136,16 +175,41 @@ pub(super) fn programme(vault: &OpenVault, today: NaiveDate) -> Result<()> {
             id: head.id,
             rating: (*rating).to_owned(),
             text: (*text).to_owned(),
+            made_of: None,
         })
         .collect();
+    let seen = begun(vault, "threat-landscape", &[])?;
+    let landscape = [
+        (
+            "{sources}",
+            "the advisories of the spring, the abuse desk's monthly notes, two forums.",
+        ),
+        (
+            "{what_changed}",
+            "more attempts with stolen cards; resold accounts are offered openly.",
+        ),
+        (
+            "{concerned}",
+            "Cascade Compute, sold by the hour and through resellers.",
+        ),
+        (
+            "{what_follows}",
+            "cards are checked against the country of the customer; resellers are asked by file twice a year.",
+        ),
+    ]
+    .into_iter()
+    .fold(seen.body.clone(), |text, (name, words)| {
+        text.replace(name, words)
+    });
     vault.programme_assessment(&c::AssessmentReq {
         r#ref: None,
         on: Some(ago(125)),
         cip: None,
         heads,
-        landscape: "More attempts with stolen cards since the spring; resold accounts are offered on two forums.".to_owned(),
+        landscape,
         reviewer: "Ana Lima".to_owned(),
         next_review_on: Some(ahead(240)),
+        landscape_of: Some(made_of(&seen)),
     })?;
     for (name, title, from, primary) in [
         ("Ana Lima", "Chief Compliance Officer", ago(700), true),

@@ -23,6 +23,7 @@ fn step(
         on: None,
         review_on: review,
         leave_open: None,
+        made_of: None,
     })?;
     Ok(())
 }

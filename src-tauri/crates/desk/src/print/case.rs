@@ -317,6 +317,9 @@ fn written_down(taken: &c::TakenView) -> String {
         let items = left.items.join("; ");
         said += &format!("\nLeft open: {items}. Because: {}", left.reason);
     }
+    if let Some(made_of) = &taken.made_of {
+        said += &format!("\nMade of: {made_of}");
+    }
     said.trim_start().to_owned()
 }
 

@@ -86,7 +86,11 @@ impl OpenVault {
             }),
             employees: headcount.map(|one| one.employees),
             employees_as_of: headcount.map(|one| one.as_of.clone()),
-            products: programme.products.iter().map(product_view).collect(),
+            products: programme
+                .products
+                .iter()
+                .map(|one| self.product_view(read, one))
+                .collect::<Result<_>>()?,
             cips: cips
                 .into_iter()
                 .map(|cip| {
@@ -108,17 +112,20 @@ impl OpenVault {
             elements: elements::views(&rules, None),
             assessments: assessments
                 .into_iter()
-                .map(|one| c::AssessmentView {
-                    r#ref: one.reference.clone(),
-                    on: one.on.clone(),
-                    cip: one.cip.clone(),
-                    heads: self.heads(Some(one)),
-                    landscape: one.landscape.clone(),
-                    reviewer: one.reviewer.clone(),
-                    next_review_on: one.next_review_on.clone(),
+                .map(|one| {
+                    Ok(c::AssessmentView {
+                        r#ref: one.reference.clone(),
+                        on: one.on.clone(),
+                        cip: one.cip.clone(),
+                        heads: self.heads(read, Some(one))?,
+                        landscape: one.landscape.clone(),
+                        reviewer: one.reviewer.clone(),
+                        next_review_on: one.next_review_on.clone(),
+                        landscape_of: self.made_of_words(read, one.landscape_of.as_ref())?,
+                    })
                 })
-                .collect(),
-            heads: self.heads(None),
+                .collect::<Result<_>>()?,
+            heads: self.heads(read, None)?,
             contacts: contacts
                 .into_iter()
                 .map(|one| c::ContactView {
@@ -161,20 +168,47 @@ impl OpenVault {
         })
     }
 
-    fn heads(&self, assessment: Option<&Assessment>) -> Vec<c::AssessedHead> {
+    fn heads(
+        &self,
+        read: &Read<'_>,
+        assessment: Option<&Assessment>,
+    ) -> Result<Vec<c::AssessedHead>> {
         listed(&self.rules(), Part::RiskFactor)
             .into_iter()
             .map(|factor| {
                 let head = assessment.and_then(|one| one.heads.get(&factor.id));
-                c::AssessedHead {
+                let made_of = head.and_then(|head| head.made_of.as_ref());
+                Ok(c::AssessedHead {
                     id: factor.id.clone(),
                     label: factor.label.clone(),
                     rule: coded_note(factor),
                     rating: head.map(|head| head.rating.clone()),
                     text: head.map(|head| head.text.clone()).unwrap_or_default(),
-                }
+                    made_of: self.made_of_words(read, made_of)?,
+                })
             })
             .collect()
+    }
+
+    fn product_view(&self, read: &Read<'_>, one: &Product) -> Result<c::ProductView> {
+        Ok(c::ProductView {
+            r#ref: one.reference.clone(),
+            name: one.name.clone(),
+            description: one.description.clone(),
+            form: one.form.clone(),
+            form_label: label(FORMS, &one.form),
+            deploys_software: one.deploys_software,
+            trial: one.trial,
+            us_owned: one.us_owned,
+            in_us: one.in_us,
+            in_scope: one.in_scope.clone(),
+            scope_label: label(SCOPES, &one.in_scope),
+            reason: one.reason.clone(),
+            decided_on: one.decided_on.clone(),
+            launched: one.launched.clone(),
+            retired: one.retired.clone(),
+            made_of: self.made_of_words(read, one.made_of.as_ref())?,
+        })
     }
 }
 
@@ -186,24 +220,4 @@ fn count_met(elements: &[c::ElementView]) -> u32 {
             .count(),
     )
     .unwrap_or(u32::MAX)
-}
-
-fn product_view(one: &Product) -> c::ProductView {
-    c::ProductView {
-        r#ref: one.reference.clone(),
-        name: one.name.clone(),
-        description: one.description.clone(),
-        form: one.form.clone(),
-        form_label: label(FORMS, &one.form),
-        deploys_software: one.deploys_software,
-        trial: one.trial,
-        us_owned: one.us_owned,
-        in_us: one.in_us,
-        in_scope: one.in_scope.clone(),
-        scope_label: label(SCOPES, &one.in_scope),
-        reason: one.reason.clone(),
-        decided_on: one.decided_on.clone(),
-        launched: one.launched.clone(),
-        retired: one.retired.clone(),
-    }
 }

@@ -387,6 +387,7 @@ impl Bench {
             passphrase: reason.map(|_| PASSPHRASE.to_owned()),
             override_reason: reason.map(str::to_owned),
             leave_open: None,
+            made_of: None,
         })
     }
 

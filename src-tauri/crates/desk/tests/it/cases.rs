@@ -104,6 +104,7 @@ fn a_failed_reseller_is_walked_from_the_tip_to_the_termination() {
         passphrase: None,
         override_reason: None,
         leave_open: None,
+        made_of: None,
     }));
     assert_eq!(missing.0, "E-ANSWER-MISSING", "what it shows must be said");
     bench

@@ -57,6 +57,7 @@ fn step(
         passphrase: Some(crate::bench::PASSPHRASE.to_owned()),
         override_reason: Some(ALONE.to_owned()),
         leave_open: None,
+        made_of: None,
     })
 }
 

@@ -905,6 +905,7 @@ fn a_withdrawn_request_stays_withdrawn_and_its_draft_waits_for_nobody() {
             passphrase: None,
             override_reason: None,
             leave_open: None,
+            made_of: None,
         };
         bench.vault.case_advance(&req).unwrap();
     }

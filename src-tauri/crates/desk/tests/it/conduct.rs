@@ -62,6 +62,7 @@ pub(crate) fn step(customer: &str, to: &str) -> c::CustomerAdvanceReq {
         on: None,
         review_on: Some("2026-06-01".to_owned()),
         leave_open: None,
+        made_of: None,
     }
 }
 
@@ -449,6 +450,7 @@ fn closing_lists_what_is_open_and_a_person_closes_over_it_with_a_reason_that_sta
     assert_eq!(view.open[1].tab.as_deref(), Some("case"));
     let with = |reason: Option<&str>| c::CustomerAdvanceReq {
         leave_open: reason.map(str::to_owned),
+        made_of: None,
         ..step(&customer, "closed_account")
     };
     let (code, words) = said(bench.vault.customer_advance(&with(Some("All the same"))));

@@ -16,6 +16,7 @@ fn move_to(bench: &Bench, customer: &str, to: &str) -> Result<c::CustomerView, d
         on: None,
         review_on: None,
         leave_open: None,
+        made_of: None,
     })
 }
 
@@ -289,6 +290,7 @@ pub(crate) fn advance(
         on: None,
         review_on: review_on.map(str::to_owned),
         leave_open: (to == "closed_account").then(|| "As agreed".to_owned()),
+        made_of: None,
     })
 }
 

@@ -577,11 +577,16 @@ fn the_belief_statement_is_put_together_from_the_record_and_needs_a_conclusion()
         .vault
         .review_decide(&form(&id, &FACTS, "accept"))
         .unwrap();
-    let file = bench
+    let statement = bench
         .vault
-        .read(|read| Ok(read.customer_file("C-000001")?))
-        .unwrap();
-    let statement = domain::belief::proposed(&file);
+        .memo_preview(&c::MemoPreviewReq {
+            template: "belief".to_owned(),
+            language: "en".to_owned(),
+            about: Some("C-000001".to_owned()),
+            typed: Vec::new(),
+        })
+        .unwrap()
+        .body;
     for wanted in [
         "by the documentary method",
         "result match",
@@ -591,4 +596,8 @@ fn the_belief_statement_is_put_together_from_the_record_and_needs_a_conclusion()
         assert!(statement.contains(wanted), "{statement}");
     }
     assert!(!statement.contains("C01X00T47"), "the number is masked");
+    assert!(
+        statement.ends_with("Conclusion:"),
+        "that is the approver's: {statement}"
+    );
 }

@@ -115,6 +115,7 @@ fn a_case_does_not_end_over_a_task_that_nobody_did_unless_somebody_says_why() {
             passphrase: None,
             override_reason: None,
             leave_open: reason.map(str::to_owned),
+            made_of: None,
         })
     };
     for reason in [None, Some("  ")] {

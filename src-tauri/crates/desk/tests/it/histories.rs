@@ -353,6 +353,7 @@ fn try_it(bench: Bench, deed: &Deed) -> Bench {
                 on: None,
                 review_on: Some("2026-06-01".to_owned()),
                 leave_open: (n % 2 == 0).then(|| "because".to_owned()),
+                made_of: None,
             });
         }
         Deed::Letter(n, what) => {

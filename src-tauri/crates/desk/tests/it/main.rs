@@ -29,6 +29,7 @@ mod invariants;
 mod likeness;
 mod lists;
 mod locking;
+mod memos;
 mod messages;
 mod oversight;
 mod ownership;

@@ -153,6 +153,7 @@ fn what_is_missing_is_said_until_it_is_recorded() {
             reason: "Customers run software of their own".to_owned(),
             launched: None,
             retired: None,
+            made_of: None,
         })
         .unwrap();
     assert!(!missing("D-01"));
@@ -194,6 +195,7 @@ fn what_is_missing_is_said_until_it_is_recorded() {
             landscape: String::new(),
             reviewer: "Ana Lima".to_owned(),
             next_review_on: None,
+            landscape_of: None,
         })
     };
     let rated: Vec<c::HeadReq> = heads
@@ -202,6 +204,7 @@ fn what_is_missing_is_said_until_it_is_recorded() {
             id: head.id.clone(),
             rating: "medium".to_owned(),
             text: "As discussed".to_owned(),
+            made_of: None,
         })
         .collect();
     let partly = said(assessment(rated[1..].to_vec()));

@@ -318,6 +318,7 @@ fn a_step_of_a_case_is_for_its_role() {
             passphrase: None,
             override_reason: None,
             leave_open: None,
+            made_of: None,
         })
     };
     let refused = step(&manager).unwrap_err();

@@ -20,6 +20,7 @@ fn advance(
         on: on.map(str::to_owned),
         review_on: Some("2026-06-01".to_owned()),
         leave_open: None,
+        made_of: None,
     })
 }
 

@@ -324,6 +324,7 @@ fn failing(state: &str, answers: &[(&str, &str)]) -> Case {
                 .map(|(id, value)| ((*id).to_owned(), vec![(*value).to_owned()]))
                 .collect(),
             left_open: None,
+            made_of: None,
         }],
         items: Vec::new(),
         related: Vec::new(),
