@@ -138,6 +138,7 @@ export const oversight: OversightView = {
   ai_reporting: null,
   customers: [],
   cip: CIP,
+  buyers: [{ name: 'Merlion Resale', country: 'MY', country_name: 'Malaysia', stated: 'IN-0001, 2026-11-20', standing: 'outside', record: null }],
   review: { cip: 'CIP-0001', on: null, note: '', elements: [{ id: 'name', label: 'Name', group: 'Collection', rule: { cite: '15 CFR 7.302 (proposed)', text: 'Full legal name.', confidence: 'seen', verified: true }, standing: 'unclear', page: null, stated: 'Met, page 4' }] },
   scores: [
     { label: 'CIP in force', grade: 'good', words: 'Version 2026.1, since 2026-01-01' },

@@ -484,6 +484,23 @@ describe('the oversight of a reseller', () => {
   });
 });
 
+describe('a buyer that a reseller stated', () => {
+  it('is taken into the chain by a person, who says what it is', async () => {
+    fake.answer({ buyer_take: () => made.oversight });
+    render(Reseller, { params: { ref: 'RS-0001' } });
+    await userEvent.click(await screen.findByRole('button', { name: 'Add Merlion Resale…' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    await expectAccessible();
+    await userEvent.click(dialog.getByRole('combobox', { name: /It is/ }));
+    await userEvent.click(await screen.findByRole('option', { name: 'A customer of ours' }));
+    await userEvent.click(dialog.getByRole('button', { name: /^Add$|^Add Say/ }));
+    expect(fake.requests('buyer_take'), 'nobody said which').toEqual([]);
+    await userEvent.type(dialog.getByRole('textbox', { name: /Which customer/ }), 'C-000012');
+    await userEvent.click(dialog.getByRole('button', { name: /^Add$|^Add Say/ }));
+    await waitFor(() => expect(fake.requests('buyer_take').at(-1)).toEqual({ ref: 'RS-0001', name: 'Merlion Resale', record: 'C-000012' }));
+  });
+});
+
 describe('a part of a case', () => {
   it('takes its own steps, by a form made of their questions, and says what keeps it from one', async () => {
     fake.answer({ case_item_advance: () => Promise.reject(failure('E-ANSWER-MISSING', 'The clause it rests on: this must be answered.', { problems: [{ field: 'clause', code: 'E-ANSWER-MISSING', message: 'The clause it rests on: this must be answered.' }] })) });

@@ -710,6 +710,22 @@ pub(crate) enum ResellerCommand {
         #[arg(long, num_args = 0..)]
         customer: Vec<String>,
     },
+    /// Take a buyer that a reseller stated by file into the chain of resale: as a reseller that is new, as one of the register, or as a customer.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli reseller take Acme.cipdesk RS-0002 --buyer \"Fjordlys Drift AS\"\n  cipdesk-cli reseller take Acme.cipdesk RS-0002 --buyer \"Fjordlys Drift AS\" --is C-000012"
+    )]
+    Take {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The reseller that stated it.
+        reseller: String,
+        /// The buyer's name, as it was stated; `reseller scorecard --json` lists them.
+        #[arg(long, value_name = "NAME")]
+        buyer: String,
+        /// The reseller or the customer of the record that it is; a reseller that is new to the register unless given.
+        #[arg(long, value_name = "REF")]
+        is: Option<String>,
+    },
     /// Show how a reseller stood on a day, point by point, or save it as PDF. The points are the house's own.
     #[command(
         after_help = "Example:\n  cipdesk-cli reseller scorecard Acme.cipdesk RS-0001 --on 2026-06-30 --to scorecard.pdf"

@@ -997,6 +997,24 @@ fn reseller(common: &Common, command: ResellerCommand) -> Result<u8> {
                 ),
             );
         }
+        ResellerCommand::Take {
+            vault,
+            reseller,
+            buyer,
+            is,
+        } => {
+            let req = c::BuyerTakeReq {
+                r#ref: reseller,
+                name: buyer,
+                record: is,
+            };
+            let view = writing(common, &vault, |vault| vault.buyer_take(&req))?;
+            done(
+                common,
+                &json!({"reseller": req.r#ref, "downstream": view.downstream, "customers": view.customers}),
+                &format!("{} is taken in below {}.", req.name, req.r#ref),
+            );
+        }
         ResellerCommand::Scorecard {
             vault,
             reseller,

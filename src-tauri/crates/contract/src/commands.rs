@@ -155,6 +155,7 @@ macro_rules! for_each_command {
             call reseller_oversight(OversightReq) -> OversightView;
             call reseller_oversee(ResellerOverseeReq) -> OversightView;
             call reseller_customers(ResellerCustomersReq) -> OversightView;
+            call buyer_take(BuyerTakeReq) -> OversightView;
             call scorecard_print(OversightReq) -> Option<Saved>;
             call cip_review(CipReviewReq) -> OversightView;
             call cip_compare(CipCompareReq) -> Vec<CipDifference>;

@@ -101,6 +101,22 @@ views! {
         /// The elements, in the order of the rule packs.
         elements: Vec<ElementView>,
     }
+    /// Whom a reseller sells on to, by its own statement.
+    StatedBuyer {
+        /// The name, as it was stated.
+        name: String,
+        /// Country, alpha-2.
+        country: String,
+        /// The country's name.
+        country_name: String,
+        /// Where it was stated: the request by file, and the day.
+        stated: String,
+        /// below: in the chain below; customer: a customer of the record that came through it; elsewhere: a reseller that stands elsewhere;
+        /// outside: not known.
+        standing: String,
+        /// The record that it is, where there is one.
+        record: Option<super::Choice>,
+    }
     /// What is known of a reseller, as of a day.
     OversightView {
         /// The day.
@@ -129,6 +145,8 @@ views! {
         scores: Vec<ScoreView>,
         /// Customers of the record that came through it: reference and name.
         customers: Vec<super::Choice>,
+        /// Whom it sells on to, by its last statement up to the day.
+        buyers: Vec<StatedBuyer>,
     }
     /// A line of a comparison of two CIP versions.
     CipDifference {
@@ -206,6 +224,15 @@ requests! {
         r#ref: String,
         /// The customers.
         customers: Vec<String>,
+    }
+    /// Take a buyer that a reseller stated into the chain of resale, a tier below it; or say that it is a customer of the record.
+    BuyerTakeReq {
+        /// The reseller that stated it.
+        r#ref: String,
+        /// The buyer's name, as it was stated.
+        name: String,
+        /// The reseller or the customer of the record that it is; absent: a reseller that is new to the register.
+        record: Option<String>,
     }
     /// A yearly attestation.
     AttestationReq {

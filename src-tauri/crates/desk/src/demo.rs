@@ -739,6 +739,7 @@ fn resellers_and_cases(
     ];
     let references = register(vault, &resellers, today)?;
     oversight::known(vault, &references, today)?;
+    oversight::came_through(vault, &references)?;
     let reseller = |place: usize| references.get(place).cloned().unwrap_or_default();
     let mut events: Vec<(i64, &str, Vec<usize>, &str)> = vec![
         (
@@ -753,6 +754,7 @@ fn resellers_and_cases(
             vec![5],
             "Five sign-ups from one payment card in two hours; the reseller's log shows no review.",
         ),
+        (20, "stated", vec![0], "Whom it sells on to"),
         (9, "file", vec![1], "Counts and CIP of the year"),
         (12, "request", vec![1], "BIS-2026-0101"),
         (10, "request", vec![0, 2], "BIS-2026-0117"),
@@ -797,6 +799,9 @@ fn resellers_and_cases(
         } else if kind == "file" {
             let asked = whose.first().copied().unwrap_or(0);
             page = Some(intake::asked(vault, &reseller(asked))?);
+        } else if kind == "stated" {
+            let asked = whose.first().copied().unwrap_or(0);
+            intake::entered(vault, &reseller(asked), today - Duration::days(ago))?;
         } else {
             let req = c::EvidenceOpenReq {
                 reseller: reseller(whose.first().copied().unwrap_or(0)),

@@ -1,5 +1,7 @@
 //! The oversight of a reseller: its chain, contract, attestations and counts, the reviews of its CIP, and how all that stood on a day.
 
+mod buyers;
+
 use crate::{
     cases::open_failures,
     customers::clean,
@@ -79,6 +81,8 @@ impl OpenVault {
             .collect();
         counts.sort_by(|a, b| b.as_of.cmp(&a.as_of));
         let failures = open_failures(read, &reseller.reference)?;
+        let buyers = buyers::views(read, reseller, &every, &on)?;
+        let outside = buyers::outside(&buyers);
         Ok(c::OversightView {
             names: seen.names.clone(),
             chain: oversight::chain(reseller, &every)
@@ -110,7 +114,7 @@ impl OpenVault {
             cip: cip
                 .map(|cip| cip_view(read, &names, reseller, cip))
                 .transpose()?,
-            scores: oversight::scorecard(reseller, day, &self.rules(), failures)
+            scores: oversight::scorecard(reseller, day, &self.rules(), &outside, failures)
                 .into_iter()
                 .map(|score| c::ScoreView {
                     label: score.label.to_owned(),
@@ -118,6 +122,7 @@ impl OpenVault {
                     words: score.words,
                 })
                 .collect(),
+            buyers,
             on,
         })
     }

@@ -38,7 +38,7 @@ rights! {
     Decide: key_bind key_release risk_decide redress_save;
     Programme: programme_standing programme_headcount programme_product programme_cip programme_assessment programme_contact programme_reliance
         intake_request intake_page intake_import intake_confirm intake_refuse intake_withdraw
-        signer_save reseller_save reseller_oversee reseller_customers cip_review cip_add filing_edit filing_seal filing_sent customers_decide filing_draft filing_validate filing_approve filing_answer;
+        signer_save reseller_save reseller_oversee reseller_customers buyer_take cip_review cip_add filing_edit filing_seal filing_sent customers_decide filing_draft filing_validate filing_approve filing_answer;
     Investigate: ;
     Deadlines: clock_correct clock_extend clock_start clock_stop;
     Rules: field_switch template_save house_rules_save pack_offer pack_adopt pack_retire;

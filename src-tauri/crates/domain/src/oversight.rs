@@ -2,9 +2,11 @@
 //! the minimum elements of the rule (D-65, D-66, D-73). It must not know storage; what is required comes from the rule packs.
 
 use crate::{
+    intake::{SoldTo, Statement},
     pack::Part,
     record::{Cip, Reseller},
     rulebook::Rulebook,
+    text::fold,
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -35,7 +37,7 @@ pub struct Oversight {
     pub customers: Vec<String>,
     /// What it stated by file, in the order it entered the register.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub statements: Vec<crate::intake::Statement>,
+    pub statements: Vec<Statement>,
 }
 
 /// A reseller's yearly attestation (D-73).
@@ -143,7 +145,7 @@ impl Oversight {
 
     /// Where the reseller itself says that the elements of a version stand: its last statement by file up to a day that came with that version.
     pub fn stated_of(&self, cip: &Cip, on: &str) -> Option<&BTreeMap<String, Mark>> {
-        let of = |one: &crate::intake::Statement| {
+        let of = |one: &Statement| {
             let version = one.stated.cip.as_ref();
             one.on.as_str() <= on
                 && version.is_some_and(|version| version.effective_from == cip.effective_from)
@@ -207,6 +209,69 @@ pub fn wrong_upstream(reseller: &str, upstream: &Reseller, every: &[Reseller]) -
         })
 }
 
+/// What the register knows of a buyer that a reseller stated by file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known<'a> {
+    /// It is in the chain below the reseller.
+    Below(&'a Reseller),
+    /// It is a reseller that stands elsewhere.
+    Elsewhere(&'a Reseller),
+    /// No reseller has the name.
+    Not,
+}
+
+/// A buyer that a reseller stated, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Buyer<'a> {
+    /// Name and country, as it was stated.
+    pub stated: &'a SoldTo,
+    /// What stated it.
+    pub statement: &'a Statement,
+    /// What the register knows of it.
+    pub known: Known<'a>,
+}
+
+/// Whom a reseller sells on to by its last statement up to a day. What it says changes nothing of the chain: a person takes a buyer into it.
+pub fn stated_buyers<'a>(
+    reseller: &'a Reseller,
+    every: &'a [Reseller],
+    on: &str,
+) -> Vec<Buyer<'a>> {
+    let statements = reseller.oversight.statements.iter();
+    let Some(statement) = statements.rev().find(|one| one.on.as_str() <= on) else {
+        return Vec::new();
+    };
+    let named = |one: &Reseller, name: &str| {
+        let mut names = std::iter::once(&one.name).chain(&one.oversight.names);
+        names.any(|there| fold(there.trim()) == name)
+    };
+    let known = |name: &str| {
+        let name = fold(name.trim());
+        let mut others = every
+            .iter()
+            .filter(|one| one.reference != reseller.reference && named(one, &name));
+        let Some(first) = others.next() else {
+            return Known::Not;
+        };
+        let below = |one: &Reseller| {
+            chain(one, every)
+                .iter()
+                .any(|above| above.reference == reseller.reference)
+        };
+        match std::iter::once(first).chain(others).find(|one| below(one)) {
+            Some(one) => Known::Below(one),
+            None => Known::Elsewhere(first),
+        }
+    };
+    let sold = statement.stated.sells_on.iter();
+    sold.map(|stated| Buyer {
+        stated,
+        statement,
+        known: known(&stated.name),
+    })
+    .collect()
+}
+
 /// Elements of the packs in use that a review does not show as met: labels, in the order of the packs.
 pub fn open_elements(rules: &Rulebook, review: Option<&Review>) -> Vec<String> {
     let mut open = Vec::new();
@@ -247,11 +312,13 @@ fn yearly(label: &'static str, last: Option<&str>, day: NaiveDate, none: &str) -
     }
 }
 
-/// A reseller's scorecard on a day: can it still be supplied? The points are ours; the duties behind them are D-65, D-73, D-78.
+/// A reseller's scorecard on a day, among `every` reseller: can it still be supplied? The points are ours; the duties behind them are D-65,
+/// D-73, D-78. `outside` names buyers that it stated and that nobody has taken into the chain or the record.
 pub fn scorecard(
     reseller: &Reseller,
     day: NaiveDate,
     rules: &Rulebook,
+    outside: &[String],
     open_failures: usize,
 ) -> Vec<Score> {
     let on = day.to_string();
@@ -355,6 +422,13 @@ pub fn scorecard(
         ),
         None => point("AI training reports", Grade::Watch, "Not known".to_owned()),
     });
+    if !outside.is_empty() {
+        scores.push(point(
+            "Buyers it stated",
+            Grade::Watch,
+            format!("Not in the chain or the record: {}", outside.join("; ")),
+        ));
+    }
     if open_failures > 0 {
         scores.push(point(
             "Failure cases",
@@ -410,10 +484,64 @@ mod tests {
     }
 
     #[test]
+    fn a_stated_buyer_is_known_by_any_of_its_names_and_is_no_tier_by_being_stated() {
+        let mut top = reseller("RS-1", None);
+        let stated = |names: &[&str]| crate::intake::Stated {
+            sells_on: names
+                .iter()
+                .map(|name| SoldTo {
+                    name: (*name).to_owned(),
+                    country: "NO".to_owned(),
+                })
+                .collect(),
+            ..crate::intake::Stated::default()
+        };
+        let statement = |on: &str, names: &[&str]| Statement {
+            intake: "IN-0001".to_owned(),
+            dated: on.to_owned(),
+            on: on.to_owned(),
+            fingerprint: String::new(),
+            sha256: String::new(),
+            document: String::new(),
+            stated: stated(names),
+        };
+        top.oversight.statements = vec![
+            statement("2026-01-10", &["Gone AS"]),
+            statement("2026-03-01", &["rs-2 ", "Fjord", "RS-4", "Nobody", "RS-1"]),
+        ];
+        let mut renamed = reseller("RS-3", Some("RS-2"));
+        renamed.oversight.names = vec!["FJÖRD".to_owned()];
+        let every = [
+            top.clone(),
+            reseller("RS-2", Some("RS-1")),
+            renamed,
+            reseller("RS-4", None),
+        ];
+        let known: Vec<Known<'_>> = stated_buyers(&every[0], &every, "2026-03-02")
+            .into_iter()
+            .map(|one| one.known)
+            .collect();
+        assert_eq!(
+            known,
+            [
+                Known::Below(&every[1]),
+                Known::Below(&every[2]),
+                Known::Elsewhere(&every[3]),
+                Known::Not,
+                Known::Not,
+            ],
+            "nobody is a buyer of itself"
+        );
+        let before = stated_buyers(&every[0], &every, "2026-02-01");
+        assert_eq!(before[0].stated.name, "Gone AS", "what was said last then");
+        assert!(stated_buyers(&every[0], &every, "2026-01-01").is_empty());
+    }
+
+    #[test]
     fn a_year_without_an_attestation_shows() {
         let mut one = reseller("RS-1", None);
         let score = |one: &Reseller, day: &str| {
-            scorecard(one, day.parse().unwrap(), &Rulebook::default(), 0)
+            scorecard(one, day.parse().unwrap(), &Rulebook::default(), &[], 0)
                 .into_iter()
                 .find(|score| score.label == "Attestation")
                 .unwrap()

@@ -956,6 +956,23 @@ export type BundleVerifyReq = {
 encrypted: boolean, };
 
 /**
+ * Take a buyer that a reseller stated into the chain of resale, a tier below it; or say that it is a customer of the record.
+ */
+export type BuyerTakeReq = { 
+/**
+ * The reseller that stated it.
+ */
+ref: string, 
+/**
+ * The buyer's name, as it was stated.
+ */
+name: string, 
+/**
+ * The reseller or the customer of the record that it is; absent: a reseller that is new to the register.
+ */
+record: string | null, };
+
+/**
  * Write the deadlines as iCalendar.
  */
 export type CalendarExportReq = { 
@@ -6862,7 +6879,11 @@ scores: Array<ScoreView>,
 /**
  * Customers of the record that came through it: reference and name.
  */
-customers: Array<Choice>,  };
+customers: Array<Choice>, 
+/**
+ * Whom it sells on to, by its last statement up to the day.
+ */
+buyers: Array<StatedBuyer>, };
 
 /**
  * Record a version of the own CIP.
@@ -10220,6 +10241,36 @@ reason: string,
 on: string, };
 
 /**
+ * Whom a reseller sells on to, by its own statement.
+ */
+export type StatedBuyer = { 
+/**
+ * The name, as it was stated.
+ */
+name: string, 
+/**
+ * Country, alpha-2.
+ */
+country: string, 
+/**
+ * The country's name.
+ */
+country_name: string, 
+/**
+ * Where it was stated: the request by file, and the day.
+ */
+stated: string, 
+/**
+ * below: in the chain below; customer: a customer of the record that came through it; elsewhere: a reseller that stands elsewhere;
+ * outside: not known.
+ */
+standing: string, 
+/**
+ * The record that it is, where there is one.
+ */
+record: Choice | null, };
+
+/**
  * The status bar and the frame.
  */
 export type StatusView = { 
@@ -11664,6 +11715,7 @@ export type Commands = {
   reseller_oversight: { req: OversightReq; res: OversightView; job: false };
   reseller_oversee: { req: ResellerOverseeReq; res: OversightView; job: false };
   reseller_customers: { req: ResellerCustomersReq; res: OversightView; job: false };
+  buyer_take: { req: BuyerTakeReq; res: OversightView; job: false };
   scorecard_print: { req: OversightReq; res: Saved | null; job: false };
   cip_review: { req: CipReviewReq; res: OversightView; job: false };
   cip_compare: { req: CipCompareReq; res: Array<CipDifference>; job: false };

@@ -78,6 +78,10 @@ impl Desk {
         self.with(|vault| vault.reseller_customers(&req))
     }
 
+    pub fn buyer_take(&self, req: c::BuyerTakeReq) -> Answer<c::OversightView> {
+        self.with(|vault| vault.buyer_take(&req))
+    }
+
     pub fn case_print(&self, req: c::RefReq) -> Answer<Option<c::Saved>> {
         let name = format!("{}.pdf", req.r#ref);
         self.print(&name, |vault| vault.case_page(&req.r#ref))

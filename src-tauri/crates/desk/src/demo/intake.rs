@@ -9,6 +9,7 @@ use crate::{
 };
 use bundle::{BagName, Content, Draft, OpenSshKey, PayloadPath, Purpose, Recipient, silent};
 use chrono::{Duration, NaiveDate};
+use contract as c;
 use domain::{
     intake::{Answers, Contact, SoldTo, StatedAttestation, StatedCip, TypedCounts},
     oversight::{AiReporting, Mark},
@@ -137,6 +138,44 @@ pub(super) fn asked(vault: &OpenVault, reseller: &str) -> Result<Asked> {
     let page = folder.path().join("page.html");
     vault.intake_request(reseller, &page)?;
     Asked::read(&std::fs::read_to_string(&page)?)
+}
+
+/// Another's answer came and was compared: it names whom it sells on to, and one of them was taken into the chain of resale.
+pub(super) fn entered(vault: &OpenVault, reseller: &str, today: NaiveDate) -> Result<()> {
+    let asked = asked(vault, reseller)?;
+    let folder = tempfile::tempdir()?;
+    let day = |ago: i64| (today - Duration::days(ago)).to_string();
+    let mut answers = asked.answers("b1946ac92492d2347c6235b4d2611184");
+    answers.answered_by = "Mei Tan, head of compliance".to_owned();
+    answers.sells_on = [("Merlion Resale Sdn Bhd", "MY"), ("Sunda Cloud PT", "ID")]
+        .map(|(name, country)| SoldTo {
+            name: name.to_owned(),
+            country: country.to_owned(),
+        })
+        .into();
+    answers.counts = Some(TypedCounts {
+        as_of: day(2),
+        customers: "428".to_owned(),
+        unverified: "3".to_owned(),
+    });
+    let file = folder.path().join("answer.bundle.zip.age");
+    let key = OpenSshKey::fresh()?;
+    asked.reply(&answers, None, &day(0)).write(&key, &file)?;
+    let came = vault.intake_import(&file, &Unwatched)?;
+    vault.intake_confirm(
+        &c::IntakeConfirmReq {
+            r#ref: came.row.r#ref,
+            compared: key.fingerprint(),
+            how: "Called Mei Tan on the number in the contract".to_owned(),
+        },
+        &Unwatched,
+    )?;
+    vault.buyer_take(&c::BuyerTakeReq {
+        r#ref: reseller.to_owned(),
+        name: "Merlion Resale Sdn Bhd".to_owned(),
+        record: None,
+    })?;
+    Ok(())
 }
 
 /// Its answer came; its key waits to be compared.

@@ -47,6 +47,28 @@ pub(super) fn known(vault: &OpenVault, resellers: &[String], today: NaiveDate) -
     Ok(())
 }
 
+/// Every how many customers one came through a reseller.
+const THROUGH: usize = 11;
+
+/// Customers of the record that came through resellers.
+pub(super) fn came_through(vault: &OpenVault, resellers: &[String]) -> Result<()> {
+    let customers = vault.read(|read| Ok(read.customer_references()?))?;
+    for (at, reseller) in resellers.iter().take(3).enumerate() {
+        let through: Vec<String> = customers
+            .iter()
+            .skip(at)
+            .step_by(THROUGH)
+            .take(6 - at)
+            .cloned()
+            .collect();
+        vault.reseller_customers(&c::ResellerCustomersReq {
+            r#ref: reseller.clone(),
+            customers: through,
+        })?;
+    }
+    Ok(())
+}
+
 /// An incident that was triaged, through a reseller.
 pub(super) fn incident(
     vault: &OpenVault,

@@ -836,3 +836,129 @@ pub(crate) fn deed(bench: &Bench, reseller: &str, what: u8) {
         _ => drop(vault.intake_withdraw(&last, "Asked by mistake")),
     }
 }
+
+#[test]
+fn a_stated_buyer_enters_the_chain_by_a_persons_act_alone_and_is_met_there() {
+    let asking = Asking::new();
+    let vault = &asking.bench.vault;
+    let key = OpenSshKey::fresh().unwrap();
+    let mut answers = asking.full();
+    let sold = |name: &str, country: &str| SoldTo {
+        name: name.to_owned(),
+        country: country.to_owned(),
+    };
+    answers.sells_on = vec![
+        sold("Merlion Resale", "Malaysia"),
+        sold("Ada Byron", "Germany"),
+        sold("Elsewhere", "Norway"),
+    ];
+    asking.import(&asking.file(&answers, &key)).unwrap();
+    let take = |name: &str, record: Option<&str>| {
+        vault.buyer_take(&c::BuyerTakeReq {
+            r#ref: "RS-0001".to_owned(),
+            name: name.to_owned(),
+            record: record.map(str::to_owned),
+        })
+    };
+    assert_eq!(
+        said(take("Merlion Resale", None)).0,
+        "E-RESELLER-BUYER",
+        "nothing is stated before the key was compared"
+    );
+    asking.confirm(&key.fingerprint()).unwrap();
+    let standings = |view: &c::OversightView| -> Vec<(String, String)> {
+        let all = view.buyers.iter();
+        all.map(|one| (one.name.clone(), one.standing.clone()))
+            .collect()
+    };
+    let other = asking.bench.reseller("Elsewhere");
+    let above = asking.bench.reseller("Above");
+    let view = vault.reseller_oversight("RS-0001", None).unwrap();
+    let named = |name: &str, standing: &str| (name.to_owned(), standing.to_owned());
+    assert_eq!(
+        standings(&view),
+        [
+            named("Merlion Resale", "outside"),
+            named("Ada Byron", "outside"),
+            named("Elsewhere", "elsewhere")
+        ]
+    );
+    assert!(view.downstream.is_empty(), "a statement is no tier");
+    let watched = view
+        .scores
+        .iter()
+        .find(|one| one.label == "Buyers it stated")
+        .unwrap();
+    assert!(
+        watched.words.contains("Merlion Resale"),
+        "{}",
+        watched.words
+    );
+
+    let view = take("merlion resale", None).unwrap();
+    let below = view.downstream[0].clone();
+    assert_eq!(below.label, "Merlion Resale");
+    let shown = vault.reseller_show(&below.value).unwrap();
+    assert_eq!(shown.row.country, "MY");
+    assert!(
+        shown.notes.unwrap().contains(&asking.request),
+        "it says where it was stated"
+    );
+    let scores = vault.reseller_oversight(&below.value, None).unwrap().scores;
+    assert_eq!(scores[0].grade, "bad", "it owes a CIP like every other");
+    assert_eq!(said(take("Merlion Resale", None)).0, "E-RESELLER-EXISTS");
+
+    let customer = asking.bench.customer("Ada Byron", "DE");
+    let view = take("Ada Byron", Some(&customer)).unwrap();
+    assert_eq!(view.customers[0].value, customer);
+    assert_eq!(
+        said(take("Elsewhere", Some("C-999999"))).0,
+        "E-RESELLER-BUYER"
+    );
+    assert_eq!(said(take("Nobody", None)).0, "E-RESELLER-BUYER");
+    let upstream = |one: &str, of: &str| {
+        vault
+            .reseller_oversee(&c::ResellerOverseeReq {
+                r#ref: one.to_owned(),
+                names: None,
+                upstream: Some(of.to_owned()),
+                clause: None,
+                contract: None,
+                ai_reporting: None,
+                attestation: None,
+                counts: None,
+            })
+            .unwrap();
+    };
+    upstream(&other, &above);
+    assert_eq!(
+        said(take("Elsewhere", Some(&other))).0,
+        "E-RESELLER-CHAIN",
+        "the register says otherwise, and a person finds out which is right"
+    );
+    upstream(&other, "");
+    upstream("RS-0001", &other);
+    assert_eq!(
+        said(take("Elsewhere", Some(&other))).0,
+        "E-RESELLER-CHAIN",
+        "nobody sells to whom it buys from"
+    );
+    upstream("RS-0001", "");
+    let view = take("Elsewhere", Some(&other)).unwrap();
+    assert_eq!(
+        standings(&view),
+        [
+            named("Merlion Resale", "below"),
+            named("Ada Byron", "customer"),
+            named("Elsewhere", "below")
+        ]
+    );
+    assert!(
+        !view
+            .scores
+            .iter()
+            .any(|one| one.label == "Buyers it stated"),
+        "nobody is left outside"
+    );
+    assert!(vault.check(&Unwatched).unwrap().ok);
+}
