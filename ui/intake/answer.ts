@@ -20,6 +20,8 @@ export interface Questions {
   packs: string[];
   elements: Point[];
   attestations: Point[];
+  /** The published schema of the answer, which goes along with it. */
+  schema: string;
   words: string[];
 }
 
@@ -176,7 +178,10 @@ export async function seal(questions: Questions, typed: Typed, cip: Uint8Array |
   const principal = `${questions.reseller}.${number.slice(0, 8)}@intake`;
   const { format, vault, request, nonce, reseller } = questions;
   const answers = utf8(`${JSON.stringify({ format, vault, request, nonce, answer: number, reseller, ...typed }, null, 1)}\n`);
-  const payload: [string, Uint8Array][] = [['data/answers.json', answers]];
+  const payload: [string, Uint8Array][] = [
+    ['data/answers.json', answers],
+    ['data/answers.schema.json', utf8(questions.schema)],
+  ];
   if (cip) payload.push(['data/documents/cip.bin', cip]);
   const bytes = payload.reduce((sum, [, one]) => sum + one.length, 0);
   const info = [

@@ -12,7 +12,7 @@ const words = Array.from({ length: 2048 }, (_, n) => `w${n}`);
 async function questions(): Promise<Questions & { identity: string }> {
   const identity = await generateIdentity();
   const recipient = await identityToRecipient(identity);
-  return { identity, recipient, format: 'cipdesk-intake/1', vault: 'v', asked_by: 'Acme', request: 'IN-0001', nonce: '0'.repeat(32), reseller: 'RS-0001', reseller_name: 'Lion', on: '2026-11-20', banners: [], packs: [], elements: [], attestations: [], words };
+  return { identity, recipient, format: 'cipdesk-intake/1', vault: 'v', asked_by: 'Acme', request: 'IN-0001', nonce: '0'.repeat(32), reseller: 'RS-0001', reseller_name: 'Lion', on: '2026-11-20', banners: [], packs: [], elements: [], attestations: [], schema: '{}\n', words };
 }
 
 const typed: Typed = { answered_by: 'Mei Tan', names: [], address: '', email: '', buys_from: '', sells_on: [], contacts: [], cip: null, elements: {}, attestation: null, counts: null, ai_reporting: null };
@@ -46,7 +46,7 @@ test('an answer opens for whoever asked, names its key, and is signed as OpenSSH
   decrypter.addIdentity(asked.identity);
   const zip = Buffer.from(await decrypter.decrypt(answer.bytes));
   const files = stored(zip);
-  expect([...files.keys()].map((path) => path.slice(path.indexOf('/') + 1))).toEqual(['VERIFY.txt', 'allowed_signers', 'bag-info.txt', 'bagit.txt', 'data/answers.json', 'data/documents/cip.bin', 'manifest-sha256.txt', 'tagmanifest-sha256.txt', 'tagmanifest-sha256.txt.sig']);
+  expect([...files.keys()].map((path) => path.slice(path.indexOf('/') + 1))).toEqual(['VERIFY.txt', 'allowed_signers', 'bag-info.txt', 'bagit.txt', 'data/answers.json', 'data/answers.schema.json', 'data/documents/cip.bin', 'manifest-sha256.txt', 'tagmanifest-sha256.txt', 'tagmanifest-sha256.txt.sig']);
   const find = (end: string): Buffer => [...files].find(([path]) => path.endsWith(end))?.[1] ?? Buffer.alloc(0);
   const told = JSON.parse(find('answers.json').toString()) as Record<string, unknown>;
   expect(told).toMatchObject({ vault: 'v', request: 'IN-0001', reseller: 'RS-0001', answered_by: 'Mei Tan' });

@@ -32,8 +32,9 @@ use zeroize::Zeroizing;
 const LARGEST_DOCUMENT: u64 = 64 << 20;
 /// Largest answer, encrypted or not: the document, and what says where it belongs.
 const LARGEST: u64 = LARGEST_DOCUMENT + (1 << 20);
-/// Where the answers stand in the bag, and the document.
+/// Where the answers stand in the bag, their schema, and the document.
 const ANSWERS: &str = "answers.json";
+const SCHEMA: &str = "answers.schema.json";
 const DOCUMENT: &str = "documents/cip.bin";
 /// Largest `answers.json`, in bytes.
 const LARGEST_ANSWERS: u64 = 512 << 10;
@@ -443,11 +444,18 @@ impl OpenVault {
         let signer = report.signer.ok_or_else(form)?;
         let dated = report.dated.ok_or_else(form)?;
         let answers = bundle::payload(&zip, &PayloadPath::new(ANSWERS)?, LARGEST_ANSWERS)?;
+        // The schema is the one that was published, word for word: nothing else travels under its name, or beside it.
+        let schema = bundle::payload(&zip, &PayloadPath::new(SCHEMA)?, LARGEST_ANSWERS)?;
+        if schema
+            .as_deref()
+            .is_some_and(|text| text != intake::SCHEMA.as_bytes())
+        {
+            return Err(form());
+        }
         let document = PayloadPath::new(DOCUMENT)?;
-        let attached = report.files == 2
-            && bundle::payload(&zip, &document, LARGEST_DOCUMENT)?
-                .is_some_and(|bytes| !bytes.is_empty());
-        if report.files != 1 + u64::from(attached) {
+        let attached = bundle::payload(&zip, &document, LARGEST_DOCUMENT)?
+            .is_some_and(|bytes| !bytes.is_empty());
+        if report.files != 1 + u64::from(schema.is_some()) + u64::from(attached) {
             return Err(form());
         }
         let answers: Answers =

@@ -3,6 +3,8 @@
 
 mod answers;
 mod proposal;
+#[cfg(test)]
+mod schema_tests;
 
 pub use answers::{
     Answers, Contact, Fault, SoldTo, Stated, StatedAttestation, StatedCip, TypedCounts,
@@ -14,6 +16,9 @@ use serde::{Deserialize, Serialize};
 
 /// The form of an answer, as it names itself.
 pub const FORMAT: &str = "cipdesk-intake/1";
+
+/// The published JSON Schema of that form; it lies beside each answer, for whoever reads it later.
+pub const SCHEMA: &str = include_str!("../../../docs/schemas/intake.schema.json");
 
 /// One thing that is asked: an element of a CIP, or a statement that is attested, as the rule packs had it on the day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -33,10 +33,10 @@ pub(crate) fn contents() -> Vec<Kind> {
         files("two documents exchanged", &["B-22"], |bag, _| {
             let (one, two) = (
                 bag.0["data/filing.pdf"].clone(),
-                bag.0["data/journal.jsonl"].clone(),
+                bag.0["data/documents/0001.pdf"].clone(),
             );
             bag.set("data/filing.pdf", two);
-            bag.set("data/journal.jsonl", one);
+            bag.set("data/documents/0001.pdf", one);
         }),
         files("a changed document and list", &["B-23"], |bag, _| {
             bag.set("data/filing.pdf", "other");
@@ -104,7 +104,7 @@ pub(crate) fn contents() -> Vec<Kind> {
         files("a list of tag files with one more", &["B-23"], |bag, _| {
             let list = bag.text(TAG_MANIFEST);
             bag.set(TAG_MANIFEST, format!("{list}{}  x.txt\n", "0".repeat(64)));
-            foreign_signature(bag, bundle::NAMESPACE);
+            foreign_signature(bag, bag.purpose().namespace());
         }),
         files("a list of tag files with one less", &["B-23"], |bag, _| {
             let list = bag
@@ -114,7 +114,7 @@ pub(crate) fn contents() -> Vec<Kind> {
                 .map(|line| format!("{line}\n"))
                 .collect::<String>();
             bag.set(TAG_MANIFEST, list);
-            foreign_signature(bag, bundle::NAMESPACE);
+            foreign_signature(bag, bag.purpose().namespace());
         }),
         files("no list of tag files", &["B-23"], |bag, _| {
             drop(bag.0.remove(TAG_MANIFEST))
@@ -129,8 +129,10 @@ pub(crate) fn contents() -> Vec<Kind> {
             bag.sign(2 + seed)
         }),
         files("a signature over something else", &["B-35"], |bag, _| {
-            let other = bundle::sign_filing(&key(1), b"something else").unwrap();
-            bag.set(SIGNATURE, other);
+            let mut other = bag.clone();
+            other.edit("bag-info.txt", "Łódź", "Lodz");
+            other.sign(1);
+            bag.set(SIGNATURE, other.0[SIGNATURE].clone());
         }),
         files(
             "the signer's key exchanged, not re-signed",
@@ -163,7 +165,7 @@ pub(crate) fn contents() -> Vec<Kind> {
             bag.sign(1);
         }),
         files("a signer for other purposes", &["B-32"], |bag, _| {
-            bag.edit("allowed_signers", "cipdesk-filing-v1", "git");
+            bag.edit("allowed_signers", bag.purpose().namespace(), "git");
             bag.sign(1);
         }),
         files("a key not valid yet", &["B-34"], |bag, _| {
@@ -232,7 +234,7 @@ pub(crate) fn contents() -> Vec<Kind> {
         ),
     ] {
         kinds.push(files(what, &["B-41"], move |bag, _| {
-            bag.set("data/filing.json", json.clone());
+            bag.set(bag.json(), json.clone());
             bag.list();
             let total: usize = bag
                 .0
@@ -344,6 +346,17 @@ pub(crate) fn contents() -> Vec<Kind> {
             move |bag, _| foreign_signature(bag, &format!("cipdesk-{purpose}-v1")),
         ));
     }
+    kinds.push(files(
+        "a signature made for the other of our purposes",
+        &["B-32"],
+        |bag, _| {
+            let other = match bag.purpose() {
+                bundle::Purpose::Filing => bundle::Purpose::Intake,
+                bundle::Purpose::Intake => bundle::Purpose::Filing,
+            };
+            foreign_signature(bag, other.namespace());
+        },
+    ));
     let armours: [(&'static str, fn(String) -> String); 6] = [
         ("CRLF in the signature", |text| text.replace('\n', "\r\n")),
         ("text before the signature", |text| format!("x\n{text}")),

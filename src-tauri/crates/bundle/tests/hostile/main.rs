@@ -22,7 +22,7 @@ mod names;
 #[path = "../it/support.rs"]
 mod support;
 
-use bundle::{Options, silent, unpack, verify};
+use bundle::{Options, Purpose, silent, unpack, verify, verify_and_keep};
 use costs::Costs;
 use kinds::Kind;
 use std::{collections::BTreeMap, fs, path::Path};
@@ -63,9 +63,11 @@ fn every_kind_of_hostile_bundle_is_refused_with_its_code_and_costs_little() {
     fs::create_dir(&staging).unwrap();
     fs::write(&path, "").unwrap();
     let around = all(folder.path());
+    // Filings, and answers to requests by file: every kind is tried on both.
     let bags: Vec<Bag> = (0..10)
-        .map(|seed| {
-            let (_folder, zip) = sealed(seed);
+        .flat_map(|seed| [sample(seed), answer(seed)])
+        .map(|draft| {
+            let (_folder, zip) = sealed_of(draft);
             let bag = Bag::of(&zip);
             assert_eq!(
                 bag.zip().bytes(),
@@ -76,7 +78,8 @@ fn every_kind_of_hostile_bundle_is_refused_with_its_code_and_costs_little() {
         })
         .collect();
     let mine = encrypted::identity();
-    let options = || Options {
+    let options = |purpose: Purpose| Options {
+        purpose,
         identity: Some(encrypted::reader(&mine)),
         staging: Some(staging.clone()),
         ..Options::default()
@@ -94,7 +97,8 @@ fn every_kind_of_hostile_bundle_is_refused_with_its_code_and_costs_little() {
         for (seed, bag) in bags.iter().enumerate() {
             let bytes = make(bag, seed as u8);
             fs::write(&path, &bytes).unwrap();
-            let (verified, cost) = Costs::of(|| verify(&path, &options(), &mut silent));
+            let (verified, cost) =
+                Costs::of(|| verify(&path, &options(bag.purpose()), &mut silent));
             let found = codes_of(verified);
             assert!(
                 found.iter().any(|one| codes.contains(one)),
@@ -120,7 +124,8 @@ fn every_kind_of_hostile_bundle_is_refused_with_its_code_and_costs_little() {
                 bytes.len(),
                 cost.memory
             );
-            let (unpacked, cost) = Costs::of(|| unpack(&path, &into, &options(), &mut silent));
+            let (unpacked, cost) =
+                Costs::of(|| unpack(&path, &into, &options(bag.purpose()), &mut silent));
             let refused = unpacked.expect_err(what);
             assert_eq!(
                 Some(&refused.code),
@@ -132,6 +137,15 @@ fn every_kind_of_hostile_bundle_is_refused_with_its_code_and_costs_little() {
                 "{what}: unpacking it wrote {} bytes before it was refused",
                 cost.written
             );
+            // Whoever takes answers in keeps the zip; one that does not hold is told apart before.
+            if bag.purpose() == Purpose::Intake {
+                let kept = verify_and_keep(&path, &options(Purpose::Intake), &mut silent);
+                assert_eq!(
+                    codes_of(kept.map(|(report, _)| report)),
+                    found,
+                    "{what}: who keeps it judges it alike"
+                );
+            }
             assert_eq!(
                 all(folder.path()),
                 around,
@@ -161,10 +175,17 @@ fn every_kind_of_hostile_bundle_is_refused_with_its_code_and_costs_little() {
     );
     assert!(process < PROCESS);
     assert!(tallies.len() >= 40 && made >= 1000);
+    let (_folder, zip) = sealed_of(answer(1));
+    let sound = |purpose| verify(&zip, &options(purpose), &mut silent).unwrap().valid;
+    assert!(
+        sound(Purpose::Intake),
+        "an answer that nobody touched holds"
+    );
+    assert!(!sound(Purpose::Filing), "and is no filing");
     // The measure can fail: a sound bundle is read without a byte written, and unpacked with all of its bytes.
     let (_folder, zip) = sealed(1);
-    let (sound, cost) = Costs::of(|| verify(&zip, &options(), &mut silent));
+    let (sound, cost) = Costs::of(|| verify(&zip, &options(Purpose::Filing), &mut silent));
     assert!(sound.unwrap().valid && cost.written == 0);
-    let (sound, cost) = Costs::once(|| unpack(&zip, &into, &options(), &mut silent));
+    let (sound, cost) = Costs::once(|| unpack(&zip, &into, &options(Purpose::Filing), &mut silent));
     assert!(sound.is_ok() && cost.written > 2_000, "{}", cost.written);
 }

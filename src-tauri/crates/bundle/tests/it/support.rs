@@ -71,15 +71,48 @@ pub(crate) fn sample(seed: u8) -> Draft {
     ])
 }
 
+/// The same for an answer to a request by file: its JSON stands in the place of the journal, so that the counts are the same.
+#[allow(dead_code)] // for tests/hostile
+pub(crate) fn answer(seed: u8) -> Draft {
+    let mut draft = sample(seed);
+    draft.purpose = Purpose::Intake;
+    draft.files.pop();
+    draft.files.push((
+        PayloadPath::new("answers.json").unwrap(),
+        Content::Bytes(format!("{{\"format\":\"cipdesk-intake/1\",\"seed\":{seed}}}").into_bytes()),
+    ));
+    draft
+}
+
 pub(crate) fn seal_to(draft: Draft, out: &Path) -> Result<Sealed, Refusal> {
-    seal(draft, &|text| sign_filing(&key(1), text), out, &mut silent)
+    let purpose = draft.purpose;
+    seal(draft, &|text| signed(1, purpose, text), out, &mut silent)
+}
+
+fn signed(seed: u8, purpose: Purpose, text: &[u8]) -> Result<String, Refusal> {
+    match purpose {
+        Purpose::Filing => sign_filing(&key(seed), text),
+        Purpose::Intake => {
+            let signature = ssh_key::SshSig::sign(
+                &key(seed),
+                purpose.namespace(),
+                ssh_key::HashAlg::Sha512,
+                text,
+            );
+            Ok(signature.unwrap().to_pem(ssh_key::LineEnding::LF).unwrap())
+        }
+    }
 }
 
 /// A sealed sample in a fresh folder.
 pub(crate) fn sealed(seed: u8) -> (tempfile::TempDir, PathBuf) {
+    sealed_of(sample(seed))
+}
+
+pub(crate) fn sealed_of(draft: Draft) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let zip = folder.path().join(format!("{NAME}.bundle.zip"));
-    seal_to(sample(seed), &zip).unwrap();
+    seal_to(draft, &zip).unwrap();
     (folder, zip)
 }
 
@@ -216,10 +249,29 @@ impl Bag {
         self.set(MANIFEST, lines);
     }
 
+    /// What the bag is signed for.
+    #[allow(dead_code)] // for tests/hostile
+    pub(crate) fn purpose(&self) -> Purpose {
+        if self.0.contains_key("data/answers.json") {
+            Purpose::Intake
+        } else {
+            Purpose::Filing
+        }
+    }
+
+    /// The payload's JSON whose form is checked.
+    #[allow(dead_code)] // for tests/hostile
+    pub(crate) fn json(&self) -> &'static str {
+        match self.purpose() {
+            Purpose::Filing => "data/filing.json",
+            Purpose::Intake => "data/answers.json",
+        }
+    }
+
     /// Writes the tag manifest anew and signs it with a key.
     pub(crate) fn sign(&mut self, seed: u8) {
         self.tag();
-        let signature = sign_filing(&key(seed), &self.0[TAG_MANIFEST]).unwrap();
+        let signature = signed(seed, self.purpose(), &self.0[TAG_MANIFEST]).unwrap();
         self.set(SIGNATURE, signature);
     }
 

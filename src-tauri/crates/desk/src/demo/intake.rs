@@ -83,7 +83,11 @@ impl Asked {
     /// The file that the page would save.
     pub fn reply(&self, answers: &Answers, cip: Option<Vec<u8>>, day: &str) -> Reply {
         let json = serde_json::to_vec(answers).unwrap_or_default();
-        let mut files = vec![("answers.json".to_owned(), json)];
+        let schema = self.text("schema").into_bytes();
+        let mut files = vec![
+            ("answers.json".to_owned(), json),
+            ("answers.schema.json".to_owned(), schema),
+        ];
         files.extend(cip.map(|bytes| ("documents/cip.bin".to_owned(), bytes)));
         Reply {
             purpose: Purpose::Intake,

@@ -2,7 +2,7 @@
 
 use crate::passphrase;
 use domain::{
-    intake::{FORMAT, Intake, Point},
+    intake::{FORMAT, Intake, Point, SCHEMA},
     record::{Organisation, Reseller},
 };
 use serde::Serialize;
@@ -28,6 +28,8 @@ struct Questions<'a> {
     packs: &'a [String],
     elements: &'a [Point],
     attestations: &'a [Point],
+    /// The published schema of the answer, which goes along with it.
+    schema: &'a str,
     /// The list that fingerprints are said in: eleven bits a word.
     words: Vec<&'a str>,
 }
@@ -54,6 +56,7 @@ pub(super) fn render(
         packs: &intake.packs,
         elements: &intake.elements,
         attestations: &intake.attestations,
+        schema: SCHEMA,
         words: passphrase::WORDS.split_whitespace().collect(),
     };
     // Inside a script element only `<` could end it, or begin a comment.

@@ -468,6 +468,29 @@ fn a_signature_must_be_made_for_this_and_an_open_file_is_none() {
         "E-INTAKE-FORM",
         "a file that nobody asked for"
     );
+    let mut other = reply();
+    let schema = other
+        .files
+        .iter_mut()
+        .find(|(path, _)| path == "answers.schema.json");
+    schema.unwrap().1.push(b' ');
+    let path = asking.free();
+    other.write(&key, &path).unwrap();
+    assert_eq!(
+        asking.refused(&path),
+        "E-INTAKE-FORM",
+        "another text under the name of the schema"
+    );
+    let mut without = reply();
+    without.files.truncate(1);
+    let path = asking.free();
+    without.write(&key, &path).unwrap();
+    assert!(asking.import(&path).is_ok(), "a page of before had none");
+    asking
+        .bench
+        .vault
+        .intake_refuse(&asking.request, "It was a trial")
+        .unwrap();
     let mut none = reply();
     none.files = vec![("filing.json".to_owned(), b"{}".to_vec())];
     let path = asking.free();
