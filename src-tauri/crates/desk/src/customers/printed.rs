@@ -7,6 +7,7 @@ use crate::{
     error::Result,
     open_vault::OpenVault,
     print::{fact, heading, minute, on, printed, text},
+    resellers::country_name,
 };
 use contract as c;
 use filing::{Block, Cell, Column, Tone};
@@ -181,7 +182,7 @@ fn summary(view: &c::CustomerView) -> Vec<Block> {
             row.name_original.clone().unwrap_or_default(),
         ),
         fact("Kind", kind_label(row.kind)),
-        fact("Country", row.country.clone()),
+        fact("Country", country_name(&row.country)),
         fact(
             "Your reference",
             row.external_id.clone().unwrap_or_default(),
@@ -291,7 +292,7 @@ fn ownership(view: &c::CustomerView) -> Vec<Block> {
                 Some(
                     lines([
                         Some(kind_label(owner.kind).to_owned()),
-                        Some(owner.country.clone()),
+                        Some(country_name(&owner.country)),
                     ])
                     .replace('\n', ", "),
                 ),
@@ -374,7 +375,7 @@ fn accounts(view: &c::CustomerView) -> Vec<Block> {
                     Some(paid.institution.clone()),
                     Some(paid.source.clone()),
                     paid.identifier.clone(),
-                    paid.country.clone(),
+                    paid.country.as_deref().map(country_name),
                 ];
                 Some(lines(parts).replace('\n', ", "))
             });

@@ -158,11 +158,8 @@ pub(super) fn filings(
             }
             Ok::<_, Error>(())
         })?;
-        let reseller = read
-            .resellers()?
-            .into_iter()
-            .next()
-            .map(|one| one.reference);
+        // The first that was registered: the one whose report of training is on file.
+        let reseller = read.resellers()?.into_iter().map(|one| one.reference).min();
         let failure = read
             .cases()?
             .into_iter()

@@ -267,6 +267,7 @@ impl OpenVault {
                     ("name", reseller.name.clone()),
                     ("jurisdiction", reseller.country.clone()),
                     ("cip_on", cip_on.unwrap_or_default()),
+                    ("attested_on", attested_on(&reseller, &today)),
                 ],
             ));
             facts.from("resellers", &reseller.reference);
@@ -530,9 +531,14 @@ impl OpenVault {
     pub(super) fn reseller_register(&self, read: &Read<'_>, facts: &mut Facts) -> Result<()> {
         let today = self.today().to_string();
         let cases = read.cases()?;
+        let every = read.resellers()?;
         let mut rows = Vec::new();
-        for one in read.resellers()?.into_iter().filter(Reseller::is_foreign) {
+        for one in every.iter().filter(|one| one.is_foreign()) {
             let cip = one.cip_on(&today);
+            let seen = &one.oversight;
+            let counts = seen.counted(&today);
+            let number = |number: Option<u32>| number.map(|n| n.to_string()).unwrap_or_default();
+            let review = cip.and_then(|cip| seen.review_of(&cip.reference, &today));
             let open: Vec<String> = cases
                 .iter()
                 .filter(|case| case.resellers.contains(&one.reference))
@@ -549,6 +555,7 @@ impl OpenVault {
                     ("name", one.name.clone()),
                     ("jurisdiction", one.country.clone()),
                     ("address", one.address.clone().unwrap_or_default()),
+                    ("chain", worked::chain(one, &every)),
                     (
                         "cip_version",
                         cip.map(|cip| cip.version.clone()).unwrap_or_default(),
@@ -562,6 +569,23 @@ impl OpenVault {
                         "cip_received_on",
                         cip.map(|cip| cip.received_on.clone()).unwrap_or_default(),
                     ),
+                    (
+                        "review",
+                        review
+                            .map(|review| format!("on {}", review.on))
+                            .unwrap_or_default(),
+                    ),
+                    ("attested_on", attested_on(one, &today)),
+                    (
+                        "ai_reporting",
+                        match &seen.ai_reporting {
+                            None => String::new(),
+                            Some(known) if known.ok => format!("yes, as of {}", known.as_of),
+                            Some(known) => format!("no, as of {}", known.as_of),
+                        },
+                    ),
+                    ("customers", number(counts.map(|counts| counts.customers))),
+                    ("unverified", number(counts.map(|counts| counts.unverified))),
                     ("open", open.join("; ")),
                     ("state", one.state.replace('_', " ")),
                 ],
@@ -889,6 +913,12 @@ fn request(clock: Option<&ClockRecord>, facts: &mut Facts) {
         );
         facts.from("request", &clock.reference);
     }
+}
+
+/// The day on a reseller's last attestation; empty where none is recorded.
+fn attested_on(reseller: &Reseller, today: &str) -> String {
+    let last = reseller.oversight.attested(today);
+    last.map(|one| one.on.clone()).unwrap_or_default()
 }
 
 /// The resellers a filing is about: those it names, else those of its case.

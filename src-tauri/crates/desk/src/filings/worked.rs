@@ -495,7 +495,7 @@ pub(super) fn chain(reseller: &Reseller, every: &[Reseller]) -> String {
         .filter(|one| one.oversight.upstream.as_deref() == Some(&reseller.reference))
         .map(|one| one.name.as_str())
         .collect();
-    let mut words = format!("us → {}", up.join(" → "));
+    let mut words = format!("us › {}", up.join(" › "));
     if !below.is_empty() {
         words.push_str(&format!("; sells on to {}", below.join(", ")));
     }

@@ -248,7 +248,7 @@ fn when(day: &str) -> String {
     }
 }
 
-/// What a case still owes, a line each: its next steps with what keeps them, and the parts that are open.
+/// What a case still owes, a line each: the parts that are open, what the house wrote down to be done, the next steps with what keeps them.
 fn left(view: &c::CaseView) -> Vec<String> {
     let mut lines = Vec::new();
     for group in &view.parts {
@@ -259,6 +259,8 @@ fn left(view: &c::CaseView) -> Vec<String> {
             ));
         }
     }
+    let open = view.open.iter();
+    lines.extend(open.map(|one| format!("{}: {}", one.kind_label, one.what)));
     for step in view.steps.iter().filter(|step| step.standing == "next") {
         let why = step.blocked_by.join(" ");
         lines.push(if why.is_empty() {

@@ -28,7 +28,7 @@ impl OpenVault {
             .collect();
         let mut facts = vec![
             fact("Jurisdiction", reseller.row.country_name.clone()),
-            fact("Chain of resale, from us down", chain.join(" → ")),
+            fact("Chain of resale, from us down", chain.join(" › ")),
             fact("Who buys from it", below.join(", ")),
             fact("Contract clause", view.clause.clone().unwrap_or_default()),
         ];

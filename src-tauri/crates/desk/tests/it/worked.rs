@@ -125,7 +125,7 @@ fn the_report_of_a_failure_takes_over_its_case_and_names_it() {
         "what stays open was not closed"
     );
     for (item, words) in [
-        ("reseller", "us → Lion City; sells on to Nusantara"),
+        ("reseller", "us › Lion City; sells on to Nusantara"),
         ("evidence", "BIS-77"),
         ("closures", "acct-1"),
         ("authorities", "FBI IC3"),
@@ -347,4 +347,47 @@ fn a_sweep_that_meets_a_reseller_meets_the_tiers_below_it_and_their_customers() 
         second.sweeps[1].result_sha256
     );
     assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
+}
+
+#[test]
+fn the_register_of_resellers_says_what_is_known_of_each_and_a_certification_when_it_attested() {
+    let bench = Bench::new();
+    let (top, low) = (bench.reseller("Lion City"), bench.reseller("Nusantara"));
+    let known = |one: &str, upstream: Option<&str>, told: bool| {
+        bench
+            .vault
+            .reseller_oversee(&c::ResellerOverseeReq {
+                r#ref: one.to_owned(),
+                names: None,
+                upstream: upstream.map(str::to_owned),
+                clause: None,
+                contract: None,
+                ai_reporting: told.then_some(true),
+                attestation: told.then(|| c::AttestationReq {
+                    on: "2026-02-20".to_owned(),
+                    signatory: "Mei Tan, director".to_owned(),
+                    document: None,
+                }),
+                counts: told.then(|| c::CountsReq {
+                    as_of: "2026-02-28".to_owned(),
+                    customers: 420,
+                    unverified: 3,
+                }),
+            })
+            .unwrap();
+    };
+    known(&top, None, true);
+    known(&low, Some(&top), false);
+    let register = says(&draft(&bench, "F5", &[], None), "resellers");
+    for words in [
+        "us › Lion City; sells on to Nusantara",
+        "us › Lion City › Nusantara",
+        "2026-02-20",
+        "yes, as of 2026-03-02",
+        "420",
+    ] {
+        assert!(register.contains(words), "{words}: {register}");
+    }
+    let certified = says(&draft(&bench, "F1", &[], None), "resellers");
+    assert!(certified.contains("2026-02-20"), "{certified}");
 }
