@@ -438,14 +438,14 @@ pub(crate) enum CustomerCommand {
         #[arg(long, value_name = "TEXT")]
         memo: Option<String>,
     },
-    /// Import customers, or their owners, from CSV, XLSX or BODS 0.4; importing the same file again changes nothing.
+    /// Import customers, or their owners, from CSV, XLSX, BODS 0.4 or FollowTheMoney; importing the same file again changes nothing.
     #[command(
-        after_help = "Example:\n  cipdesk-cli customer import Acme.cipdesk customers.csv --dry-run\n  cipdesk-cli customer import Acme.cipdesk register.xlsx --sheet Owners\n\nA file with the columns customer and owner_name lists owners. JSON statements of the Beneficial Ownership Data Standard are recognised from\ncontent. The mapping file is TOML:\n  [columns]\n  \"Company\" = \"name\"\n  \"Land\" = \"country\""
+        after_help = "Example:\n  cipdesk-cli customer import Acme.cipdesk customers.csv --dry-run\n  cipdesk-cli customer import Acme.cipdesk register.xlsx --sheet Owners\n  cipdesk-cli customer import Acme.cipdesk entities.ftm.jsonl --skip-bad-rows\n\nA file with the columns customer and owner_name lists owners. JSON statements of the Beneficial Ownership Data Standard and JSON lines of\nFollowTheMoney are recognised from content: whoever owns and directs nobody in the file is a customer. The mapping file is TOML:\n  [columns]\n  \"Company\" = \"name\"\n  \"Land\" = \"country\""
     )]
     Import {
         /// The vault's folder.
         vault: PathBuf,
-        /// The CSV, XLSX or BODS file.
+        /// The CSV, XLSX, BODS or FollowTheMoney file.
         file: PathBuf,
         /// The sheet of an XLSX file; the first one unless named.
         #[arg(long, value_name = "NAME")]

@@ -600,37 +600,36 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
             dry_run,
             skip_bad_rows,
         } => {
-            if Structure::is_in(&file) {
+            let (name, report) = if Structure::is_in(&file) {
                 let structure = Structure::read(&file)?;
                 let report = writing(common, &vault, |vault| {
-                    vault.structure_import(&structure, dry_run, &watch())
+                    vault.structure_import(&structure, dry_run, skip_bad_rows, &watch())
                 })?;
-                for note in &report.notes {
-                    print::note(&print::plain(note));
-                }
-                imported(common, structure.name(), &report);
-                return Ok(0);
-            }
-            let table = Table::read_sheet(&file, sheet.as_deref())?;
-            let report = writing(common, &vault, |vault| {
-                let mapping = match &map {
-                    Some(map) => table.mapping_from(&mapping_file(map, "E-IMPORT-MAP")?)?,
-                    None => match vault.mapping_for(&table)? {
-                        Some((name, mapping)) if !table.is_exact() => {
-                            print::note(&print::plain(&format!(
-                                "The columns are read as saved under {name}."
-                            )));
-                            mapping
-                        }
-                        _ => table.guess(),
-                    },
-                };
-                let report = vault.import(&table, &mapping, dry_run, skip_bad_rows, &watch())?;
-                if let Some(name) = save_map.as_deref().filter(|_| !dry_run) {
-                    vault.mapping_save(name, &table, &mapping)?;
-                }
-                Ok(report)
-            })?;
+                (structure.name().to_owned(), report)
+            } else {
+                let table = Table::read_sheet(&file, sheet.as_deref())?;
+                let report = writing(common, &vault, |vault| {
+                    let mapping = match &map {
+                        Some(map) => table.mapping_from(&mapping_file(map, "E-IMPORT-MAP")?)?,
+                        None => match vault.mapping_for(&table)? {
+                            Some((name, mapping)) if !table.is_exact() => {
+                                print::note(&print::plain(&format!(
+                                    "The columns are read as saved under {name}."
+                                )));
+                                mapping
+                            }
+                            _ => table.guess(),
+                        },
+                    };
+                    let report =
+                        vault.import(&table, &mapping, dry_run, skip_bad_rows, &watch())?;
+                    if let Some(name) = save_map.as_deref().filter(|_| !dry_run) {
+                        vault.mapping_save(name, &table, &mapping)?;
+                    }
+                    Ok(report)
+                })?;
+                (table.name, report)
+            };
             for note in &report.notes {
                 print::note(&print::plain(note));
             }
@@ -645,7 +644,7 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
                     "The rows left out were written to {name}, beside the file."
                 )));
             }
-            imported(common, &table.name, &report);
+            imported(common, &name, &report);
             // A dry run that finds bad rows says that the import would be refused.
             Ok(if dry_run && report.rejected > 0 && !skip_bad_rows {
                 2

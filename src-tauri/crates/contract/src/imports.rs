@@ -23,8 +23,8 @@ views! {
         saved: Option<String>,
         /// The file lists owners of customers, not customers.
         owners: bool,
-        /// It is an ownership structure (BODS): there are no columns to be told apart.
-        structure: bool,
+        /// The standard that it is written in, where it is an ownership structure (BODS 0.4, FollowTheMoney): there are no columns to be told apart.
+        structure: Option<String>,
     }
     /// A column of the file and what it is to us.
     ColumnMapping {

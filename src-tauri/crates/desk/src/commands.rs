@@ -948,11 +948,11 @@ impl Desk {
     pub fn import_pick(&self, _: Empty) -> Answer<Option<c::ImportSource>> {
         answer(self.vault().map(|_| ()))?;
         let mut ask = ask(
-            "Choose a CSV or Excel file of customers or owners, or a BODS file",
+            "Choose a CSV or Excel file of customers or owners, or a BODS or FollowTheMoney file",
             "import",
         );
         ask.kinds = vec![(
-            "CSV, Excel or BODS",
+            "CSV, Excel, BODS or FollowTheMoney",
             &["csv", "tsv", "txt", "xlsx", "json", "jsonl"],
         )];
         let Some(path) = self.picker.files(&ask).into_iter().next() else {
@@ -974,7 +974,7 @@ impl Desk {
                     header: words(&["Type", "Name", "Country"]),
                     saved: None,
                     owners: true,
-                    structure: true,
+                    structure: Some(structure.standard().to_owned()),
                 };
                 lock(&self.desk)
                     .structures
@@ -1014,7 +1014,7 @@ impl Desk {
                 header: table.header.clone(),
                 saved,
                 owners: table.register == crate::imports::Register::Owners,
-                structure: false,
+                structure: None,
             };
             lock(&self.desk).tables.insert(handle, Arc::new(table));
             Ok(Some(source))
@@ -1029,7 +1029,9 @@ impl Desk {
     ) -> Answer<c::ImportReport> {
         let structure = lock(&self.desk).structures.get(&req.handle).cloned();
         if let Some(structure) = structure {
-            return self.with(|vault| vault.structure_import(&structure, dry_run, watch));
+            return self.with(|vault| {
+                vault.structure_import(&structure, dry_run, req.skip_bad_rows, watch)
+            });
         }
         let table = lock(&self.desk).tables.get(&req.handle).cloned();
         let Some(table) = table else {

@@ -10,7 +10,7 @@ use crate::{
     customers::filter,
     error::Result,
     handed_out::{NewFile, no_formula},
-    imports::{COLUMNS, OWNER_COLUMNS},
+    imports::{COLUMNS, CONTROL, NO_CONTROL, OWNER_COLUMNS},
     open_vault::OpenVault,
     watch::Watch,
 };
@@ -228,8 +228,13 @@ fn entities(file: &CustomerFile) -> Vec<Value> {
     said.add("phone", values("phone"));
     said.add("notes", values("notes"));
     let mut all = vec![said.entity(id, schema(file.kind))];
+    // By the id of the file that an owner came from, so that what was handed out comes back as the same.
+    let known = |owner: &Owner| {
+        let ours = || format!("{id}.{}", owner.id);
+        owner.external_id.clone().unwrap_or_else(ours)
+    };
     for owner in &file.owners {
-        let owner_id = format!("{id}.{}", owner.id);
+        let owner_id = known(owner);
         let country = owner.country.as_deref().map(str::to_lowercase);
         let mut said = Properties::new();
         said.add(
@@ -241,9 +246,14 @@ fn entities(file: &CustomerFile) -> Vec<Value> {
         said.add("email", owner.email.as_deref());
         said.add("phone", owner.phone.as_deref());
         all.push(said.entity(&owner_id, schema(owner.kind)));
-        for (place, one) in (1..).zip(&owner.interests) {
+        let mut ids = BTreeSet::new();
+        for one in &owner.interests {
             let target = match &one.of {
-                Some(of) => format!("{id}.{of}"),
+                Some(of) => file
+                    .owners
+                    .iter()
+                    .find(|other| other.id == *of)
+                    .map_or_else(|| format!("{id}.{of}"), known),
                 None => id.to_owned(),
             };
             let (schema, from, to) = if one.kind.is_measured() {
@@ -259,18 +269,27 @@ fn entities(file: &CustomerFile) -> Vec<Value> {
                 let share = one.share.map(|share| share.show());
                 said.add("percentage", share.as_deref());
             } else {
-                let usual = match one.kind {
-                    InterestKind::Control => "substantial control",
-                    _ => "no substantial control",
+                let status = match one.kind {
+                    InterestKind::Control => CONTROL,
+                    _ => NO_CONTROL,
                 };
-                said.add("role", [one.means.as_deref().unwrap_or(usual)]);
+                said.add("status", [status]);
             }
+            said.add("role", one.means.as_deref());
             let from_day = one.from.as_deref().or(owner.valid_from.as_deref());
             let to_day = one.to.as_deref().or(owner.valid_to.as_deref());
             said.add("startDate", from_day);
             said.add("endDate", to_day);
             said.add("publisher", owner.source.as_deref());
-            all.push(said.entity(&format!("{owner_id}.{place}"), schema));
+            // A tie has no id of its own: who has what in whom, and how many of it before.
+            let tie = format!("{owner_id}>{target}.{}", one.kind.word());
+            let more = (2..).map(|n| format!("{tie}.{n}"));
+            let free = std::iter::once(tie.clone())
+                .chain(more)
+                .find(|id| !ids.contains(id));
+            let tie = free.unwrap_or(tie);
+            ids.insert(tie.clone());
+            all.push(said.entity(&tie, schema));
         }
     }
     all

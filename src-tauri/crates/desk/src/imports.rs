@@ -1,12 +1,13 @@
-//! Importing customers and owners from CSV and Excel files (anchors 4.1): all rows checked first, then one act writes everything.
+//! Importing customers and owners from CSV and Excel files, and from ownership structures (anchors 4.1): all rows checked first, then one act writes
+//! everything.
 //!
 //! Rows are recognised by `external_id`, else by reference; importing the same file again changes nothing.
 
-mod bods;
 mod owners;
 mod row;
 mod saved;
 mod sheet;
+mod structure;
 mod table;
 mod undo;
 
@@ -23,10 +24,15 @@ use domain::{
     customer::{Account, CustomerFile, PartyKind, Payment},
 };
 use row::{Parsed, Row};
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+    path::Path,
+};
 use store::{Read, StoreError};
 
-pub use bods::Structure;
+pub use structure::Structure;
+pub(crate) use structure::{CONTROL, NO_CONTROL};
 pub(crate) use table::columns_of;
 pub(crate) use table::{COLUMNS, OWNER_COLUMNS, Register};
 pub use table::{Mapping, Table};
@@ -191,8 +197,8 @@ impl OpenVault {
     }
 }
 
-/// A row that is left out, and what is wrong with it.
-type Bad<'t> = (&'t Vec<String>, Vec<c::ImportProblem>);
+/// A row that is left out, as it stands, and what is wrong with it.
+type Bad<'t> = (Cow<'t, [String]>, Vec<c::ImportProblem>);
 
 /// The rows of a file, those that are well and those that are not.
 struct Checked<'t, T> {
@@ -233,7 +239,7 @@ impl<'t, T> Checked<'t, T> {
             if row.problems.is_empty() {
                 good.extend(parsed);
             } else {
-                bad.push((cells, row.problems));
+                bad.push((Cow::Borrowed(cells.as_slice()), row.problems));
             }
         }
         Ok(Self { good, bad })
@@ -300,7 +306,7 @@ fn imported(table: &Table, report: &c::ImportReport) -> Change {
 
 fn finish(table: &Table, report: &mut c::ImportReport, bad: &[Bad<'_>]) -> Result<()> {
     if !bad.is_empty() {
-        report.report = Some(write_report(table, bad)?);
+        report.report = Some(write_report(&table.path, &table.header, bad)?);
     }
     Ok(())
 }
@@ -418,8 +424,8 @@ fn plan(read: &Read<'_>, mut parsed: Parsed) -> Result<Plan> {
 }
 
 /// Writes the rows that were left out beside the file: the same columns, and what is wrong.
-fn write_report(table: &Table, bad: &[Bad<'_>]) -> Result<String> {
-    let mut report = LeftOut::begin(&table.path, table.header.iter().map(String::as_str))?;
+fn write_report(of: &Path, header: &[String], bad: &[Bad<'_>]) -> Result<String> {
+    let mut report = LeftOut::begin(of, header.iter().map(String::as_str))?;
     for (cells, problems) in bad {
         let first = problems.first();
         let text = problems
@@ -428,7 +434,7 @@ fn write_report(table: &Table, bad: &[Bad<'_>]) -> Result<String> {
             .collect::<Vec<_>>()
             .join(" ");
         report.row(
-            (0..table.header.len()).map(|place| cells.get(place).map_or("", String::as_str)),
+            (0..header.len()).map(|place| cells.get(place).map_or("", String::as_str)),
             first.map_or(0, |problem| problem.line.into()),
             first.map_or("", |problem| problem.column.as_str()),
             &text,

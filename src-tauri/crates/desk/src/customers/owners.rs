@@ -245,21 +245,23 @@ impl OpenVault {
         self.put_owners(act, file, vec![(before, owner)])
     }
 
-    /// Writes several owners of one customer that may name each other: they are held against each other as they will be.
-    pub(crate) fn put_owners(
+    /// Holds several owners of one customer, which may name each other, against all of them as they will be.
+    ///
+    /// # Errors
+    /// `E-OWNER-*` with what does not add up.
+    pub(crate) fn hold_owners(
         &self,
-        act: &mut Act<'_, '_>,
         file: &CustomerFile,
-        owners: Vec<(Option<Owner>, Owner)>,
+        owners: &[(Option<Owner>, Owner)],
     ) -> Result<()> {
         let mut all = file.owners.clone();
-        for (_, owner) in &owners {
+        for (_, owner) in owners {
             match all.iter_mut().find(|there| there.id == owner.id) {
                 Some(there) => there.clone_from(owner),
                 None => all.push(owner.clone()),
             }
         }
-        for (_, owner) in &owners {
+        for (_, owner) in owners {
             ownership::check_interests(owner, &all, file.name()).map_err(|why| {
                 Error::input(
                     why.code(),
@@ -284,6 +286,17 @@ impl OpenVault {
                 ));
             }
         }
+        Ok(())
+    }
+
+    /// Writes several owners of one customer that may name each other.
+    pub(crate) fn put_owners(
+        &self,
+        act: &mut Act<'_, '_>,
+        file: &CustomerFile,
+        owners: Vec<(Option<Owner>, Owner)>,
+    ) -> Result<()> {
+        self.hold_owners(file, &owners)?;
         let new_organisations: Vec<String> = owners
             .iter()
             .filter(|(before, owner)| {

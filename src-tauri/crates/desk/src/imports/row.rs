@@ -389,7 +389,8 @@ impl Row<'_> {
     }
 }
 
-fn import_code(code: &str) -> String {
+/// The code under which an import names what is wrong with a value.
+pub(super) fn import_code(code: &str) -> String {
     code.strip_prefix("E-FIELD-")
         .map_or_else(|| code.to_owned(), |rest| format!("E-IMPORT-{rest}"))
 }

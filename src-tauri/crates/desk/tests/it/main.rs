@@ -21,6 +21,7 @@ mod exchange;
 mod fields;
 mod filings;
 mod forms;
+mod ftm;
 mod handling;
 mod histories;
 mod imports;

@@ -19,7 +19,9 @@ fn import(bench: &Bench, path: &Path) -> Result<c::ImportReport, desk::Error> {
         path.display()
     );
     let structure = Structure::read(path)?;
-    bench.vault.structure_import(&structure, false, &Unwatched)
+    bench
+        .vault
+        .structure_import(&structure, false, false, &Unwatched)
 }
 
 fn asked(customer: &str, on: Option<&str>, threshold: Option<&str>) -> c::OwnershipReq {
@@ -126,7 +128,7 @@ fn a_trial_writes_nothing_and_an_import_is_taken_back_as_one() {
     let structure = Structure::read(&fixtures().join("joint-ownership.json")).unwrap();
     let tried = bench
         .vault
-        .structure_import(&structure, true, &Unwatched)
+        .structure_import(&structure, true, false, &Unwatched)
         .unwrap();
     assert_eq!((tried.created, tried.dry_run), (4, true));
     assert!(
@@ -135,7 +137,7 @@ fn a_trial_writes_nothing_and_an_import_is_taken_back_as_one() {
     );
     bench
         .vault
-        .structure_import(&structure, false, &Unwatched)
+        .structure_import(&structure, false, false, &Unwatched)
         .unwrap();
     let list = bench.vault.import_list().unwrap();
     assert_eq!(list.len(), 1);
