@@ -174,7 +174,7 @@ fn a_bad_row_is_named_by_its_line_and_an_endless_one_by_the_limit() {
     fs::write(
         desk.path("long.csv"),
         format!(
-            "account,time,ip,action\na,2026-03-01T08:00:01Z,,{}\n",
+            "account,time,ip,action\na,2026-03-01T08:00:01Z,,{}\na,2026-03-01T08:00:02Z,,login\n",
             "x".repeat(2 << 20)
         ),
     )
@@ -193,7 +193,7 @@ fn a_bad_row_is_named_by_its_line_and_an_endless_one_by_the_limit() {
         assert!(said.len() < 500, "{}", said.len());
     }
     // Lines stand for themselves, so those that are bad can be left out, the endless one too.
-    for file in ["bad.jsonl", "long.jsonl"] {
+    for file in ["bad.jsonl", "long.jsonl", "long.csv"] {
         let report = desk.json(&["access", "import", "A.cipdesk", file, "--skip-bad-rows"]);
         assert_eq!(
             (report["records"].as_u64(), report["rejected"].as_u64()),

@@ -46,6 +46,7 @@ mod retention;
 mod rights;
 mod signers;
 mod summary;
+mod taken_in;
 mod timeline;
 mod watch;
 pub mod whole;

@@ -5640,9 +5640,9 @@ saved: string | null,
  */
 owners: boolean, 
 /**
- * It is an ownership structure (BODS): there are no columns to be told apart.
+ * The standard that it is written in, where it is an ownership structure (BODS 0.4, FollowTheMoney): there are no columns to be told apart.
  */
-structure: boolean, };
+structure: string | null, };
 
 /**
  * Take an import back as one.

@@ -3,8 +3,9 @@
 
 use super::{
     Problem,
-    reading::{Bounded, Halt, LONGEST},
+    reading::{Bounded, Halt},
 };
+use crate::taken_in::LONGEST;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use std::{

@@ -6,11 +6,12 @@
 use super::{
     AccessHow, Bad, Problem, Record,
     formats::Names,
-    reading::{self, Halt, Hashing, Seen, Stands},
+    reading::{self, Halt, Seen, Stands},
 };
 use crate::{
     error::{Error, Result},
     open_vault::OpenVault,
+    taken_in::Hashing,
     watch::Watch,
 };
 use contract as c;

@@ -3,6 +3,7 @@
 //! What is held in memory is one record; the file is hashed on the way.
 
 use super::{Problem, Record, formats, formats::Names, items};
+use crate::taken_in::{LONGEST, Rows, Why, left_row};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::{
@@ -11,9 +12,6 @@ use std::{
     io::{self, BufRead, BufReader, Read},
     rc::Rc,
 };
-
-/// The longest record that is read, in bytes, in whatever form: no provider writes one of more than a quarter of it.
-pub(super) const LONGEST: usize = 1 << 20;
 
 /// Why a file is not read to its end.
 #[derive(Debug)]
@@ -83,35 +81,6 @@ fn digest(bytes: &[u8]) -> u64 {
             .copied()
             .unwrap_or_default(),
     )
-}
-
-/// Hashes what is read through it.
-pub(super) struct Hashing<R> {
-    from: R,
-    hash: Sha256,
-}
-
-impl<R: Read> Hashing<R> {
-    pub(super) fn new(from: R) -> Self {
-        Self {
-            from,
-            hash: Sha256::new(),
-        }
-    }
-
-    /// Reads what is left, and gives the SHA-256 of all in hexadecimal.
-    pub(super) fn finish(mut self) -> io::Result<String> {
-        io::copy(&mut self, &mut io::sink())?;
-        Ok(domain::entry::hex(&self.hash.finalize()))
-    }
-}
-
-impl<R: Read> Read for Hashing<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let got = self.from.read(buffer)?;
-        self.hash.update(buffer.get(..got).unwrap_or_default());
-        Ok(got)
-    }
 }
 
 /// Ends the reading when a record is longer than any real one. What is left is set anew after each, so that a quote that is never
@@ -212,20 +181,26 @@ fn read_csv(mut from: impl BufRead, names: &Names, each: &mut Each<'_>) -> Resul
         .into_iter()
         .max_by_key(|delimiter| header.iter().filter(|byte| *byte == delimiter).count())
         .unwrap_or(b',');
-    let left = Rc::new(Cell::new(LONGEST));
+    // No cell of an access log runs over lines.
+    let (rows, left) = Rows::new(from, delimiter, false);
     let mut csv = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
-        .from_reader(Bounded {
-            from,
-            left: left.clone(),
-        });
+        .from_reader(rows);
     let not_text = "the text is not UTF-8. Save the file as \"CSV UTF-8\", then import it again";
     let halt = |error: csv::Error, line: u64| match error.into_kind() {
         csv::ErrorKind::Io(error) => Halt::of(error, &format!("line {line}")),
         _ => Halt::File(format!("line {line}: {not_text}")),
     };
     let header = csv.headers().map_err(|error| halt(error, 1))?.clone();
+    if let Some(first) = left_row(&header, &left) {
+        let why = first.why.words();
+        let why = format!("line 1, the header: {}", why.trim_end_matches('.'));
+        return Err(match first.why {
+            Why::Long => Halt::Long(why),
+            Why::Quote => Halt::File(why),
+        });
+    }
     // Where two columns could be one of ours, the name that stands first in our list is it.
     let mut places: HashMap<&str, (usize, usize)> = HashMap::new();
     for (place, name) in header.iter().enumerate() {
@@ -252,34 +227,36 @@ fn read_csv(mut from: impl BufRead, names: &Names, each: &mut Each<'_>) -> Resul
                 (line, Err(problem))
             }
             Err(error) => return Err(halt(error, line)),
-            Ok(true) => {
-                let line = row.position().map_or(line, csv::Position::line);
-                // No cell of an access log runs over lines: rows would be swallowed without a word.
-                if row.iter().any(|cell| cell.contains(['\n', '\r'])) {
-                    return Err(Halt::File(format!(
-                        "line {line}: a quote is opened and not closed on its line. Close it, or take it out"
-                    )));
+            Ok(true) => match left_row(&row, &left) {
+                Some(out) => {
+                    let code = match out.why {
+                        Why::Long => "E-ACCESS-LONG",
+                        Why::Quote => "E-ACCESS-QUOTE",
+                    };
+                    row = csv::StringRecord::from(vec![out.begins]);
+                    (out.line, Err(Problem::new("", "", code, &out.why.words())))
                 }
-                let record = if row.len() == header.len() {
-                    formats::row(|name| places.get(name).and_then(|(_, place)| row.get(*place)))
-                } else {
-                    let message = format!(
-                        "the row has {} cells where the header has {}. Quote what holds a separator.",
-                        row.len(),
-                        header.len()
-                    );
-                    Err(Problem::new("", "", "E-ACCESS-CELLS", &message))
-                };
-                (line, record)
-            }
+                None => {
+                    let line = row.position().map_or(line, csv::Position::line);
+                    let record = if row.len() == header.len() {
+                        formats::row(|name| places.get(name).and_then(|(_, place)| row.get(*place)))
+                    } else {
+                        let message = format!(
+                            "the row has {} cells where the header has {}. Quote what holds a separator.",
+                            row.len(),
+                            header.len()
+                        );
+                        Err(Problem::new("", "", "E-ACCESS-CELLS", &message))
+                    };
+                    (line, record)
+                }
+            },
         };
-        left.set(LONGEST);
-        let rest = digest_of_cells(names, header.iter().zip(row.iter()));
         let seen = Seen {
             place: line,
             unit: "line",
             record,
-            rest,
+            rest: digest_of_cells(names, header.iter().zip(row.iter())),
             stands: Stands::Cells {
                 header: &header,
                 row: &row,

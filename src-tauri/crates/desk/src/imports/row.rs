@@ -91,8 +91,12 @@ impl Row<'_> {
         }
     }
 
-    /// Whether the row has as many cells as the header.
+    /// Whether the row was read, and has as many cells as the header.
     pub(super) fn is_whole(&mut self, target: &str) -> bool {
+        if let Some(why) = self.table.unread(self.line) {
+            self.wrong(target, "", "L-01", &why.words());
+            return false;
+        }
         let whole = self.cells.len() == self.table.header.len();
         if !whole {
             let what = format!(

@@ -1,12 +1,14 @@
 //! A CSV or Excel file understood as a table: its columns, and which of ours each is. Knows no customers.
 
 use super::sheet;
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    taken_in::{Hashing, Rows, Why, left_row},
+};
 use contract as c;
-use domain::entry::hex;
-use sha2::{Digest, Sha256};
 use std::{
     collections::{BTreeMap, HashSet},
+    io::{BufRead, BufReader, Read as _, Seek as _},
     path::{Path, PathBuf},
 };
 
@@ -215,6 +217,8 @@ pub struct Table {
     /// What it lists.
     pub(crate) register: Register,
     sheet: bool,
+    /// Lines whose row was not read, and why: of each, `rows` has how it begins.
+    left: BTreeMap<u64, Why>,
 }
 
 /// Which of our columns each of the file's is; none keeps it as a custom field.
@@ -241,12 +245,13 @@ impl Table {
                 format!("{name} is larger than 512 MB. Split it."),
             ));
         }
-        let mut bytes = Vec::new();
-        std::io::Read::read_to_end(&mut file, &mut bytes)?;
-        let sha256 = hex(&Sha256::digest(&bytes));
-        if bytes.starts_with(b"PK\x03\x04") {
-            drop(bytes);
-            std::io::Seek::rewind(&mut file)?;
+        let mut magic = [0u8; 4];
+        let start = file.read(&mut magic)?;
+        let magic = magic.get(..start).unwrap_or_default();
+        file.rewind()?;
+        if magic == b"PK\x03\x04" {
+            let sha256 = Hashing::new(&file).finish()?;
+            file.rewind()?;
             let mut rows = sheet::rows(file, &name, sheet, MOST_COLUMNS, MOST_CELLS)?.into_iter();
             let Some((line, header)) = rows.next() else {
                 return Err(bad(
@@ -257,7 +262,9 @@ impl Table {
                 ));
             };
             let header = header.iter().map(|cell| cell.trim().to_owned()).collect();
-            return Self::of(path, name, line, header, rows.collect(), sha256, true);
+            let mut table = Self::of(path, name, line, header, rows.collect(), sha256)?;
+            table.sheet = true;
+            return Ok(table);
         }
         if let Some(sheet) = sheet {
             return Err(bad(
@@ -267,7 +274,7 @@ impl Table {
                 ),
             ));
         }
-        if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+        if magic == [0xD0, 0xCF, 0x11, 0xE0] {
             return Err(bad(
                 "L-01",
                 format!(
@@ -275,70 +282,26 @@ impl Table {
                 ),
             ));
         }
-        let text = decode(&bytes).ok_or_else(|| {
-            bad(
-                "L-01",
-                format!(
-                    "{name} line {}: the text is not UTF-8. Save it as \"CSV UTF-8\", then import it again.",
-                    line_of_other_text(&bytes)
-                ),
-            )
-        })?;
-        if text.contains('\0') {
-            return Err(bad(
-                "L-01",
-                format!(
-                    "{name} holds NUL characters, so it is no text file. Save it as \"CSV UTF-8\"."
-                ),
-            ));
-        }
-        if text.trim().is_empty() {
-            return Err(bad(
-                "A-01",
-                format!("{name} is empty. Choose the right file."),
-            ));
-        }
-        let first = text.lines().next().unwrap_or_default();
-        let delimiter = [b',', b';', b'\t']
-            .into_iter()
-            .max_by_key(|byte| (first.bytes().filter(|b| b == byte).count(), *byte == b','))
-            .unwrap_or(b',');
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .flexible(true)
-            .from_reader(text.as_bytes());
-        let header: Vec<String> = reader
-            .headers()
-            .map_err(|_| {
-                bad(
-                    "L-01",
-                    format!("{name} line 1: the header cannot be read as CSV."),
-                )
-            })?
-            .iter()
-            .map(|cell| cell.trim().to_owned())
-            .collect();
-        let mut rows = Vec::new();
-        let mut cells = 0;
-        for record in reader.records() {
-            let record = record.map_err(|error| {
-                let line = error.position().map_or(0, csv::Position::line);
-                bad("L-01", format!("{name} line {line}: this line cannot be read as CSV; a quote may be missing. Mend it, then import again."))
-            })?;
-            let line = record.position().map_or(0, csv::Position::line);
-            if record.iter().all(|cell| cell.trim().is_empty()) {
-                continue;
+        let mut source = Hashing::new(file);
+        let wide = match magic {
+            [0xFF, 0xFE, ..] => Some(u16::from_le_bytes as fn([u8; 2]) -> u16),
+            [0xFE, 0xFF, ..] => Some(u16::from_be_bytes as fn([u8; 2]) -> u16),
+            _ => None,
+        };
+        let read = match wide {
+            // As spreadsheets save Unicode text; it is read whole, because it has to be written anew.
+            Some(unit) => {
+                let mut bytes = Vec::new();
+                source.read_to_end(&mut bytes)?;
+                let text = widened(&bytes, unit).ok_or_else(|| not_text(&name, 1))?;
+                CsvRows::of(&name, text.as_bytes())?
             }
-            cells += record.len();
-            if cells > MOST_CELLS {
-                return Err(too_many_cells(&name));
-            }
-            rows.push((
-                line,
-                record.iter().map(|cell| typed(cell).to_owned()).collect(),
-            ));
-        }
-        Self::of(path, name, 1, header, rows, sha256, false)
+            None => CsvRows::of(&name, BufReader::with_capacity(1 << 18, &mut source))?,
+        };
+        let sha256 = source.finish()?;
+        let mut table = Self::of(path, name, 1, read.header, read.rows, sha256)?;
+        table.left = read.left;
+        Ok(table)
     }
 
     fn of(
@@ -348,7 +311,6 @@ impl Table {
         header: Vec<String>,
         rows: Vec<(u64, Vec<String>)>,
         sha256: String,
-        sheet: bool,
     ) -> Result<Self> {
         if header.len() > MOST_COLUMNS {
             return Err(Error::new(
@@ -379,13 +341,19 @@ impl Table {
             header,
             rows,
             sha256,
-            sheet,
+            sheet: false,
+            left: BTreeMap::new(),
         })
     }
 
     /// Whether it came out of a spreadsheet, whose numbers have lost how they were shown.
     pub(super) fn is_sheet(&self) -> bool {
         self.sheet
+    }
+
+    /// Why the row of a line was not read; none where it was.
+    pub(super) fn unread(&self, line: u64) -> Option<Why> {
+        self.left.get(&line).copied()
     }
 
     /// How many rows there are.
@@ -504,26 +472,111 @@ pub(crate) fn columns_of(
     Ok(file.columns)
 }
 
-/// The line on which the text is no UTF-8 for the first time, from 1.
-fn line_of_other_text(bytes: &[u8]) -> usize {
-    let good = std::str::from_utf8(bytes).map_or_else(|why| why.valid_up_to(), str::len);
-    let lines = bytes.iter().take(good).filter(|byte| **byte == b'\n');
-    1 + lines.count()
+fn not_text(name: &str, line: u64) -> Error {
+    let message = format!(
+        "{name} line {line}: the text is not UTF-8. Save it as \"CSV UTF-8\", then import it again."
+    );
+    Error::input("L-01", message)
 }
 
-fn decode(bytes: &[u8]) -> Option<String> {
-    let wide = |rest: &[u8], from: fn([u8; 2]) -> u16| {
-        let (units, odd) = rest.as_chunks::<2>();
-        odd.is_empty()
-            .then(|| {
-                String::from_utf16(&units.iter().map(|pair| from(*pair)).collect::<Vec<_>>()).ok()
+/// UTF-16 with its mark as UTF-8.
+fn widened(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
+    let (units, odd) = bytes.get(2..)?.as_chunks::<2>();
+    let units: Vec<u16> = units.iter().map(|pair| unit(*pair)).collect();
+    String::from_utf16(&units).ok().filter(|_| odd.is_empty())
+}
+
+/// A CSV text, read row by row.
+struct CsvRows {
+    header: Vec<String>,
+    rows: Vec<(u64, Vec<String>)>,
+    left: BTreeMap<u64, Why>,
+}
+
+impl CsvRows {
+    fn of(name: &str, mut from: impl BufRead) -> Result<Self> {
+        let bad = |code: &str, what: String| Error::input(code, what);
+        let start = from.fill_buf()?;
+        let mark = usize::from(start.starts_with(b"\xEF\xBB\xBF")) * 3;
+        from.consume(mark);
+        let start = from.fill_buf()?;
+        let first = start
+            .split(|byte| *byte == b'\n')
+            .next()
+            .unwrap_or_default();
+        let delimiter = [b',', b';', b'\t']
+            .into_iter()
+            .max_by_key(|delimiter| {
+                let there = first.iter().filter(|byte| *byte == delimiter).count();
+                (there, *delimiter == b',')
             })
-            .flatten()
-    };
-    match bytes {
-        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8(rest.to_vec()).ok(),
-        [0xFF, 0xFE, rest @ ..] => wide(rest, u16::from_le_bytes),
-        [0xFE, 0xFF, rest @ ..] => wide(rest, u16::from_be_bytes),
-        _ => String::from_utf8(bytes.to_vec()).ok(),
+            .unwrap_or(b',');
+        let (source, left) = Rows::new(from, delimiter, true);
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .from_reader(source);
+        let nul = |cells: &csv::StringRecord| cells.iter().any(|cell| cell.contains('\0'));
+        let no_text_file = || {
+            bad(
+                "L-01",
+                format!(
+                    "{name} holds NUL characters, so it is no text file. Save it as \"CSV UTF-8\"."
+                ),
+            )
+        };
+        let unreadable = |error: csv::Error| match error.kind() {
+            csv::ErrorKind::Utf8 { .. } => {
+                not_text(name, error.position().map_or(1, csv::Position::line))
+            }
+            _ => match error.into_kind() {
+                csv::ErrorKind::Io(error) => error.into(),
+                _ => bad("L-01", format!("{name} cannot be read as CSV.")),
+            },
+        };
+        let header = reader.headers().map_err(unreadable)?.clone();
+        if nul(&header) {
+            return Err(no_text_file());
+        }
+        if let Some(first) = left_row(&header, &left) {
+            let why = first.why.words();
+            return Err(bad("L-01", format!("{name} line 1, the header: {why}")));
+        }
+        let (mut rows, mut unread) = (Vec::new(), BTreeMap::new());
+        let mut cells = 0;
+        for record in reader.records() {
+            let record = record.map_err(unreadable)?;
+            if let Some(out) = left_row(&record, &left) {
+                unread.insert(out.line, out.why);
+                rows.push((out.line, vec![out.begins]));
+                continue;
+            }
+            if nul(&record) {
+                return Err(no_text_file());
+            }
+            let line = record.position().map_or(0, csv::Position::line);
+            if record.iter().all(|cell| cell.trim().is_empty()) {
+                continue;
+            }
+            cells += record.len();
+            if cells > MOST_CELLS {
+                return Err(too_many_cells(name));
+            }
+            rows.push((
+                line,
+                record.iter().map(|cell| typed(cell).to_owned()).collect(),
+            ));
+        }
+        if rows.is_empty() && header.iter().all(|cell| cell.trim().is_empty()) {
+            return Err(bad(
+                "A-01",
+                format!("{name} is empty. Choose the right file."),
+            ));
+        }
+        Ok(Self {
+            header: header.iter().map(|cell| cell.trim().to_owned()).collect(),
+            rows,
+            left: unread,
+        })
     }
 }

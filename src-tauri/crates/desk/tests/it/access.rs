@@ -214,26 +214,39 @@ fn a_quote_that_is_never_closed_swallows_no_rows() {
         ));
     }
     let log = bench.file("log.csv", text.as_bytes());
-    for skip in [false, true] {
-        let (code, sentence) = said(bench.vault.access_import(
-            &log,
-            desk::AccessHow {
-                skip_bad_rows: skip,
-                ..desk::AccessHow::default()
-            },
-            &Unwatched,
-        ));
-        assert_eq!(code, "E-ACCESS-FILE");
-        assert!(
-            sentence.contains("line 2") && sentence.contains("quote"),
-            "{sentence}"
-        );
-    }
-    let long = format!(
-        "account,time,ip,action\na,2026-03-01T08:00:00Z,203.0.113.7,\"{}",
-        "x\n".repeat(1 << 20)
+    let (code, sentence) = said(import(&bench, &log));
+    assert_eq!(code, "E-ACCESS-QUOTE");
+    assert!(
+        sentence.starts_with("log.csv line 2: a quote is opened and not closed"),
+        "{sentence}"
     );
-    let error = import(&bench, &bench.file("long.csv", long.as_bytes())).unwrap_err();
+    let how = desk::AccessHow {
+        skip_bad_rows: true,
+        ..desk::AccessHow::default()
+    };
+    let report = bench.vault.access_import(&log, how, &Unwatched).unwrap();
+    assert_eq!(
+        (report.imported, report.rejected),
+        (50, 1),
+        "its own line alone is left out"
+    );
+}
+
+#[test]
+fn a_row_that_is_too_long_is_left_out_alone_or_refuses_the_file() {
+    let bench = Bench::new();
+    let row = |second: u32, action: &str| {
+        format!("a,2026-03-01T08:00:{second:02}Z,203.0.113.7,{action}\n")
+    };
+    let long = format!(
+        "account,time,ip,action\n{}{}{}{}",
+        row(1, "login"),
+        row(2, &"x".repeat(3 << 20)),
+        row(3, &format!("\"{}\"", "y".repeat(2 << 20))),
+        row(4, "login")
+    );
+    let log = bench.file("long.csv", long.as_bytes());
+    let error = import(&bench, &log).unwrap_err();
     assert_eq!(
         (error.0.code.as_str(), error.0.class),
         ("E-ACCESS-LONG", c::Class::Limit),
@@ -247,6 +260,20 @@ fn a_quote_that_is_never_closed_swallows_no_rows() {
         bench.vault.read(|read| Ok(read.access_count()?)).unwrap(),
         0
     );
+    assert!(error.0.message.starts_with("long.csv line 3"), "{error}");
+    let how = desk::AccessHow {
+        skip_bad_rows: true,
+        ..desk::AccessHow::default()
+    };
+    let report = bench.vault.access_import(&log, how, &Unwatched).unwrap();
+    let left: Vec<u32> = report.problems.iter().map(|one| one.line).collect();
+    assert_eq!((report.imported, report.rejected, left), (2, 2, vec![3, 4]));
+    let list = std::fs::read(bench.folder.path().join(report.report.unwrap())).unwrap();
+    assert!(
+        list.len() < 4_000,
+        "what is too long is shown by its beginning"
+    );
+    assert!(bench.vault.check(&Unwatched).unwrap().ok);
 }
 
 #[test]

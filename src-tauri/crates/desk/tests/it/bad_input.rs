@@ -446,11 +446,62 @@ fn a_register_with_a_byte_order_mark_is_read_and_one_in_another_encoding_or_with
         let said = sentence(&error);
         assert!(said.contains(name) && said.contains(told), "{name}: {said}");
     }
-    let long = format!("external_id,name\nX-9,{}\n", megabyte());
-    let said = sentence(&read(&bench, "long.csv", long.as_bytes()).unwrap_err());
-    assert!(said.contains("line 2") && said.contains("2,000"), "{said}");
+    for (long, told) in [("x".repeat(3_000), "2,000"), (megabyte(), "1 MB")] {
+        let long = format!("external_id,name\nX-9,{long}\n");
+        let said = sentence(&read(&bench, "long.csv", long.as_bytes()).unwrap_err());
+        assert!(said.contains("line 2") && said.contains(told), "{said}");
+    }
     let head = bench.vault.read(|read| Ok(read.head()?.count)).unwrap();
     assert_eq!(head, before, "nothing is half-written");
+}
+
+#[test]
+fn a_row_that_is_too_long_ragged_or_has_an_open_quote_is_left_out_alone_and_named_by_its_line() {
+    let bench = Bench::at(TODAY, "America/New_York");
+    let long = "x".repeat(3 << 20);
+    let text = format!(
+        "external_id,name,country,remark\nX-1,Ada,GB,\nX-2,{long},DE,\nX-3,Di,SE,\"two\nlines\"\nX-4,\"Zoe,DE,\nX-5,Bo\nX-6,Cy,FR,\n"
+    );
+    let path = bench.file("long.csv", text.as_bytes());
+    let table = desk::Table::read(&path).unwrap();
+    let import = |skip| {
+        let vault = &bench.vault;
+        vault.import(&table, &table.guess(), false, skip, &Unwatched)
+    };
+    let before = bench.vault.read(|read| Ok(read.head()?.count)).unwrap();
+    let said = sentence(&import(false).unwrap_err());
+    assert!(
+        said.starts_with("long.csv line 3") && said.contains("longer than 1 MB"),
+        "{said}"
+    );
+    let head = bench.vault.read(|read| Ok(read.head()?.count)).unwrap();
+    assert_eq!(head, before, "nothing is half-written");
+    let report = import(true).unwrap();
+    let lines: Vec<u32> = report.problems.iter().map(|one| one.line).collect();
+    assert_eq!((report.rows, report.created, report.rejected), (6, 3, 3));
+    assert_eq!(lines, [3, 6, 7]);
+    let told = report.problems.iter().map(|one| one.message.as_str());
+    for (message, wanted) in told.zip(["1 MB", "quote is opened", "2 cells"]) {
+        assert!(message.contains(wanted), "{message}");
+    }
+    let list = std::fs::read(bench.folder.path().join(report.report.unwrap())).unwrap();
+    assert!(
+        list.len() < 4_000,
+        "what is too long is shown by its beginning"
+    );
+    // Owners are read the same way.
+    let owners = format!("customer,owner_name,share\nX-1,{long},60\nX-1,Mei Lin,25\n");
+    let table = desk::Table::read(&bench.file("owners.csv", owners.as_bytes())).unwrap();
+    let report = bench
+        .vault
+        .import(&table, &table.guess(), false, true, &Unwatched)
+        .unwrap();
+    assert_eq!((report.created, report.rejected), (1, 1));
+    // Without a header nothing can be read.
+    let header = format!("external_id,name,{long}\nX-7,Ada,GB\n");
+    let error = desk::Table::read(&bench.file("header.csv", header.as_bytes())).err();
+    assert!(sentence(&error.unwrap()).contains("line 1, the header"));
+    assert!(bench.vault.check(&Unwatched).unwrap().ok);
 }
 
 #[test]

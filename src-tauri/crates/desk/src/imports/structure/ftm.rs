@@ -5,6 +5,7 @@
 //! percentage stays one.
 
 mod entities;
+mod left;
 
 use super::{File, Party, Standard, Structure, Tie, problem, short, thousandths};
 use crate::error::{Error, Result};
@@ -16,6 +17,7 @@ use domain::{
     partial_date::PartialDate,
 };
 use entities::{Entities, Entity, Schema};
+use left::Left;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Words of a tie that is substantial control, and of one that is none, as they are handed out.
@@ -39,36 +41,6 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("registrationNumber", "", "registration_number"),
     ("leiCode", "", "lei"),
     ("website", "", "website"),
-];
-
-/// Properties of an owner that are taken over.
-const OF_OWNERS: &[&str] = &[
-    "name",
-    "firstName",
-    "lastName",
-    "country",
-    "jurisdiction",
-    "nationality",
-    "citizenship",
-    "address",
-    "addressEntity",
-    "email",
-    "phone",
-];
-
-/// Properties of a tie that are taken over.
-const OF_TIES: &[&str] = &[
-    "owner",
-    "asset",
-    "director",
-    "organization",
-    "ownershipType",
-    "percentage",
-    "role",
-    "status",
-    "startDate",
-    "endDate",
-    "publisher",
 ];
 
 /// Whether a file begins like one of entities: a JSON object with a schema and properties.
@@ -216,57 +188,6 @@ pub(super) fn read(source: File, bytes: &[u8]) -> Result<Structure> {
     }
     structure.notes.extend(notes);
     Ok(structure)
-}
-
-/// What a file says that is not taken over, by whom.
-#[derive(Default)]
-struct Left(BTreeMap<(&'static str, String), u32>);
-
-impl Left {
-    fn owner(&mut self, entity: &Entity) {
-        let whom = match entity.schema {
-            Schema::Person => "people",
-            _ => "organisations among the owners",
-        };
-        for (property, values) in entity.properties() {
-            if !OF_OWNERS.contains(&property) {
-                self.count(whom, property);
-            } else if values.len() > 1 && property != "name" {
-                self.count(whom, &format!("further {property}"));
-            }
-        }
-        if entity.all("name").len() > 2 {
-            self.count(whom, "further names");
-        }
-    }
-
-    fn tie(&mut self, entity: &Entity) {
-        for (property, _) in entity
-            .properties()
-            .filter(|(one, _)| !OF_TIES.contains(one))
-        {
-            self.count("ties", property);
-        }
-    }
-
-    fn count(&mut self, whom: &'static str, property: &str) {
-        *self.0.entry((whom, property.to_owned())).or_default() += 1;
-    }
-
-    fn notes(&self) -> Vec<String> {
-        let mut notes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for ((whom, property), count) in &self.0 {
-            let words = super::spaced(property);
-            notes
-                .entry(whom)
-                .or_default()
-                .push(format!("{words} ({count})"));
-        }
-        notes
-            .into_iter()
-            .map(|(whom, what)| format!("Not taken over of {whom}: {}.", what.join(", ")))
-            .collect()
-    }
 }
 
 /// A tie with the line that says it, and what stands there.
