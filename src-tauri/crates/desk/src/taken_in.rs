@@ -256,8 +256,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    type Found = Vec<(u64, Vec<String>)>;
+
     /// The rows that arrive, each with its line, and the lines that were left out.
-    fn read(text: &[u8], across: bool) -> (Vec<(u64, Vec<String>)>, Vec<(u64, Why)>) {
+    fn read(text: &[u8], across: bool) -> (Found, Vec<(u64, Why)>) {
         let (rows, left) = Rows::new(io::BufReader::with_capacity(7, text), b',', across);
         let mut csv = csv::ReaderBuilder::new()
             .has_headers(false)
