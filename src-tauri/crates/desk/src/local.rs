@@ -151,7 +151,8 @@ impl Local {
             .find(|known| known.vault_id == vault_id && known.path == path)
     }
 
-    /// Changes what is known of a vault at a place and puts it first. Where it lay elsewhere and does not any more, it was moved.
+    /// Changes what is known of a vault at a place and puts it first. Where it lay elsewhere and does not any more, it was moved; of several such
+    /// places the one where most was seen, so that an older copy is noticed rather than believed.
     pub(crate) fn note(&mut self, vault_id: &str, path: &Path, change: impl FnOnce(&mut Known)) {
         let of = |known: &Known| known.vault_id == vault_id;
         let place = self
@@ -159,9 +160,10 @@ impl Local {
             .iter()
             .position(|known| of(known) && known.path == path)
             .or_else(|| {
-                self.vaults
-                    .iter()
-                    .position(|known| of(known) && !known.path.exists())
+                let gone = self.vaults.iter().enumerate();
+                gone.filter(|(_, known)| of(known) && !known.path.exists())
+                    .max_by_key(|(_, known)| known.entries)
+                    .map(|(place, _)| place)
             });
         let mut known = place
             .map(|place| self.vaults.remove(place))

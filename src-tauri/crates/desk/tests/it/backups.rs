@@ -177,6 +177,11 @@ fn a_backup_that_says_something_else_of_itself_does_not_hold() {
     .unwrap();
     let refused = restore(&bench, &backup, "R.cipdesk", PASSPHRASE, false).unwrap_err();
     assert_eq!(refused.0.code, "E-RESTORE-DAMAGED");
+    let as_it_is = restore(&bench, &backup, "R.cipdesk", PASSPHRASE, true).unwrap();
+    let codes: Vec<&str> = (as_it_is.problems.iter())
+        .map(|one| one.code.as_str())
+        .collect();
+    assert_eq!(codes, ["E-RESTORE-SLIP"]);
 }
 
 #[test]

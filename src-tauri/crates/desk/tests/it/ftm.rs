@@ -475,6 +475,19 @@ fn owners_in_a_circle_are_taken_and_a_file_that_is_all_circle_is_refused() {
         false,
     ));
     assert_eq!(code, "E-FTM-SUBJECT", "{told}");
+    let person = entity("p", "Person", json!({"name": ["Ada Byron"]}));
+    let owned = [
+        person.clone(),
+        firm("d"),
+        firm("e"),
+        tie("4", "d", "p", "60"),
+        tie("5", "p", "e", "40"),
+    ];
+    let (code, told) = said(take(&bench, "owned.jsonl", lines(&owned).as_bytes(), false));
+    assert_eq!(code, "E-FTM-PERSON", "{told}");
+    let nobody = [entity("s", "Vessel", json!({"name": ["Aurora"]}))];
+    let (code, told) = said(take(&bench, "none.jsonl", lines(&nobody).as_bytes(), false));
+    assert_eq!(code, "E-FTM-FILE", "{told}");
     let mut with = circle.to_vec();
     with.extend([firm("c"), tie("3", "a", "c", "100")]);
     take(&bench, "with.jsonl", lines(&with).as_bytes(), false).unwrap();

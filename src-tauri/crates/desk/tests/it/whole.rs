@@ -150,6 +150,15 @@ fn everything_comes_back_as_it_was_documents_and_signatures_too() {
 }
 
 #[test]
+fn an_export_in_clear_never_lies_inside_the_vault() {
+    let bench = Bench::new();
+    let inside = bench.folder.path().join("A.cipdesk/export");
+    let error = bench.vault.export_whole(&inside, &Unwatched).err().unwrap();
+    assert_eq!(error.0.code, "E-WHOLE-INSIDE");
+    assert!(!inside.exists());
+}
+
+#[test]
 fn an_export_that_was_changed_or_cut_makes_no_vault() {
     let bench = worked_in();
     let export = export(&bench, &bench.vault, "export");
@@ -162,7 +171,7 @@ fn an_export_that_was_changed_or_cut_makes_no_vault() {
             !bench.folder.path().join("Made.cipdesk").exists(),
             "{what}: nothing is left"
         );
-        error.0.message.clone()
+        error.0
     };
     let changed = |name: &str, change: &dyn Fn(String) -> String| {
         let path = export.join(name);
@@ -170,9 +179,9 @@ fn an_export_that_was_changed_or_cut_makes_no_vault() {
         let other = change(whole.clone());
         assert_ne!(whole, other, "{name} was changed");
         fs::write(&path, other).unwrap();
-        let message = refused(name);
+        let failure = refused(name);
         fs::write(&path, whole).unwrap();
-        message
+        failure
     };
     changed("source/body.jsonl", &|text| {
         text.replace("Byron", "Lovelace")
@@ -188,7 +197,9 @@ fn an_export_that_was_changed_or_cut_makes_no_vault() {
     changed("source/document_key.jsonl", &|text| {
         text.replace("\"identity\"", "\"identities\"")
     });
-    let message = changed("source/act.jsonl", &|text| format!("{text}{{\"id\":1}}\n"));
+    let failure = changed("source/act.jsonl", &|text| format!("{text}{{\"id\":1}}\n"));
+    assert_eq!(failure.code, "E-WHOLE-DAMAGED");
+    let message = failure.message;
     assert!(message.contains("source/act.jsonl, line"), "{message}");
     let document = fs::read_dir(export.join("documents"))
         .unwrap()
