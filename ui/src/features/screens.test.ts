@@ -191,7 +191,7 @@ describe('a document', () => {
 
 describe('an import', () => {
   const report: ImportReport = { rows: 2, created: 1, updated: 0, unchanged: 0, rejected: 1, problems: [{ line: 3, column: 'country', value: 'Untied States', code: 'E-IMPORT-COUNTRY', message: 'register.csv line 3, column country: "Untied States" is no country.' }], dry_run: true, report: null, notes: [] };
-  const source = { handle: 'h', name: 'register.csv', header: ['Who'], sample: [['Ada']], rows: 2, mapping: [{ column: 'Who', target: null }], targets: [{ value: 'name', label: 'Full legal name' }], exact: false, saved: null, owners: false, structure: false };
+  const source = { handle: 'h', name: 'register.csv', header: ['Who'], sample: [['Ada']], rows: 2, mapping: [{ column: 'Who', target: null }], targets: [{ value: 'name', label: 'Full legal name' }], exact: false, saved: null, owners: false, structure: null };
   it('goes from the file by its columns to a check, and lets nothing bad in unasked', async () => {
     fake.answer({ import_pick: () => source, import_check: () => report, import_run: () => ({ ...report, dry_run: false, report: 'register-skipped.csv' }) });
     render(Import);

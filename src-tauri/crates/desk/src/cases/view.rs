@@ -158,6 +158,7 @@ impl OpenVault {
                         !taken.answers.is_empty()
                             || taken.step != taken.state
                             || taken.left_open.is_some()
+                            || taken.made_of.is_some()
                     })
                     .map(|taken| seen.taken(machine, taken))
                     .collect::<Result<_>>()?,
