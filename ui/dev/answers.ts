@@ -226,7 +226,7 @@ export function answers({ locked, first }: { locked: boolean; first: boolean }):
       report({ phase: 'Checking the journal', done: 600, total: 1180, unit: 'entries' });
       await pause(600);
       return {
-        vault: { ...vault, id: 'v9', place: '/home/dana/Restored.cipdesk', last_opened: null, last_backup: null },
+        vault: { ...vault, id: 'v9', place: '/vaults/Restored.cipdesk', last_opened: null, last_backup: null },
         name: 'Restored.cipdesk',
         organisation: 'Northwind Compute Inc.',
         entries: 1180,

@@ -499,7 +499,7 @@ impl OpenVault {
         sheet.blocks.push(Block::Table {
             columns: vec![
                 Column::wide("What had to be done"),
-                Column::narrow("Stands"),
+                Column::narrow("Status"),
                 Column::narrow("When"),
                 Column::narrow("Working time"),
             ],

@@ -108,7 +108,7 @@ impl OpenVault {
             facts.push(fact("Business day to aim for", on(target)));
         }
         facts.push(fact("Late after", row.cutoff.clone().unwrap_or_default()));
-        facts.push(fact("Stands", row.standing.clone()));
+        facts.push(fact("Status", row.standing.clone()));
         facts.push(fact(
             "Assigned to",
             row.assignee.clone().unwrap_or_default(),
@@ -178,7 +178,7 @@ impl OpenVault {
                 columns: vec![
                     Column::narrow("Day"),
                     Column::wide("What"),
-                    Column::narrow("Stands"),
+                    Column::narrow("Status"),
                 ],
                 rows: view
                     .targets
@@ -291,7 +291,7 @@ impl OpenVault {
                 Column::narrow("Reference"),
                 Column::wide("About"),
                 Column::narrow("Assigned to"),
-                Column::narrow("Stands"),
+                Column::narrow("Status"),
             ],
             rows: view
                 .clocks

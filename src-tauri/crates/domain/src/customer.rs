@@ -146,6 +146,29 @@ pub struct Owner {
     pub valid_to: Option<String>,
 }
 
+impl Owner {
+    /// Somebody of whom nothing but the name is known.
+    pub fn new(id: &str, name: &str, kind: PartyKind) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            name_original: None,
+            kind,
+            interests: Vec::new(),
+            unspecified: None,
+            external_id: None,
+            said: None,
+            country: None,
+            address: None,
+            email: None,
+            phone: None,
+            source: None,
+            valid_from: None,
+            valid_to: None,
+        }
+    }
+}
+
 /// Nobody owns enough to count: why, and since when that is recorded. A person in control is named beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoneIdentified {

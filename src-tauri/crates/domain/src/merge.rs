@@ -218,24 +218,11 @@ mod tests {
 
     fn owner(id: &str, name: &str) -> Owner {
         Owner {
-            id: id.to_owned(),
-            name: name.to_owned(),
-            name_original: None,
-            kind: PartyKind::Individual,
             interests: vec![Interest::in_customer(
                 InterestKind::Equity,
                 Some(Share::exact(30_000)),
             )],
-            unspecified: None,
-            external_id: None,
-            said: None,
-            country: None,
-            address: None,
-            email: None,
-            phone: None,
-            source: None,
-            valid_from: None,
-            valid_to: None,
+            ..Owner::new(id, name, PartyKind::Individual)
         }
     }
 

@@ -460,24 +460,12 @@ mod tests {
 
     fn owner(name: &str, country: &str) -> Owner {
         Owner {
-            id: "O-1".to_owned(),
-            name: name.to_owned(),
-            name_original: None,
-            kind: PartyKind::Individual,
             interests: vec![crate::ownership::Interest::in_customer(
                 crate::ownership::InterestKind::Equity,
                 Some(crate::ownership::Share::exact(30_000)),
             )],
-            unspecified: None,
-            external_id: None,
-            said: None,
             country: Some(country.to_owned()),
-            address: None,
-            email: None,
-            phone: None,
-            source: None,
-            valid_from: None,
-            valid_to: None,
+            ..Owner::new("O-1", name, PartyKind::Individual)
         }
     }
 

@@ -327,13 +327,18 @@ struct Counted {
     each: &'static str,
 }
 
-/// Customers one by one.
-const ONE_BY_ONE: &str = "1";
-/// The table that the database keeps the counts in.
-const TALLY: Counted = Counted {
-    from: "customer_tally",
-    each: "n",
-};
+impl Counted {
+    /// The table that the database keeps the counts in.
+    const TALLY: Self = Self {
+        from: "customer_tally",
+        each: "n",
+    };
+
+    /// Customers one by one.
+    fn walked(from: &'static str) -> Self {
+        Self { from, each: "1" }
+    }
+}
 
 /// The statement of a list. Which rows they are is found in the index; what is shown of them is read for those of the page alone.
 fn list(filter: &CustomerFilter, from: &str, conditions: &Where) -> String {
@@ -364,12 +369,9 @@ impl Read<'_> {
         let conditions = filter.conditions(None);
         let from = self.from(filter)?;
         let counted = if filter.is_tallied() {
-            TALLY
+            Counted::TALLY
         } else {
-            Counted {
-                from,
-                each: ONE_BY_ONE,
-            }
+            Counted::walked(from)
         };
         let mut tallies = Tallies {
             read: self,

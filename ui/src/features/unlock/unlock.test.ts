@@ -123,7 +123,7 @@ describe('restoring a backup', () => {
     expect(fake.requests('backup_restore')).toEqual([{ backup: 'b1', label: null, passphrase: 'of that day', damaged: false }]);
     await userEvent.click(screen.getByRole('button', { name: 'Unlock it' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
-    await screen.findByText('/home/dana/Restored.cipdesk');
+    await screen.findByText('/vaults/Restored.cipdesk');
   });
   it('restores what does not hold only when it was asked for again', async () => {
     await draw(false);

@@ -10,6 +10,7 @@ use crate::{
     resellers::country_name,
 };
 use contract as c;
+use domain::field::Input;
 use filing::{Block, Cell, Column, Tone};
 
 /// Entries of the timeline that are read at once.
@@ -234,10 +235,25 @@ fn worded(field: &str, values: &[String]) -> String {
         .map(|value| match field {
             "channel" => domain::field::channel_label(value).to_owned(),
             "risk_tier" => plain(value),
+            _ if domain::field::find(field).is_some_and(|field| field.input == Input::Country) => {
+                country_name(value)
+            }
             _ => value.clone(),
         })
         .collect();
     words.join("\n")
+}
+
+/// The documents that prove a value, by name and page.
+fn shown_by(proofs: &[c::ProofView]) -> Option<String> {
+    let named: Vec<String> = proofs
+        .iter()
+        .map(|proof| match &proof.pin {
+            Some(pin) => format!("{}, page {}", proof.name, pin.page),
+            None => proof.name.clone(),
+        })
+        .collect();
+    (!named.is_empty()).then(|| format!("Shown by {}", named.join("; ")))
 }
 
 fn identity(view: &c::CustomerView) -> Vec<Block> {
@@ -256,7 +272,7 @@ fn identity(view: &c::CustomerView) -> Vec<Block> {
             let source = lines([
                 Some(lines(said).replace('\n', ", ")),
                 field.recorded_at.as_deref().map(minute),
-                (!field.proofs.is_empty()).then(|| "Proved by a document".to_owned()),
+                shown_by(&field.proofs),
                 field.masked.then(|| "Masked".to_owned()),
             ]);
             vec![field.label.clone().into(), value, source.into()]

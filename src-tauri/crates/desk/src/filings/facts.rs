@@ -159,7 +159,10 @@ impl OpenVault {
                     ("jurisdiction", reseller.country.clone()),
                     ("address", reseller.address.clone().unwrap_or_default()),
                     ("contact", reseller.email.clone().unwrap_or_default()),
-                    ("chain", worked::chain(reseller, &read.resellers()?)),
+                    (
+                        "chain",
+                        worked::chain(&self.organisation().name, reseller, &read.resellers()?),
+                    ),
                 ],
             );
             facts.from("reseller", &reseller.reference);
@@ -555,7 +558,10 @@ impl OpenVault {
                     ("name", one.name.clone()),
                     ("jurisdiction", one.country.clone()),
                     ("address", one.address.clone().unwrap_or_default()),
-                    ("chain", worked::chain(one, &every)),
+                    (
+                        "chain",
+                        worked::chain(&self.organisation().name, one, &every),
+                    ),
                     (
                         "cip_version",
                         cip.map(|cip| cip.version.clone()).unwrap_or_default(),

@@ -484,8 +484,8 @@ impl OpenVault {
     }
 }
 
-/// The chain of a reseller in words: from us down to it, and who buys from it.
-pub(super) fn chain(reseller: &Reseller, every: &[Reseller]) -> String {
+/// The chain of a reseller in words: from us, by our name, down to it, and who buys from it.
+pub(super) fn chain(us: &str, reseller: &Reseller, every: &[Reseller]) -> String {
     let up: Vec<&str> = oversight::chain(reseller, every)
         .into_iter()
         .map(|one| one.name.as_str())
@@ -495,7 +495,7 @@ pub(super) fn chain(reseller: &Reseller, every: &[Reseller]) -> String {
         .filter(|one| one.oversight.upstream.as_deref() == Some(&reseller.reference))
         .map(|one| one.name.as_str())
         .collect();
-    let mut words = format!("us › {}", up.join(" › "));
+    let mut words = format!("{us} › {}", up.join(" › "));
     if !below.is_empty() {
         words.push_str(&format!("; sells on to {}", below.join(", ")));
     }

@@ -37,9 +37,9 @@ impl OpenVault {
         let mut facts = vec![
             fact("Received or first known", on(&row.received_on)),
             fact("Arrived by", view.how.clone().unwrap_or_default()),
-            fact("In words", view.text.clone()),
+            fact("Summary", view.text.clone()),
             fact("About", lines(&view.subjects)),
-            fact("Stands", row.state_label.clone()),
+            fact("State", row.state_label.clone()),
         ];
         facts.extend(
             view.fields
@@ -61,9 +61,9 @@ impl OpenVault {
         sheet.blocks.push(Block::Table {
             columns: vec![
                 Column::narrow("Step"),
-                Column::narrow("Stands"),
+                Column::narrow("State"),
                 Column::narrow("On"),
-                Column::wide("What keeps it"),
+                Column::wide("Blocked by"),
             ],
             rows: view
                 .steps
@@ -99,7 +99,7 @@ impl OpenVault {
             vec![
                 Column::narrow("Last day"),
                 Column::wide("What"),
-                Column::narrow("Stands"),
+                Column::narrow("Status"),
                 Column::narrow("Paragraph"),
             ],
             view.clocks.iter().map(deadline).collect(),
@@ -110,7 +110,7 @@ impl OpenVault {
                 Column::wide("Reseller"),
                 Column::narrow("Version"),
                 Column::narrow("In force from"),
-                Column::wide("To know"),
+                Column::wide("Note"),
             ],
             view.items
                 .iter()
@@ -150,7 +150,7 @@ impl OpenVault {
                 &group.titles,
                 vec![
                     Column::wide(&group.title),
-                    Column::narrow("Stands"),
+                    Column::narrow("State"),
                     Column::narrow("Since"),
                     Column::wide("What is known"),
                 ],
@@ -222,7 +222,7 @@ impl OpenVault {
             vec![
                 Column::narrow("Case"),
                 Column::wide("About"),
-                Column::narrow("Stands"),
+                Column::narrow("State"),
             ],
             view.related
                 .iter()

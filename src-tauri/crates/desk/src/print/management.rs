@@ -81,7 +81,7 @@ impl OpenVault {
                     Column::wide("What"),
                     Column::narrow("Reference"),
                     Column::narrow("Assigned to"),
-                    Column::narrow("Stands"),
+                    Column::narrow("Status"),
                 ],
                 rows: due
                     .iter()

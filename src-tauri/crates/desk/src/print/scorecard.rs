@@ -44,7 +44,7 @@ impl OpenVault {
         sheet.blocks.push(Block::Table {
             columns: vec![
                 Column::narrow("Point"),
-                Column::narrow("Stands"),
+                Column::narrow("Status"),
                 Column::wide("Why"),
             ],
             rows: view

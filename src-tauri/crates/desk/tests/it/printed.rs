@@ -39,7 +39,7 @@ fn a_customer_file_holds_all_that_was_decided_and_no_value_that_the_screen_masks
         "Foreign person, decided",
         "Hafenstrasse",
         "By documents",
-        "passport.txt",
+        "Shown by passport.txt",
         "Hansebank",
         "••••3000",
         "Red flags",

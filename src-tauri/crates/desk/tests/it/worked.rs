@@ -125,7 +125,10 @@ fn the_report_of_a_failure_takes_over_its_case_and_names_it() {
         "what stays open was not closed"
     );
     for (item, words) in [
-        ("reseller", "us › Lion City; sells on to Nusantara"),
+        (
+            "reseller",
+            "Acme Cloud LLC › Lion City; sells on to Nusantara",
+        ),
         ("evidence", "BIS-77"),
         ("closures", "acct-1"),
         ("authorities", "FBI IC3"),
@@ -380,8 +383,8 @@ fn the_register_of_resellers_says_what_is_known_of_each_and_a_certification_when
     known(&low, Some(&top), false);
     let register = says(&draft(&bench, "F5", &[], None), "resellers");
     for words in [
-        "us › Lion City; sells on to Nusantara",
-        "us › Lion City › Nusantara",
+        "Acme Cloud LLC › Lion City; sells on to Nusantara",
+        "Acme Cloud LLC › Lion City › Nusantara",
         "2026-02-20",
         "yes, as of 2026-03-02",
         "420",

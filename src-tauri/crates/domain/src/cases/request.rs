@@ -155,7 +155,7 @@ pub const REQUEST: Machine = Machine {
         states: &[
             ("missing", "Not in the vault"),
             ("demanded", "Demanded from the reseller"),
-            ("held", "Here"),
+            ("held", "On file"),
             ("refused", "The reseller does not supply it"),
             ("to_follow", "To follow"),
             ("explained", "Missing, explained"),

@@ -10,21 +10,8 @@ fn owner(id: &str, share: Option<u32>, stakes: &[(&str, u32)]) -> Owner {
         .iter()
         .map(|(of, share)| Interest::stake(of, Share::exact(*share)));
     Owner {
-        id: id.to_owned(),
-        name: format!("Owner {id}"),
-        name_original: None,
-        kind: PartyKind::Entity,
         interests: direct.into_iter().chain(stakes).collect(),
-        unspecified: None,
-        external_id: None,
-        said: None,
-        country: None,
-        address: None,
-        email: None,
-        phone: None,
-        source: None,
-        valid_from: None,
-        valid_to: None,
+        ..Owner::new(id, &format!("Owner {id}"), PartyKind::Entity)
     }
 }
 

@@ -391,7 +391,7 @@ pub(super) fn course(view: &c::CustomerView) -> Vec<Block> {
     let columns = vec![
         Column::narrow("Last day"),
         Column::wide("Deadline"),
-        Column::wide("Stands"),
+        Column::wide("Status"),
     ];
     blocks.extend(section("Deadlines", columns, clocks, None));
     blocks

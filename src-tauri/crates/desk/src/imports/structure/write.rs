@@ -347,7 +347,9 @@ impl OpenVault {
                 Some(owner) => owner.id.clone(),
                 None => {
                     let id = with_new.next_id("O");
-                    with_new.owners.push(blank(&id));
+                    with_new
+                        .owners
+                        .push(Owner::new(&id, "", customer::PartyKind::Individual));
                     id
                 }
             };
@@ -375,7 +377,8 @@ impl OpenVault {
                 party,
                 problems: Vec::new(),
             };
-            let mut owner = before.clone().unwrap_or_else(|| blank(id));
+            let mut owner =
+                (before.clone()).unwrap_or_else(|| Owner::new(id, &party.name, party.kind));
             owner.name = own
                 .checked("name", Input::Text, Some(&party.name))
                 .unwrap_or_default();
@@ -521,26 +524,6 @@ fn keep_unsaid(owner: &mut Owner, before: &Owner) {
     }
     if before.valid_to.is_some() || owner.interests == before.interests {
         owner.valid_to.clone_from(&before.valid_to);
-    }
-}
-
-fn blank(id: &str) -> Owner {
-    Owner {
-        id: id.to_owned(),
-        name: String::new(),
-        name_original: None,
-        kind: customer::PartyKind::Individual,
-        interests: Vec::new(),
-        unspecified: None,
-        external_id: None,
-        said: None,
-        country: None,
-        address: None,
-        email: None,
-        phone: None,
-        source: None,
-        valid_from: None,
-        valid_to: None,
     }
 }
 
