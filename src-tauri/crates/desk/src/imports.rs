@@ -39,6 +39,8 @@ pub use table::{Mapping, Table};
 pub(crate) use undo::file_before;
 
 const PROBLEMS_SHOWN: usize = 1_000;
+/// How many values a report names that a person should look at; the others are counted.
+const LOOKS_SHOWN: usize = 20;
 
 /// What a checked row would do.
 enum Plan {
@@ -92,6 +94,7 @@ impl OpenVault {
         })?;
         refuse(&mut report, &bad, skip_bad_rows || dry_run)?;
         report.notes = self.left_off(table, mapping, &good);
+        report.notes.extend(to_look_at(&good));
         if dry_run {
             self.read(|read| {
                 for parsed in good {
@@ -188,13 +191,43 @@ impl OpenVault {
                     .unwrap_or_default();
                 let were = if count == 1 { "value was" } else { "values were" };
                 format!(
-                    "Column {}: {count} {were} not taken in, because {} is not collected: {why} Whoever may change the rules switches it on under Settings, with the reason.",
+                    "Column {}: {count} {were} not imported, because {} is not collected: {why} Whoever may change the rules switches it on under Settings, with the reason.",
                     column_of(column),
                     label.to_lowercase()
                 )
             })
             .collect()
     }
+}
+
+/// What a person should look at in values that may be meant so: letters that look like others, marks of direction, what cannot be seen.
+fn to_look_at(rows: &[Parsed]) -> Vec<String> {
+    let mut said = Vec::new();
+    let mut more = 0usize;
+    for row in rows {
+        for (id, values) in &row.fields {
+            let label = domain::field::find(id).map_or(id.as_str(), |field| field.label);
+            for note in values.iter().flat_map(|value| domain::text::notes(value)) {
+                if said.len() < LOOKS_SHOWN {
+                    said.push(format!(
+                        "Line {}, {}: {note}",
+                        row.line,
+                        label.to_lowercase()
+                    ));
+                } else {
+                    more += 1;
+                }
+            }
+        }
+    }
+    match more {
+        0 => {}
+        1 => said.push("1 more value is like these. Its customer's page says so.".to_owned()),
+        _ => said.push(format!(
+            "{more} more values are like these. Their customers' pages say so."
+        )),
+    }
+    said
 }
 
 /// A row that is left out, as it stands, and what is wrong with it.

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 
 /// One row, checked.
 pub(super) struct Parsed {
+    /// The line that it begins on.
+    pub(super) line: u64,
     pub(super) external_id: Option<String>,
     pub(super) kind: PartyKind,
     pub(super) fields: Values,
@@ -315,6 +317,7 @@ impl Row<'_> {
         let external_id = self.one("external_id", Input::Text);
         let recorded_on = self.past("recorded_on", "it was recorded");
         self.problems.is_empty().then_some(Parsed {
+            line: self.line,
             external_id,
             kind,
             fields,

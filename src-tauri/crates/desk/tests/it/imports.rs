@@ -81,6 +81,51 @@ fn a_dry_run_tells_everything_and_writes_nothing() {
     assert_eq!(count(&bench), before);
 }
 
+#[test]
+fn characters_that_deceive_are_told_with_their_line_and_those_that_no_name_has_refuse_the_row() {
+    let bench = Bench::new();
+    let rows = "a,person,p\u{430}ypal,GB,\nb,person,Ada \u{202E}norB,GB,\nc,person,Ada\u{200B}Byron,GB,\nd,person,\u{645}\u{62D}\u{645}\u{62F},EG,\n";
+    let tried = import(&bench, rows, true, false).unwrap();
+    assert_eq!((tried.created, tried.rejected), (4, 0));
+    let noted = [
+        "Line 2, full legal name: \"p\u{430}ypal\" mixes alphabets",
+        "Line 3, full legal name: Contains a mark that changes the reading direction (U+202E)",
+        "Line 4, full legal name: Contains a character that cannot be seen (U+200B)",
+    ];
+    assert_eq!(tried.notes.len(), noted.len(), "{:?}", tried.notes);
+    for (said, wanted) in tried.notes.iter().zip(noted) {
+        assert!(said.starts_with(wanted), "{said}");
+    }
+    let done = import(&bench, rows, false, false).unwrap();
+    assert_eq!((done.created, done.notes), (4, tried.notes));
+    let before = count(&bench);
+    for (what, name) in [("a bell", "Ada\u{7}"), ("an escape", "Ada\u{1b}[31m")] {
+        for row in [
+            format!("e,person,{name},GB,\n"),
+            format!("e,person,Ada,GB,{name}\n"),
+        ] {
+            let (_, sentence) = said(import(&bench, &row, false, false));
+            assert!(sentence.contains("line 2"), "{what}: {sentence}");
+            assert!(
+                !sentence.chars().any(char::is_control),
+                "{what}: {sentence:?}"
+            );
+        }
+    }
+    let (_, sentence) = said(Table::read(&bench.file("nul.csv", b"name\nAda\0\n")));
+    assert!(sentence.contains("NUL"), "{sentence}");
+    assert_eq!(count(&bench), before, "all or nothing");
+    let many: String = (0..30)
+        .map(|n| format!("m{n},person,p\u{430}ypal,GB,\n"))
+        .collect();
+    let tried = import(&bench, &many, true, false).unwrap();
+    assert_eq!(tried.notes.len(), 21, "twenty are named");
+    assert_eq!(
+        tried.notes[20],
+        "10 more values are like these. Their customers' pages say so."
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
     #[test]
