@@ -237,7 +237,7 @@ pub(crate) fn at_every_call(plan: &Plan) -> Outcome {
 
 /// T-K1: killed at a random moment of a working day.
 pub(crate) fn at_random(plan: &Plan) -> Outcome {
-    let rounds: Vec<u64> = (0..plan.points(16, 1_000) as u64).collect();
+    let rounds: Vec<u64> = (0..plan.points(16, 10_000) as u64).collect();
     let acknowledged = std::sync::atomic::AtomicUsize::new(0);
     let failures = plan.each(&rounds, |place, round| {
         let mut dice = Dice(plan.seed ^ (round << 20));
