@@ -108,7 +108,8 @@ CREATE INDEX customer_changed ON customer (changed_at, id);
 -- Everything that lists are filtered, counted and sorted by, so that a row with its whole record is read for what is shown alone.
 CREATE INDEX customer_facets ON customer (status, country, us_status, kind, risk, missing, risk_rank, changed_at, name_fold, ref);
 -- How many customers there are of each combination of what lists count, so that a list's counts cost no walk through all of it.
--- `missing` is 1 where something required is missing. The database keeps it itself, whatever changes a customer.
+-- `missing` is 1 where something required is missing. The database keeps it itself whatever changes a customer; a new one is counted by the
+-- program (records.rs): a trigger would give each new row a way back of its own, at which FTS5 writes out the little that it has gathered.
 CREATE TABLE customer_tally (
   status    TEXT NOT NULL,
   country   TEXT NOT NULL,
@@ -119,10 +120,6 @@ CREATE TABLE customer_tally (
   n         INTEGER NOT NULL,
   PRIMARY KEY (status, country, us_status, kind, risk, missing)
 ) STRICT, WITHOUT ROWID;
-CREATE TRIGGER customer_tally_new AFTER INSERT ON customer BEGIN
-  INSERT INTO customer_tally VALUES (new.status, new.country, new.us_status, new.kind, coalesce(new.risk, ''), new.missing > 0, 1)
-    ON CONFLICT DO UPDATE SET n = n + 1;
-END;
 CREATE TRIGGER customer_tally_gone AFTER DELETE ON customer BEGIN
   UPDATE customer_tally SET n = n - 1 WHERE status = old.status AND country = old.country AND us_status = old.us_status
     AND kind = old.kind AND risk = coalesce(old.risk, '') AND missing = (old.missing > 0);

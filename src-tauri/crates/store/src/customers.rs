@@ -530,6 +530,7 @@ impl Tallies<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::records::TALLY;
     use rusqlite::Connection;
 
     const SORTS: [Order; 8] = [
@@ -576,16 +577,28 @@ mod tests {
             let (state, country) = (at(&["draft", "verified"], 1), at(&["DE", "JP", "US"], 2));
             let risk = (n % 5 > 0).then(|| at(&["low", "high"], 3));
             let id = n % 50;
-            match n % 7 {
-                6 => sql.execute("DELETE FROM customer WHERE id = ?1", [id]),
-                _ => sql.execute(
+            let values = rusqlite::params![id, country, state, risk, n % 3];
+            let there = sql.execute(
+                "UPDATE customer SET country = ?2, status = ?3, risk = ?4, missing = ?5 WHERE id = ?1",
+                values,
+            );
+            if n % 7 == 6 {
+                sql.execute("DELETE FROM customer WHERE id = ?1", [id])
+                    .unwrap();
+            } else if there.unwrap() == 0 {
+                sql.execute(
                     "INSERT INTO customer (id, ref, kind, name, name_fold, country, us_status, status, risk, risk_rank, missing, changed_at, body)
-                     VALUES (?1, 'C-' || ?1, 'person', 'n', 'n', ?2, 'foreign', ?3, ?4, 0, ?5, 0, '')
-                     ON CONFLICT (id) DO UPDATE SET country = ?2, status = ?3, risk = ?4, missing = ?5",
-                    rusqlite::params![id, country, state, risk, n % 3],
-                ),
+                     VALUES (?1, 'C-' || ?1, 'person', 'n', 'n', ?2, 'foreign', ?3, ?4, 0, ?5, 0, '')",
+                    values,
+                )
+                .unwrap();
+                let tier = risk.unwrap_or_default();
+                sql.execute(
+                    TALLY,
+                    rusqlite::params![state, country, "foreign", "person", tier, n % 3 > 0],
+                )
+                .unwrap();
             }
-            .unwrap();
             assert_eq!(rows(TALLIED), rows(COUNTED), "after {n} changes");
         }
         assert!(rows(TALLIED).len() > 10);

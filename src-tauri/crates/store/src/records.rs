@@ -78,6 +78,9 @@ pub(crate) fn place(reference: &str) -> Option<i64> {
     reference.strip_prefix("C-")?.parse().ok()
 }
 
+/// Counts a new customer; what changes or removes one is counted by the database itself.
+pub(crate) const TALLY: &str = "INSERT INTO customer_tally VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1) ON CONFLICT DO UPDATE SET n = n + 1";
+
 /// Writes a customer's row, its search text and its accounts.
 pub(crate) fn put_customer(
     sql: &Connection,
@@ -89,34 +92,48 @@ pub(crate) fn put_customer(
     let missing = file.completeness(rules).missing();
     let (tier, rank) = rated(file, rules);
     let body = json(file)?;
-    let id: i64 = sql
-        .prepare_cached(if new {
+    let (country, us_status) = (file.country(), file.us_status().word());
+    let values = params![
+        file.reference,
+        file.external_id,
+        file.kind.word(),
+        name,
+        text::fold(name),
+        file.value("name_original"),
+        country,
+        us_status,
+        file.status,
+        tier,
+        missing,
+        file.changed_at,
+        body,
+        place(&file.reference),
+        rank
+    ];
+    let id: i64 = if new {
+        // No RETURNING, and no trigger: either would give the statement a way back of its own, at which FTS5 writes out what it has gathered.
+        sql.prepare_cached(
             "INSERT INTO customer (id, ref, external_id, kind, name, name_fold, name_original, country, us_status, status, risk, missing, changed_at, body, risk_rank)
-             VALUES (?14, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?15) RETURNING id"
-        } else {
+             VALUES (?14, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?15)",
+        )?
+        .execute(values)?;
+        let id = sql.last_insert_rowid();
+        sql.prepare_cached(TALLY)?.execute(params![
+            file.status,
+            country,
+            us_status,
+            file.kind.word(),
+            tier.as_deref().unwrap_or_default(),
+            missing > 0
+        ])?;
+        id
+    } else {
+        sql.prepare_cached(
             "UPDATE customer SET external_id = ?2, kind = ?3, name = ?4, name_fold = ?5, name_original = ?6, country = ?7, us_status = ?8,
-             status = ?9, risk = ?10, missing = ?11, changed_at = ?12, body = ?13, risk_rank = ?15 WHERE ref = ?1 AND ?14 IS ?14 RETURNING id"
-        })?
-        .query_row(
-            params![
-                file.reference,
-                file.external_id,
-                file.kind.word(),
-                name,
-                text::fold(name),
-                file.value("name_original"),
-                file.country(),
-                file.us_status().word(),
-                file.status,
-                tier,
-                missing,
-                file.changed_at,
-                body,
-                place(&file.reference),
-                rank
-            ],
-            |row| row.get(0),
-        )?;
+             status = ?9, risk = ?10, missing = ?11, changed_at = ?12, body = ?13, risk_rank = ?15 WHERE ref = ?1 AND ?14 IS ?14 RETURNING id",
+        )?
+        .query_row(values, |row| row.get(0))?
+    };
     if !new {
         sql.prepare_cached("DELETE FROM customer_search WHERE rowid = ?1")?
             .execute([id])?;
