@@ -13,7 +13,7 @@ fn a_date_of_birth_is_taken_in_only_after_somebody_decided_so_and_shown_only_on_
     assert!(output.status.success());
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(
-        said.contains("Column birth_date: 1 value was not taken in"),
+        said.contains("Column birth_date: 1 value was not imported"),
         "{said}"
     );
     let rules = desk.json(&["field", "list", "A.cipdesk"]);

@@ -144,7 +144,7 @@ fn every_package_has_a_licence_and_a_source_that_the_policy_allows() {
         }
         let licence = package["license"].as_str().unwrap_or_default();
         if !met(licence, &may) {
-            bad.push(format!("{name} has the licence \"{licence}\""));
+            bad.push(format!("{name} has the license \"{licence}\""));
         }
     }
     assert!(bad.is_empty(), "deny.toml does not allow: {bad:?}");

@@ -70,7 +70,7 @@ fn forty_sign_ups_are_cleared_on_a_monday_and_one_who_cannot_be_verified_is_clos
         called(
             &window,
             "determination_record",
-            &json!({"customer": customer, "about": customer, "test": test, "evidence": "The sign-up form and a driving licence", "documents": [], "decided_on": null}),
+            &json!({"customer": customer, "about": customer, "test": test, "evidence": "The sign-up form and a driving license", "documents": [], "decided_on": null}),
         );
     };
     for n in 1..=40 {

@@ -401,8 +401,8 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
 
     // In the dark and on a large screen.
     window.press(&[keys::CONTROL, 'k']);
-    window.press_keys("Dark colours");
-    window.wait_for_words("Dark colours");
+    window.press_keys("Dark colors");
+    window.wait_for_words("Dark colors");
     window.press(&[keys::ENTER]);
     window.resize(1920, 1080);
     for (route, name, words) in [
@@ -424,7 +424,7 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
         ("/clocks/K-0001", "47-clock", "How it was counted"),
         ("/filings/F4-2026-0001", "48-filing", "SHA-256, to read"),
         ("/audit", "49-audit", "Journal head"),
-        ("/settings", "50-settings", "Colours"),
+        ("/settings", "50-settings", "Colors"),
         ("/clocks", "51-deadlines", "Termination of a reseller"),
         ("/review", "52-review", "Review"),
         ("/access", "53-access", "Access log"),
@@ -439,19 +439,19 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
     a_clock_by_hand(&window);
 }
 
-/// A second rule pack is taken in and given up again by clicking: what it would change stands there first.
+/// A second rule pack is adopted and retired again by clicking: what it would change stands there first.
 fn another_pack(window: &Window) {
     window.go("/rules?tab=packs");
     window.wait_for_words("Internal targets in business days");
-    window.press_in_row("internal-policy", "Take in");
+    window.press_in_row("internal-policy", "Adopt");
     window.wait_for_words("It is used beside the packs in use");
     window.check_screen("56-offer");
-    window.fill("Why it is taken in", "Our own targets, board of 3 November");
-    window.press_button("Take it in");
+    window.fill("Why it is adopted", "Our own targets, board of 3 November");
+    window.press_button("Adopt it");
     window.wait_for_words("Running clocks keep the version that started them");
-    window.press_in_row("internal-policy", "Give up");
+    window.press_in_row("internal-policy", "Retire");
     window.fill("Why", "Only tried out");
-    window.press_button("Give it up");
+    window.press_button("Retire it");
     window.wait_for_words("Clocks that run by it keep it");
 }
 

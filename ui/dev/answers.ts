@@ -20,7 +20,7 @@ const status: StatusView = {
   zone: 'America/New_York',
   member: 'Dana Whitfield',
   label: 'staff-1',
-  roles: 'analyst, compliance officer, programme manager, investigator, administrator',
+  roles: 'analyst, compliance officer, program manager, investigator, administrator',
   reading: null,
   rollback: false,
   approvers: [],

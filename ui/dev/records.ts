@@ -187,8 +187,8 @@ export const request: CaseView = {
             clause: null,
           },
           moves: [
-            { to: 'demanded', event: false, ends: false, label: 'Record the demand', allowed: true, blocked_by: [], role: 'programme_manager', role_label: 'Programme manager', anyone: false, words: '', asks: [{ id: 'clause', label: 'The clause it rests on', hint: 'Of the contract with the reseller', ask: 'line', choices: [], refs: null, required: true, values: [] }], asks_when: true, approval: false, effects: [], duties: ['D-65', 'D-67'] },
-            { to: 'held', event: false, ends: false, label: 'It is here', allowed: false, blocked_by: ['No CIP of Lion City Hosting was in force on 2026-11-20. File it with its date first.'], role: 'programme_manager', role_label: 'Programme manager', anyone: false, words: '', asks: [], asks_when: false, approval: false, effects: [], duties: [] },
+            { to: 'demanded', event: false, ends: false, label: 'Record the demand', allowed: true, blocked_by: [], role: 'programme_manager', role_label: 'Program manager', anyone: false, words: '', asks: [{ id: 'clause', label: 'The clause it rests on', hint: 'Of the contract with the reseller', ask: 'line', choices: [], refs: null, required: true, values: [] }], asks_when: true, approval: false, effects: [], duties: ['D-65', 'D-67'] },
+            { to: 'held', event: false, ends: false, label: 'It is here', allowed: false, blocked_by: ['No CIP of Lion City Hosting was in force on 2026-11-20. File it with its date first.'], role: 'programme_manager', role_label: 'Program manager', anyone: false, words: '', asks: [], asks_when: false, approval: false, effects: [], duties: [] },
           ],
         },
       ],
@@ -289,7 +289,7 @@ export const filing: FilingView = {
   clock,
   pages_url: null,
   pages: null,
-  statement: 'I am authorised.',
+  statement: 'I am authorized.',
   pack: PACK,
 };
 

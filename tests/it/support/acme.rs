@@ -10,7 +10,7 @@ pub(crate) const ALONE: &str = "Only one person works here";
 pub(crate) fn into_a_new_vault(window: &Window, look: impl Fn(&str)) {
     look("01-welcome");
     window.press_button("Create a vault");
-    window.fill("Organisation", "Acme Cloud LLC");
+    window.fill("Organization", "Acme Cloud LLC");
     window.fill("Your name", "Ana Lima");
     look("02-organisation");
     window.press_button("Continue");

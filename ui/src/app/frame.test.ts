@@ -30,7 +30,7 @@ async function draw(): Promise<void> {
 }
 
 describe('the frame', () => {
-  it('opens on Today, with the banner, the organisation and the state of the vault', async () => {
+  it('opens on Today, with the banner, the organization and the state of the vault', async () => {
     await draw();
     expect(screen.getAllByText('Proposed in 2024, reported withdrawn; not in force.').length).toBeGreaterThan(0);
     expect(screen.getByText('Northwind Compute, Inc.', { selector: '.org *' })).toBeTruthy();
@@ -70,7 +70,7 @@ describe('the frame', () => {
     preferences.theme = 'system';
     await draw();
     await userEvent.keyboard('{Control>}k{/Control}');
-    const option = await screen.findByRole('option', { name: /Colours as the system/ });
+    const option = await screen.findByRole('option', { name: /Colors as the system/ });
     expect([option.getAttribute('aria-disabled'), option.textContent?.includes('It is on')]).toEqual(['true', true]);
   });
   it('shows all keys on ?', async () => {

@@ -663,7 +663,7 @@ describe('a rehearsal', () => {
 });
 
 describe('a rule pack', () => {
-  it('shows old and new dates before it is taken in, and moves only the clocks that are ticked', async () => {
+  it('shows old and new dates before it is adopted, and moves only the clocks that are ticked', async () => {
     const note = { ...made.PACK, version: '1.1.0', title: 'Final rule', reviewed: false };
     const row = { key: `${made.PACK.id}@1.0.0`, note: { ...note, version: '1.0.0' }, in_use: true, leads: true, source: 'built in', vouched: 'Part of CIP Desk.', running: 1, newer: null, clocks: [] };
     fake.answer({
@@ -674,14 +674,14 @@ describe('a rule pack', () => {
     });
     router.go('#/rules?tab=packs');
     render(Rules);
-    await userEvent.click(await screen.findByRole('button', { name: 'Take in a pack from a file…' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Adopt a pack from a file…' }));
     const dialog = await screen.findByRole('dialog');
     await within(dialog).findByText('Unsigned: nobody vouches for this pack.');
     expect([within(dialog).getByText('Mon 2026-11-30'), within(dialog).getByText('Sat 2026-12-05')].length).toBe(2);
     await expectAccessible();
     await userEvent.click(within(dialog).getByRole('checkbox', { name: 'Take over K-0001' }));
-    await userEvent.type(within(dialog).getByRole('textbox', { name: /Why it is taken in/ }), 'Published on Monday');
-    await userEvent.click(within(dialog).getByRole('button', { name: 'Take it in' }));
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /Why it is adopted/ }), 'Published on Monday');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Adopt it' }));
     await waitFor(() => expect(fake.requests('pack_adopt')).toEqual([{ handle: 'h1', reason: 'Published on Monday', clocks: ['K-0001'] }]));
   });
 });

@@ -106,8 +106,8 @@ pub(crate) enum Command {
     /// Attach and extract documents.
     #[command(subcommand)]
     Document(DocumentCommand),
-    /// The organisation's own programme: scope, CIP, risks, contacts, reliance.
-    #[command(subcommand)]
+    /// The organization's own program: scope, CIP, risks, contacts, reliance.
+    #[command(subcommand, name = "program", alias = "programme")]
     Programme(crate::programme::ProgrammeCommand),
     /// Register resellers and their CIP documents.
     #[command(subcommand)]
@@ -217,10 +217,10 @@ pub(crate) enum VaultCommand {
     Create {
         /// The new folder, ending in .cipdesk.
         vault: PathBuf,
-        /// The organisation's legal name.
+        /// The organization's legal name.
         #[arg(long)]
         org: String,
-        /// What the organisation is.
+        /// What the organization is.
         #[arg(long, value_parser = ["provider", "us_reseller", "foreign_reseller"])]
         role: String,
         /// Its time zone, by IANA name.
@@ -315,7 +315,7 @@ pub(crate) enum VaultCommand {
 
 #[derive(Subcommand)]
 pub(crate) enum AccessCommand {
-    /// Import an access log: CSV, JSON lines, CloudTrail, Azure or Google Cloud, plain or gzipped, recognised from content.
+    /// Import an access log: CSV, JSON lines, CloudTrail, Azure or Google Cloud, plain or gzipped, recognized from content.
     #[command(
         after_help = "Example:\n  cipdesk-cli access import Acme.cipdesk trail.json.gz\n  cipdesk-cli access import Acme.cipdesk logins.csv --account acct-4711\n\nColumns of a CSV file: account, time, ip, action, event_id. The same record twice counts once. Records without an address, and\nrecords of accounts that nobody has, are kept and counted. A large file that was stopped goes on where it stopped when it is\nimported again."
     )]
@@ -440,7 +440,7 @@ pub(crate) enum CustomerCommand {
     },
     /// Import customers, or their owners, from CSV, XLSX, BODS 0.4 or FollowTheMoney; importing the same file again changes nothing.
     #[command(
-        after_help = "Example:\n  cipdesk-cli customer import Acme.cipdesk customers.csv --dry-run\n  cipdesk-cli customer import Acme.cipdesk register.xlsx --sheet Owners\n  cipdesk-cli customer import Acme.cipdesk entities.ftm.jsonl --skip-bad-rows\n\nA file with the columns customer and owner_name lists owners. JSON statements of the Beneficial Ownership Data Standard and JSON lines of\nFollowTheMoney are recognised from content: whoever owns and directs nobody in the file is a customer. The mapping file is TOML:\n  [columns]\n  \"Company\" = \"name\"\n  \"Land\" = \"country\""
+        after_help = "Example:\n  cipdesk-cli customer import Acme.cipdesk customers.csv --dry-run\n  cipdesk-cli customer import Acme.cipdesk register.xlsx --sheet Owners\n  cipdesk-cli customer import Acme.cipdesk entities.ftm.jsonl --skip-bad-rows\n\nA file with the columns customer and owner_name lists owners. JSON statements of the Beneficial Ownership Data Standard and JSON lines of\nFollowTheMoney are recognized from content: whoever owns and directs nobody in the file is a customer. The mapping file is TOML:\n  [columns]\n  \"Company\" = \"name\"\n  \"Land\" = \"country\""
     )]
     Import {
         /// The vault's folder.

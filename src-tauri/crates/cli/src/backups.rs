@@ -1,4 +1,4 @@
-//! The whole of a vault: backed up and restored, exported and taken in.
+//! The whole of a vault: backed up and restored, exported and imported.
 
 use crate::{
     args::Common,

@@ -1,4 +1,4 @@
-//! `cipdesk-cli bundle`, `bag` and `signer`: anybody's bundle is verified, taken in, and its key known. What holds is not judged here.
+//! `cipdesk-cli bundle`, `bag` and `signer`: anybody's bundle is verified, imported, and its key known. What holds is not judged here.
 
 use crate::{
     args::Common,
@@ -45,7 +45,7 @@ pub(crate) enum BundleCommand {
         /// Your age key, for an encrypted bundle.
         #[arg(long, value_name = "AGE-KEY-FILE")]
         identity: Option<PathBuf>,
-        /// Why it is taken in although nobody has compared the key with the sender.
+        /// Why it is imported although nobody has compared the key with the sender.
         #[arg(long, value_name = "REASON")]
         why: Option<String>,
     },
@@ -190,7 +190,7 @@ pub(crate) fn run(common: &Common, command: BundleCommand) -> Result<u8> {
             })?;
             let sentence = if row.again {
                 format!(
-                    "{} was taken in on {} as {}, into {}; no change.",
+                    "{} was imported on {} as {}, into {}; no change.",
                     row.name, row.on, row.r#ref, row.into
                 )
             } else {
@@ -264,7 +264,7 @@ fn show(row: &c::ReceivedRow) {
         ("Key", &row.fingerprint),
         ("Key when it came", &row.standing),
         ("Key today", &row.standing_now),
-        ("Taken in because", row.why.as_ref().unwrap_or(&none)),
+        ("Imported because", row.why.as_ref().unwrap_or(&none)),
         ("SHA-256", &row.sha256),
         ("Document", &row.document),
         ("On", &row.on),

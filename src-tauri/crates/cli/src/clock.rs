@@ -62,7 +62,7 @@ pub(crate) enum ClockCommand {
         /// A trigger and when it happened; may be given several times.
         #[arg(long, value_name = "ANCHOR=INSTANT-OR-DATE", required = true, num_args = 1..)]
         at: Vec<String>,
-        /// Whom it is about: a customer, reseller or case, or programme.
+        /// Whom it is about: a customer, reseller or case, or program.
         #[arg(long, value_name = "REF", default_value = "programme")]
         about: String,
         /// What happened, in a sentence.
@@ -118,7 +118,7 @@ pub(crate) enum ClockCommand {
         /// A trigger and when it happened; may be given several times.
         #[arg(long, value_name = "ANCHOR=INSTANT-OR-DATE", required = true, num_args = 1..)]
         at: Vec<String>,
-        /// The organisation's time zone.
+        /// The organization's time zone.
         #[arg(long, value_name = "TZ")]
         zone: String,
         /// The rule pack: a built-in one, or a TOML file.

@@ -126,7 +126,7 @@ pub(crate) fn run(common: &Common, command: IntakeCommand) -> Result<u8> {
                 common,
                 &json!({"request": written.r#ref, "file": written.name}),
                 &format!(
-                    "{}: wrote {}. Send it to the reseller; its answer is taken in with intake import.",
+                    "{}: wrote {}. Send it to the reseller; its answer is imported with intake import.",
                     written.r#ref,
                     path.display()
                 ),
@@ -228,7 +228,7 @@ fn show(common: &Common, view: &c::IntakeView) {
         return;
     };
     say(&format!(
-        "Answered by {}, dated {}, taken in on {} by {}",
+        "Answered by {}, dated {}, imported on {} by {}",
         answer.answered_by, answer.dated, answer.on, answer.by
     ));
     say(&format!(

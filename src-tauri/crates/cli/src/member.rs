@@ -72,7 +72,9 @@ pub(crate) enum MemberCommand {
     },
     /// Give a member who forgot the passphrase new keys.
     #[command(
-        after_help = "Example:\n  cipdesk-cli member enrol Acme.cipdesk staff-2 --new-passphrase-file new.txt"
+        name = "enroll",
+        alias = "enrol",
+        after_help = "Example:\n  cipdesk-cli member enroll Acme.cipdesk staff-2 --new-passphrase-file new.txt"
     )]
     Enrol {
         /// The vault's folder.

@@ -169,7 +169,7 @@ fn of_vault(rows: &[c::PackRow], as_json: bool) {
                 (true, ..) => "leads",
                 (false, true, _) => "in use",
                 (false, false, false) => "kept",
-                (false, false, true) => "not taken in",
+                (false, false, true) => "not adopted",
             };
             vec![
                 row.note.id.clone(),
@@ -202,7 +202,7 @@ fn offer_shown(offer: &c::PackOffer, as_json: bool) {
             "It replaces version {version}; {} differences (pack compare lists them).",
             offer.differences.len()
         )),
-        None => line("It is taken in beside the packs in use."),
+        None => line("It is adopted beside the packs in use."),
     }
     for one in &offer.clocks {
         line(&format!(

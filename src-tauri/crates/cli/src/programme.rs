@@ -1,4 +1,4 @@
-//! `cipdesk-cli programme`: the organisation's own programme. Each record is given whole; nothing is judged here.
+//! `cipdesk-cli program`: the organization's own program. Each record is given whole; nothing is judged here.
 
 use crate::{
     args::Common,
@@ -12,9 +12,9 @@ use std::path::PathBuf;
 
 #[derive(Subcommand)]
 pub(crate) enum ProgrammeCommand {
-    /// Show the programme as of a day, and what is missing.
+    /// Show the program as of a day, and what is missing.
     #[command(
-        after_help = "Example:\n  cipdesk-cli programme show Acme.cipdesk --on 2026-01-31 --json"
+        after_help = "Example:\n  cipdesk-cli program show Acme.cipdesk --on 2026-01-31 --json"
     )]
     Show {
         /// The vault's folder.
@@ -25,7 +25,7 @@ pub(crate) enum ProgrammeCommand {
     },
     /// Print one page for management as of today: counts, what is late and due, open cases, resellers, filings not sent.
     #[command(
-        after_help = "Example:\n  cipdesk-cli programme print Acme.cipdesk --to management.pdf"
+        after_help = "Example:\n  cipdesk-cli program print Acme.cipdesk --to management.pdf"
     )]
     Print {
         /// The vault's folder.
@@ -34,9 +34,9 @@ pub(crate) enum ProgrammeCommand {
         #[arg(long, value_name = "FILE.pdf")]
         to: PathBuf,
     },
-    /// State what the organisation is to the rule. A new provider opens no account of a foreign customer before its first certification.
+    /// State what the organization is to the rule. A new provider opens no account of a foreign customer before its first certification.
     #[command(
-        after_help = "Example:\n  cipdesk-cli programme standing Acme.cipdesk --role provider --jurisdiction US --new-provider --reason \"Furnishes no foreign customer yet\""
+        after_help = "Example:\n  cipdesk-cli program standing Acme.cipdesk --role provider --jurisdiction US --new-provider --reason \"Furnishes no foreign customer yet\""
     )]
     Standing {
         /// The vault's folder.
@@ -44,7 +44,7 @@ pub(crate) enum ProgrammeCommand {
         /// provider, us_reseller, foreign_reseller or mixed.
         #[arg(long, value_parser = ["provider", "us_reseller", "foreign_reseller", "mixed"])]
         role: String,
-        /// Where it was organised.
+        /// Where it was organized.
         #[arg(long, value_name = "COUNTRY")]
         jurisdiction: String,
         /// It has furnished no foreign customer yet.
@@ -56,7 +56,7 @@ pub(crate) enum ProgrammeCommand {
     },
     /// State how many people work there.
     #[command(
-        after_help = "Example:\n  cipdesk-cli programme employees Acme.cipdesk 42 --as-of 2026-11-01"
+        after_help = "Example:\n  cipdesk-cli program employees Acme.cipdesk 42 --as-of 2026-11-01"
     )]
     Employees {
         /// The vault's folder.
@@ -69,27 +69,27 @@ pub(crate) enum ProgrammeCommand {
     },
     /// Record an offering and why it is in scope or not.
     #[command(
-        after_help = "Example:\n  cipdesk-cli programme product Acme.cipdesk --name \"Acme Compute\" --form virtualised --description \"Virtual machines by the hour\" --deploys-software --us-owned --in-us --in-scope yes --reason \"Customers run software of their own\""
+        after_help = "Example:\n  cipdesk-cli program product Acme.cipdesk --name \"Acme Compute\" --form virtualised --description \"Virtual machines by the hour\" --deploys-software --us-owned --in-us --in-scope yes --reason \"Customers run software of their own\""
     )]
     Product(ProductArgs),
     /// Record a version of the own CIP, and on which page each element stands.
     #[command(
-        after_help = "Example:\n  cipdesk-cli programme cip Acme.cipdesk --version 2026.1 --effective-from 2026-01-01 --approver \"Ana Lima, CEO\" --mark written=met:1 risk_based=met:4-6"
+        after_help = "Example:\n  cipdesk-cli program cip Acme.cipdesk --version 2026.1 --effective-from 2026-01-01 --approver \"Ana Lima, CEO\" --mark written=met:1 risk_based=met:4-6"
     )]
     Cip(CipArgs),
     /// Record an assessment of the risks under the heads of the rule pack.
     #[command(
-        after_help = "Example:\n  cipdesk-cli programme assess Acme.cipdesk --reviewer \"Ana Lima\" --head service_types=medium:\"Virtual machines, no accelerators\" opening_methods=high:\"Online, card alone\" information_available=low:\"All fields\" customer_base=medium:\"Twelve countries\""
+        after_help = "Example:\n  cipdesk-cli program assess Acme.cipdesk --reviewer \"Ana Lima\" --head service_types=medium:\"Virtual machines, no accelerators\" opening_methods=high:\"Online, card alone\" information_available=low:\"All fields\" customer_base=medium:\"Twelve countries\""
     )]
     Assess(AssessArgs),
     /// Record a contact. A new primary contact takes the place of the one before.
     #[command(
-        after_help = "Example:\n  cipdesk-cli programme contact Acme.cipdesk --name \"Ana Lima\" --title Counsel --email ana@example.com --phone +13035550100 --primary --from 2026-01-01"
+        after_help = "Example:\n  cipdesk-cli program contact Acme.cipdesk --name \"Ana Lima\" --title Counsel --email ana@example.com --phone +13035550100 --primary --from 2026-01-01"
     )]
     Contact(ContactArgs),
     /// Record that another provider's CIP is relied on.
     #[command(
-        after_help = "Example:\n  cipdesk-cli programme rely Acme.cipdesk --provider \"Big Cloud Inc.\" --version 7 --extent \"The whole CIP\" --from 2026-01-01"
+        after_help = "Example:\n  cipdesk-cli program rely Acme.cipdesk --provider \"Big Cloud Inc.\" --version 7 --extent \"The whole CIP\" --from 2026-01-01"
     )]
     Rely(RelyArgs),
 }
@@ -280,10 +280,10 @@ fn show(common: &Common, view: &c::ProgrammeView) {
         return;
     }
     let or = |text: &Option<String>, none: &str| text.clone().unwrap_or_else(|| none.to_owned());
-    print::line(&format!("Programme as of {}", view.on));
+    print::line(&format!("Program as of {}", view.on));
     if let Some(one) = &view.standing {
         print::line(&print::plain(&format!(
-            "{}, organised in {}. {}",
+            "{}, organized in {}. {}",
             one.role_label, one.jurisdiction_name, one.reason
         )));
     }

@@ -1011,7 +1011,7 @@ fn reseller(common: &Common, command: ResellerCommand) -> Result<u8> {
             done(
                 common,
                 &json!({"reseller": req.r#ref, "downstream": view.downstream, "customers": view.customers}),
-                &format!("{} is taken in below {}.", req.name, req.r#ref),
+                &format!("{} is imported below {}.", req.name, req.r#ref),
             );
         }
         ResellerCommand::Scorecard {

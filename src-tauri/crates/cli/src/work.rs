@@ -39,7 +39,7 @@ pub(crate) enum AiCommand {
         /// What the run is.
         #[arg(long)]
         label: String,
-        /// hardware (accelerators, hours, peak, utilisation) or model (parameters, tokens).
+        /// hardware (accelerators, hours, peak, utilization) or model (parameters, tokens).
         #[arg(long, value_parser = ["hardware", "model"])]
         method: String,
         /// An assumption; may be given several times.

@@ -125,7 +125,7 @@ fn refuse(report: &c::BundleReport) -> Result<()> {
         Some(problem) => Err(Error::new(
             &problem.code,
             c::Class::NotValid,
-            format!("{} Nothing was taken in.", problem.message),
+            format!("{} Nothing was imported.", problem.message),
         )),
     }
 }
@@ -196,14 +196,14 @@ impl OpenVault {
             return Err(Error::new(
                 "B-30",
                 c::Class::NotValid,
-                "Not signed. Anyone could have made this. Nothing was taken in.",
+                "Not signed. Anyone could have made this. Nothing was imported.",
             ));
         };
         if !trusted && why.is_none() {
             return Err(Error::input(
                 "B-31",
                 format!(
-                    "Nobody has compared the key {} with the sender. Compare it by telephone and trust it in the address book, or say why the bundle is taken in all the same. Nothing was taken in.",
+                    "Nobody has compared the key {} with the sender. Compare it by telephone and trust it in the address book, or say why the bundle is imported all the same. Nothing was imported.",
                     key.fingerprint
                 ),
             ));

@@ -552,7 +552,7 @@ impl Desk {
                 "U-13",
                 c::Class::BadInput,
                 format!(
-                    "Colours are one of: {}. Rows are one of: {}. Paper is one of: {}.",
+                    "Colors are one of: {}. Rows are one of: {}. Paper is one of: {}.",
                     THEMES.join(", "),
                     DENSITIES.join(", "),
                     PAPERS.join(", ")

@@ -53,8 +53,8 @@ const SCREENS: &[Screen] = &[
     },
     Screen {
         id: "programme",
-        title: "Programme",
-        does: "What the organisation is to the rule, its own CIP, the risks, and whom the agency reaches.",
+        title: "Program",
+        does: "What the organization is to the rule, its own CIP, the risks, and whom the agency reaches.",
         parts: &[
             Part::MinimumElement,
             Part::RiskFactor,
@@ -201,7 +201,7 @@ impl OpenVault {
             ),
             (
                 "programme",
-                "Say what the organisation is to the rule",
+                "Say what the organization is to the rule",
                 "Provider or reseller, and whether it is new to foreign customers.",
                 !programme.standings.is_empty(),
             ),

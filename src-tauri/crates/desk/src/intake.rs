@@ -43,7 +43,7 @@ fn not_valid(code: &str, message: impl Into<String>) -> Error {
     Error::new(
         code,
         c::Class::NotValid,
-        format!("{} Nothing was taken in.", message.into()),
+        format!("{} Nothing was imported.", message.into()),
     )
 }
 
@@ -290,7 +290,7 @@ impl OpenVault {
                     return Err(not_valid(
                         "E-INTAKE-AGAIN",
                         format!(
-                            "This answer was taken in on {} already. A second time it is no answer.",
+                            "This answer was imported on {} already. A second time it is no answer.",
                             answer.on
                         ),
                     ));

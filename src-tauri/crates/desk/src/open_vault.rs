@@ -130,7 +130,7 @@ impl InUse {
         let lead = rules.lead().cloned().ok_or_else(|| {
             Error::input(
                 "E-PACK-LAST",
-                "A vault counts by one rule pack at least. Take in another before this one is given up.",
+                "A vault counts by one rule pack at least. Adopt another before this one is retired.",
             )
         })?;
         Ok(Self {
@@ -194,7 +194,7 @@ impl OpenVault {
         if org.is_empty() || staff.is_empty() {
             return Err(Error::input(
                 "E-VAULT-NAMES",
-                "Write the organisation's legal name and the name of the first member.",
+                "Write the organization's legal name and the name of the first member.",
             ));
         }
         crate::passphrase::check(&new.passphrase, &[&org, &staff])?;

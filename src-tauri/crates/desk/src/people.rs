@@ -22,7 +22,7 @@ use vault::{Prepared, Step};
 /// What revoking cannot undo: said before it is done, and in the help of the command line.
 pub(crate) const REVOKING_LEAVES: [&str; 4] = [
     "Whatever was in the vault up to today may have been read, copied or printed. That cannot be called back.",
-    "A copy of the folder from before today still opens with the old passphrase, documents included: a backup on a stick, a synchronised folder, an old laptop.",
+    "A copy of the folder from before today still opens with the old passphrase, documents included: a backup on a stick, a synchronized folder, an old laptop.",
     "What the member recorded and approved stays, and stays verifiable under their name.",
     "Nothing recorded from now on opens for them: the vault gets other keys, and the database is written anew under them.",
 ];

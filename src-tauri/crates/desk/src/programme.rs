@@ -109,7 +109,7 @@ impl OpenVault {
             "jurisdiction",
             Input::Country,
             &req.jurisdiction,
-            "the country in which the organisation was organised",
+            "the country in which the organization was organized",
         );
         let reason = form.must(
             "reason",
@@ -117,7 +117,7 @@ impl OpenVault {
             &req.reason,
             "why it is that to the rule: who reads this later asks",
         );
-        form.done("Standing of the organisation")?;
+        form.done("Standing of the organization")?;
         self.state(Stated::Standing(Standing {
             role,
             jurisdiction,
@@ -598,7 +598,7 @@ impl OpenVault {
             Some(reference) if there(reference) => Ok(reference.clone()),
             Some(reference) => Err(Error::input(
                 "E-RECORD-UNKNOWN",
-                format!("The programme has no \"{reference}\"."),
+                format!("The program has no \"{reference}\"."),
             )),
         }
     }
@@ -645,7 +645,7 @@ fn of_programme(read: &Read<'_>, id: &str) -> Result<()> {
     Err(Error::input(
         "E-PROGRAMME-DOCUMENT",
         format!(
-            "{} belongs to {}. Attach the file to the programme first.",
+            "{} belongs to {}. Attach the file to the program first.",
             line.document.name, line.document.subject
         ),
     ))

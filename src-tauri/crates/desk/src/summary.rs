@@ -56,7 +56,7 @@ impl Summary {
     /// Label and value, for people.
     pub fn lines(&self) -> Vec<(&'static str, String)> {
         let mut lines = vec![
-            ("Organisation", self.organisation.clone()),
+            ("Organization", self.organisation.clone()),
             ("Time zone", self.zone.clone()),
             (
                 "Rule pack",

@@ -285,7 +285,7 @@ fn fill(
     }
     for (place, document) in documents.iter().enumerate() {
         watch.step(
-            "Taking in documents",
+            "Importing documents",
             place as u64,
             Some(documents.len() as u64),
             "documents",
@@ -373,7 +373,7 @@ fn each_line(
     let lines = serde_json::Deserializer::from_reader(BufReader::new(file)).into_iter::<Value>();
     for (place, line) in (1u64..).zip(lines) {
         if place.is_multiple_of(1 << 10) {
-            watch.step("Taking in tables", place, None, "lines");
+            watch.step("Importing tables", place, None, "lines");
             if watch.cancelled() {
                 return Err(Error::cancelled());
             }

@@ -118,10 +118,10 @@ fn programme_stated(stated: &Stated) -> (&'static str, String, Vec<c::ChangeLine
     match stated {
         Stated::Standing(one) => (
             "decisions",
-            "What the organisation is to the rule was stated".to_owned(),
+            "What the organization is to the rule was stated".to_owned(),
             vec![
                 new("Role", &one.role),
-                new("Organised in", &one.jurisdiction),
+                new("Organized in", &one.jurisdiction),
                 new("New provider", if one.new_provider { "yes" } else { "no" }),
                 new("Why", &one.reason),
             ],
@@ -362,9 +362,9 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
         ),
         Change::VaultImported { entries, head } => (
             "edits",
-            "Everything before was taken in from a full export".to_owned(),
+            "Everything before was imported from a full export".to_owned(),
             vec![
-                new("Entries taken in", entries.to_string()),
+                new("Entries imported", entries.to_string()),
                 new("Head of their journal", head.clone()),
             ],
         ),
@@ -936,7 +936,7 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
         ),
         Change::PackAdopted { pack } => (
             "decisions",
-            format!("Rule pack {} {} taken in", pack.id, pack.version),
+            format!("Rule pack {} {} adopted", pack.id, pack.version),
             vec![
                 new("From", &pack.source),
                 new("Signature", &pack.vouched),
@@ -956,7 +956,7 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             ),
             Vec::new(),
         ),
-        Change::PackRetired { id } => ("decisions", format!("Rule pack {id} given up"), Vec::new()),
+        Change::PackRetired { id } => ("decisions", format!("Rule pack {id} retired"), Vec::new()),
         Change::CaseAdvanced {
             case, from, taken, ..
         } => (
@@ -1207,7 +1207,7 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
         ),
         Change::BundleReceived { bundle } => (
             "documents",
-            format!("{} taken in: {}", bundle.reference, bundle.name),
+            format!("{} imported: {}", bundle.reference, bundle.name),
             [
                 Some(new("Signed by", &bundle.principal)),
                 Some(new("Key", &bundle.fingerprint)),

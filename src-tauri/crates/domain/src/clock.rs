@@ -412,7 +412,7 @@ fn trigger_words(rule: &ClockRule, zones: Zones, anchor: &str, moment: Moment) -
     } else {
         let which = match (zones.policy(), rule.direction) {
             (ZonePolicy::Agency, _) => "the agency's day counts",
-            (ZonePolicy::Org, _) => "the organisation's day counts",
+            (ZonePolicy::Org, _) => "the organization's day counts",
             (ZonePolicy::Strict, Direction::Deadline) => "the earlier day counts",
             (ZonePolicy::Strict, _) => "the later day counts",
         };

@@ -77,7 +77,7 @@ impl Method {
     pub fn formula(self) -> &'static str {
         match self {
             Self::Hardware => {
-                "accelerators x hours x 3,600 s x peak operations a second x utilisation"
+                "accelerators x hours x 3,600 s x peak operations a second x utilization"
             }
             Self::Model => "6 x parameters x tokens",
         }
@@ -90,7 +90,7 @@ impl Method {
                 ("accelerators", "Accelerators", ""),
                 ("hours", "Time", "hours"),
                 ("peak", "Peak of one", "operations a second"),
-                ("utilisation", "Utilisation", "%"),
+                ("utilisation", "Utilization", "%"),
             ],
             Self::Model => &[
                 ("parameters", "Parameters", ""),

@@ -157,7 +157,7 @@ pub const FIELDS: &[Field] = &[
     ),
     field(
         "jurisdiction",
-        "Jurisdiction of organisation",
+        "Jurisdiction of organization",
         "identity",
         Input::Country,
         Of::Entity,
@@ -448,7 +448,7 @@ const NAMES_SENSITIVE: [&str; 14] = [
     "iban",
     "identification number",
     "identity number",
-    "licence number",
+    "license number",
     "national id",
     "nationality",
     "passport",

@@ -67,12 +67,12 @@ pub const GLOSSARY: &[Term] = &[
     ),
     term(
         "Person / individual / entity",
-        "Natural person or organisation (partnership, association, trust, joint venture, corporation, group, subgroup or other).",
+        "Natural person or organization (partnership, association, trust, joint venture, corporation, group, subgroup or other).",
         Memory,
     ),
     term(
         "U.S. person",
-        "A U.S. citizen; a lawful permanent resident; an entity organised under U.S. law or that of a U.S. jurisdiction, foreign branches included; or any person located in the United States.",
+        "A U.S. citizen; a lawful permanent resident; an entity organized under U.S. law or that of a U.S. jurisdiction, foreign branches included; or any person located in the United States.",
         Seen,
     ),
     term("Foreign person", "Anyone who is not a U.S. person.", Memory),
@@ -108,7 +108,7 @@ pub const GLOSSARY: &[Term] = &[
     ),
     term(
         "CIP",
-        "The written, risk-based programme by which the provider collects identifying data, verifies foreign customers, keeps the data and tells customers about disclosure.",
+        "The written, risk-based program by which the provider collects identifying data, verifies foreign customers, keeps the data and tells customers about disclosure.",
         Seen,
     ),
     term(
@@ -118,7 +118,7 @@ pub const GLOSSARY: &[Term] = &[
     ),
     term(
         "Malicious cyber-enabled activity",
-        "Activity, not authorised by or in accordance with U.S. law, that seeks to compromise or impair confidentiality, integrity or availability of computers, information or communications systems, networks, infrastructure they control, or the information on them.",
+        "Activity, not authorized by or in accordance with U.S. law, that seeks to compromise or impair confidentiality, integrity or availability of computers, information or communications systems, networks, infrastructure they control, or the information on them.",
         Memory,
     ),
     term(

@@ -586,7 +586,7 @@ pub fn compare(one: &CustomerFile, other: &CustomerFile) -> Likeness {
     if one.kind != other.kind {
         let person = |file: &CustomerFile| match file.kind {
             PartyKind::Individual => "a natural person",
-            PartyKind::Entity => "an organisation",
+            PartyKind::Entity => "an organization",
         };
         likeness.add(
             -30,

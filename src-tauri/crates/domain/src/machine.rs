@@ -62,7 +62,7 @@ impl Role {
         match self {
             Self::Analyst => "analyst",
             Self::ComplianceOfficer => "compliance officer",
-            Self::ProgrammeManager => "programme manager",
+            Self::ProgrammeManager => "program manager",
             Self::Investigator => "investigator",
             Self::Administrator => "administrator",
             Self::Auditor => "auditor",
@@ -86,7 +86,7 @@ impl Role {
         match self {
             Self::Analyst => "Analyst",
             Self::ComplianceOfficer => "Compliance officer",
-            Self::ProgrammeManager => "Programme manager",
+            Self::ProgrammeManager => "Program manager",
             Self::Investigator => "Investigator",
             Self::Administrator => "Administrator",
             Self::Auditor => "Auditor",
@@ -245,7 +245,7 @@ impl ClockEffect {
     pub fn words(&self) -> String {
         match self {
             Self::Start(start) if start.provisional => {
-                "A clock starts in grey: it counts from the same day if the signal is confirmed."
+                "A clock starts in gray: it counts from the same day if the signal is confirmed."
             }
             Self::Start(_) => "A clock starts.",
             Self::Confirm => {

@@ -83,7 +83,7 @@ impl Right {
             Self::Programme => "Resellers, requests and filings",
             Self::Investigate => "Work signals and incidents",
             Self::Deadlines => "Start, stop and correct clocks by hand",
-            Self::Rules => "Take in rule packs",
+            Self::Rules => "Adopt rule packs",
             Self::Retain => "Hold records back and dispose of them",
             Self::Export => "Write records to files outside the vault",
             Self::Keep => "Back up and check the vault",
@@ -320,7 +320,7 @@ mod tests {
     fn roles_are_said_as_a_sentence_has_them() {
         assert_eq!(
             in_words(&[AN, CO, PM]),
-            "analyst, compliance officer or programme manager"
+            "analyst, compliance officer or program manager"
         );
         assert_eq!(in_words(&[AD]), "administrator");
     }

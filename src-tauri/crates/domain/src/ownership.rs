@@ -29,15 +29,15 @@ impl Owner {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InterestError {
     /// It would own itself.
-    #[error("{0} cannot own itself. Name the organisation through which it holds its share.")]
+    #[error("{0} cannot own itself. Name the organization through which it holds its share.")]
     Itself(String),
     /// No such owner, or one that has ceased.
     #[error(
-        "\"{0}\" is no present owner of this customer. Add the organisation as an owner first."
+        "\"{0}\" is no present owner of this customer. Add the organization as an owner first."
     )]
     Unknown(String),
     /// A natural person is owned by nobody.
-    #[error("{0} is a natural person; a share can be held through an organisation only.")]
+    #[error("{0} is a natural person; a share can be held through an organization only.")]
     Person(String),
     /// One tie is given twice.
     #[error("The same interest in {0} is given twice. Write their sum once.")]

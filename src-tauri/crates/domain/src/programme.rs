@@ -332,7 +332,7 @@ impl Programme {
     pub fn gate(&self, today: &str, filed: Option<&str>) -> Option<String> {
         let standing = self.standing(today)?;
         (standing.new_provider && filed.is_none_or(|day| today < day)).then(|| {
-            "This organisation is recorded as a new provider: it files its first certification (F1) before any customer who is not a U.S. person gets access (D-08, proposed). Record the filing as sent, then open the account."
+            "This organization is recorded as a new provider: it files its first certification (F1) before any customer who is not a U.S. person gets access (D-08, proposed). Record the filing as sent, then open the account."
                 .to_owned()
         })
     }
@@ -342,7 +342,7 @@ impl Programme {
         use crate::pack::Part;
         let mut gaps = Vec::new();
         if self.standing(on).is_none() {
-            gaps.push("It is not recorded what the organisation is to the rule: provider, U.S. reseller, foreign reseller (D-01).".to_owned());
+            gaps.push("It is not recorded what the organization is to the rule: provider, U.S. reseller, foreign reseller (D-01).".to_owned());
         }
         if self.offered(on).next().is_none() {
             gaps.push("No offering has a scope memo (D-01).".to_owned());

@@ -145,7 +145,7 @@ pub struct Document {
 pub const DOCUMENT_TYPES: &[(&str, &str)] = &[
     ("passport", "Passport"),
     ("national_id", "National identity card"),
-    ("driving_licence", "Driving licence"),
+    ("driving_licence", "Driving license"),
     ("residence_permit", "Residence permit"),
     ("registry_extract", "Registry extract"),
     ("ownership_chart", "Ownership chart"),

@@ -207,7 +207,7 @@ fn filled(form: &'static Form, seed: u64, full: bool) -> Filing {
             fingerprint: "SHA256:Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE".into(),
             fingerprint_words: "lantern orchard velvet compass tide anchor maple river".into(),
             statement_id: "truth-1".into(),
-            statement: "I am authorised.".into(),
+            statement: "I am authorized.".into(),
             signed_at: "2026-11-24T12:00:00Z".into(),
             override_reason: Some("Only one person works here".into()),
         },

@@ -43,22 +43,22 @@ beforeEach(() => {
 });
 
 describe('bundles of others', () => {
-  it('are taken in only with a reason where nobody compared the key', async () => {
+  it('are imported only with a reason where nobody compared the key', async () => {
     fake.answer({ bundle_receive: () => row });
     render(Bundles);
     await userEvent.click(await screen.findByRole('button', { name: 'Verify a bundle…' }));
     await screen.findByText(/whose key it is, only a comparison tells/);
     expect(screen.getByText(report.signer?.words ?? '')).toBeTruthy();
     await expectAccessible();
-    await userEvent.click(screen.getByRole('button', { name: 'Take it into a record…' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Import it into a record…' }));
     const dialog = await screen.findByRole('dialog');
     await userEvent.type(within(dialog).getByRole('textbox', { name: /Into/ }), 'RS-0001');
-    expect(within(dialog).getByRole('button', { name: 'Take it in' }).getAttribute('aria-disabled')).toBe('true');
+    expect(within(dialog).getByRole('button', { name: 'Import it' }).getAttribute('aria-disabled')).toBe('true');
     await userEvent.type(within(dialog).getByRole('textbox', { name: /Why/ }), 'Their letter is on its way');
-    await userEvent.click(within(dialog).getByRole('button', { name: 'Take it in' }));
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Import it' }));
     await waitFor(() => expect(fake.requests('bundle_receive')).toEqual([{ handle: 'h1', into: 'RS-0001', why: 'Their letter is on its way' }]));
   });
-  it('that do not hold say where, and cannot be taken in', async () => {
+  it('that do not hold say where, and cannot be imported', async () => {
     fake.answer({ bundle_verify: () => ({ ...report, valid: false, handle: null, problems: [{ code: 'B-22', path: 'data/filing.pdf', message: 'data/filing.pdf was changed after signing.' }] }) });
     render(Bundles);
     await userEvent.click(await screen.findByRole('button', { name: 'Verify an encrypted bundle…' }));

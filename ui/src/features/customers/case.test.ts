@@ -115,7 +115,7 @@ describe('the head of the record', () => {
     const user = userEvent.setup({ pointerEventsCheck: 0 });
     await user.click(await screen.findByRole('button', { name: 'Start case' }));
     const incident = await screen.findByText('Malicious activity…');
-    expect(screen.queryByText('Annual certification…'), 'it is about the whole programme').toBeNull();
+    expect(screen.queryByText('Annual certification…'), 'it is about the whole program').toBeNull();
     await user.click(incident);
     const dialog = await screen.findByRole('dialog', { name: 'Open a case' });
     await user.type(await within(dialog).findByRole('textbox', { name: /What it is about/ }), 'Scanning');

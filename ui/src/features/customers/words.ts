@@ -23,7 +23,7 @@ export const stateLabel = (state: string): string => CASE_STATES.find((known) =>
 
 export const US_STATUS: Record<UsStatus, string> = { us: 'U.S.', foreign: 'Foreign', undetermined: 'Undetermined' };
 
-export const KINDS: Record<PartyKind, string> = { individual: 'Natural person', entity: 'Organisation' };
+export const KINDS: Record<PartyKind, string> = { individual: 'Natural person', entity: 'Organization' };
 
 export const KIND_CHOICES = Object.entries(KINDS).map(([value, label]) => ({ value, label }));
 

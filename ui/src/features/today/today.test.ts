@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 
 describe('today', () => {
-  it('shows what is due in its bands, in their order, with words beside the colours', async () => {
+  it('shows what is due in its bands, in their order, with words beside the colors', async () => {
     render(Today);
     await screen.findByText('2 days late');
     const headings = screen.getAllByRole('heading', { level: 2 }).map((heading) => heading.textContent?.replaceAll(/\s+/g, ' ').trim());

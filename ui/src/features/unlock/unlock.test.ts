@@ -73,12 +73,12 @@ describe('the first start', () => {
     await userEvent.click(screen.getByRole('button', { name: /Open the demo/ }));
     await waitFor(() => expect(session.phase).toBe('open'));
   });
-  it('leads from the organisation to the first unlock, and drops the sheet at the end', async () => {
+  it('leads from the organization to the first unlock, and drops the sheet at the end', async () => {
     await draw(true);
     await userEvent.click(screen.getByRole('button', { name: /Create a vault/ }));
     await userEvent.click(screen.getByRole('button', { name: 'Continue' }));
     expect(screen.getByText(/Write the legal name/), 'nothing was filled in').toBeTruthy();
-    await userEvent.type(screen.getByLabelText('Organisation'), 'Northwind');
+    await userEvent.type(screen.getByLabelText('Organization'), 'Northwind');
     await userEvent.type(screen.getByLabelText('Your name'), 'Dana');
     await expectAccessible();
     await userEvent.click(screen.getByRole('button', { name: 'Continue' }));

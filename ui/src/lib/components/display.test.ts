@@ -7,7 +7,7 @@ import { Badge, Banner, clockState, DefinitionList, EmptyState, KeyHint, Meter, 
 import { toasts } from './toasts.svelte';
 
 describe('a state', () => {
-  it('is never colour alone', async () => {
+  it('is never color alone', async () => {
     render(StateChip, { state: 'overdue', text: '2 days late' });
     const chip = screen.getByText('2 days late').parentElement;
     expect(chip?.querySelector('svg'), 'an icon stands beside the words').toBeTruthy();

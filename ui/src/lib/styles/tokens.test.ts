@@ -15,7 +15,7 @@ function luminance(hex: string): number {
 function contrast(front: string, back: string, theme: 'light' | 'dark'): number {
   const [a, b] = [front, back].map((name) => {
     const token = tokens.get(name);
-    if (!token) throw new Error(`no colour --${name}`);
+    if (!token) throw new Error(`no color --${name}`);
     return luminance(token[theme]);
   }) as [number, number];
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
@@ -56,6 +56,6 @@ describe('a name that a style uses', () => {
   const defined = new Set(styles.flatMap(([, text]) => [...text.matchAll(/(?:style:)?(--[\w-]+)(?::|=)/g)].map(([, name]) => name ?? '')));
   it.each(styles)('is defined: %s', (_path, text) => {
     const unknown = [...text.matchAll(/var\((--[\w-]+)/g)].map(([, name]) => name ?? '').filter((name) => !defined.has(name) && !name.startsWith('--bits-'));
-    expect(unknown, 'an unknown name is no colour and no distance at all').toEqual([]);
+    expect(unknown, 'an unknown name is no color and no distance at all').toEqual([]);
   });
 });

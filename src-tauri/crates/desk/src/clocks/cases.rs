@@ -132,7 +132,7 @@ impl OpenVault {
             return Err(Error::input(
                 "E-PACK-NO-CLOCK",
                 format!(
-                    "No rule pack in use has a clock from \"{}\" to \"{}\". Take in a pack that has one, under Rules.",
+                    "No rule pack in use has a clock from \"{}\" to \"{}\". Adopt a pack that has one, under Rules.",
                     from.join(" and "),
                     start.stop
                 ),

@@ -182,7 +182,7 @@ impl OpenVault {
     /// The record that a clock is about, and its name.
     fn clock_subject(&self, read: &store::Read<'_>, reference: &str) -> Result<(String, String)> {
         let reference = reference.trim();
-        if reference == "programme" {
+        if matches!(reference, "programme" | "program") {
             return Ok(("programme".to_owned(), self.organisation().name.clone()));
         }
         if let Ok(file) = read.customer_file(reference) {
@@ -198,7 +198,7 @@ impl OpenVault {
         Err(Error::input(
             "E-CLOCK-SUBJECT",
             format!(
-                "\"{short}\" is no customer, reseller or case. Write its reference, like C-000012 or RS-0003, or choose the programme."
+                "\"{short}\" is no customer, reseller or case. Write its reference, like C-000012 or RS-0003, or choose the program."
             ),
         ))
     }

@@ -57,7 +57,7 @@ impl Desk {
         let Some((path, identity)) = found else {
             return answer(Err(crate::Error::input(
                 "E-BUNDLE-HANDLE",
-                "That bundle is not at hand any more. Verify it again, then take it in.",
+                "That bundle is not at hand any more. Verify it again, then import it.",
             )));
         };
         self.with(|vault| {

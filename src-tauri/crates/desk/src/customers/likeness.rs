@@ -260,7 +260,7 @@ impl OpenVault {
             }
         }
         if kept.kind != other.kind {
-            why.push("One is a natural person, the other an organisation.".to_owned());
+            why.push("One is a natural person, the other an organization.".to_owned());
         }
         if onboarding::MACHINE.has_ended(&kept.status)
             && !onboarding::MACHINE.has_ended(&other.status)

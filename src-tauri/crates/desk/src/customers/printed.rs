@@ -27,7 +27,7 @@ fn us_label(status: c::UsStatus) -> &'static str {
 fn kind_label(kind: c::PartyKind) -> &'static str {
     match kind {
         c::PartyKind::Individual => "Natural person",
-        c::PartyKind::Entity => "Organisation",
+        c::PartyKind::Entity => "Organization",
     }
 }
 

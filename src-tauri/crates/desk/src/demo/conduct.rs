@@ -188,7 +188,7 @@ fn silent(vault: &OpenVault, clock: &DemoClock, end: DateTime<Utc>) -> Result<()
         attempts: 1,
         reverify_by_itself: false,
         expired_by_itself: true,
-        reason: "Meeting of the programme: forty days were too short for applicants abroad"
+        reason: "Meeting of the program: forty days were too short for applicants abroad"
             .to_owned(),
     })?;
     if !few {

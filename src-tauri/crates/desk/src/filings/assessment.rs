@@ -337,7 +337,7 @@ pub(super) fn certificate(
             rows: vec![
                 ("Qualified person".to_owned(), said("person")),
                 ("Why they are one".to_owned(), said("basis")),
-                ("Organisation".to_owned(), vault.organisation().name.clone()),
+                ("Organization".to_owned(), vault.organisation().name.clone()),
             ],
         },
         heading("The system, and why its result is accurate (902(13))"),
@@ -346,7 +346,7 @@ pub(super) fn certificate(
         ),
         heading("The copies (902(14))"),
         plain(
-            "Each file below was copied out of the vault into this bundle. The hash was computed over the bytes kept and compared with the hash recorded when the document was taken in; the bundle was read back after it was written, and verified. Algorithm: SHA-256. Hash of the original and of the copy are equal:",
+            "Each file below was copied out of the vault into this bundle. The hash was computed over the bytes kept and compared with the hash recorded when the document was imported; the bundle was read back after it was written, and verified. Algorithm: SHA-256. Hash of the original and of the copy are equal:",
         ),
         Block::Table {
             columns: vec![Column::wide("File"), Column::narrow("SHA-256")],

@@ -245,9 +245,9 @@ impl Structure {
         let loose = structure.parties.len() - tied.len();
         if loose > 0 {
             let are = if loose == 1 {
-                "person or organisation is"
+                "person or organization is"
             } else {
-                "people or organisations are"
+                "people or organizations are"
             };
             structure.notes.push(format!(
                 "{loose} {are} left out, because nothing in the file ties them to a customer."

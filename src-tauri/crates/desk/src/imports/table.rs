@@ -25,7 +25,7 @@ pub(crate) const COLUMNS: &[(&str, &str)] = &[
         "Date of birth, only where the rule pack asks for it",
     ),
     ("citizenship", "Citizenships, several with ;"),
-    ("jurisdiction", "Jurisdiction of organisation"),
+    ("jurisdiction", "Jurisdiction of organization"),
     ("registration_number", "Registration number"),
     ("lei", "Legal entity identifier"),
     ("website", "Website"),

@@ -178,7 +178,7 @@ impl OpenVault {
         let reason = needed(
             reason,
             "E-PACK-REASON",
-            "Write why the pack is taken in: the reason stays in the journal.",
+            "Write why the pack is adopted: the reason stays in the journal.",
         )?;
         let offer = self.pack_offer(offered)?;
         if !offer.blocked_by.is_empty() {
@@ -194,7 +194,7 @@ impl OpenVault {
             return Err(Error::refused(
                 code,
                 format!(
-                    "{} was not taken in. {}",
+                    "{} was not adopted. {}",
                     offered.id,
                     offer.blocked_by.join(" ")
                 ),
@@ -262,7 +262,7 @@ impl OpenVault {
         let reason = needed(
             reason,
             "E-PACK-REASON",
-            "Write why the pack is given up: the reason stays in the journal.",
+            "Write why the pack is retired: the reason stays in the journal.",
         )?;
         if self.rules().current(id).is_none() {
             return Err(no_pack(id));
@@ -277,7 +277,7 @@ impl OpenVault {
             return Err(Error::refused(
                 "E-PACK-FIELD-HELD",
                 format!(
-                    "{id} is not given up: customers have data in fields that it alone asks for ({}). Take in a version that says with a [[migration]] what becomes of it.",
+                    "{id} is not retired: customers have data in fields that it alone asks for ({}). Adopt a version that says with a [[migration]] what becomes of it.",
                     held.join(", ")
                 ),
             ));

@@ -415,7 +415,7 @@ fn the_log_is_asked_by_account_network_and_span_and_handed_out_with_its_proof() 
     assert_eq!(
         found(asked(None, None, Some("2026-02-01"), Some("2026-02-01"))),
         ["a-2 2026-02-02T04:59:59Z", "a-1 2026-02-01T05:00:00Z"],
-        "a day is the organisation's, from midnight to midnight in New York"
+        "a day is the organization's, from midnight to midnight in New York"
     );
     assert_eq!(
         found(c::AccessListReq {

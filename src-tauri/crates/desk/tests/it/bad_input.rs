@@ -248,7 +248,7 @@ fn no_form_takes_a_control_character_or_a_megabyte_in_any_of_its_places() {
         ),
         (
             "risk_decide",
-            json!({"customer": customer, "tier": "high", "reason": "Sanctioned neighbour"}),
+            json!({"customer": customer, "tier": "high", "reason": "Sanctioned neighbor"}),
             call!(risk_decide),
         ),
         (

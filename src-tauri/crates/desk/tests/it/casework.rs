@@ -147,7 +147,7 @@ fn a_report_by_relay_runs_on_two_clocks_and_the_resellers_report_stops_its_own()
     assert_eq!(
         running(&view).len(),
         2,
-        "both clocks run in grey from the day it was noticed"
+        "both clocks run in gray from the day it was noticed"
     );
     assert!(view.clocks.iter().all(|clock| clock.row.provisional));
     step(&bench, case, "assessing", Vec::new()).unwrap();

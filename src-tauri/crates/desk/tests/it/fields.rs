@@ -121,7 +121,7 @@ fn an_import_leaves_out_what_is_not_collected_and_says_how_much_and_why() {
     assert_eq!((report.created, report.rejected), (2, 0));
     let note = report.notes.join(" ");
     assert!(
-        note.contains("Column dob: 1 value was not taken in") && note.contains("7.302"),
+        note.contains("Column dob: 1 value was not imported") && note.contains("7.302"),
         "{note}"
     );
     let told = serde_json::to_string(&bench.vault.customer_show("C-000001").unwrap()).unwrap();

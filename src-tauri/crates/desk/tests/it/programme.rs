@@ -97,7 +97,7 @@ fn a_new_provider_opens_no_account_of_a_foreign_or_undetermined_customer_before_
     bench
         .vault
         .account_save(&account(&customer, "restricted"))
-        .expect("nobody said that the organisation is a new provider");
+        .expect("nobody said that the organization is a new provider");
     standing(&bench, true);
     let other = bench.customer("Wei Chen", "CN");
     let refused = said(bench.vault.account_save(&account(&other, "restricted")));

@@ -19,7 +19,7 @@ const SCOPE: &[(&str, &str)] = &[
 pub const EXEMPTION: Machine = Machine {
     kind: "exemption",
     prefix: "EXM",
-    title: "Exemption by an abuse deterrence programme",
+    title: "Exemption by an abuse deterrence program",
     section: "5.28",
     states: &[("preparing", "Preparing"), ("applied", "Applied"), ("granted", "Granted")],
     ends: &[("refused", "Refused"), ("lapsed", "Lapsed")],
@@ -29,7 +29,7 @@ pub const EXEMPTION: Machine = Machine {
     steps: &[
         step("preparing", "applied", "Record the application", CO, true, &["D-91", "D-92"])
             .dated()
-            .words("how the programme fits the size and the complexity of what we do")
+            .words("how the program fits the size and the complexity of what we do")
             .asks(&[
                 ask("factors", "Factors it speaks to", Ask::Listed(Part::AdpFactor)),
                 ask("channel", "How it was sent", Ask::Line),
@@ -43,7 +43,7 @@ pub const EXEMPTION: Machine = Machine {
         step("applied", "refused", "Record the refusal", CO, false, &["D-91"]).dated().words("the decision: its reference and reasons"),
         step("granted", "lapsed", "Record that it ended", CO, true, &["D-93", "D-94"])
             .dated()
-            .words("why: revoked, given up, or the programme is no longer kept. CIP duties are owed in full from that day")
+            .words("why: revoked, given up, or the program is no longer kept. CIP duties are owed in full from that day")
             .clocks(&[ClockEffect::Cancel]),
     ],
     fields: &[
@@ -51,13 +51,13 @@ pub const EXEMPTION: Machine = Machine {
         ask("training", "How staff are trained", Ask::Text).optional(),
         ask("cooperation", "Cooperation with law enforcement", Ask::Text).optional(),
         ask("sharing", "Privacy-preserving sharing it takes part in", Ask::Text).optional(),
-        ask("cycle", "How often the programme is updated", Ask::Line).optional(),
+        ask("cycle", "How often the program is updated", Ask::Line).optional(),
     ],
     items: &[
         ItemKind {
             kind: "version",
-            title: "Version of the programme",
-            titles: "Versions of the programme",
+            title: "Version of the program",
+            titles: "Versions of the program",
             states: &[("current", "Kept"), ("superseded", "Superseded")],
             done: &["current", "superseded"],
             steps: &[step("current", "superseded", "Supersede", PM, false, &["D-93"]).words("by which version, and what changed in the threat landscape")],
@@ -100,7 +100,7 @@ fn has_a_version(facts: &Facts<'_>) -> Option<Refusal> {
     (!any).then(|| {
         Refusal::new(
             "E-EXEMPTION-VERSION",
-            "No version of the programme is listed. Add the one that the application describes.",
+            "No version of the program is listed. Add the one that the application describes.",
         )
     })
 }
@@ -110,5 +110,5 @@ fn has_red_flags(facts: &Facts<'_>) -> Option<Refusal> {
         .case
         .items_of("red_flag")
         .any(|item| item.state == "watched");
-    (!any).then(|| Refusal::new("E-EXEMPTION-FLAGS", "No red flag is listed. The programme must detect, prevent and mitigate: say what it watches for (D-91, D-92)."))
+    (!any).then(|| Refusal::new("E-EXEMPTION-FLAGS", "No red flag is listed. The program must detect, prevent and mitigate: say what it watches for (D-91, D-92)."))
 }

@@ -92,7 +92,7 @@ pub const MEASURE: Machine = Machine {
     section: "3.6",
     states: &[
         ("noticed", "Noticed"),
-        ("analysed", "Analysed"),
+        ("analysed", "Analyzed"),
         ("planned", "Planned"),
         ("sweeping", "Sweeping"),
         ("in_force", "In force"),

@@ -129,7 +129,7 @@ fn part(out: &mut String, kind: &ItemKind) {
 /// The page of a machine: Markdown with a table of its steps and a diagram.
 pub fn page(machine: &Machine) -> String {
     let mut out = format!(
-        "# {}\n\nWritten from the table in the code (`UPDATE_DOCS=1 cargo test -p domain`); section {} of the model of the domain. Roles: AN analyst, CO compliance officer, PM programme manager, IN investigator, AD administrator; 2P needs a second person's signature.\n\n",
+        "# {}\n\nWritten from the table in the code (`UPDATE_DOCS=1 cargo test -p domain`); section {} of the model of the domain. Roles: AN analyst, CO compliance officer, PM program manager, IN investigator, AD administrator; 2P needs a second person's signature.\n\n",
         machine.title, machine.section
     );
     rows(&mut out, machine.opening);

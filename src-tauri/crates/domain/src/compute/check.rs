@@ -30,7 +30,7 @@ fn bounds(id: &str) -> (&'static str, bool, &'static str) {
             false,
             "no accelerator does so many operations a second",
         ),
-        "utilisation" => ("100", false, "utilisation is at most 100 %"),
+        "utilisation" => ("100", false, "utilization is at most 100 %"),
         "parameters" => ("1e18", false, "no model has so many parameters"),
         _ => ("1e20", false, "no training data has so many tokens"),
     }

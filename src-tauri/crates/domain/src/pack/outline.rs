@@ -114,7 +114,7 @@ impl Part {
             Self::SpecialMeasureKind => "Kinds of special measure",
             Self::SpecialMeasureFactor => "Factors of special measures",
             Self::AdpFactor => "Factors of an exemption",
-            Self::MinimumElement => "Minimum elements of a programme",
+            Self::MinimumElement => "Minimum elements of a program",
             Self::RedFlag => "Red flags",
             Self::LegalBasis => "Legal bases for a disclosure",
             Self::Penalty => "Penalties",

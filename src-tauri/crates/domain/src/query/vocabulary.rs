@@ -122,7 +122,7 @@ pub fn fields(list: List, rules: &Rulebook, members: &[String], forms: &[String]
                 ),
                 one(
                     "kind",
-                    "A person or an organisation",
+                    "A person or an organization",
                     words(["individual", "entity"]),
                 ),
                 plain("name", "A part of its name", Ask::Text),

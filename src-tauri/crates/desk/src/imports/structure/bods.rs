@@ -271,7 +271,7 @@ fn subjects(name: &str, records: &BTreeMap<String, Record>) -> Result<Vec<String
             if party == subject {
                 let party = short(party);
                 let message = format!(
-                    "{name}: \"{party}\" cannot own itself. Name the organisation through which it holds its share. Nothing was imported."
+                    "{name}: \"{party}\" cannot own itself. Name the organization through which it holds its share. Nothing was imported."
                 );
                 return Err(Error::input("E-OWNER-SELF", message));
             }
@@ -291,7 +291,7 @@ fn subjects(name: &str, records: &BTreeMap<String, Record>) -> Result<Vec<String
     };
     if subjects.is_empty() {
         let message = format!(
-            "{name}: no statement says which organisation the declaration is about. Nothing was imported."
+            "{name}: no statement says which organization the declaration is about. Nothing was imported."
         );
         return Err(Error::input("E-BODS-SUBJECT", message));
     }

@@ -127,7 +127,7 @@ pub(super) fn read(source: File, bytes: &[u8]) -> Result<Structure> {
             held == Some(PartyKind::Individual) && reading.holders.contains(&tie.of);
         if through_person {
             let what =
-                "it says that a person is owned, who owns others. Only an organisation is owned."
+                "it says that a person is owned, who owns others. Only an organization is owned."
                     .to_owned();
             reading.wrong(*place, stands, "asset", &tie.of, "E-FTM-PERSON", what);
         }
@@ -144,7 +144,7 @@ pub(super) fn read(source: File, bytes: &[u8]) -> Result<Structure> {
     if parties.is_empty() && bad.is_empty() {
         return Err(nothing(
             "E-FTM-FILE",
-            "it names no person and no organisation (Person, Company, LegalEntity, Organization).",
+            "it names no person and no organization (Person, Company, LegalEntity, Organization).",
         ));
     }
     if subjects.is_empty() && !parties.is_empty() {
@@ -399,7 +399,7 @@ impl Reading<'_> {
                     .is_some_and(|one| matches!(one.schema, Schema::Person | Schema::Organisation));
                 if !is_party {
                     let what = format!(
-                        "\"{}\" is no person and no organisation of this file. Add its line, or take this one out.",
+                        "\"{}\" is no person and no organization of this file. Add its line, or take this one out.",
                         short(end)
                     );
                     self.wrong(entity.place, id, property, end, "E-FTM-RECORD", what);
@@ -415,7 +415,7 @@ impl Reading<'_> {
             for of in &held {
                 if holder == of {
                     let what = format!(
-                        "\"{}\" cannot own or direct itself. Name the organisation through which it holds its share.",
+                        "\"{}\" cannot own or direct itself. Name the organization through which it holds its share.",
                         short(of)
                     );
                     self.wrong(entity.place, id, to, of, "E-OWNER-SELF", what);

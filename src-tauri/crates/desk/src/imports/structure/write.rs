@@ -143,7 +143,7 @@ impl OpenVault {
                 .unwrap_or_default();
             let were = if *count == 1 { "value was" } else { "values were" };
             format!(
-                "{label}: {count} {were} not taken in, because it is not collected{why} Whoever may change the rules switches it on under Settings, with the reason."
+                "{label}: {count} {were} not imported, because it is not collected{why} Whoever may change the rules switches it on under Settings, with the reason."
             )
         }));
     }

@@ -36,7 +36,7 @@ pub(super) fn out(records: &BTreeMap<String, Record>, subjects: &[String]) -> Ve
                 ],
             ),
             RecordKind::Entity => (
-                "organisations among the owners",
+                "organizations among the owners",
                 &[
                     "isComponent",
                     "unspecifiedEntityDetails",
@@ -75,7 +75,7 @@ pub(super) fn out(records: &BTreeMap<String, Record>, subjects: &[String]) -> Ve
     let mut notes = Vec::new();
     for whom in [
         "customers",
-        "organisations among the owners",
+        "organizations among the owners",
         "people",
         "relationships",
     ] {

@@ -42,7 +42,7 @@ impl Left {
     pub(super) fn owner(&mut self, entity: &Entity) {
         let whom = match entity.schema {
             Schema::Person => "people",
-            _ => "organisations among the owners",
+            _ => "organizations among the owners",
         };
         for (property, values) in entity.properties() {
             if !OF_OWNERS.contains(&property) {
