@@ -177,6 +177,7 @@ export const request: CaseView = {
           done: false,
           answers: [],
           on: null,
+          made_of: [],
           transmittal: false,
           chase: {
             targets: [{ label: 'Copy demanded', on: '2026-11-22', sent_on: null, standing: 'late', words: '2 days late' }],

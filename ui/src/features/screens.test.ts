@@ -783,10 +783,33 @@ describe('letters', () => {
     await userEvent.click(await dialog.findByRole('button', { name: 'Start from “Closing memo of a case”' }));
     await dialog.findByText('Still to fill in: {because}');
     expect((words as HTMLTextAreaElement).value, 'what was typed stays').toBe('Rang them.\n\nSteps: received.\nLearnt: {because}');
-    expect(fake.requests('memo_preview').at(-1)).toEqual({ template: 'case-closing', language: 'en', about: 'REQ-2026-0001', typed: [] });
+    expect(fake.requests('memo_preview').at(-1)).toEqual({ template: 'case-closing', language: 'en', about: 'REQ-2026-0001', part: null, typed: [] });
     await expectAccessible();
     await userEvent.click(dialog.getByRole('button', { name: 'Record it' }));
     await waitFor(() => expect(fake.requests('case_advance').at(-1)).toMatchObject({ made_of: { template: 'case-closing', version: 3, language: 'en' } }));
+  });
+  it('and memos of a part know which part they are about, and the note keeps its text', async () => {
+    const memo = { ...text, audience: 'part_step', id: 'part-contact', title: 'Note of a contact about a part of a case' };
+    const group = made.request.parts[0]!;
+    const remind = { ...group.rows[0]!.moves[0]!, to: 'reminded', label: 'Record a reminder', words: 'how the reseller was reminded, and what it said', asks: [], asks_when: false };
+    const row = { ...group.rows[0]!, made_of: ['Note of a contact about a part of a case, version 1, en'], moves: [remind] };
+    fake.answer({
+      template_list: () => [text, { ...memo, audience: 'case_step', id: 'case-closing', title: 'Closing memo of a case' }, memo],
+      case_show: () => ({ ...made.request, parts: [{ ...group, rows: [row] }] }),
+      memo_preview: () => ({ template: 'part-contact', version: 1, language: 'en', to: '', subject: '', body: 'Contact about Lion City Hosting.', unfilled: [] }),
+      case_item_advance: () => made.request,
+    });
+    router.go('#/cases/REQ-2026-0001');
+    render(Case, { params: { ref: 'REQ-2026-0001' } });
+    await screen.findByText('Made of Note of a contact about a part of a case, version 1, en');
+    await userEvent.click(screen.getByRole('button', { name: 'Record a reminder…' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    await userEvent.click(await dialog.findByRole('button', { name: 'Start from “Note of a contact about a part of a case”' }));
+    await waitFor(() => expect((dialog.getByRole('textbox', { name: /Write down/ }) as HTMLTextAreaElement).value).toBe('Contact about Lion City Hosting.'));
+    expect(fake.requests('memo_preview').at(-1)).toEqual({ template: 'part-contact', language: 'en', about: 'REQ-2026-0001', part: 'I-1', typed: [] });
+    await expectAccessible();
+    await userEvent.click(dialog.getByRole('button', { name: 'Record it' }));
+    await waitFor(() => expect(fake.requests('case_item_advance').at(-1)).toMatchObject({ item: 'I-1', to: 'reminded', made_of: { template: 'part-contact', version: 1, language: 'en' } }));
   });
   it('leave out of the register nobody who could not be verified', async () => {
     const { default: Register } = await import('./register/Register.svelte');

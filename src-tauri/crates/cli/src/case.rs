@@ -89,9 +89,6 @@ pub(crate) enum CaseCommand {
         /// Why the case ends over tasks that are not done.
         #[arg(long, value_name = "REASON")]
         leave_open: Option<String>,
-        /// The text that the note was made of: see `letter memo`.
-        #[arg(long, value_name = "TEXT")]
-        memo: Option<String>,
     },
     /// Add a part to a case: an account to contain, a report, a CIP that is asked for.
     #[command(
@@ -111,7 +108,7 @@ pub(crate) enum CaseCommand {
     },
     /// Take a step of a part of a case.
     #[command(
-        after_help = "Example:\n  cipdesk-cli case part Acme.cipdesk EVD-2026-0001 I-1 --to closed --at 2026-11-24T18:00:00Z --set order=CL-88"
+        after_help = "Example:\n  cipdesk-cli case part Acme.cipdesk EVD-2026-0001 I-1 --to closed --at 2026-11-24T18:00:00Z --set order=CL-88\n  cipdesk-cli letter memo Acme.cipdesk part-decision --about EVD-2026-0001 --part I-2 --set looked_at=\"Its logs\" --set because=\"Nobody of the reseller uses it\" > note.txt\n  cipdesk-cli case part Acme.cipdesk EVD-2026-0001 I-2 --to kept --note \"$(cat note.txt)\" --memo part-decision"
     )]
     Part {
         /// The vault's folder.
@@ -181,6 +178,9 @@ pub(crate) struct StepArgs {
     /// What the step asks for in words.
     #[arg(long, value_name = "TEXT", default_value = "")]
     note: String,
+    /// The text that the note was made of: see `letter memo`.
+    #[arg(long, value_name = "TEXT")]
+    memo: Option<String>,
     /// When it happened: a day or an instant; today unless given.
     #[arg(long, value_name = "INSTANT-OR-DATE")]
     at: Option<String>,
@@ -331,7 +331,6 @@ pub(crate) fn run(common: &Common, command: CaseCommand) -> Result<u8> {
             case,
             step,
             leave_open,
-            memo,
         } => {
             let (approver, passphrase) = step.approver(common)?;
             let mut req = c::CaseAdvanceReq {
@@ -349,7 +348,7 @@ pub(crate) fn run(common: &Common, command: CaseCommand) -> Result<u8> {
             moved(
                 common,
                 &writing(common, &vault, |vault| {
-                    req.made_of = made_of(vault, memo.as_deref())?;
+                    req.made_of = made_of(vault, step.memo.as_deref())?;
                     vault.case_advance(&req)
                 })?,
             );
@@ -386,7 +385,7 @@ pub(crate) fn run(common: &Common, command: CaseCommand) -> Result<u8> {
             step,
         } => {
             let (approver, passphrase) = step.approver(common)?;
-            let req = c::CaseItemAdvanceReq {
+            let mut req = c::CaseItemAdvanceReq {
                 r#ref: case,
                 passphrase,
                 answers: answers(&step.answers)?,
@@ -396,8 +395,12 @@ pub(crate) fn run(common: &Common, command: CaseCommand) -> Result<u8> {
                 at: step.at,
                 approver,
                 override_reason: step.override_reason,
+                made_of: None,
             };
-            let view = writing(common, &vault, |vault| vault.case_item_advance(&req))?;
+            let view = writing(common, &vault, |vault| {
+                req.made_of = made_of(vault, step.memo.as_deref())?;
+                vault.case_item_advance(&req)
+            })?;
             let row = view
                 .parts
                 .iter()

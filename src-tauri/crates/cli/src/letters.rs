@@ -60,6 +60,9 @@ pub(crate) enum LetterCommand {
         /// The customer, the case or the offering that it is about.
         #[arg(long, value_name = "REF")]
         about: Option<String>,
+        /// The part of the case, where the text is about one.
+        #[arg(long, value_name = "I-n")]
+        part: Option<String>,
         /// A placeholder's words.
         #[arg(long, value_name = "NAME=WORDS")]
         set: Vec<String>,
@@ -299,12 +302,14 @@ pub(crate) fn run(common: &Common, command: LetterCommand) -> Result<u8> {
             template,
             language,
             about,
+            part,
             set,
         } => {
             let mut seen = reading(common, &vault)?.memo_preview(&c::MemoPreviewReq {
                 template,
                 language,
                 about,
+                part,
                 typed: Vec::new(),
             })?;
             set_words(&mut seen, &set)?;

@@ -112,6 +112,8 @@ views! {
         done: bool,
         /// What is known of it, the latest last.
         answers: Vec<AnswerView>,
+        /// The texts that the notes of its steps were made of, in words.
+        made_of: Vec<String>,
         /// The day of its last step.
         on: Option<String>,
         /// What can be done with it.
@@ -359,6 +361,8 @@ requests! {
         passphrase: Option<String>,
         /// Why one person both proposes and approves.
         override_reason: Option<String>,
+        /// The text that the note was made of.
+        made_of: Option<super::MadeOfReq>,
     }
     /// A part of a case.
     CasePartReq {

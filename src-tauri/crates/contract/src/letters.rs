@@ -6,7 +6,7 @@ views! {
         /// Such as `information-request`.
         id: String,
         /// To whom it is written: customer, reseller, department; for a memo its place in the file: offering, risk_head, landscape, belief,
-        /// customer_step, case_step.
+        /// customer_step, case_step, part_step.
         audience: String,
         /// The language, such as `en`.
         language: String,
@@ -228,6 +228,8 @@ requests! {
         language: String,
         /// The customer, the case or the offering that it is about; absent where it is about none, or one that is not recorded yet.
         about: Option<String>,
+        /// The part of the case, where the text is about one.
+        part: Option<String>,
         /// What is being typed beside it: fields of the offering; the risk under `head`.
         typed: Vec<super::CaseAnswer>,
     }

@@ -19,7 +19,7 @@ use crate::{
 };
 use contract as c;
 use domain::{
-    casefile::Case,
+    casefile::{Case, Item},
     cases, closing,
     machine::{self, Answers, Machine, Question},
 };
@@ -40,6 +40,17 @@ fn machine_named(kind: &str) -> Result<&'static Machine> {
                 "\"{short}\" is no kind of case. It is one of: {}.",
                 known.join(", ")
             ),
+        )
+    })
+}
+
+/// A part of a case by its id.
+pub(crate) fn part_of<'a>(case: &'a Case, id: &str) -> Result<&'a Item> {
+    case.item(id).ok_or_else(|| {
+        let short: String = id.chars().take(40).collect();
+        Error::input(
+            "E-CASE-PART",
+            format!("{} has no part \"{short}\".", case.reference),
         )
     })
 }

@@ -1,5 +1,5 @@
 //! Memos for the file, each begun from a text of the house's own: what the records fill in, and the version that is kept beside the words.
-//! Where the words are kept is their place's own: an offering, an assessment, a step of a case.
+//! Where the words are kept is their place's own: an offering, an assessment, a step of a case or of a part of one.
 
 use crate::{
     cases::{self, machine_of},
@@ -56,6 +56,21 @@ impl OpenVault {
                         &papers,
                         &read.clocks_about(&case.reference)?,
                         &cases::still_open(read, &case)?,
+                    )
+                }
+                Audience::PartStep => {
+                    let asks = || nothing_about(&text, "a part of a case");
+                    let case = read.case(about.ok_or_else(asks)?)?;
+                    let machine = machine_of(&case)?;
+                    let item = cases::part_of(&case, req.part.as_deref().ok_or_else(asks)?)?;
+                    let kind = machine.item(&item.kind).ok_or_else(asks)?;
+                    memo::part(
+                        &case,
+                        machine,
+                        cases::title(read, &case)?,
+                        item,
+                        kind,
+                        &self.part_answers(read, &case, kind, item)?,
                     )
                 }
                 Audience::Customer | Audience::Reseller | Audience::Department => {

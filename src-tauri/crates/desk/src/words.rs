@@ -979,10 +979,8 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
             let kind = machine.and_then(|machine| machine.item(&item.kind));
             let state =
                 |state: &str| kind.map_or(state.to_owned(), |kind| kind.label(state).to_owned());
-            let answers = match (before, item.path.last()) {
-                (Some(_), Some(taken)) => &taken.answers,
-                _ => &item.fields,
-            };
+            let taken = before.as_ref().and_then(|_| item.path.last());
+            let answers = taken.map_or(&item.fields, |taken| &taken.answers);
             (
                 "decisions",
                 match before {
@@ -999,6 +997,7 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                     Some(state(&item.state)),
                 ))
                 .chain(answered(machine, answers))
+                .chain(taken.and_then(|taken| taken.made_of.as_ref()).map(made_of))
                 .collect(),
             )
         }

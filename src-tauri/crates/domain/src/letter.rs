@@ -33,6 +33,8 @@ pub enum Audience {
     CustomerStep,
     /// The file: what a step of a case of another kind asks to be written down.
     CaseStep,
+    /// The file: what a step of a part of a case asks to be written down.
+    PartStep,
 }
 
 impl Audience {
@@ -48,6 +50,7 @@ impl Audience {
             Self::Belief => "belief",
             Self::CustomerStep => "customer_step",
             Self::CaseStep => "case_step",
+            Self::PartStep => "part_step",
         }
     }
 
@@ -62,6 +65,7 @@ impl Audience {
             Self::Belief => "the file of an identity that is believed",
             Self::CustomerStep => "the file of a customer's case",
             Self::CaseStep => "the file of a case",
+            Self::PartStep => "the file of a part of a case",
         }
     }
 
@@ -367,6 +371,7 @@ mod tests {
             Audience::Belief,
             Audience::CustomerStep,
             Audience::CaseStep,
+            Audience::PartStep,
         ] {
             assert!(
                 templates().iter().any(|one| one.audience == place),

@@ -3,10 +3,10 @@
 
 use crate::{
     belief::{self, said},
-    casefile::Case,
+    casefile::{Case, Item, Taken},
     closing::Open,
     customer::CustomerFile,
-    machine::Machine,
+    machine::{ItemKind, Machine},
     programme::{FORMS, Product, Programme, SCOPES},
     record::ClockRecord,
 };
@@ -178,11 +178,6 @@ pub fn case(
     clocks: &[ClockRecord],
     open: &[Open],
 ) -> Known {
-    let steps: Vec<String> = case
-        .path
-        .iter()
-        .map(|taken| format!("{} on {}", machine.label(&taken.state), taken.on))
-        .collect();
     let parts: Vec<String> = case
         .items
         .iter()
@@ -205,18 +200,55 @@ pub fn case(
             )
         })
         .collect();
+    let mut known = head(case, machine, about);
+    known.extend([
+        ("documents", said(documents, "nothing")),
+        ("steps", way(&case.path, |state| machine.label(state))),
+        ("parts", said(&parts, "none")),
+        ("deadlines", said(&deadlines, "none")),
+        ("open", open_items(open)),
+    ]);
+    known
+}
+
+/// Which case it is, of what kind, about whom, and what it began with.
+fn head(case: &Case, machine: &Machine, about: String) -> Known {
     BTreeMap::from([
         ("case", case.reference.clone()),
         ("kind", machine.title.to_owned()),
         ("about", about),
         ("received_on", case.received_on.clone()),
         ("what_was_said", case.text.clone()),
-        ("documents", said(documents, "nothing")),
-        ("steps", said(&steps, "none")),
-        ("parts", said(&parts, "none")),
-        ("deadlines", said(&deadlines, "none")),
-        ("open", open_items(open)),
     ])
+}
+
+/// The steps that were taken, in words.
+fn way<'a>(path: &'a [Taken], label: impl Fn(&'a str) -> &'a str) -> String {
+    let steps: Vec<String> = path
+        .iter()
+        .map(|taken| format!("{} on {}", label(&taken.state), taken.on))
+        .collect();
+    said(&steps, "none")
+}
+
+/// What is known of a part of a case for the memos of its steps: `answers` is what was answered about it, each with its question.
+pub fn part(
+    case: &Case,
+    machine: &Machine,
+    about: String,
+    item: &Item,
+    kind: &ItemKind,
+    answers: &[String],
+) -> Known {
+    let mut known = head(case, machine, about);
+    known.extend([
+        ("part", item.label.clone()),
+        ("part_kind", kind.title.to_lowercase()),
+        ("part_state", kind.label(&item.state).to_lowercase()),
+        ("part_steps", way(&item.path, |state| kind.label(state))),
+        ("part_answers", said(answers, "nothing else")),
+    ]);
+    known
 }
 
 /// A memo's words: its subject is the first line.
@@ -315,6 +347,21 @@ mod tests {
                 let file = CustomerFile::new("C-000001", None, PartyKind::Individual);
                 customer(&file, &[], &[])
             }
+            Audience::PartStep => {
+                let kind = cases::FAILURE.item("account").unwrap();
+                let item = Item {
+                    id: "I-1".to_owned(),
+                    kind: "account".to_owned(),
+                    label: "acct-77".to_owned(),
+                    subject: None,
+                    state: "open".to_owned(),
+                    fields: Answers::new(),
+                    path: Vec::new(),
+                    letters: Vec::new(),
+                };
+                let about = "Lion City".to_owned();
+                part(&open_case(), &cases::FAILURE, about, &item, kind, &[])
+            }
             _ => case(
                 &open_case(),
                 &cases::FAILURE,
@@ -344,6 +391,8 @@ mod tests {
             "how_it_ended",
             "what_is_kept",
             "looked_at",
+            "with_whom",
+            "what_came",
             "weighed",
             "finding",
             "customer",

@@ -8,5 +8,5 @@ export const GROUPS: readonly { title: string; has: readonly string[] }[] = [
   { title: 'To customers', has: ['customer'] },
   { title: 'To resellers', has: ['reseller'] },
   { title: 'To the Department', has: ['department'] },
-  { title: 'Memos for the file', has: ['offering', 'risk_head', 'landscape', 'belief', 'customer_step', 'case_step'] },
+  { title: 'Memos for the file', has: ['offering', 'risk_head', 'landscape', 'belief', 'customer_step', 'case_step', 'part_step'] },
 ];

@@ -1230,7 +1230,11 @@ passphrase: string | null,
 /**
  * Why one person both proposes and approves.
  */
-override_reason: string | null, };
+override_reason: string | null, 
+/**
+ * The text that the note was made of.
+ */
+made_of: MadeOfReq | null, };
 
 /**
  * The parts of one kind.
@@ -1293,6 +1297,10 @@ done: boolean,
  * What is known of it, the latest last.
  */
 answers: Array<AnswerView>, 
+/**
+ * The texts that the notes of its steps were made of, in words.
+ */
+made_of: Array<string>, 
 /**
  * The day of its last step.
  */
@@ -6472,6 +6480,10 @@ language: string,
  */
 about: string | null, 
 /**
+ * The part of the case, where the text is about one.
+ */
+part: string | null, 
+/**
  * What is being typed beside it: fields of the offering; the risk under `head`.
  */
 typed: Array<CaseAnswer>, };
@@ -10809,7 +10821,7 @@ export type TemplateView = {
 id: string, 
 /**
  * To whom it is written: customer, reseller, department; for a memo its place in the file: offering, risk_head, landscape, belief,
- * customer_step, case_step.
+ * customer_step, case_step, part_step.
  */
 audience: string, 
 /**

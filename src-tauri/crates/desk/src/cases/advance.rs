@@ -132,8 +132,11 @@ impl OpenVault {
         } else {
             None
         };
-        let made_of =
-            self.read(|read| self.made_of(read, &[Audience::CaseStep], form.made_of, &note))?;
+        let place = match item {
+            Some(_) => Audience::PartStep,
+            None => Audience::CaseStep,
+        };
+        let made_of = self.read(|read| self.made_of(read, &[place], form.made_of, &note))?;
         let day = on.to_string();
         if day < case.received_on {
             return Err(Error::input(
@@ -251,7 +254,7 @@ impl OpenVault {
         self.act(|act| {
             unmoved(act, &case)?;
             let answers = self.answers(act.read(), kind.title, kind.fields, &req.answers, false)?;
-            let (subject, label) = part_of(act.read(), kind.fields, &answers)?;
+            let (subject, label) = named_by(act.read(), kind.fields, &answers)?;
             let twice = case.items_of(kind.kind).any(|there| {
                 there.label == label
                     && (subject.is_some() || !label.is_empty())
@@ -303,13 +306,7 @@ impl OpenVault {
     pub fn case_item_advance(&self, req: &c::CaseItemAdvanceReq) -> Result<c::CaseView> {
         let case = self.read(|read| Ok(read.case(&req.r#ref)?))?;
         let machine = machine_of(&case)?;
-        let item = case.item(&req.item).cloned().ok_or_else(|| {
-            let short: String = req.item.chars().take(40).collect();
-            Error::input(
-                "E-CASE-PART",
-                format!("{} has no part \"{short}\".", case.reference),
-            )
-        })?;
+        let item = super::part_of(&case, &req.item)?.clone();
         if machine.is_done(&case.state) {
             return Err(Error::input(
                 "E-CASE-OVER",
@@ -342,7 +339,7 @@ impl OpenVault {
             passphrase: req.passphrase.as_deref(),
             override_reason: req.override_reason.as_deref(),
             leave_open: None,
-            made_of: None,
+            made_of: req.made_of.as_ref(),
         };
         let ready = self.ready(&ground, Some(&item), step, &form)?;
         let evidence = self.evidence_of(&item, step)?;
@@ -493,7 +490,7 @@ impl OpenVault {
             at: (ready.at != ready.day).then(|| ready.at.clone()),
             answers: ready.answers.clone(),
             left_open: None,
-            made_of: None,
+            made_of: ready.made_of.clone(),
         });
         act.push(
             Change::CaseItem {
@@ -581,7 +578,7 @@ impl OpenVault {
 }
 
 /// The record that a part is about, and what a person reads for it: the first answer.
-fn part_of(
+fn named_by(
     read: &store::Read<'_>,
     fields: &[domain::machine::Question],
     answers: &Answers,

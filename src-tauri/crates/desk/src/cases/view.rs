@@ -9,7 +9,7 @@ use crate::{
 };
 use contract as c;
 use domain::{
-    casefile::{Case, Taken},
+    casefile::{Case, Item, Taken},
     cases,
     machine::{Answers, Ask, Facts, ItemKind, Machine, Question, RefKind, Step},
 };
@@ -71,6 +71,23 @@ impl OpenVault {
                 .collect(),
             names: self.names(read)?,
         })
+    }
+
+    /// What was answered about a part of a case, each with its question, as a memo has it.
+    pub(crate) fn part_answers(
+        &self,
+        read: &Read<'_>,
+        case: &Case,
+        kind: &ItemKind,
+        item: &Item,
+    ) -> Result<Vec<String>> {
+        let known = self.seen(read, Some(case))?.known_of(kind, item);
+        let words = known.into_iter().map(|answer| {
+            let documents = answer.documents.into_iter().map(|one| one.label);
+            let values: Vec<String> = answer.values.into_iter().chain(documents).collect();
+            format!("{}: {}", answer.label, values.join(", "))
+        });
+        Ok(words.collect())
     }
 
     /// One case, whole.
@@ -400,6 +417,17 @@ impl Seen<'_> {
         })
     }
 
+    /// What is known of a part, the latest last.
+    fn known_of(&self, kind: &ItemKind, item: &Item) -> Vec<c::AnswerView> {
+        let mut answers = self.answers(kind.fields.get(1..).unwrap_or_default(), &item.fields);
+        for taken in &item.path {
+            if let Some(step) = kind.steps.iter().find(|step| step.id == taken.step) {
+                answers.extend(self.answers(step.asks, &taken.answers));
+            }
+        }
+        answers
+    }
+
     fn group(
         &self,
         machine: &Machine,
@@ -412,13 +440,7 @@ impl Seen<'_> {
             .items_of(kind.kind)
             .map(|item| {
                 let facts = ground.looked_at(Some(item));
-                let mut answers =
-                    self.answers(kind.fields.get(1..).unwrap_or_default(), &item.fields);
-                for taken in &item.path {
-                    if let Some(step) = kind.steps.iter().find(|step| step.id == taken.step) {
-                        answers.extend(self.answers(step.asks, &taken.answers));
-                    }
-                }
+                let made_of = item.path.iter().map(|taken| taken.made_of.as_ref());
                 Ok(c::CaseItemView {
                     chase: self.chase(case, kind, item)?,
                     transmittal: item.kind == "report"
@@ -429,7 +451,10 @@ impl Seen<'_> {
                     state: item.state.clone(),
                     state_label: kind.label(&item.state).to_owned(),
                     done: kind.is_done(&item.state),
-                    answers,
+                    answers: self.known_of(kind, item),
+                    made_of: made_of
+                        .filter_map(|made| self.vault.made_of_words(self.read, made).transpose())
+                        .collect::<Result<_>>()?,
                     on: item
                         .path
                         .last()

@@ -161,6 +161,7 @@ pub(super) fn contained(vault: &OpenVault) -> Result<()> {
         approver: None,
         passphrase: None,
         override_reason: None,
+        made_of: None,
     })?;
     Ok(())
 }

@@ -14,6 +14,7 @@ fn begun(vault: &OpenVault, template: &str, typed: &[(&str, String)]) -> Result<
         template: template.to_owned(),
         language: "en".to_owned(),
         about: None,
+        part: None,
         typed: typed.collect(),
     })
 }

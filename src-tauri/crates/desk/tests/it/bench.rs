@@ -436,6 +436,7 @@ impl Bench {
             approver: None,
             passphrase: None,
             override_reason: None,
+            made_of: None,
         })
     }
 

@@ -309,6 +309,7 @@ fn a_sweep_over_an_empty_vault_works_and_a_rerun_shows_what_is_new() {
             approver: None,
             passphrase: None,
             override_reason: None,
+            made_of: None,
         })
         .unwrap();
     let early = vec![
@@ -401,6 +402,7 @@ fn a_years_certification_freezes_its_counts_and_the_next_year_counts_from_the_fi
                     approver: None,
                     passphrase: None,
                     override_reason: None,
+                    made_of: None,
                 };
                 assert_eq!(
                     said(bench.vault.case_item_advance(&bare)).0,
@@ -419,6 +421,7 @@ fn a_years_certification_freezes_its_counts_and_the_next_year_counts_from_the_fi
                     approver: None,
                     passphrase: None,
                     override_reason: None,
+                    made_of: None,
                 })
                 .unwrap();
         }

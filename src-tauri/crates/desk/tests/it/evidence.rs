@@ -583,6 +583,7 @@ fn the_belief_statement_is_put_together_from_the_record_and_needs_a_conclusion()
             template: "belief".to_owned(),
             language: "en".to_owned(),
             about: Some("C-000001".to_owned()),
+            part: None,
             typed: Vec::new(),
         })
         .unwrap()

@@ -13,8 +13,38 @@ fn begun(
         template: template.to_owned(),
         language: "en".to_owned(),
         about: about.map(str::to_owned),
+        part: None,
         typed,
     })
+}
+
+/// The same about a part of a case.
+fn begun_of(
+    bench: &Bench,
+    template: &str,
+    case: &str,
+    part: &str,
+) -> Result<c::LetterPreview, desk::Error> {
+    bench.vault.memo_preview(&c::MemoPreviewReq {
+        template: template.to_owned(),
+        language: "en".to_owned(),
+        about: Some(case.to_owned()),
+        part: Some(part.to_owned()),
+        typed: Vec::new(),
+    })
+}
+
+fn failing(bench: &Bench) -> String {
+    let reseller = bench.reseller("Lion City");
+    let evidence = c::EvidenceOpenReq {
+        reseller,
+        received: "2026-02-20".to_owned(),
+        summary: "A former employee's letter".to_owned(),
+        handle: None,
+        signal: true,
+    };
+    let opened = bench.vault.evidence_open(&evidence, Vec::new());
+    opened.unwrap().case
 }
 
 fn of(seen: &c::LetterPreview) -> Option<c::MadeOfReq> {
@@ -119,19 +149,7 @@ fn a_scope_memo_is_filled_from_what_is_typed_and_kept_with_the_version_of_its_te
 #[test]
 fn a_step_of_a_case_keeps_the_text_that_its_note_was_made_of() {
     let bench = Bench::new();
-    let reseller = bench.reseller("Lion City");
-    let evidence = c::EvidenceOpenReq {
-        reseller,
-        received: "2026-02-20".to_owned(),
-        summary: "A former employee's letter".to_owned(),
-        handle: None,
-        signal: true,
-    };
-    let case = bench
-        .vault
-        .evidence_open(&evidence, Vec::new())
-        .unwrap()
-        .case;
+    let case = failing(&bench);
     let seen = begun(&bench, "assessment-memo", Some(&case), Vec::new()).unwrap();
     for words in [
         "Lion City",
@@ -171,6 +189,81 @@ fn a_step_of_a_case_keeps_the_text_that_its_note_was_made_of() {
     let told = bench.timeline(&case);
     let mut lines = told.items.iter().flat_map(|item| &item.lines);
     assert!(lines.any(|line| line.label == "Made of"));
+    assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
+}
+
+#[test]
+fn a_step_of_a_part_keeps_the_text_that_its_note_was_made_of() {
+    let bench = Bench::new();
+    let case = failing(&bench);
+    let part = bench
+        .part(
+            &case,
+            "account",
+            &[
+                said_to("account", &["acct-77"]),
+                said_to("holder", &["A customer further down"]),
+            ],
+        )
+        .unwrap();
+    let seen = begun_of(&bench, "part-decision", &case, &part).unwrap();
+    assert_eq!(
+        seen.body.lines().next(),
+        Some(format!("Decision on acct-77 (account to contain), {case}.").as_str())
+    );
+    for words in [
+        "about Lion City, received or first known on 2026-02-20",
+        "Where it stands: to be closed. Steps so far: none.",
+        "What is known of it: Held by: A customer further down.",
+    ] {
+        assert!(seen.body.contains(words), "{words}: {}", seen.body);
+    }
+    let advance = |note: &str, made_of| {
+        bench.vault.case_item_advance(&c::CaseItemAdvanceReq {
+            r#ref: case.clone(),
+            item: part.clone(),
+            to: "kept".to_owned(),
+            note: note.to_owned(),
+            at: None,
+            answers: Vec::new(),
+            approver: None,
+            passphrase: None,
+            override_reason: None,
+            made_of,
+        })
+    };
+    assert_eq!(said(advance(&seen.body, of(&seen))).0, "E-LETTER-UNFILLED");
+    let of_case = begun(&bench, "assessment-memo", Some(&case), Vec::new()).unwrap();
+    assert_eq!(
+        said(advance("A note", of(&of_case))).0,
+        "E-LETTER-TEMPLATE",
+        "a text of the case's own steps"
+    );
+    let view = advance("Decision\nNobody of the reseller uses it", of(&seen)).unwrap();
+    let row = view.parts.iter().flat_map(|group| &group.rows).next();
+    assert_eq!(
+        row.unwrap().made_of,
+        ["Decision on a part of a case, version 1, en"]
+    );
+    let again = begun_of(&bench, "part-contact", &case, &part).unwrap();
+    assert!(
+        again.body.contains("Steps so far: Stays open on "),
+        "{}",
+        again.body
+    );
+    let told = bench.timeline(&case);
+    let mut lines = told.items.iter().flat_map(|item| &item.lines);
+    assert!(lines.any(|line| line.label == "Made of"));
+    let code = |part: Result<c::LetterPreview, desk::Error>| said(part).0;
+    assert_eq!(
+        code(begun_of(&bench, "part-decision", &case, "I-99")),
+        "E-CASE-PART"
+    );
+    assert_eq!(
+        code(begun(&bench, "part-decision", Some(&case), Vec::new())),
+        "E-MEMO-ABOUT",
+        "about a part, and none is named"
+    );
     assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
 }
 
