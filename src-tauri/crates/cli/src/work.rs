@@ -261,6 +261,13 @@ pub(crate) fn ai(common: &Common, command: AiCommand) -> Result<u8> {
             } else {
                 reading(common, &vault)?.worksheet_set(&req)?
             };
+            // A result of what cannot be is none.
+            if !view.faults.is_empty() {
+                return Err(Error::fields(
+                    &format!("Worksheet of {}", view.r#ref),
+                    view.faults,
+                ));
+            }
             worksheet(common, &view);
         }
         AiCommand::Import {

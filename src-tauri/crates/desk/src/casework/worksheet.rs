@@ -165,7 +165,21 @@ impl OpenVault {
                     .map_or_else(Vec::new, |estimate| shown(estimate)),
             })
             .collect();
-        let verdict_words = match (outcome.verdict, outcome.by) {
+        let faults: Vec<c::FieldProblem> = if empty {
+            Vec::new()
+        } else {
+            compute::check(worksheet).into_iter().map(problem).collect()
+        };
+        // What cannot be proves nothing, least of all that nothing is covered.
+        let verdict = if faults.is_empty() {
+            outcome.verdict
+        } else {
+            Verdict::Uncertain
+        };
+        let verdict_words = match (verdict, outcome.by) {
+            _ if !faults.is_empty() => {
+                "Not judged: something on this worksheet cannot be as it stands.".to_owned()
+            }
             (Verdict::Covered, _) => "Covered, even at the lowest value.".to_owned(),
             (Verdict::NotCovered, _) => "Not covered, even at the highest value.".to_owned(),
             (Verdict::Uncertain, [low, high]) if low != high => format!(
@@ -194,18 +208,14 @@ impl OpenVault {
             ]
             .map(|number| number.canonical())
             .to_vec(),
-            verdict: word(outcome.verdict).to_owned(),
+            verdict: word(verdict).to_owned(),
             verdict_words,
             near: outcome.near,
             threshold: outcome.threshold.map(|number| number.to_string()),
             conditions: outcome.conditions,
             pack: format!("{} {}: {}", pack.id(), pack.version(), pack.banner()),
             confidence: confidence.to_owned(),
-            faults: if empty {
-                Vec::new()
-            } else {
-                compute::check(worksheet).into_iter().map(problem).collect()
-            },
+            faults,
             hardware: pack
                 .hardware()
                 .iter()

@@ -238,6 +238,14 @@ fn a_worksheet_that_cannot_be_is_not_kept_and_says_why() {
             .iter()
             .any(|fault| fault.code == "E-AI-NEGATIVE")
     );
+    let tiny = bench.vault.worksheet_set(&sheet(&case, "1e-400", false));
+    let tiny = tiny.unwrap();
+    assert_eq!(
+        (tiny.verdict.as_str(), tiny.faults.is_empty()),
+        ("uncertain", false),
+        "what cannot be does not show that nothing is covered: {}",
+        tiny.verdict_words
+    );
     assert_eq!(
         said(bench.vault.worksheet_set(&sheet(&case, "-1", true))).0,
         "E-AI-NEGATIVE"
