@@ -2,6 +2,7 @@ import { render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { expectAccessible } from '$dev/testing';
+import { handleKey } from '$lib/actions.svelte';
 import { Checkbox, Combobox, DateField, SearchBox, Select, TextArea, TextField } from '.';
 
 const COUNTRIES = ['Åland Islands', 'Estonia', 'Germany', 'Türkiye'].map((label) => ({ value: label.slice(0, 2), label }));
@@ -109,6 +110,10 @@ it('a search asks once after a pause, and Escape empties it', async () => {
   await userEvent.type(screen.getByRole('textbox', { name: 'Search customers' }), 'иван{Enter}');
   await vi.waitFor(() => expect(onsearch).toHaveBeenLastCalledWith('иван'));
   expect(onsearch.mock.calls.length, 'not once per letter').toBeLessThan(4);
+  await userEvent.tab();
+  handleKey(new KeyboardEvent('keydown', { key: '/', cancelable: true }));
+  await userEvent.keyboard('мир');
+  await vi.waitFor(() => expect(onsearch, 'what is typed after / takes the place of what stands there').toHaveBeenLastCalledWith('мир'));
   await userEvent.keyboard('{Escape}');
   await vi.waitFor(() => expect(onsearch).toHaveBeenLastCalledWith(''));
   await expectAccessible();
