@@ -440,6 +440,7 @@ fn show(common: &Common, view: &c::FilingView) {
                     .columns
                     .iter()
                     .zip(row)
+                    .filter(|(_, cell)| !cell.is_empty())
                     .map(|(column, cell)| format!("{column}: {cell}"))
                     .collect();
                 print::line(&print::plain(&format!("      - {}", cells.join("; "))));

@@ -263,7 +263,7 @@ views! {
         unverified: u32,
         /// By country.
         unverified_by_country: Vec<CountRow>,
-        /// Inabilities to verify: verified, refused, closed, open.
+        /// Inabilities to verify since the last certification: verified, refused, closed, restricted on terms, open.
         unverifiable: Vec<u32>,
         /// The board of resellers.
         board: Vec<BoardRow>,

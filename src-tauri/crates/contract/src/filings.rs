@@ -311,7 +311,7 @@ requests! {
         subjects: Vec<String>,
         /// The clock that it answers; absent: the running one, where there is one only.
         clock: Option<String>,
-        /// The day of which it speaks; absent: today.
+        /// The day of which it speaks; absent: the day as of which its certification froze its counts, else today.
         as_of: Option<String>,
         /// The sealed filing that it replaces in full.
         replaces: Option<String>,

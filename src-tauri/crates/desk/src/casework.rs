@@ -1,6 +1,6 @@
 //! What cases hold beyond their steps: the worksheet of a training run, the sweep of a special measure, the counts of a certification.
 
-mod counts;
+pub(crate) mod counts;
 mod sweep;
 mod usage;
 mod worksheet;

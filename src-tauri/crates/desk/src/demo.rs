@@ -854,14 +854,6 @@ fn clocks(
         first(&["transaction", "knowledge"]),
         "A foreign customer's cluster is large enough to train a covered model, says the capacity team",
     )?;
-    start(
-        "CLK-ANNUAL",
-        vec![c::TriggerAt {
-            event: "last_certified".to_owned(),
-            at: day(330),
-        }],
-        "Certification F1-2025-0001 was filed by courier",
-    )?;
     clock.set(days_before(end, 3));
     let open = vault.read(|read| {
         let mut open = None;

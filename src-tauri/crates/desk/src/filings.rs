@@ -2,6 +2,7 @@
 
 mod assessment;
 mod bundled;
+mod certified;
 mod draft;
 mod facts;
 mod fill;
@@ -709,8 +710,7 @@ fn form_line(filled: &Filled, item: &Item, line: filing::Line, level: Level) -> 
         many: item.shape != Shape::One,
         may_be_unknown: item.unknown,
         parts: item
-            .parts
-            .iter()
+            .read()
             .map(|part| c::FormPart {
                 key: part.key.clone(),
                 label: part.label.clone(),
@@ -733,8 +733,7 @@ fn form_line(filled: &Filled, item: &Item, line: filing::Line, level: Level) -> 
             .map(|row| c::FormRow {
                 key: row.key.clone(),
                 cells: item
-                    .parts
-                    .iter()
+                    .read()
                     .map(|part| row.cell(&part.key).to_owned())
                     .collect(),
             })

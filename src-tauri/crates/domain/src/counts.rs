@@ -1,5 +1,5 @@
 //! What a certification counts (F1 items 11 to 14, F2 items 4 to 6), as of a day. One function makes the numbers, and screen, paper and JSON
-//! show its result; nothing counts again. Counts, not names: accounts stand under numbers of their own.
+//! show its result; nothing counts again. Counts, not names: accounts stand under names of their own that say nothing.
 
 use crate::{
     customer::{CustomerFile, UsStatus},
@@ -7,6 +7,7 @@ use crate::{
     rulebook::Rulebook,
 };
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A country and how many.
@@ -32,14 +33,14 @@ pub struct ResellerLine {
     pub cip: Option<(String, String)>,
 }
 
-/// An account of a foreign customer whose identity is not verified; under a number of its own.
+/// An account of a foreign customer whose identity is not verified; nobody is named.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unverified {
-    /// `U-0001`, in the order of the list.
+    /// Its name in everything that is counted: see [`pseudonym`].
     pub account_ref: String,
     /// The customer's country.
     pub country: String,
-    /// What is missing.
+    /// What is missing, in words.
     pub missing: Vec<String>,
     /// Since when it is open; empty where that is not recorded.
     pub since: String,
@@ -52,6 +53,9 @@ pub struct Unverified {
 pub struct Counts {
     /// The day at whose end they stand.
     pub as_of: String,
+    /// The day after which an identity that could not be verified is counted, as a rule that of the last certification; none counts all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
     /// Customers with an account that is not closed or refused.
     pub customers: u64,
     /// Of those, who are foreign or not shown to be U.S. persons.
@@ -66,19 +70,28 @@ pub struct Counts {
     pub resellers: Vec<ResellerLine>,
     /// Accounts held by foreign customers who are not verified.
     pub unverified: Vec<Unverified>,
-    /// Situations in which an identity could not be verified, and what became of them: verified, refused, closed, still open.
-    pub unverifiable: [u64; 4],
+    /// Situations in which an identity could not be verified, and what became of them: verified, refused, closed, restricted on terms, still
+    /// open.
+    pub unverifiable: [u64; 5],
+}
+
+/// An account under a name that says nothing: the end of a hash, the same in every count and in every filing.
+pub fn pseudonym(account: &str) -> String {
+    let hash = crate::entry::hex(&Sha256::digest(format!("cipdesk account {account}")));
+    format!("acct-{}", hash.chars().take(10).collect::<String>())
 }
 
 /// Files of customers are given one by one; the totals stand at the end.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Counting {
+    as_of: String,
+    since: Option<String>,
     customers: u64,
     foreign: u64,
     by_country: BTreeMap<String, u64>,
     owners: BTreeMap<String, u64>,
     unverified: Vec<Unverified>,
-    unverifiable: [u64; 4],
+    unverifiable: [u64; 5],
 }
 
 fn known(country: &str) -> String {
@@ -90,15 +103,32 @@ fn known(country: &str) -> String {
 }
 
 impl Counting {
+    /// Counts as of the end of a day; what could not be verified from the day after `since`.
+    pub fn new(as_of: &str, since: Option<&str>) -> Self {
+        Self {
+            as_of: as_of.to_owned(),
+            since: since.map(str::to_owned),
+            customers: 0,
+            foreign: 0,
+            by_country: BTreeMap::new(),
+            owners: BTreeMap::new(),
+            unverified: Vec::new(),
+            unverifiable: [0; 5],
+        }
+    }
+
     /// One customer, as it stood at the end of the day.
-    pub fn add(&mut self, file: &CustomerFile, as_of: &str, rules: &Rulebook) {
+    pub fn add(&mut self, file: &CustomerFile, rules: &Rulebook) {
         self.situation(file);
         let open: Vec<_> = file
             .accounts
             .iter()
             .filter(|account| {
                 !matches!(account.state.as_str(), "closed" | "refused")
-                    && account.opened_on.as_deref().is_none_or(|day| day <= as_of)
+                    && account
+                        .opened_on
+                        .as_deref()
+                        .is_none_or(|day| day <= self.as_of.as_str())
             })
             .collect();
         if open.is_empty() || matches!(file.status.as_str(), "merged" | "refused" | "abandoned") {
@@ -128,18 +158,15 @@ impl Counting {
         if file.is_verified(&file.reference) {
             return;
         }
-        let mut missing: Vec<String> = file
-            .completeness(rules)
-            .gaps
-            .into_iter()
-            .map(|gap| gap.field)
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect();
-        missing.push("identity_verified".to_owned());
+        let gaps = file.completeness(rules).gaps;
+        let gaps: BTreeSet<String> = gaps.into_iter().map(|gap| gap.what).collect();
+        let mut missing: Vec<String> = gaps.into_iter().collect();
+        if missing.is_empty() {
+            missing.push("The identity is not verified yet".to_owned());
+        }
         for account in open {
             self.unverified.push(Unverified {
-                account_ref: String::new(),
+                account_ref: pseudonym(&account.account_ref),
                 country: known(file.country()),
                 missing: missing.clone(),
                 since: account.opened_on.clone().unwrap_or_default(),
@@ -153,12 +180,15 @@ impl Counting {
         }
     }
 
-    /// Each time that it could not be verified, and where it stands now.
+    /// A customer who could not be verified in the time, and what became of it.
     fn situation(&mut self, file: &CustomerFile) {
+        let within = |on: &str| {
+            on <= self.as_of.as_str() && self.since.as_deref().is_none_or(|since| on > since)
+        };
         if !file
             .path
             .iter()
-            .any(|reached| reached.state == "unverified")
+            .any(|reached| reached.state == "unverified" && within(&reached.on))
         {
             return;
         }
@@ -166,7 +196,8 @@ impl Counting {
             "verified" | "monitoring" | "us_cleared" => 0,
             "refused" => 1,
             "closed_account" => 2,
-            _ => 3,
+            "restricted" => 3,
+            _ => 4,
         };
         if let Some(count) = self.unverifiable.get_mut(at) {
             *count += 1;
@@ -174,7 +205,7 @@ impl Counting {
     }
 
     /// The totals.
-    pub fn done(mut self, as_of: &str, resellers: &[Reseller]) -> Counts {
+    pub fn done(mut self, resellers: &[Reseller]) -> Counts {
         let mut lines: Vec<ResellerLine> = resellers
             .iter()
             .filter(|reseller| reseller.is_foreign() && reseller.state != "terminated")
@@ -183,17 +214,14 @@ impl Counting {
                 name: reseller.name.clone(),
                 country: reseller.country.clone(),
                 cip: reseller
-                    .cip_on(as_of)
+                    .cip_on(&self.as_of)
                     .map(|cip| (cip.version.clone(), cip.effective_from.clone())),
             })
             .collect();
         lines.sort_by(|a, b| a.reference.cmp(&b.reference));
         self.unverified.sort_by(|a, b| {
-            (&a.since, &a.country, &a.missing).cmp(&(&b.since, &b.country, &b.missing))
+            (&a.since, &a.country, &a.account_ref).cmp(&(&b.since, &b.country, &b.account_ref))
         });
-        for (at, one) in self.unverified.iter_mut().enumerate() {
-            one.account_ref = format!("U-{:04}", at + 1);
-        }
         let list = |map: BTreeMap<String, u64>| -> Vec<ByCountry> {
             let mut rows: Vec<ByCountry> = map
                 .into_iter()
@@ -207,7 +235,8 @@ impl Counting {
             rows
         };
         Counts {
-            as_of: as_of.to_owned(),
+            as_of: self.as_of,
+            since: self.since,
             customers: self.customers,
             foreign: self.foreign,
             customers_by_country: list(self.by_country),

@@ -473,8 +473,10 @@ pub struct CustomerFile {
 pub struct Gap {
     /// The field's id, as packs name it.
     pub field: String,
-    /// In words.
+    /// In words, with whose it is.
     pub label: String,
+    /// The same without a name or a number of anybody's, for what leaves the house.
+    pub what: String,
     /// identity, owners, accounts, case.
     pub tab: &'static str,
     /// The owner's or account's id.
@@ -745,26 +747,24 @@ impl CustomerFile {
                 .filter(|owner| beneficial.contains(&owner.id))
             {
                 if self.us_status_of(&owner.id) != UsStatus::Us {
-                    let label = format!("Address of {}", owner.name);
                     all.item(
                         owner.address.is_some(),
                         "street_address",
-                        &label,
+                        "Address",
                         "owners",
-                        Some(&owner.id),
+                        Some((&owner.id, &owner.name, "a beneficial owner")),
                     );
                 }
             }
             for field in rules.added_fields("account") {
                 for account in &self.accounts {
-                    let label = format!("{} of {}", field.rule.label, account.account_ref);
                     let there = account.extra.contains_key(&field.rule.field);
                     all.item(
                         there,
                         &field.rule.field,
-                        &label,
+                        &field.rule.label,
                         "accounts",
-                        Some(&account.id),
+                        Some((&account.id, &account.account_ref, "an account")),
                     );
                 }
             }
@@ -779,18 +779,18 @@ impl CustomerFile {
             }
         }
         for (about, name, status) in self.people() {
-            let label = if about == self.reference {
-                "U.S.-person determination".to_owned()
-            } else {
-                format!("U.S.-person determination of {name}")
-            };
+            let part = (about != self.reference).then_some((
+                about.as_str(),
+                name.as_str(),
+                "a beneficial owner",
+            ));
             let decided = status != UsStatus::Undetermined;
             all.item(
                 decided,
                 "us_status",
-                &label,
+                "U.S.-person determination",
                 "case",
-                (about != self.reference).then_some(about.as_str()),
+                part,
             );
         }
         all
@@ -1038,21 +1038,27 @@ impl Completeness {
         u32::try_from(self.gaps.len()).unwrap_or(u32::MAX)
     }
 
+    /// One required item; `part` is the id, the name and the kind of the owner or the account that it is asked of.
     fn item(
         &mut self,
         there: bool,
         field: &str,
         label: &str,
         tab: &'static str,
-        part: Option<&str>,
+        part: Option<(&str, &str, &str)>,
     ) {
         self.required += 1;
         if !there {
+            let of = |whose: Option<&str>| match whose {
+                Some(whose) => format!("{label} of {whose}"),
+                None => label.to_owned(),
+            };
             self.gaps.push(Gap {
                 field: field.to_owned(),
-                label: label.to_owned(),
+                label: of(part.map(|(_, name, _)| name)),
+                what: of(part.map(|(_, _, kind)| kind)),
                 tab,
-                part: part.map(str::to_owned),
+                part: part.map(|(id, _, _)| id.to_owned()),
             });
         }
     }

@@ -80,24 +80,27 @@ impl Kind {
 pub struct Part {
     /// Its name in the JSON.
     pub key: String,
-    /// What a person reads.
+    /// What a person reads; empty where it is for machines and stands in the JSON alone.
     pub label: String,
     /// What it holds.
     pub kind: Kind,
     /// A row without it blocks.
     pub must: bool,
+    /// A row without it lacks nothing: what is empty is not said to be missing.
+    pub may_lack: bool,
 }
 
 impl Part {
     fn read(text: &str) -> Self {
         let mut pieces = text.splitn(4, '|');
         let mut next = || pieces.next().unwrap_or_default().to_owned();
-        let (key, label, kind, must) = (next(), next(), next(), next());
+        let (key, label, kind, need) = (next(), next(), next(), next());
         Self {
             key,
             label,
             kind: Kind::read(&kind),
-            must: must == "must",
+            must: need == "must",
+            may_lack: need == "may lack",
         }
     }
 }
@@ -127,6 +130,11 @@ impl Item {
     /// Whether its JSON is the bare value of its one part.
     pub fn is_bare(&self) -> bool {
         self.shape == Shape::One && self.parts.len() == 1 && self.part("value").is_some()
+    }
+
+    /// Its parts that a person reads, in order.
+    pub fn read(&self) -> impl Iterator<Item = &Part> {
+        self.parts.iter().filter(|part| !part.label.is_empty())
     }
 
     /// A part by its key.

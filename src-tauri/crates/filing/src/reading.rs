@@ -150,7 +150,8 @@ impl Line {
 /// How a value reads.
 fn shown(part: &Part, value: &str) -> String {
     if value.is_empty() {
-        return NOT_RECORDED.to_owned();
+        let empty = if part.may_lack { "" } else { NOT_RECORDED };
+        return empty.to_owned();
     }
     match &part.kind {
         Kind::Text | Kind::Long => value.to_owned(),
@@ -269,12 +270,11 @@ impl Filing {
                 }
             }
             Shape::Many | Shape::Counts => {
-                line.columns = item.parts.iter().map(|part| part.label.clone()).collect();
+                line.columns = item.read().map(|part| part.label.clone()).collect();
                 line.rows = rows
                     .iter()
                     .map(|row| {
-                        item.parts
-                            .iter()
+                        item.read()
                             .map(|part| shown(part, row.cell(&part.key)))
                             .collect()
                     })

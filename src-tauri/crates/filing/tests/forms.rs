@@ -424,6 +424,39 @@ fn the_published_schemas_are_the_ones_that_the_forms_make() {
 }
 
 #[test]
+fn what_is_for_machines_alone_is_not_read_and_what_may_lack_is_not_called_missing() {
+    let form = form("F2").unwrap();
+    let mut filing = filled(form, 3, true);
+    let mut rows = vec![Row::default(); 2];
+    for (row, cells) in rows.iter_mut().zip([
+        [("name", "Lion City"), ("standing", "received")],
+        [("name", "Nusantara"), ("standing", "missing")],
+    ]) {
+        row.cells
+            .extend(cells.map(|(cell, value)| (cell.to_owned(), value.to_owned())));
+    }
+    filing
+        .entries
+        .get_mut("reseller_attestations")
+        .unwrap()
+        .rows = rows;
+    let reading = filing.reading();
+    let line = |id: &str| {
+        let mut lines = reading.sections.iter().flat_map(|one| &one.lines);
+        lines.find(|line| line.id == id).unwrap()
+    };
+    let asked = line("attestations");
+    assert!(!asked.columns.iter().any(String::is_empty));
+    assert_eq!(asked.rows[0].len(), asked.columns.len());
+    assert!(form.item("attestations").unwrap().part("id").is_some());
+    assert_eq!(
+        line("reseller_attestations").rows[0],
+        ["Lion City", "not recorded", "received", "", "", "", ""],
+        "a jurisdiction is missing, a reason is not"
+    );
+}
+
+#[test]
 fn what_differs_between_two_filings_is_named_item_by_item() {
     let before = filled(form("F1").unwrap(), 9, true);
     assert_eq!(before.differences(&before), Vec::new());

@@ -1693,7 +1693,7 @@ unverified: number,
  */
 unverified_by_country: Array<CountRow>, 
 /**
- * Inabilities to verify: verified, refused, closed, open.
+ * Inabilities to verify since the last certification: verified, refused, closed, restricted on terms, open.
  */
 unverifiable: Array<number>, 
 /**
@@ -4536,7 +4536,7 @@ subjects: Array<string>,
  */
 clock: string | null, 
 /**
- * The day of which it speaks; absent: today.
+ * The day of which it speaks; absent: the day as of which its certification froze its counts, else today.
  */
 as_of: string | null, 
 /**

@@ -6,15 +6,17 @@ use crate::{
     open_vault::OpenVault,
     resellers::country_name,
 };
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, Months, NaiveDate};
 use contract as c;
 use domain::{
-    casefile::{Case, Item},
+    casefile::{Case, Item, Taken},
     casework::Work,
     change::Change,
     counts::{ByCountry, Counting, Counts},
     customer::CustomerFile,
     machine::Answers,
+    oversight::Attestation,
+    record::Reseller,
 };
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -31,13 +33,14 @@ impl OpenVault {
             let frozen = read.casework(&case.reference)?.counts;
             let counts = match &frozen {
                 Some(counts) => counts.clone(),
-                None => self.counts_as_of(read, self.today())?,
+                None => self.counts_as_of(read, self.today(), case.answer("last_certified"))?,
             };
             self.certification_view(read, &case, &counts, frozen.is_some())
         })
     }
 
-    /// Freezes the counts as of a day. The five attestations and the resellers' own become parts of the case, where they are not yet.
+    /// Freezes the counts as of a day. The five attestations and the resellers' own become parts of the case, where they are not yet; what the
+    /// register of resellers has of the year is taken over.
     pub fn counts_freeze(&self, req: &c::CountsFreezeReq) -> Result<c::CertificationView> {
         let as_of: NaiveDate = req.as_of.trim().parse().map_err(|_| {
             let short: String = req.as_of.chars().take(40).collect();
@@ -62,7 +65,7 @@ impl OpenVault {
                     ),
                 ));
             }
-            let counts = self.counts_as_of(act.read(), as_of)?;
+            let counts = self.counts_as_of(act.read(), as_of, case.answer("last_certified"))?;
             self.parts_of_certification(act, &case, &counts)?;
             self.keep_work(act, &case.reference, Work::Counts { counts })
         })?;
@@ -76,33 +79,38 @@ impl OpenVault {
         counts: &Counts,
     ) -> Result<()> {
         let mut case = case.clone();
-        let mut add = |act: &mut Act<'_, '_>,
-                       kind: &str,
-                       label: String,
-                       subject: String,
-                       state: &str|
+        let mut put = |act: &mut Act<'_, '_>,
+                       (kind, state): (&str, &str),
+                       (label, subject): (&str, &str),
+                       known: Option<Taken>|
          -> Result<()> {
-            if case
+            let before = case
                 .items_of(kind)
-                .any(|item| item.subject.as_deref() == Some(subject.as_str()))
-            {
-                return Ok(());
-            }
-            let item = Item {
+                .find(|item| item.subject.as_deref() == Some(subject))
+                .cloned();
+            let mut item = before.clone().unwrap_or_else(|| Item {
                 id: case.next_item(),
                 kind: kind.to_owned(),
-                label,
-                subject: Some(subject),
+                label: label.to_owned(),
+                subject: Some(subject.to_owned()),
                 state: state.to_owned(),
                 fields: Answers::new(),
                 path: Vec::new(),
                 letters: Vec::new(),
-            };
+            });
+            // What a person recorded or explained here stays.
+            if let Some(taken) = known.filter(|_| item.state == state) {
+                item.state.clone_from(&taken.state);
+                item.path.push(taken);
+            }
+            if before.as_ref() == Some(&item) {
+                return Ok(());
+            }
             case.put_item(item.clone());
             act.push(
                 Change::CaseItem {
                     case: case.reference.clone(),
-                    before: None,
+                    before: before.map(Box::new),
                     item: Box::new(item),
                     approval: None,
                 },
@@ -112,42 +120,38 @@ impl OpenVault {
             Ok(())
         };
         for attestation in self.pack().attestations() {
-            add(
-                act,
-                "attestation",
-                attestation.label.clone(),
-                attestation.id.clone(),
-                "open",
-            )?;
+            let named = (attestation.label.as_str(), attestation.id.as_str());
+            put(act, ("attestation", "open"), named, None)?;
         }
-        for reseller in &counts.resellers {
-            add(
-                act,
-                "reseller",
-                reseller.name.clone(),
-                reseller.reference.clone(),
-                "missing",
-            )?;
+        for line in &counts.resellers {
+            let known = attested(&act.read().reseller(&line.reference)?, counts);
+            let named = (line.name.as_str(), line.reference.as_str());
+            put(act, ("reseller", "missing"), named, known)?;
         }
         Ok(())
     }
 
     /// The one function that counts. Today's counts come from the records; those of an earlier day from the journal up to its end.
-    pub(crate) fn counts_as_of(&self, read: &Read<'_>, as_of: NaiveDate) -> Result<Counts> {
+    /// What could not be verified counts from the day after `since`.
+    pub(crate) fn counts_as_of(
+        &self,
+        read: &Read<'_>,
+        as_of: NaiveDate,
+        since: Option<&str>,
+    ) -> Result<Counts> {
         let rules = self.rules();
-        let day = as_of.to_string();
-        let mut counting = Counting::default();
+        let mut counting = Counting::new(&as_of.to_string(), since);
         if as_of >= self.today() {
             read.each_customer(|file| -> Result<()> {
-                counting.add(file, &day, &rules);
+                counting.add(file, &rules);
                 Ok(())
             })?;
         } else {
             for file in self.customers_as_of(read, as_of)?.values() {
-                counting.add(file, &day, &rules);
+                counting.add(file, &rules);
             }
         }
-        Ok(counting.done(&day, &read.resellers()?))
+        Ok(counting.done(&read.resellers()?))
     }
 
     /// Every customer as it stood at the end of a day: its entries up to then, in order.
@@ -269,6 +273,41 @@ impl OpenVault {
     }
 }
 
+/// A reseller's attestation of the year as its register has it, as the step that would record it; none where it has none.
+fn attested(reseller: &Reseller, counts: &Counts) -> Option<Taken> {
+    let one = attestation_of_year(reseller, counts.since.as_deref(), &counts.as_of)?;
+    let version = reseller.cip_on(&one.on).map(|cip| cip.version.clone());
+    let answers = [
+        ("signatory", Some(one.signatory.clone())),
+        ("cip_version", version),
+        ("documents", one.document.clone()),
+    ];
+    Some(Taken {
+        step: "received".to_owned(),
+        state: "received".to_owned(),
+        on: one.on.clone(),
+        at: None,
+        answers: answers
+            .into_iter()
+            .filter_map(|(id, value)| Some((id.to_owned(), vec![value?])))
+            .collect(),
+        left_open: None,
+        made_of: None,
+    })
+}
+
+/// A reseller's last attestation that is of the year: given after the last certification, or within a year where there was none.
+pub(crate) fn attestation_of_year<'a>(
+    reseller: &'a Reseller,
+    since: Option<&str>,
+    as_of: &str,
+) -> Option<&'a Attestation> {
+    let year = domain::field::date(as_of)?.checked_sub_months(Months::new(12))?;
+    let since = since.map_or_else(|| year.to_string(), str::to_owned);
+    let last = reseller.oversight.attested(as_of);
+    last.filter(|one| one.on > since)
+}
+
 /// SHA-256 of the counts as JSON: the same numbers on screen, on paper and in the file have the same one.
 fn counts_hash(counts: &Counts) -> String {
     let text = domain::entry::canonical(counts).unwrap_or_default();
@@ -324,7 +363,7 @@ fn gaps(case: &Case, counts: &Counts, board: &[c::BoardRow], frozen: bool) -> Ve
             &format!("#/resellers/{}", row.r#ref),
         );
     }
-    let unresolved = counts.unverifiable[3];
+    let unresolved = counts.unverifiable[4];
     if unresolved > 0 {
         gap(
             format!("Identities that could not be verified, without a resolution: {unresolved}."),

@@ -197,7 +197,7 @@ fn certification(vault: &OpenVault, ago: &dyn Fn(i64) -> String) -> Result<()> {
         &ago(20),
         "Certification of the year",
         &[],
-        Vec::new(),
+        vec![answer("last_certified", &[&ago(330)])],
     )?;
     step(
         vault,
@@ -207,8 +207,57 @@ fn certification(vault: &OpenVault, ago: &dyn Fn(i64) -> String) -> Result<()> {
         Vec::new(),
     )?;
     vault.counts_freeze(&c::CountsFreezeReq {
-        r#ref: case,
+        r#ref: case.clone(),
         as_of: ago(2),
     })?;
+    let attested = [
+        (
+            "review",
+            "The program was read whole in the third quarter.",
+            "Minutes of the compliance board",
+        ),
+        (
+            "offerings",
+            "Clusters with accelerators were added to the scope in spring.",
+            "Scope memo of Cascade Metal",
+        ),
+        (
+            "threat",
+            "The note on threats was written anew after two takedowns.",
+            "The assessment of risks of this year",
+        ),
+        (
+            "compliance",
+            "Every element of the proposed rule stands in the program, with its page.",
+            "Review of version 2026.1, page by page",
+        ),
+        (
+            "resolutions",
+            "Each identity that could not be verified stands in the register, with what became of it.",
+            "Register of the unverified, as of the day of the counts",
+        ),
+    ];
+    for (id, basis, records) in attested {
+        let parts = vault.case_show(&case)?.parts;
+        let rows = parts.into_iter().flat_map(|group| group.rows);
+        let Some(row) = rows
+            .into_iter()
+            .find(|row| row.subject.as_deref() == Some(id))
+        else {
+            continue;
+        };
+        vault.case_item_advance(&c::CaseItemAdvanceReq {
+            r#ref: case.clone(),
+            item: row.id,
+            to: "attested".to_owned(),
+            note: String::new(),
+            at: None,
+            answers: vec![answer("basis", &[basis]), answer("records", &[records])],
+            approver: None,
+            passphrase: None,
+            override_reason: None,
+            made_of: None,
+        })?;
+    }
     Ok(())
 }

@@ -189,7 +189,7 @@ pub(super) fn filings(
                 .into_iter()
                 .collect(),
             clock: None,
-            as_of: Some(today.to_string()),
+            as_of: None,
             replaces: (form == "F8").then(|| report.clone()).flatten(),
         })?;
         let written: Vec<c::FormAnswer> = answers

@@ -73,9 +73,7 @@ impl OpenVault {
     /// Begins a filing. One that replaces a sealed filing takes over what people wrote into that.
     pub fn filing_draft(&self, req: &c::FilingDraftReq) -> Result<c::FilingView> {
         let form = form_of(&req.form)?;
-        let as_of = self
-            .past_day(req.as_of.as_deref())?
-            .unwrap_or_else(|| self.today().to_string());
+        let as_of = self.past_day(req.as_of.as_deref())?;
         let reference = self.act(|act| {
             let read = act.read();
             let before = req
@@ -112,9 +110,28 @@ impl OpenVault {
                 .or_else(|| {
                     subjects
                         .iter()
-                        .find(|one| one.starts_with("EVD-") || one.starts_with("REQ-"))
+                        .find(|one| {
+                            ["EVD-", "REQ-", "CRT-"]
+                                .iter()
+                                .any(|kind| one.starts_with(kind))
+                        })
                         .cloned()
                 });
+            let case = match case {
+                None if matches!(form.kind.as_str(), "F1" | "F2") => {
+                    only_certification(read, form.kind == "F1")?
+                }
+                case => case,
+            };
+            // What its case has frozen as of a day is said as of that day.
+            let frozen = match case.as_deref() {
+                Some(case) => read.casework(case)?.counts,
+                None => None,
+            };
+            let as_of = as_of
+                .clone()
+                .or_else(|| frozen.map(|counts| counts.as_of))
+                .unwrap_or_else(|| self.today().to_string());
             let number = format!("{}-{}", form.kind, self.today().year());
             let filing = Filing {
                 reference: read.next_reference(&number, 4)?,
@@ -160,7 +177,7 @@ impl OpenVault {
                 Some("C") => read.customer_file(subject).map(|_| ()),
                 Some("RS") => read.reseller(subject).map(|_| ()),
                 Some("DSP") => read.disposal(subject).map(|_| ()),
-                Some("EVD" | "REQ") => read.case(subject).map(|_| ()),
+                Some("EVD" | "REQ" | "CRT") => read.case(subject).map(|_| ()),
                 _ => {
                     let shown: String = subject.chars().take(40).collect();
                     return Err(Error::input(
@@ -228,6 +245,21 @@ impl OpenVault {
             })
         })
     }
+}
+
+/// The certification that is under way, where there is one alone: its counts and its attestations are what a filing of it says. The first one
+/// has none before it.
+fn only_certification(read: &Read<'_>, first: bool) -> Result<Option<String>> {
+    let machine = &domain::cases::CERTIFICATION;
+    let mut open = read.cases()?.into_iter().filter(|case| {
+        case.kind == machine.kind
+            && !machine.is_done(&case.state)
+            && !(first && case.answer("last_certified").is_some())
+    });
+    Ok(match (open.next(), open.next()) {
+        (Some(one), None) => Some(one.reference),
+        _ => None,
+    })
 }
 
 fn answerable<'a>(

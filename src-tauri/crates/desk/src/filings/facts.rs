@@ -110,11 +110,7 @@ impl OpenVault {
             .map(|case| read.case(case))
             .transpose()?;
         match filing.form.as_str() {
-            "F1" => self.certified(read, facts)?,
-            "F2" => {
-                self.certified(read, facts)?;
-                self.year(read, filing, clock, pack, facts)?;
-            }
+            "F1" | "F2" => self.certified(read, filing, case.as_ref(), clock, pack, facts)?,
             "F4" => self.copies(read, filing, clock, facts)?,
             "F5" => self.reseller_register(read, facts)?,
             "F6" | "F7" | "F8" => {
@@ -180,180 +176,6 @@ impl OpenVault {
                 facts.attach(line);
             }
         }
-        Ok(())
-    }
-
-    /// Numbers and lists of a certification (D-52 to D-55).
-    fn certified(&self, read: &Read<'_>, facts: &mut Facts) -> Result<()> {
-        let rules = self.rules();
-        let mut customers: BTreeMap<String, u64> = BTreeMap::new();
-        let mut owners: BTreeMap<String, u64> = BTreeMap::new();
-        let mut foreign = 0u64;
-        let mut open = Vec::new();
-        read.each_customer(|file| {
-            *customers.entry(file.country().to_owned()).or_default() += 1;
-            if file.us_status() == UsStatus::Foreign {
-                foreign += 1;
-            }
-            let beneficial = file.beneficial_owners(&rules);
-            for owner in file
-                .owners
-                .iter()
-                .filter(|owner| beneficial.contains(&owner.id))
-            {
-                if file.us_status_of(&owner.id) == UsStatus::Foreign {
-                    *owners
-                        .entry(owner.country.clone().unwrap_or_default())
-                        .or_default() += 1;
-                }
-            }
-            if file.us_status() != UsStatus::Us && !file.is_verified(&file.reference) {
-                let gaps: Vec<String> = file
-                    .completeness(&rules)
-                    .gaps
-                    .into_iter()
-                    .map(|gap| gap.label)
-                    .collect();
-                for account in file
-                    .accounts
-                    .iter()
-                    .filter(|account| !matches!(account.state.as_str(), "closed" | "refused"))
-                {
-                    open.push(FormRow::of(
-                        &format!("{}/{}", file.reference, account.id),
-                        [
-                            ("account", pseudonym(&account.account_ref)),
-                            (
-                                "missing",
-                                if gaps.is_empty() {
-                                    "The identity is not verified yet".to_owned()
-                                } else {
-                                    gaps.join("; ")
-                                },
-                            ),
-                            ("since", account.opened_on.clone().unwrap_or_default()),
-                        ],
-                    ));
-                }
-            }
-            Ok::<_, crate::error::Error>(())
-        })?;
-        let rows = |counts: BTreeMap<String, u64>| -> Vec<FormRow> {
-            let mut rows: Vec<(String, u64)> = counts.into_iter().collect();
-            rows.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-            rows.into_iter()
-                .map(|(country, count)| {
-                    FormRow::of(
-                        &format!("country {country}"),
-                        [("country", country), ("count", count.to_string())],
-                    )
-                })
-                .collect()
-        };
-        facts.say("customers", rows(customers));
-        facts.one("foreign_customers", [("value", foreign.to_string())]);
-        facts.say("foreign_beneficial_owners", rows(owners));
-        facts.one("unverified", [("value", open.len().to_string())]);
-        facts.say("unverified_explanation", open);
-        let today = self.today().to_string();
-        let mut list = Vec::new();
-        for reseller in read.resellers()?.into_iter().filter(Reseller::is_foreign) {
-            if reseller.state == "terminated" {
-                continue;
-            }
-            let cip_on = reseller
-                .cip_on(&today)
-                .map(|cip| cip.effective_from.clone());
-            list.push(FormRow::of(
-                &reseller.reference,
-                [
-                    ("name", reseller.name.clone()),
-                    ("jurisdiction", reseller.country.clone()),
-                    ("cip_on", cip_on.unwrap_or_default()),
-                    ("attested_on", attested_on(&reseller, &today)),
-                ],
-            ));
-            facts.from("resellers", &reseller.reference);
-        }
-        facts.say("resellers", list);
-        self.own_programme(read, &today, facts)
-    }
-
-    /// What the yearly certification adds (D-57 to D-62, D-73).
-    fn year(
-        &self,
-        read: &Read<'_>,
-        filing: &Filing,
-        clock: Option<&ClockRecord>,
-        pack: &RulePack,
-        facts: &mut Facts,
-    ) -> Result<()> {
-        let from = clock
-            .map(|clock| clock.computed.day0.to_string())
-            .unwrap_or_default();
-        facts.one(
-            "period",
-            [("from", from.clone()), ("to", filing.as_of.clone())],
-        );
-        let attestations = pack.attestations().iter();
-        let rows = attestations
-            .map(|one| {
-                FormRow::of(
-                    &one.id,
-                    [("id", one.id.clone()), ("statement", one.label.clone())],
-                )
-            })
-            .collect();
-        facts.say("attestations", rows);
-        let mut counts = [0u64; 6];
-        let mut count = |place: usize| {
-            if let Some(n) = counts.get_mut(place) {
-                *n += 1;
-            }
-        };
-        read.each_customer(|file| {
-            let within = file.path.iter().any(|reached| {
-                reached.state == "unverified" && reached.on >= from && reached.on <= filing.as_of
-            });
-            if within {
-                count(0);
-                count(match file.status.as_str() {
-                    "verified" | "monitoring" | "us_cleared" => 1,
-                    "refused" => 2,
-                    "closed_account" => 3,
-                    "restricted" => 4,
-                    _ => 5,
-                });
-            }
-            Ok::<_, crate::error::Error>(())
-        })?;
-        let [all, verified, refused, closed, other, open] = counts.map(|n| n.to_string());
-        facts.one(
-            "inabilities_count",
-            [
-                ("count", all),
-                ("verified", verified),
-                ("refused", refused),
-                ("closed", closed),
-                ("other", other),
-                ("open", open),
-            ],
-        );
-        let resellers = read.resellers()?.into_iter().filter(Reseller::is_foreign);
-        let rows = resellers
-            .filter(|one| one.state != "terminated")
-            .map(|one| {
-                FormRow::of(
-                    &one.reference,
-                    [
-                        ("name", one.name.clone()),
-                        ("jurisdiction", one.country.clone()),
-                        ("standing", "missing".to_owned()),
-                    ],
-                )
-            })
-            .collect();
-        facts.say("reseller_attestations", rows);
         Ok(())
     }
 
@@ -922,7 +744,7 @@ fn request(clock: Option<&ClockRecord>, facts: &mut Facts) {
 }
 
 /// The day on a reseller's last attestation; empty where none is recorded.
-fn attested_on(reseller: &Reseller, today: &str) -> String {
+pub(super) fn attested_on(reseller: &Reseller, today: &str) -> String {
     let last = reseller.oversight.attested(today);
     last.map(|one| one.on.clone()).unwrap_or_default()
 }
@@ -939,13 +761,6 @@ fn resellers_of(read: &Read<'_>, filing: &Filing) -> Result<Vec<Reseller>> {
         names = read.case(case)?.resellers;
     }
     names.iter().map(|one| Ok(read.reseller(one)?)).collect()
-}
-
-/// An account under a name that says nothing: the end of a hash, the same in every filing.
-fn pseudonym(account: &str) -> String {
-    use sha2::Digest as _;
-    let hash = domain::entry::hex(&sha2::Sha256::digest(format!("cipdesk account {account}")));
-    format!("acct-{}", hash.chars().take(10).collect::<String>())
 }
 
 /// A table as CSV; a value that a spreadsheet would run as a formula is made text.

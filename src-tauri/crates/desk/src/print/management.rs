@@ -14,7 +14,7 @@ impl OpenVault {
     /// The page for management as of today, as PDF.
     pub fn management_page(&self) -> Result<Vec<u8>> {
         let today = self.today();
-        let counts = self.read(|read| self.counts_as_of(read, today))?;
+        let counts = self.read(|read| self.counts_as_of(read, today, None))?;
         let register = self.register(&c::RegisterReq { as_of: None })?;
         let clocks = self.clock_list(false)?;
         let cases = self.case_list()?.rows;
@@ -30,7 +30,7 @@ impl OpenVault {
             format!("for management, as of {}", on(&today.to_string())),
             "management",
         )?;
-        let [verified, refused, closed, open] = counts.unverifiable;
+        let [verified, refused, closed, terms, open] = counts.unverifiable;
         sheet.blocks.push(Block::Table {
             columns: vec![Column::wide("As counted today"), Column::narrow("How many")],
             rows: [
@@ -50,7 +50,7 @@ impl OpenVault {
                 fact(
                     "Identities that could not be verified",
                     format!(
-                        "{open} open, {verified} verified later, {refused} refused, {closed} closed"
+                        "{open} open, {terms} restricted on terms, {verified} verified later, {refused} refused, {closed} closed"
                     ),
                 ),
                 fact("On the register today", register.open.to_string()),

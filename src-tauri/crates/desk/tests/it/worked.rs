@@ -394,3 +394,184 @@ fn the_register_of_resellers_says_what_is_known_of_each_and_a_certification_when
     let certified = says(&draft(&bench, "F1", &[], None), "resellers");
     assert!(certified.contains("2026-02-20"), "{certified}");
 }
+
+/// A reseller attested on a day.
+fn attests(bench: &Bench, reseller: &str, on: &str) {
+    let attestation = c::AttestationReq {
+        on: on.to_owned(),
+        signatory: "Mei Tan, director".to_owned(),
+        document: None,
+    };
+    let req = c::ResellerOverseeReq {
+        r#ref: reseller.to_owned(),
+        names: None,
+        upstream: None,
+        clause: None,
+        contract: None,
+        ai_reporting: None,
+        attestation: Some(attestation),
+        counts: None,
+    };
+    bench.vault.reseller_oversee(&req).unwrap();
+}
+
+#[test]
+fn a_certification_says_what_its_case_froze_and_what_each_of_its_attestations_rests_on() {
+    let bench = Bench::new();
+    let (this_year, before, never) = (
+        bench.reseller("Lion City"),
+        bench.reseller("Nusantara"),
+        bench.reseller_without_cip("Merlion"),
+    );
+    attests(&bench, &this_year, "2026-02-01");
+    attests(&bench, &before, "2024-11-05");
+    let customer = bench.entity("Schneider GmbH", "DE");
+    bench.restricted_account(&customer);
+    let owner = c::OwnerSaveReq {
+        customer: customer.clone(),
+        id: None,
+        name: "Tunde Balogun".to_owned(),
+        name_original: None,
+        kind: c::PartyKind::Individual,
+        unspecified: None,
+        interests: vec![crate::bench::interest(None, "equity", Some("60"))],
+        country: Some("NG".to_owned()),
+        address: None,
+        email: None,
+        phone: None,
+        source: None,
+        valid_from: None,
+        valid_to: None,
+        proved_by: None,
+    };
+    bench.vault.owner_save(&owner).unwrap();
+    let last = vec![said_to("last_certified", &["2025-03-10"])];
+    let of = case(&bench, "certification", &[], &[], last).case;
+    bench
+        .step(
+            &of,
+            "review_open",
+            "Version 1; Ana Lima reviews it",
+            &[],
+            None,
+        )
+        .unwrap();
+    let today = bench.vault.today().to_string();
+    let freeze = |as_of: &str| {
+        bench
+            .vault
+            .counts_freeze(&c::CountsFreezeReq {
+                r#ref: of.clone(),
+                as_of: as_of.to_owned(),
+            })
+            .unwrap()
+    };
+    let loose = draft(&bench, "F2", &[], None);
+    assert_eq!(loose.row.case.as_deref(), Some(of.as_str()));
+    let warns = |view: &c::FilingView, words: &str| {
+        let found = |one: &c::Finding| one.level == "warns" && one.message.contains(words);
+        view.findings.iter().any(found)
+    };
+    assert!(warns(&loose, "are not frozen"), "{:?}", loose.findings);
+    let frozen = freeze(&today);
+    let standing = |name: &str| {
+        let row = frozen.board.iter().find(|row| row.name == name);
+        row.unwrap().attestation.clone()
+    };
+    assert_eq!(
+        (standing("Lion City"), standing("Nusantara")),
+        ("received".to_owned(), "missing".to_owned()),
+        "the register of resellers knows who attested in the year"
+    );
+    let part = |label: &str| {
+        let parts = bench.vault.case_show(&of).unwrap().parts;
+        let mut rows = parts.into_iter().flat_map(|group| group.rows);
+        rows.find(|row| row.label == label).unwrap()
+    };
+    bench
+        .part_step(
+            &of,
+            &part("Merlion").id,
+            "explained",
+            &[said_to("reason", &["It was taken over, and asked twice"])],
+        )
+        .unwrap();
+    bench
+        .part_step(
+            &of,
+            &part("The CIP was reviewed since the last certification").id,
+            "attested",
+            &[
+                said_to("basis", &["Read whole in February"]),
+                said_to("records", &["Minutes of 12 February"]),
+            ],
+        )
+        .unwrap();
+
+    // What comes after the counts were frozen is of the next year.
+    let later = bench.customer("Ada Byron", "GB");
+    let account = c::AccountSaveReq {
+        customer: later,
+        id: None,
+        account_ref: "acct-2".to_owned(),
+        state: "restricted".to_owned(),
+        products: None,
+        opened_on: None,
+        closed_on: None,
+        resold_to_foreign: None,
+        added: Vec::new(),
+        proved_by: None,
+    };
+    bench.vault.account_save(&account).unwrap();
+    let view = bench.vault.filing_show(&loose.row.r#ref).unwrap();
+    assert!(!warns(&view, "frozen"), "{:?}", view.findings);
+    for (item, count) in [
+        ("foreign_customers", frozen.foreign),
+        ("unverified", frozen.unverified),
+    ] {
+        assert_eq!(says(&view, item), count.to_string(), "{item}");
+    }
+    assert_eq!(line(&view, "customers").total, "Total: 1");
+    let unverified = says(&view, "unverified_explanation");
+    assert!(
+        unverified.contains("U.S.-person determination of a beneficial owner")
+            && !unverified.contains("Balogun"),
+        "nobody is named: {unverified}"
+    );
+    let period = says(&view, "period");
+    assert!(
+        period.contains("2025-03-10") && period.contains(&today),
+        "{period}"
+    );
+    let attestations = line(&view, "attestations");
+    assert_eq!(
+        attestations.columns,
+        ["Statement", "Answer", "Basis", "Evidence"]
+    );
+    assert_eq!(
+        attestations.rows[0],
+        [
+            "The CIP was reviewed since the last certification",
+            "yes",
+            "Read whole in February",
+            "Minutes of 12 February"
+        ]
+    );
+    let resellers = says(&view, "reseller_attestations");
+    for words in [
+        "Lion City | Singapore (SG) | received | Sun 2026-02-01 | Mei Tan, director | 1",
+        "Nusantara | Singapore (SG) | missing",
+        "The last one is of 2024-11-05, before the period.",
+        "It was taken over, and asked twice",
+    ] {
+        assert!(resellers.contains(words), "{words}: {resellers}");
+    }
+
+    // What the register has come to know is taken over when the counts are frozen again; what a person explained stays.
+    attests(&bench, &before, "2026-02-20");
+    attests(&bench, &never, "2026-02-20");
+    freeze(&today);
+    assert_eq!(part("Nusantara").state, "received");
+    assert_eq!(part("Merlion").state, "explained");
+    assert!(bench.vault.check(&desk::Unwatched).unwrap().ok);
+}

@@ -213,7 +213,12 @@ pub const CERTIFICATION: Machine = Machine {
                     false,
                     &["D-73"],
                 )
-                .words("why, and what was done to get it"),
+                .asks(&[ask(
+                    "reason",
+                    "Why, and what was done to get it",
+                    Ask::Text,
+                )
+                .hint("It stands in the filing")]),
                 step(
                     "explained",
                     "received",
