@@ -2,7 +2,7 @@
 
 use crate::{
     page::browser,
-    support::{artefacts, desk::Desk, screen::Screen},
+    support::{acme::pdf, artefacts, desk::Desk, screen::Screen},
 };
 use serde_json::{Value, json};
 use std::{
@@ -186,23 +186,19 @@ fn saved(below: &Path) -> PathBuf {
     }
 }
 
-#[test]
-fn a_reseller_answers_in_a_real_browser_and_the_program_takes_the_file_in() {
-    if std::env::var_os("CIP_WINDOW").is_none_or(|asked| asked != "1") {
-        eprintln!("SKIPPED intake: no browser test without CIP_WINDOW=1; ./dev test sets it");
-        return;
-    }
-    let desk = Desk::new();
-    let page = asked(&desk);
-    fs::write(
-        desk.path("CIP 2026.pdf"),
-        b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n",
-    )
-    .unwrap();
-    let log = artefacts().join("intake.log");
-    let home = desk.path("home");
-    fs::create_dir_all(&home).unwrap();
-    let screen = Screen::open_with(&browser(), &["--automation"], &[("HOME", &home)], &log)
+/// An answer as a reseller made it: the file, and what its page said of the key that signed.
+pub(crate) struct Answered {
+    pub(crate) file: PathBuf,
+    pub(crate) words: String,
+    pub(crate) fingerprint: String,
+}
+
+/// Opens the page of a request in a browser, answers it with `cip` as the document, and saves the answer below `home`. Pictures of it are kept
+/// under the name of the test.
+pub(crate) fn answered(page: &Path, cip: &Path, home: &Path, name: &str) -> Answered {
+    let log = artefacts().join(format!("{name}-page.log"));
+    fs::create_dir_all(home).unwrap();
+    let screen = Screen::open_with(&browser(), &["--automation"], &[("HOME", home)], &log)
         .unwrap_or_else(|why| panic!("{why}; see {}", log.display()));
     let session = &screen.session;
     session.go(&format!("file://{}", page.display())).unwrap();
@@ -226,6 +222,10 @@ fn a_reseller_answers_in_a_real_browser_and_the_program_takes_the_file_in() {
             )
             .unwrap()
     };
+    let picture = |of: &str| {
+        let png = session.screenshot().unwrap();
+        fs::write(artefacts().join(format!("{name}-{of}.png")), png).unwrap();
+    };
     press("sign");
     let missing = shown("problems");
     assert_eq!(
@@ -241,46 +241,61 @@ fn a_reseller_answers_in_a_real_browser_and_the_program_takes_the_file_in() {
     session
         .wait_for("css selector", "#cip_file")
         .unwrap()
-        .type_text(&desk.path("CIP 2026.pdf").display().to_string())
+        .type_text(&cip.display().to_string())
         .unwrap();
-    fs::write(
-        artefacts().join("intake-page.png"),
-        session.screenshot().unwrap(),
-    )
-    .unwrap();
+    picture("page");
     press("sign");
     let until = Instant::now() + Duration::from_secs(60);
     while shown("done")[0] != json!(false) {
         assert!(Instant::now() < until, "{}", shown("problems"));
         std::thread::sleep(Duration::from_millis(100));
     }
-    fs::write(
-        artefacts().join("intake-signed.png"),
-        session.screenshot().unwrap(),
-    )
-    .unwrap();
-    let (words, fingerprint) = (shown("words")[1].clone(), shown("fingerprint")[1].clone());
+    picture("signed");
+    let said = |id: &str| shown(id)[1].as_str().unwrap().to_owned();
+    let (words, fingerprint) = (said("words"), said("fingerprint"));
     press("save");
-    let answer = saved(&home);
+    let file = saved(home);
     let blocked = session.script("return window.blocked", &[]).unwrap();
     assert_eq!(
         blocked,
         json!([]),
         "the page needs nothing that its policy forbids"
     );
-    drop(screen);
+    Answered {
+        file,
+        words,
+        fingerprint,
+    }
+}
 
-    let file = answer.to_str().unwrap();
-    let mut bytes = fs::read(&answer).unwrap();
+/// The same answer with one byte of what is encrypted turned over.
+pub(crate) fn tampered(answer: &Path, to: &Path) {
+    let mut bytes = fs::read(answer).unwrap();
     let last = bytes.len() - 40;
     bytes[last] ^= 1;
-    fs::write(desk.path("changed.age"), &bytes).unwrap();
+    fs::write(to, bytes).unwrap();
+}
+
+#[test]
+fn a_reseller_answers_in_a_real_browser_and_the_program_takes_the_file_in() {
+    if std::env::var_os("CIP_WINDOW").is_none_or(|asked| asked != "1") {
+        eprintln!("SKIPPED intake: no browser test without CIP_WINDOW=1; ./dev test sets it");
+        return;
+    }
+    let desk = Desk::new();
+    let page = asked(&desk);
+    let cip = desk.path("CIP 2026.pdf");
+    pdf(&cip, "Customer identification program, SPECIMEN");
+    let answer = answered(&page, &cip, &desk.path("home"), "intake");
+
+    let file = answer.file.to_str().unwrap();
+    tampered(&answer.file, &desk.path("changed.age"));
     let (exit, said) = desk.fails(&["intake", "import", "A.cipdesk", "changed.age"]);
     assert!(exit == 5 && said.contains("B-04"), "{exit} {said}");
     let came: Value = desk.json(&["intake", "import", "A.cipdesk", file]);
     assert_eq!(came["row"]["standing"], "waiting", "{came}");
     assert_eq!(
-        came["answer"]["fingerprint"], fingerprint,
+        came["answer"]["fingerprint"], answer.fingerprint,
         "both say the same of the key"
     );
     let (exit, said) = desk.fails(&["intake", "import", "A.cipdesk", file]);
@@ -309,7 +324,7 @@ fn a_reseller_answers_in_a_real_browser_and_the_program_takes_the_file_in() {
         exit == 2 && said.contains("E-INTAKE-FINGERPRINT"),
         "{exit} {said}"
     );
-    let told = confirm(words.as_str().unwrap());
+    let told = confirm(&answer.words);
     let taken = desk.json(&told.each_ref().map(String::as_str));
     assert_eq!(
         taken["row"]["standing"], "taken",

@@ -21,5 +21,6 @@ mod supply;
 mod support;
 mod window;
 mod window_casework;
+mod window_intake;
 mod window_journey;
 mod window_oversight;
