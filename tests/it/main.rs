@@ -16,6 +16,7 @@ mod journey;
 mod messages;
 mod packs;
 mod page;
+mod resellers;
 mod retention;
 mod supply;
 mod support;

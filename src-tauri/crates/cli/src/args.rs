@@ -111,7 +111,7 @@ pub(crate) enum Command {
     Programme(crate::programme::ProgrammeCommand),
     /// Register resellers and their CIP documents.
     #[command(subcommand)]
-    Reseller(ResellerCommand),
+    Reseller(crate::reseller::ResellerCommand),
     /// Record a Department request.
     #[command(subcommand)]
     Request(RequestCommand),
@@ -664,89 +664,6 @@ pub(crate) enum DocumentCommand {
         /// The new file.
         #[arg(long, value_name = "FILE")]
         to: PathBuf,
-    },
-}
-
-#[derive(Subcommand)]
-pub(crate) enum ResellerCommand {
-    /// Register a reseller, with its CIP document if there is one.
-    #[command(
-        after_help = "Example:\n  cipdesk-cli reseller add Acme.cipdesk --name \"Lion City Hosting\" --country SG --cip cip.pdf --effective 2026-01-01"
-    )]
-    Add {
-        /// The vault's folder.
-        vault: PathBuf,
-        /// Its legal name.
-        #[arg(long)]
-        name: String,
-        /// Its country: code or English name.
-        #[arg(long, value_name = "CC")]
-        country: String,
-        /// Its CIP document.
-        #[arg(long, value_name = "FILE", requires = "effective")]
-        cip: Option<PathBuf>,
-        /// The day from which that CIP is in force.
-        #[arg(long, value_name = "DATE", requires = "cip")]
-        effective: Option<String>,
-        /// The version as the reseller calls it.
-        #[arg(
-            long = "cip-version",
-            id = "cip_version",
-            value_name = "TEXT",
-            requires = "cip"
-        )]
-        cip_version: Option<String>,
-    },
-    /// Say which customers of the record came through a reseller, all of them: a sweep that meets the reseller meets them too.
-    #[command(
-        after_help = "Example:\n  cipdesk-cli reseller customers Acme.cipdesk RS-0001 --customer C-000012 C-000031"
-    )]
-    Customers {
-        /// The vault's folder.
-        vault: PathBuf,
-        /// The reseller.
-        reseller: String,
-        /// The customers; none takes them all away.
-        #[arg(long, num_args = 0..)]
-        customer: Vec<String>,
-    },
-    /// Take a buyer that a reseller stated by file into the chain of resale: as a reseller that is new, as one of the register, or as a customer.
-    #[command(
-        after_help = "Example:\n  cipdesk-cli reseller take Acme.cipdesk RS-0002 --buyer \"Fjordlys Drift AS\"\n  cipdesk-cli reseller take Acme.cipdesk RS-0002 --buyer \"Fjordlys Drift AS\" --is C-000012"
-    )]
-    Take {
-        /// The vault's folder.
-        vault: PathBuf,
-        /// The reseller that stated it.
-        reseller: String,
-        /// The buyer's name, as it was stated; `reseller scorecard --json` lists them.
-        #[arg(long, value_name = "NAME")]
-        buyer: String,
-        /// The reseller or the customer of the record that it is; a reseller that is new to the register unless given.
-        #[arg(long, value_name = "REF")]
-        is: Option<String>,
-    },
-    /// Show how a reseller stood on a day, point by point, or save it as PDF. The points are the house's own.
-    #[command(
-        after_help = "Example:\n  cipdesk-cli reseller scorecard Acme.cipdesk RS-0001 --on 2026-06-30 --to scorecard.pdf"
-    )]
-    Scorecard {
-        /// The vault's folder.
-        vault: PathBuf,
-        /// The reseller.
-        reseller: String,
-        /// The day; today unless given.
-        #[arg(long, value_name = "DATE")]
-        on: Option<String>,
-        /// A new PDF file.
-        #[arg(long, value_name = "FILE")]
-        to: Option<PathBuf>,
-    },
-    /// List resellers.
-    #[command(after_help = "Example:\n  cipdesk-cli reseller list Acme.cipdesk")]
-    List {
-        /// The vault's folder.
-        vault: PathBuf,
     },
 }
 

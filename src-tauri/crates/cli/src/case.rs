@@ -323,8 +323,7 @@ pub(crate) fn run(common: &Common, command: CaseCommand) -> Result<u8> {
                 handle: None,
             };
             let files = file.into_iter().map(Source::File).collect();
-            let opened = writing(common, &vault, |vault| vault.case_open(&req, files))?;
-            opened_case(common, &opened);
+            opened_case(common, &vault, |vault| vault.case_open(&req, files))?;
         }
         CaseCommand::Advance {
             vault,

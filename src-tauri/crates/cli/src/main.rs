@@ -21,6 +21,7 @@ mod owner;
 mod pack;
 mod print;
 mod programme;
+mod reseller;
 mod retention;
 mod run;
 mod work;

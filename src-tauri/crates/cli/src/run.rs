@@ -3,7 +3,7 @@
 use crate::{
     args::{
         AccessCommand, BagCommand, Command, Common, CustomerCommand, DocumentCommand,
-        EvidenceCommand, ImportCommand, RequestCommand, ResellerCommand, VaultCommand,
+        EvidenceCommand, ImportCommand, RequestCommand, VaultCommand,
     },
     evidence, print,
 };
@@ -184,7 +184,7 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
         Command::Field(command) => crate::field::run(common, command),
         Command::Import(command) => imports(common, command),
         Command::Document(command) => document(common, command),
-        Command::Reseller(command) => reseller(common, command),
+        Command::Reseller(command) => crate::reseller::run(common, command),
         Command::Request(RequestCommand::Open {
             vault,
             received,
@@ -201,8 +201,7 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
                 handle: None,
             };
             let letters = file.into_iter().map(Source::File).collect();
-            let opened = writing(common, &vault, |vault| vault.request_open(&req, letters))?;
-            opened_case(common, &opened);
+            opened_case(common, &vault, |vault| vault.request_open(&req, letters))?;
             Ok(0)
         }
         Command::Demand(command) => crate::demand::run(common, command),
@@ -220,10 +219,9 @@ pub(crate) fn run(common: &Common, command: Command) -> Result<u8> {
                 handle: None,
                 signal,
             };
-            let opened = writing(common, &vault, |vault| {
+            opened_case(common, &vault, |vault| {
                 vault.evidence_open(&req, Vec::new())
             })?;
-            opened_case(common, &opened);
             Ok(0)
         }
         Command::Clock(command) => crate::clock::run(common, command),
@@ -306,17 +304,33 @@ pub(crate) fn wrote(common: &Common, to: &std::path::Path, saved: &c::Saved) {
     );
 }
 
-pub(crate) fn opened_case(common: &Common, opened: &c::CaseOpened) {
+/// Opens a case, and says which clock runs now and how it stands: a last day may be over already.
+pub(crate) fn opened_case(
+    common: &Common,
+    vault: &Path,
+    open: impl FnOnce(&OpenVault) -> Result<c::CaseOpened>,
+) -> Result<()> {
+    let (opened, clock) = writing(common, vault, |vault| {
+        let opened = open(vault)?;
+        let clock = (!opened.clock.is_empty())
+            .then(|| vault.clock_show(&opened.clock))
+            .transpose()?;
+        Ok((opened, clock))
+    })?;
     let mut value = json!({"case": opened.case, "clock": opened.clock, "due": opened.due});
-    let mut sentence = format!(
-        "Opened {}; clock {} is due on {}.",
-        opened.case, opened.clock, opened.due
-    );
+    let mut sentence = match clock {
+        Some(clock) => format!(
+            "Opened {}; clock {} is due on {}: {}.",
+            opened.case, opened.clock, opened.due, clock.row.standing
+        ),
+        None => format!("Opened {}.", opened.case),
+    };
     if let Some(filing) = &opened.filing {
         value["filing"] = filing.as_str().into();
         sentence.push_str(&format!(" Drafted {filing}."));
     }
     done(common, &value, &sentence);
+    Ok(())
 }
 
 fn vault(common: &Common, command: VaultCommand) -> Result<u8> {
@@ -932,143 +946,6 @@ fn document(common: &Common, command: DocumentCommand) -> Result<u8> {
                 &json!({"file": saved.name, "bytes": saved.bytes}),
                 &format!("Wrote {} ({} bytes).", to.display(), saved.bytes),
             );
-        }
-    }
-    Ok(0)
-}
-
-fn reseller(common: &Common, command: ResellerCommand) -> Result<u8> {
-    match command {
-        ResellerCommand::Add {
-            vault,
-            name,
-            country,
-            cip,
-            effective,
-            cip_version,
-        } => {
-            let req = c::ResellerSaveReq {
-                r#ref: None,
-                name,
-                country,
-                address: None,
-                email: None,
-                notes: None,
-            };
-            let created = writing(common, &vault, |vault| {
-                let created = vault.reseller_save(&req)?;
-                if let (Some(file), Some(effective)) = (cip, effective) {
-                    let version = cip_version.unwrap_or_else(|| effective.clone());
-                    vault.cip_file(
-                        &created.r#ref,
-                        &version,
-                        &effective,
-                        None,
-                        Source::File(file),
-                        &watch(),
-                    )?;
-                }
-                Ok(created)
-            })?;
-            done(
-                common,
-                &json!({"reseller": created.r#ref}),
-                &format!("Registered {}.", created.r#ref),
-            );
-        }
-        ResellerCommand::Customers {
-            vault,
-            reseller,
-            customer,
-        } => {
-            let req = c::ResellerCustomersReq {
-                r#ref: reseller,
-                customers: customer,
-            };
-            let view = writing(common, &vault, |vault| vault.reseller_customers(&req))?;
-            done(
-                common,
-                &json!({"reseller": req.r#ref, "customers": view.customers}),
-                &format!(
-                    "{} customers came through {}.",
-                    view.customers.len(),
-                    req.r#ref
-                ),
-            );
-        }
-        ResellerCommand::Take {
-            vault,
-            reseller,
-            buyer,
-            is,
-        } => {
-            let req = c::BuyerTakeReq {
-                r#ref: reseller,
-                name: buyer,
-                record: is,
-            };
-            let view = writing(common, &vault, |vault| vault.buyer_take(&req))?;
-            done(
-                common,
-                &json!({"reseller": req.r#ref, "downstream": view.downstream, "customers": view.customers}),
-                &format!("{} is imported below {}.", req.name, req.r#ref),
-            );
-        }
-        ResellerCommand::Scorecard {
-            vault,
-            reseller,
-            on,
-            to,
-        } => {
-            let vault = reading(common, &vault)?;
-            let req = c::OversightReq {
-                r#ref: reseller,
-                on,
-            };
-            if let Some(to) = to {
-                let pdf = vault.scorecard_page(&req)?;
-                wrote(common, &to, &vault.print_to(&to, &pdf)?);
-                return Ok(0);
-            }
-            let view = vault.reseller_oversight(&req.r#ref, req.on.as_deref())?;
-            if common.json {
-                print::json(&view);
-                return Ok(0);
-            }
-            let rows: Vec<Vec<String>> = view
-                .scores
-                .iter()
-                .map(|score| {
-                    vec![
-                        score.label.clone(),
-                        score.grade.clone(),
-                        score.words.clone(),
-                    ]
-                })
-                .collect();
-            print::table(&["point", "stands", "why"], &rows);
-        }
-        ResellerCommand::List { vault } => {
-            let list = reading(common, &vault)?.reseller_list()?;
-            if common.json {
-                print::json(&list.rows);
-            } else {
-                let rows: Vec<Vec<String>> = list
-                    .rows
-                    .into_iter()
-                    .map(|row| {
-                        vec![
-                            row.r#ref,
-                            row.name,
-                            row.country,
-                            row.state,
-                            row.cip_version.unwrap_or_default(),
-                            row.next_standing.unwrap_or_default(),
-                        ]
-                    })
-                    .collect();
-                print::table(&["REF", "NAME", "COUNTRY", "STATE", "CIP", "NEXT"], &rows);
-            }
         }
     }
     Ok(0)
