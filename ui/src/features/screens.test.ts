@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { answers } from '$dev/answers';
 import * as made from '$dev/records';
 import { expectAccessible } from '$dev/testing';
+import { actions } from '$lib/actions.svelte';
 import { setHost } from '$lib/host';
 import { failure, FakeHost } from '$lib/host/fake';
 import { forget, invalidate } from '$lib/host/query.svelte';
@@ -446,6 +447,19 @@ describe('a step of a case', () => {
     await userEvent.click(within(dialog).getByRole('button', { name: 'Record it' }));
     await within(dialog).findByText('Write the withdrawal.');
     expect(fake.requests('case_advance').at(-1)).toMatchObject({ ref: 'REQ-2026-0001', to: 'withdrawn', note: 'Letter of 24 November', passphrase: null });
+  });
+  it('is found by its words, with what keeps it back', async () => {
+    const [withdrawal, extension] = made.request.moves;
+    const shut = { ...extension!, allowed: false, blocked_by: ['It was not asked for yet.'] };
+    fake.answer({ case_show: () => ({ ...made.request, moves: [withdrawal!, shut] }) });
+    router.go('#/cases/REQ-2026-0001');
+    render(Case, { params: { ref: 'REQ-2026-0001' } });
+    await screen.findByRole('button', { name: 'Record the withdrawal…' });
+    const found = (title: string) => actions().find((action) => action.title === title);
+    expect(found('Record an extension')?.blocked?.()).toBe('It was not asked for yet.');
+    expect(found('Record the withdrawal')?.blocked?.()).toBeNull();
+    found('Record the withdrawal')?.run();
+    await within(await screen.findByRole('dialog')).findByText('The clocks end as cancelled.');
   });
 });
 
