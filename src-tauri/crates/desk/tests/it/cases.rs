@@ -539,6 +539,13 @@ fn an_answer_of_the_wrong_kind_is_refused_with_its_question() {
         code(&[said_to("new_due", &["soon"]), grant.clone()]),
         "E-FIELD-DATE"
     );
+    let soon = [said_to("new_due", &["soon"]), grant.clone()];
+    let refused = bench.step(&opened.case, "extended", "", &soon, None);
+    assert_eq!(
+        refused.unwrap_err().0.problems.len(),
+        1,
+        "what was answered wrongly is not missing besides"
+    );
     assert_eq!(
         code(&[
             said_to("new_due", &["2026-03-20", "2026-03-21"]),

@@ -213,7 +213,9 @@ pub fn check(
                 why: format!("{}: give one answer.", question.label),
             });
         }
-        if kept.is_empty() && question.required {
+        // What was answered wrongly was not left out.
+        let refused = wrong.iter().any(|one| one.question == question.id);
+        if kept.is_empty() && question.required && !refused {
             wrong.push(missing(question));
         }
         if !kept.is_empty() || partly {
