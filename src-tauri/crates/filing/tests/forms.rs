@@ -451,8 +451,8 @@ fn what_is_for_machines_alone_is_not_read_and_what_may_lack_is_not_called_missin
     assert!(form.item("attestations").unwrap().part("id").is_some());
     assert_eq!(
         line("reseller_attestations").rows[0],
-        ["Lion City", "not recorded", "received", "", "", "", ""],
-        "a jurisdiction is missing, a reason is not"
+        ["Lion City", "not recorded", "received", "", ""],
+        "a jurisdiction is missing, a note is not"
     );
 }
 

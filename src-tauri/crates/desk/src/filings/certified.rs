@@ -198,19 +198,28 @@ impl OpenVault {
                     ("standing", "received".to_owned()),
                 ],
             );
-            let cells = &mut row.cells;
-            let mut set = |cell: &str, value: &str| cells.insert(cell.to_owned(), value.to_owned());
-            if let Some(taken) = received {
-                let said = |id: &str| taken.answers.get(id).and_then(|values| values.first());
-                set("received_on", &taken.on);
-                set("signatory", said("signatory").map_or("", String::as_str));
-                set(
-                    "cip_version",
-                    said("cip_version").map_or("", String::as_str),
-                );
-            } else if let Some(one) = known {
-                set("received_on", &one.on);
-                set("signatory", &one.signatory);
+            let mut set = |cell: &str, value: &str| {
+                row.cells.insert(cell.to_owned(), value.to_owned());
+            };
+            let dated = match (received, known) {
+                (Some(taken), _) => {
+                    let said = |id: &str| taken.answers.get(id).and_then(|values| values.first());
+                    Some((&taken.on, said("signatory"), said("cip_version")))
+                }
+                (None, Some(one)) => Some((&one.on, Some(&one.signatory), None)),
+                (None, None) => None,
+            };
+            if let Some((on, signatory, version)) = dated {
+                let signatory = signatory.map_or("", String::as_str);
+                let version = version.map_or("", String::as_str);
+                set("received_on", on);
+                set("signatory", signatory);
+                set("cip_version", version);
+                let version = match version {
+                    "" => String::new(),
+                    version => format!(", for CIP version {version}"),
+                };
+                set("note", &format!("Signed by {signatory}{version}"));
             } else {
                 set("standing", "missing");
                 let last = attested_on(&reseller, &counts.as_of);
@@ -219,7 +228,7 @@ impl OpenVault {
                     None if last.is_empty() => "None was ever received.".to_owned(),
                     None => format!("The last one is of {last}, before the period."),
                 };
-                set("reason", &reason);
+                set("note", &reason);
             }
             rows.push(row);
             facts.from("reseller_attestations", &line.reference);

@@ -3,7 +3,12 @@
 use crate::bench::{Bench, said_to};
 use contract as c;
 
-fn draft(bench: &Bench, form: &str, subjects: &[&str], clock: Option<&str>) -> c::FilingView {
+pub(crate) fn draft(
+    bench: &Bench,
+    form: &str,
+    subjects: &[&str],
+    clock: Option<&str>,
+) -> c::FilingView {
     bench
         .vault
         .filing_draft(&c::FilingDraftReq {
@@ -16,7 +21,7 @@ fn draft(bench: &Bench, form: &str, subjects: &[&str], clock: Option<&str>) -> c
         .unwrap()
 }
 
-fn line(view: &c::FilingView, id: &str) -> c::FormLine {
+pub(crate) fn line(view: &c::FilingView, id: &str) -> c::FormLine {
     let lines = view.sections.iter().flat_map(|section| &section.lines);
     lines
         .into_iter()
@@ -26,7 +31,7 @@ fn line(view: &c::FilingView, id: &str) -> c::FormLine {
 }
 
 /// What an item says, names and values and rows in one text.
-fn says(view: &c::FilingView, id: &str) -> String {
+pub(crate) fn says(view: &c::FilingView, id: &str) -> String {
     let line = line(view, id);
     let facts = line
         .facts
@@ -38,7 +43,7 @@ fn says(view: &c::FilingView, id: &str) -> String {
     all.join("\n")
 }
 
-fn case(
+pub(crate) fn case(
     bench: &Bench,
     kind: &str,
     resellers: &[&str],
@@ -559,7 +564,7 @@ fn a_certification_says_what_its_case_froze_and_what_each_of_its_attestations_re
     );
     let resellers = says(&view, "reseller_attestations");
     for words in [
-        "Lion City | Singapore (SG) | received | Sun 2026-02-01 | Mei Tan, director | 1",
+        "Lion City | Singapore (SG) | received | Sun 2026-02-01 | Signed by Mei Tan, director, for CIP version 1",
         "Nusantara | Singapore (SG) | missing",
         "The last one is of 2024-11-05, before the period.",
         "It was taken over, and asked twice",
