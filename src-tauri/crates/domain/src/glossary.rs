@@ -27,7 +27,7 @@ use Confidence::{Memory, MemoryLow, Seen};
 pub const GLOSSARY: &[Term] = &[
     term(
         "IaaS product",
-        "Any offering, free trials included, that supplies processing, storage, networking or another basic computing resource on which the user can deploy and run software that is not fixed in advance, including operating systems and applications; covers managed and unmanaged, virtualised (VPS) and dedicated / bare-metal forms.",
+        "Any offering, free trials included, that supplies processing, storage, networking or another basic computing resource on which the user can deploy and run software that is not fixed in advance, including operating systems and applications; covers managed and unmanaged, virtualized (VPS) and dedicated / bare-metal forms.",
         Seen,
     ),
     term(
