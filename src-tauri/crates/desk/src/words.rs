@@ -1,6 +1,7 @@
 //! The desk's own words for ids and kinds: what a person reads.
 
 mod handling;
+mod written;
 
 use crate::customers::past;
 use contract as c;
@@ -1146,7 +1147,7 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
         } => (
             "edits",
             format!("{filing} edited"),
-            written_lines(before, after),
+            written::lines(filing, before, after),
         ),
         Change::FilingValidated {
             filing, content, ..
@@ -1348,35 +1349,4 @@ fn work_words(work: &domain::casework::Work) -> (String, Vec<c::ChangeLine>) {
             ],
         ),
     }
-}
-
-/// What people wrote into a form, item by item.
-fn written_lines(
-    before: &std::collections::BTreeMap<String, domain::record::Answer>,
-    after: &std::collections::BTreeMap<String, domain::record::Answer>,
-) -> Vec<c::ChangeLine> {
-    let said = |answer: Option<&domain::record::Answer>| {
-        answer.map(|answer| {
-            let rows = answer.rows.iter().flat_map(|row| row.cells.values());
-            let mut words: Vec<&str> = rows.map(String::as_str).collect();
-            if let Some(unknown) = &answer.unknown {
-                words.extend(["unknown, asked on", unknown.asked_on.as_str()]);
-            }
-            words.join("; ")
-        })
-    };
-    let mut items: Vec<&String> = before.keys().chain(after.keys()).collect();
-    items.sort();
-    items.dedup();
-    items
-        .into_iter()
-        .filter(|item| before.get(*item) != after.get(*item))
-        .map(|item| {
-            line(
-                item.replace('_', " "),
-                said(before.get(item)),
-                said(after.get(item)),
-            )
-        })
-        .collect()
 }
