@@ -6,6 +6,7 @@ mod certified;
 mod draft;
 mod facts;
 mod fill;
+mod overseen;
 mod programme;
 mod sample;
 mod worked;

@@ -46,6 +46,27 @@ pub struct QueryFault {
 }
 
 impl SweepQuery {
+    /// What it looks for, in words; what it does not look for is left out.
+    pub fn words(&self) -> String {
+        let countries: Vec<String> = self
+            .countries
+            .iter()
+            .map(|code| country_name(code))
+            .collect();
+        let places = PLACES.iter().filter(|(id, _)| {
+            let named = |place: &String| place == id;
+            self.places.is_empty() || self.places.iter().any(named)
+        });
+        let places: Vec<String> = places.map(|(_, label)| label.to_lowercase()).collect();
+        let said = [
+            (!countries.is_empty())
+                .then(|| format!("{} in: {}", countries.join(", "), places.join("; "))),
+            (!self.networks.is_empty()).then(|| format!("networks {}", self.networks.join(", "))),
+            (!self.names.is_empty()).then(|| format!("names {}", self.names.join(", "))),
+        ];
+        said.into_iter().flatten().collect::<Vec<_>>().join(". ")
+    }
+
     /// The query in one form: sorted, each once, countries as codes.
     ///
     /// # Errors

@@ -187,7 +187,34 @@ fn measure(vault: &OpenVault, ago: &dyn Fn(i64) -> String) -> Result<()> {
         "The sweep runs on a Sunday; two people decide on the matches in the week after",
         Vec::new(),
     )?;
-    step(vault, &case, "sweeping", "As planned", Vec::new())
+    step(vault, &case, "sweeping", "As planned", Vec::new())?;
+    let decided = [
+        (
+            "conditioned",
+            "The rule on new machines: none is opened, the ones there are kept and read weekly",
+        ),
+        (
+            "not_affected",
+            "Left the reseller in the spring; is served by us since, from Oregon alone",
+        ),
+    ];
+    let parts = vault.case_show(&case)?.parts;
+    let found = parts.into_iter().flat_map(|group| group.rows);
+    for (row, (to, note)) in found.zip(decided) {
+        vault.case_item_advance(&c::CaseItemAdvanceReq {
+            r#ref: case.clone(),
+            item: row.id,
+            to: to.to_owned(),
+            note: note.to_owned(),
+            at: None,
+            answers: Vec::new(),
+            approver: None,
+            passphrase: None,
+            override_reason: None,
+            made_of: None,
+        })?;
+    }
+    Ok(())
 }
 
 fn certification(vault: &OpenVault, ago: &dyn Fn(i64) -> String) -> Result<()> {

@@ -8,6 +8,7 @@ use crate::{
 use chrono::Datelike;
 use contract as c;
 use domain::{
+    cases,
     change::Change,
     record::{ClockRecord, Filing, Replaces},
 };
@@ -107,20 +108,9 @@ impl OpenVault {
                 .as_ref()
                 .and_then(|clock| clock.case.clone())
                 .or_else(|| before.as_ref().and_then(|before| before.case.clone()))
-                .or_else(|| {
-                    subjects
-                        .iter()
-                        .find(|one| {
-                            ["EVD-", "REQ-", "CRT-"]
-                                .iter()
-                                .any(|kind| one.starts_with(kind))
-                        })
-                        .cloned()
-                });
+                .or_else(|| subjects.iter().find(|one| names_case(one)).cloned());
             let case = match case {
-                None if matches!(form.kind.as_str(), "F1" | "F2") => {
-                    only_certification(read, form.kind == "F1")?
-                }
+                None => case_under_way(read, &form.kind)?,
                 case => case,
             };
             // What its case has frozen as of a day is said as of that day.
@@ -177,7 +167,7 @@ impl OpenVault {
                 Some("C") => read.customer_file(subject).map(|_| ()),
                 Some("RS") => read.reseller(subject).map(|_| ()),
                 Some("DSP") => read.disposal(subject).map(|_| ()),
-                Some("EVD" | "REQ" | "CRT") => read.case(subject).map(|_| ()),
+                _ if names_case(subject) => read.case(subject).map(|_| ()),
                 _ => {
                     let shown: String = subject.chars().take(40).collect();
                     return Err(Error::input(
@@ -247,14 +237,27 @@ impl OpenVault {
     }
 }
 
-/// The certification that is under way, where there is one alone: its counts and its attestations are what a filing of it says. The first one
-/// has none before it.
-fn only_certification(read: &Read<'_>, first: bool) -> Result<Option<String>> {
-    let machine = &domain::cases::CERTIFICATION;
+/// Whether a reference is that of a case.
+fn names_case(reference: &str) -> bool {
+    let prefix = reference.split('-').next();
+    cases::MACHINES
+        .iter()
+        .any(|machine| Some(machine.prefix) == prefix)
+}
+
+/// The case that a form is about by its nature, where there is one alone under way; a first certification has none before it.
+fn case_under_way(read: &Read<'_>, form: &str) -> Result<Option<String>> {
+    let machine = match form {
+        "F1" | "F2" => &cases::CERTIFICATION,
+        "F3" => &cases::UPDATE,
+        "F11" => &cases::EXEMPTION,
+        "F13" => &cases::MEASURE,
+        _ => return Ok(None),
+    };
     let mut open = read.cases()?.into_iter().filter(|case| {
         case.kind == machine.kind
             && !machine.is_done(&case.state)
-            && !(first && case.answer("last_certified").is_some())
+            && !(form == "F1" && case.answer("last_certified").is_some())
     });
     Ok(match (open.next(), open.next()) {
         (Some(one), None) => Some(one.reference),

@@ -111,6 +111,11 @@ impl OpenVault {
             .transpose()?;
         match filing.form.as_str() {
             "F1" | "F2" => self.certified(read, filing, case.as_ref(), clock, pack, facts)?,
+            "F3" => {
+                if let Some(case) = &case {
+                    self.updated(read, case, facts)?;
+                }
+            }
             "F4" => self.copies(read, filing, clock, facts)?,
             "F5" => self.reseller_register(read, facts)?,
             "F6" | "F7" | "F8" => {
@@ -141,7 +146,17 @@ impl OpenVault {
                 }
             }
             "F10" => self.failure(read, filing, clock, facts)?,
+            "F11" => {
+                if let Some(case) = &case {
+                    self.applied_for(case, facts);
+                }
+            }
             "F12" => sample::assessment(self, read, filing, pack, facts)?,
+            "F13" => {
+                if let Some(case) = &case {
+                    self.measure_taken(read, case, facts)?;
+                }
+            }
             "F14" => self.disposed(read, filing, facts)?,
             _ => {}
         }

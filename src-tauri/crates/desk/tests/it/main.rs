@@ -43,6 +43,7 @@ mod received;
 mod reopening;
 mod retention;
 mod roles;
+mod statements;
 mod unverified;
 mod whole;
 mod worked;

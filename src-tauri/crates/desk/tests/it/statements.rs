@@ -1,0 +1,155 @@
+//! Statements, updates and applications that take over what their cases hold: a special measure, a change outside the year, an exemption.
+
+use crate::{
+    bench::{Bench, said_to},
+    worked::{case, draft, line, says},
+};
+use contract as c;
+
+#[test]
+fn a_statement_on_a_special_measure_tells_each_sweep_and_each_decision_and_names_nobody() {
+    let bench = Bench::new();
+    let ada = bench.customer("Ada Byron", "CL");
+    bench.restricted_account(&ada);
+    bench.customer("Gabriela Mistral", "CL");
+    let imposed = vec![
+        said_to("determined_on", &["2025-08-01"]),
+        said_to("measure_kind", &["jurisdiction_prohibit"]),
+        said_to("target", &["Chile"]),
+        said_to("effective_stated", &["2026-02-20"]),
+    ];
+    let of = case(&bench, "measure", &[], &[], imposed).case;
+    bench
+        .step(&of, "analysed", "Accounts there are closed", &[], None)
+        .unwrap();
+    bench
+        .vault
+        .sweep_query(&c::SweepQueryReq {
+            r#ref: of.clone(),
+            countries: vec!["Chile".to_owned()],
+            places: vec!["location".to_owned()],
+            networks: Vec::new(),
+            names: Vec::new(),
+        })
+        .unwrap();
+    let sweep = bench.vault.sweep_run(&of).unwrap();
+    let hash = sweep.sweeps[0].result_sha256.clone();
+    let parts = bench.vault.case_show(&of).unwrap().parts;
+    let mut found = parts.iter().flat_map(|group| &group.rows);
+    let met = found.find(|row| row.subject.as_deref() == Some(&ada));
+    bench
+        .vault
+        .case_item_advance(&c::CaseItemAdvanceReq {
+            r#ref: of.clone(),
+            item: met.unwrap().id.clone(),
+            to: "prohibited".to_owned(),
+            note: "It lies there".to_owned(),
+            at: None,
+            answers: Vec::new(),
+            approver: None,
+            passphrase: None,
+            override_reason: None,
+            made_of: None,
+        })
+        .unwrap();
+    let view = draft(&bench, "F13", &[], None);
+    assert_eq!(view.row.case.as_deref(), Some(of.as_str()));
+    for (item, words) in [
+        ("measure", "Kind: jurisdiction"),
+        ("measure", "Effect: prohibit"),
+        ("measure", "In effect from: Fri 2026-02-20"),
+        (
+            "queries",
+            "Chile in: location and jurisdiction of customers",
+        ),
+        ("queries", hash.as_str()),
+        ("counts", "Matched: 2"),
+        ("counts", "Prohibited: 1"),
+        ("counts", "Not affected: 0"),
+    ] {
+        let said = says(&view, item);
+        assert!(said.contains(words), "{item} says {words}: {said}");
+    }
+    let accounts = line(&view, "accounts").rows;
+    assert_eq!(accounts.len(), 1, "what is not decided is no decision");
+    assert!(accounts[0][0].starts_with("acct-") && accounts[0][0] != "acct-1");
+    assert_eq!(accounts[0][1], "prohibited");
+    let open = |one: &c::Finding| one.code == "E-MEASURE-OPEN" && one.level == "warns";
+    assert!(view.findings.iter().any(open), "{:?}", view.findings);
+}
+
+#[test]
+fn an_irregular_update_says_what_was_logged() {
+    let bench = Bench::new();
+    let logged = vec![
+        said_to("trigger", &["contact_change"]),
+        said_to("effective_on", &["2026-02-26"]),
+        said_to("before", &["Bo Chen"]),
+        said_to("after", &["Ana Lima"]),
+    ];
+    let of = case(&bench, "update", &[], &[], logged).case;
+    let view = draft(&bench, "F3", &[], None);
+    assert_eq!(view.row.case.as_deref(), Some(of.as_str()));
+    for (item, words) in [
+        ("kind", "contact change"),
+        ("effective_on", "Thu 2026-02-26"),
+        ("before", "Bo Chen"),
+        ("after", "Ana Lima"),
+    ] {
+        assert_eq!(says(&view, item), words);
+    }
+    assert!(
+        view.findings
+            .iter()
+            .any(|one| one.level == "blocks" && one.go_to.as_deref() == Some("impact")),
+        "what it does to the procedures is a person's to say"
+    );
+}
+
+#[test]
+fn an_application_for_an_exemption_lists_the_red_flags_of_its_program() {
+    let bench = Bench::new();
+    let scope = vec![said_to("scope", &["reseller"])];
+    let of = case(&bench, "exemption", &[], &[], scope).case;
+    let flag = [
+        said_to("name", &["One card, many accounts"]),
+        said_to("detection", &["Counted each night"]),
+        said_to("response", &["Restricted until asked"]),
+    ];
+    bench.part(&of, "red_flag", &flag).unwrap();
+    // A second one under way: the form says which it is about.
+    let other = vec![said_to("scope", &["provider"])];
+    case(&bench, "exemption", &[], &[], other);
+    assert_eq!(draft(&bench, "F11", &[], None).row.case, None);
+    let view = draft(&bench, "F11", &[&of], None);
+    for (item, words) in [
+        ("purpose", "application"),
+        ("scope", "Scope: reseller"),
+        ("red_flags", "One card, many accounts: Counted each night"),
+        (
+            "response",
+            "One card, many accounts: Restricted until asked",
+        ),
+    ] {
+        let said = says(&view, item);
+        assert!(said.contains(words), "{item} says {words}: {said}");
+    }
+}
+
+#[test]
+fn what_was_written_into_a_form_is_told_in_the_forms_own_words() {
+    let bench = Bench::new();
+    let view = draft(&bench, "F1", &[], None);
+    bench
+        .write(&view.row.r#ref, "new_provider", "", "is_new", "true")
+        .unwrap();
+    let told = bench.timeline(&view.row.r#ref);
+    let lines: Vec<&c::ChangeLine> = told.items.iter().flat_map(|item| &item.lines).collect();
+    assert!(
+        lines.iter().any(|line| line
+            .after
+            .as_deref()
+            .is_some_and(|after| after.contains("New provider: yes"))),
+        "{lines:?}"
+    );
+}
