@@ -51,13 +51,14 @@ impl OpenVault {
                 (req.offset, req.limit.clamp(1, 500))
             };
             let (total, entries) = read.timeline(&subjects, offset, limit)?;
+            let rules = self.rules();
             let mut items: Vec<c::TimelineItem> = entries
                 .into_iter()
                 .map(|recorded| {
                     let entry = &recorded.chained.entry;
                     let (group, title, lines, reason) = match &recorded.body {
                         Some(body) => {
-                            let (group, title, lines) = words::change(&body.change);
+                            let (group, title, lines) = words::told(&body.change, &rules);
                             (group, title, lines, body.reason.clone())
                         }
                         None => (

@@ -10,9 +10,11 @@ use domain::{
     cases,
     change::{Approval, Change},
     customer, field,
+    machine::Ask,
     pack::{Coded, RequiredField},
     programme::Stated,
     record::{self, Plan},
+    rulebook::Rulebook,
 };
 
 /// The paragraph that asks for a field.
@@ -270,10 +272,11 @@ fn case_step(case: &str, taken: &Taken) -> String {
     }
 }
 
-/// Answers, a line each.
+/// Answers, a line each, in the words of the rule packs.
 fn answered<'a>(
     machine: Option<&'a domain::machine::Machine>,
     answers: &'a domain::machine::Answers,
+    rules: &'a Rulebook,
 ) -> impl Iterator<Item = c::ChangeLine> + 'a {
     answers.iter().map(move |(id, values)| {
         let question = machine.and_then(|machine| {
@@ -289,21 +292,44 @@ fn answered<'a>(
                     .find(|question| question.id == id)
             })
         });
+        let said = match question {
+            // A document is known by its name, which is its record's to say.
+            Some(question) if matches!(question.ask, Ask::Documents) => match values.len() {
+                1 => "1 document".to_owned(),
+                many => format!("{many} documents"),
+            },
+            Some(question) => {
+                let read: Vec<String> = values
+                    .iter()
+                    .map(|value| question.read(value, rules))
+                    .collect();
+                read.join(", ")
+            }
+            None => values.join(", "),
+        };
         new(
             question.map_or(id.as_str(), |question| question.label),
-            values.join(", "),
+            said,
         )
     })
 }
 
 /// An entry in words: group, title, and what changed line by line; what stayed as it was is left out.
 pub(crate) fn change(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
-    let (group, title, mut lines) = all(change);
+    told(change, &Rulebook::default())
+}
+
+/// The same, with what was chosen from a pack's list in that list's words.
+pub(crate) fn told(
+    change: &Change,
+    rules: &Rulebook,
+) -> (&'static str, String, Vec<c::ChangeLine>) {
+    let (group, title, mut lines) = all(change, rules);
     lines.retain(|line| line.before != line.after);
     (group, title, lines)
 }
 
-fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
+fn all(change: &Change, rules: &Rulebook) -> (&'static str, String, Vec<c::ChangeLine>) {
     match change {
         Change::VaultCreated { organisation } => (
             "edits",
@@ -968,7 +994,7 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                 Some(case_state(case, from).to_owned()),
                 Some(case_state(case, &taken.state).to_owned()),
             ))
-            .chain(answered(cases::machine_of(case), &taken.answers))
+            .chain(answered(cases::machine_of(case), &taken.answers, rules))
             .chain(taken.left_open.iter().flat_map(left_open))
             .chain(taken.made_of.iter().map(made_of))
             .collect(),
@@ -997,7 +1023,7 @@ fn all(change: &Change) -> (&'static str, String, Vec<c::ChangeLine>) {
                     before.as_ref().map(|before| state(&before.state)),
                     Some(state(&item.state)),
                 ))
-                .chain(answered(machine, answers))
+                .chain(answered(machine, answers, rules))
                 .chain(taken.and_then(|taken| taken.made_of.as_ref()).map(made_of))
                 .collect(),
             )

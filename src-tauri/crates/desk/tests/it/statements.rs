@@ -20,7 +20,13 @@ fn a_statement_on_a_special_measure_tells_each_sweep_and_each_decision_and_names
     ];
     let of = case(&bench, "measure", &[], &[], imposed).case;
     bench
-        .step(&of, "analysed", "Accounts there are closed", &[], None)
+        .step(
+            &of,
+            "analysed",
+            "Accounts there are closed",
+            &[said_to("factors", &["jurisdiction_obtained_there"])],
+            None,
+        )
         .unwrap();
     bench
         .vault
@@ -52,6 +58,13 @@ fn a_statement_on_a_special_measure_tells_each_sweep_and_each_decision_and_names
             made_of: None,
         })
         .unwrap();
+    let told = bench.timeline(&of);
+    let mut lines = told.items.iter().flat_map(|item| &item.lines);
+    assert!(
+        lines.any(|line| line.after.as_deref()
+            == Some("Products obtained there, also through reseller accounts")),
+        "what was chosen is told in the words of the pack"
+    );
     let view = draft(&bench, "F13", &[], None);
     assert_eq!(view.row.case.as_deref(), Some(of.as_str()));
     for (item, words) in [
