@@ -75,6 +75,70 @@ fn what_is_recorded_of_a_reseller_is_shown_as_of_a_day() {
 }
 
 #[test]
+fn a_version_of_a_cip_is_reviewed_page_by_page_and_compared_with_another() {
+    let desk = desk_of_two();
+    std::fs::write(
+        desk.path("cip.txt"),
+        "We ask every customer for a passport.",
+    )
+    .unwrap();
+    let add = |version: &str, from: &str| {
+        desk.json(&[
+            "reseller",
+            "add",
+            "A.cipdesk",
+            "--name",
+            "Merlion Resale",
+            "--country",
+            "MY",
+            "--cip",
+            "cip.txt",
+            "--effective",
+            from,
+            "--cip-version",
+            version,
+        ])
+    };
+    assert_eq!(add("2026.1", "2026-01-01")["reseller"], "RS-0003");
+    let shown = || desk.json(&["reseller", "show", "A.cipdesk", "RS-0003"]);
+    let elements = shown()["oversight"]["review"]["elements"].clone();
+    let first = elements[0]["id"].as_str().unwrap().to_owned();
+    let mark = format!("{first}=met:4-6");
+    let review = |more: &[&str]| {
+        let head = ["reseller", "review", "A.cipdesk", "RS-0003", "CIP-0001"];
+        [&head[..], more]
+            .concat()
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let asked = review(&["--note", "Read whole", "--mark", &mark]);
+    desk.json(&asked.iter().map(String::as_str).collect::<Vec<_>>());
+    let seen = shown()["oversight"]["review"]["elements"][0].clone();
+    assert_eq!(
+        (seen["standing"].as_str(), seen["page"].as_str()),
+        (Some("met"), Some("4-6"))
+    );
+    let unknown = review(&["--mark", "no_such=met"]);
+    let (exit, said) = desk.fails(&unknown.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(exit == 2 && said.contains('['), "{said}");
+    let compare = |second: &str| {
+        desk.run(&[
+            "reseller",
+            "compare",
+            "A.cipdesk",
+            "RS-0003",
+            "CIP-0001",
+            second,
+        ])
+    };
+    let same = compare("CIP-0001");
+    assert!(same.status.success());
+    assert!(!String::from_utf8(same.stdout).unwrap().contains("differs"));
+    assert_eq!(compare("CIP-0099").status.code(), Some(2));
+}
+
+#[test]
 fn no_reseller_resells_to_itself_whether_at_once_or_around_the_chain() {
     let desk = desk_of_two();
     desk.json(&record("RS-0002", &["--upstream", "RS-0001"]));

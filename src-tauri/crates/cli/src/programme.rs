@@ -274,6 +274,19 @@ fn marked<'a>(text: &'a str, form: &str) -> Result<(&'a str, &'a str, Option<&'a
     })
 }
 
+/// Where the elements of a CIP stand: `ELEMENT=STANDING[:PAGE]` each.
+pub(crate) fn marks(given: &[String]) -> Result<Vec<c::MarkReq>> {
+    let read = given.iter().map(|text| {
+        let (id, standing, page) = marked(text, "ELEMENT=STANDING[:PAGE]")?;
+        Ok(c::MarkReq {
+            id: id.to_owned(),
+            standing: standing.to_owned(),
+            page: page.map(str::to_owned),
+        })
+    });
+    read.collect()
+}
+
 fn show(common: &Common, view: &c::ProgrammeView) {
     if common.json {
         print::json(view);
@@ -456,18 +469,7 @@ pub(crate) fn run(common: &Common, command: ProgrammeCommand) -> Result<u8> {
             })?
         }
         ProgrammeCommand::Cip(args) => {
-            let marks = args
-                .marks
-                .iter()
-                .map(|text| {
-                    let (id, standing, page) = marked(text, "ELEMENT=STANDING[:PAGE]")?;
-                    Ok(c::MarkReq {
-                        id: id.to_owned(),
-                        standing: standing.to_owned(),
-                        page: page.map(str::to_owned),
-                    })
-                })
-                .collect::<Result<_>>()?;
+            let marks = marks(&args.marks)?;
             let req = c::OwnCipReq {
                 r#ref: args.reference,
                 version: args.version,

@@ -110,6 +110,42 @@ pub(crate) enum ResellerCommand {
         after_help = "Example:\n  cipdesk-cli reseller record Acme.cipdesk RS-0002 --upstream RS-0001 --clause \"Section 9.2\"\n  cipdesk-cli reseller record Acme.cipdesk RS-0001 --attested 2026-01-31 --signatory \"Lim Wei, director\"\n  cipdesk-cli reseller record Acme.cipdesk RS-0001 --counted 2026-01-31 --customers 420 --unverified 3"
     )]
     Record(Record),
+    /// Review a version of a reseller's CIP against the minimum elements of the rule packs: where each stands, and on which page.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli reseller review Acme.cipdesk RS-0001 CIP-0001 --note \"Read whole; payment is missing\" --mark written=met:1 name=met:4-6 payment=missing\n\nThe elements: `reseller show --json`, under oversight.review."
+    )]
+    Review {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The reseller.
+        reseller: String,
+        /// The version; `reseller show` lists them.
+        #[arg(value_name = "CIP")]
+        cip: String,
+        /// What was found, in words.
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        note: String,
+        /// The day; today unless given.
+        #[arg(long, value_name = "DATE")]
+        on: Option<String>,
+        /// Where an element stands; may be given several times.
+        #[arg(long = "mark", value_name = "ELEMENT=STANDING[:PAGE]", num_args = 1..)]
+        marks: Vec<String>,
+    },
+    /// Compare two versions of a reseller's CIP, line by line.
+    #[command(
+        after_help = "Example:\n  cipdesk-cli reseller compare Acme.cipdesk RS-0001 CIP-0001 CIP-0002"
+    )]
+    Compare {
+        /// The vault's folder.
+        vault: PathBuf,
+        /// The reseller.
+        reseller: String,
+        /// One version.
+        first: String,
+        /// The other.
+        second: String,
+    },
 }
 
 #[derive(Args)]
@@ -299,6 +335,61 @@ pub(crate) fn run(common: &Common, command: ResellerCommand) -> Result<u8> {
             } else {
                 show(&view, &seen);
             }
+        }
+        ResellerCommand::Review {
+            vault,
+            reseller,
+            cip,
+            note,
+            on,
+            marks,
+        } => {
+            let req = c::CipReviewReq {
+                r#ref: reseller,
+                cip,
+                on,
+                note,
+                marks: crate::programme::marks(&marks)?,
+            };
+            let seen = writing(common, &vault, |vault| vault.cip_review(&req))?;
+            let marked = seen
+                .review
+                .iter()
+                .flat_map(|review| &review.elements)
+                .filter(|one| one.standing.is_some())
+                .count();
+            done(
+                common,
+                &json!({"reseller": req.r#ref, "cip": req.cip, "review": seen.review}),
+                &format!(
+                    "{} of {} is reviewed: {marked} elements are marked.",
+                    req.cip, req.r#ref
+                ),
+            );
+        }
+        ResellerCommand::Compare {
+            vault,
+            reseller,
+            first,
+            second,
+        } => {
+            let lines = reading(common, &vault)?.cip_compare(&c::CipCompareReq {
+                r#ref: reseller,
+                first,
+                second,
+            })?;
+            if common.json {
+                print::json(&lines);
+                return Ok(0);
+            }
+            let rows: Vec<Vec<String>> = lines
+                .into_iter()
+                .map(|line| {
+                    let mark = if line.differs { "differs" } else { "" };
+                    vec![line.label, line.first, line.second, mark.to_owned()]
+                })
+                .collect();
+            print::table(&["what", "first", "second", ""], &rows);
         }
         ResellerCommand::Record(record) => {
             let req = c::ResellerOverseeReq {
