@@ -498,6 +498,18 @@ pub struct ItemKind {
 }
 
 impl ItemKind {
+    /// Its title within a sentence: "account to contain", but "CIP asked for".
+    pub fn within(&self) -> String {
+        let mut letters = self.title.chars();
+        match (letters.next(), letters.next()) {
+            (Some(first), Some(second)) if second.is_lowercase() => first
+                .to_lowercase()
+                .chain(self.title.chars().skip(1))
+                .collect(),
+            _ => self.title.to_owned(),
+        }
+    }
+
     /// What a person reads for a state.
     pub fn label<'a>(&self, state: &'a str) -> &'a str {
         self.states

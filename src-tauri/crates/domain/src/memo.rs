@@ -243,7 +243,7 @@ pub fn part(
     let mut known = head(case, machine, about);
     known.extend([
         ("part", item.label.clone()),
-        ("part_kind", kind.title.to_lowercase()),
+        ("part_kind", kind.within()),
         ("part_state", kind.label(&item.state).to_lowercase()),
         ("part_steps", way(&item.path, |state| kind.label(state))),
         ("part_answers", said(answers, "nothing else")),
@@ -413,6 +413,16 @@ mod tests {
                     text.id
                 );
             }
+        }
+    }
+
+    #[test]
+    fn the_kind_of_a_part_is_written_as_within_a_sentence() {
+        for (machine, kind, within) in [
+            (&cases::FAILURE, "account", "account to contain"),
+            (&cases::REQUEST, "cip", "CIP asked for"),
+        ] {
+            assert_eq!(machine.item(kind).unwrap().within(), within);
         }
     }
 

@@ -247,7 +247,7 @@ impl OpenVault {
                     "{} is in \"{}\": no {} can be added there.",
                     case.reference,
                     machine.label(&case.state),
-                    kind.title.to_lowercase()
+                    kind.within()
                 ),
             ));
         }
