@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod access;
+mod asked;
 mod assessments;
 mod backups;
 mod bad_input;
@@ -44,6 +45,7 @@ mod reopening;
 mod retention;
 mod roles;
 mod statements;
+mod shape;
 mod unverified;
 mod whole;
 mod worked;

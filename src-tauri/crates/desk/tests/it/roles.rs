@@ -9,7 +9,7 @@ use contract::Empty;
 use desk::{Desk, Error, NoListener, OpenVault, ScriptedPicker, Unwatched};
 use domain::may::Right;
 
-const ROLES: [&str; 6] = [
+pub(crate) const ROLES: [&str; 6] = [
     "analyst",
     "compliance_officer",
     "programme_manager",
@@ -47,7 +47,7 @@ fn meant(right: Right, role: usize) -> bool {
         .1[role]
 }
 
-fn passphrase(role: usize) -> String {
+pub(crate) fn passphrase(role: usize) -> String {
     format!(
         "granite meadow violin harbour pepper {}",
         ["oath", "moss", "reed", "loom", "dusk", "fern"][role]
@@ -55,7 +55,7 @@ fn passphrase(role: usize) -> String {
 }
 
 /// One member for each role, staff-2 to staff-7.
-fn one_of_each() -> crate::bench::Office {
+pub(crate) fn one_of_each() -> crate::bench::Office {
     let mut bench = Bench::new();
     for (place, role) in ROLES.iter().enumerate() {
         let name = format!("Member {place}");
