@@ -68,18 +68,18 @@ fn worked_in() -> (tempfile::TempDir, String) {
     bench.vault.close().unwrap();
     let Bench { vault, folder, .. } = bench;
     drop(vault);
-    let unlocked = vault::unlock(
-        &folder.path().join("A.cipdesk"),
-        None,
-        &PASSPHRASE.to_owned().into(),
-    )
-    .unwrap();
-    let key: String = unlocked
+    let key = key_of(&folder.path().join("A.cipdesk"));
+    (folder, key)
+}
+
+/// The key of a vault's database, in hexadecimal, as a member has it.
+pub(crate) fn key_of(vault: &Path) -> String {
+    vault::unlock(vault, None, &PASSPHRASE.to_owned().into())
+        .unwrap()
         .db_key()
         .iter()
         .map(|byte| format!("{byte:02x}"))
-        .collect();
-    (folder, key)
+        .collect()
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -95,7 +95,7 @@ fn copy(from: &Path, to: &Path) {
     fs::set_permissions(to, fs::metadata(from).unwrap().permissions()).unwrap();
 }
 
-fn database(vault: &Path, key: &str) -> Connection {
+pub(crate) fn database(vault: &Path, key: &str) -> Connection {
     let sql = Connection::open(vault.join("db/g000001.db")).unwrap();
     sql.execute_batch(&format!("PRAGMA key = \"x'{key}'\""))
         .unwrap();

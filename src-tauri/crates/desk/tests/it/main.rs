@@ -47,5 +47,6 @@ mod roles;
 mod statements;
 mod shape;
 mod unverified;
+mod versions;
 mod whole;
 mod worked;
