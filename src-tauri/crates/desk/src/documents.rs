@@ -185,6 +185,12 @@ impl OpenVault {
         let sniffed = preview::sniff(&sealed.head, name);
         let mut marks: Vec<String> = sniffed.mismatch.into_iter().collect();
         marks.extend(sniffed.marks.iter().map(ToString::to_string));
+        let hidden = domain::text::unseen(name);
+        marks.extend(
+            hidden
+                .iter()
+                .map(|what| format!("Its name contains {what}")),
+        );
         Ok(Taken {
             document: Document {
                 id: sealed.id,

@@ -82,22 +82,31 @@ fn luhn(digits: &[u32]) -> bool {
     sum.is_multiple_of(10)
 }
 
+/// What stands in a text and is not seen, or moves what is seen, in words that follow "contains": marks that change the reading direction, and
+/// characters of no width.
+pub fn unseen(text: &str) -> Vec<String> {
+    let turns = text.chars().find(|c| matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')).map(|mark| {
+        format!(
+            "a mark that changes the reading direction (U+{:04X}): what is shown may not be what is written.",
+            u32::from(mark)
+        )
+    });
+    let hides = text.chars().find(|c| matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' | '\u{E0000}'..='\u{E007F}')).map(|mark| {
+        format!(
+            "a character that cannot be seen (U+{:04X}).",
+            u32::from(mark)
+        )
+    });
+    turns.into_iter().chain(hides).collect()
+}
+
 /// What a person should look at before believing a text: letters of another alphabet that look like Latin ones, marks that change the
 /// reading direction, what cannot be seen, pictographs. Each is named.
 pub fn notes(text: &str) -> Vec<String> {
-    let mut notes = Vec::new();
-    if let Some(mark) = text.chars().find(|c| matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')) {
-        notes.push(format!(
-            "Contains a mark that changes the reading direction (U+{:04X}): what is shown may not be what is written.",
-            u32::from(mark)
-        ));
-    }
-    if let Some(mark) = text.chars().find(|c| matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' | '\u{E0000}'..='\u{E007F}')) {
-        notes.push(format!(
-            "Contains a character that cannot be seen (U+{:04X}).",
-            u32::from(mark)
-        ));
-    }
+    let mut notes: Vec<String> = unseen(text)
+        .iter()
+        .map(|what| format!("Contains {what}"))
+        .collect();
     if let Some(picture) = text
         .chars()
         .find(|c| matches!(c, '\u{1F000}'..='\u{1FAFF}' | '\u{2600}'..='\u{27BF}'))

@@ -62,6 +62,62 @@ fn a_file_is_what_its_content_says() {
 }
 
 #[test]
+fn a_name_that_turns_hides_or_breaks_is_marked_and_the_file_is_kept_under_none_of_it() {
+    let bench = Bench::new();
+    let customer = bench.customer("Jürgen Müller", "DE");
+    for (name, kept, mark) in [
+        (
+            "invoice\u{202e}fdp.txt",
+            "invoice\u{202e}fdp.txt",
+            "Its name contains a mark that changes the reading direction (U+202E)",
+        ),
+        (
+            "pass\u{200b}port.txt",
+            "pass\u{200b}port.txt",
+            "Its name contains a character that cannot be seen (U+200B)",
+        ),
+        ("a\u{1b}[31m\nb.txt", "a\u{fffd}[31m\u{fffd}b.txt", ""),
+        ("=cmd|calc!A1.txt", "=cmd|calc!A1.txt", ""),
+        ("con.txt", "con.txt", ""),
+        ("جواز سفر.txt", "جواز سفر.txt", ""),
+        (".. ", ".. ", ""),
+    ] {
+        let path = bench.file(name, b"Hello");
+        let row = bench
+            .vault
+            .document_add(&customer, "other", Source::File(path), &Unwatched)
+            .unwrap();
+        assert_eq!(row.name, kept, "{name:?}");
+        assert_eq!(
+            row.marks.is_empty(),
+            mark.is_empty(),
+            "{name:?}: {:?}",
+            row.marks
+        );
+        assert!(
+            row.marks.join(" ").contains(mark),
+            "{name:?}: {:?}",
+            row.marks
+        );
+    }
+    let documents = bench.folder.path().join("A.cipdesk/documents");
+    let mut files = 0;
+    for folder in fs::read_dir(documents).unwrap().flatten() {
+        for file in fs::read_dir(folder.path()).unwrap().flatten() {
+            let name = file.file_name().into_string().unwrap();
+            let id = name.strip_suffix(".age").unwrap();
+            assert!(
+                id.chars().all(|c| c.is_ascii_hexdigit() || c == '-'),
+                "its name says nothing: {name}"
+            );
+            files += 1;
+        }
+    }
+    assert_eq!(files, 7);
+    assert!(bench.vault.check(&Unwatched).unwrap().ok);
+}
+
+#[test]
 fn what_cannot_be_a_document_is_refused_with_its_reason() {
     let bench = Bench::new();
     let customer = bench.customer("Jürgen Müller", "DE");
