@@ -25,3 +25,4 @@ mod window_casework;
 mod window_intake;
 mod window_journey;
 mod window_oversight;
+mod window_people;

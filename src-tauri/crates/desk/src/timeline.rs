@@ -58,7 +58,15 @@ impl OpenVault {
                     let entry = &recorded.chained.entry;
                     let (group, title, lines, reason) = match &recorded.body {
                         Some(body) => {
-                            let (group, title, lines) = words::told(&body.change, &rules);
+                            let (group, title, mut lines) = words::told(&body.change, &rules);
+                            for line in &mut lines {
+                                if line.label == words::APPROVAL {
+                                    line.after = line
+                                        .after
+                                        .take()
+                                        .map(|key| format!("{}, key {key}", names.of(&key)));
+                                }
+                            }
                             (group, title, lines, body.reason.clone())
                         }
                         None => (

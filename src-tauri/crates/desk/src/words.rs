@@ -216,9 +216,12 @@ fn left_open(left: &domain::closing::LeftOpen) -> Vec<c::ChangeLine> {
         .collect()
 }
 
+/// The line of an approval. It holds the key that signed; whose key that is, a list of members says.
+pub(crate) const APPROVAL: &str = "Approval";
+
 /// Who approved, and why one person alone did.
 fn approved(approval: &Approval) -> Vec<c::ChangeLine> {
-    let mut lines = vec![new("Approved with key", &approval.fingerprint)];
+    let mut lines = vec![new(APPROVAL, &approval.fingerprint)];
     lines.extend(
         approval
             .override_reason
@@ -1192,7 +1195,7 @@ fn all(change: &Change, rules: &Rulebook) -> (&'static str, String, Vec<c::Chang
             format!("{filing} approved"),
             vec![
                 new("Content SHA-256", content),
-                new("Key", &approval.fingerprint),
+                new(APPROVAL, &approval.fingerprint),
             ],
         ),
         Change::KeyKnown { before, key } => (
@@ -1290,7 +1293,7 @@ fn all(change: &Change, rules: &Rulebook) -> (&'static str, String, Vec<c::Chang
         } => {
             let mut lines = vec![
                 new("Bundle SHA-256", &seal.sha256),
-                new("Key", &approval.fingerprint),
+                new(APPROVAL, &approval.fingerprint),
             ];
             lines.extend(
                 seal.override_reason
