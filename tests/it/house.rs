@@ -1,7 +1,7 @@
 //! The house's own rules, which no compiler checks: who may know whom, what a file must say, what may leave the program.
 
-use crate::support::{desktop, root};
-use serde_json::Value;
+use crate::support::{COMMANDS, desktop, root};
+use serde_json::{Value, json};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -236,14 +236,11 @@ fn no_list_of_texts_is_keyed_by_its_texts() {
     assert!(bad.is_empty(), "texts may be alike, keys may not: {bad:?}");
 }
 
-macro_rules! names {
-    ($($mode:ident $name:ident($req:ty) -> $res:ty;)*) => { [$(stringify!($name),)* "job_cancel"] };
-}
-
 #[test]
 fn the_window_may_call_exactly_the_command_table() {
-    let rows: String = contract::for_each_command!(names)
+    let rows: String = COMMANDS
         .iter()
+        .chain(&["job_cancel"])
         .map(|name| format!("    \"{name}\",\n"))
         .collect();
     let wanted = format!(
@@ -259,6 +256,70 @@ fn the_window_may_call_exactly_the_command_table() {
     assert!(
         fs::read_to_string(&file).unwrap_or_default() == wanted,
         "src-tauri/permissions/desk.toml is out of date: run UPDATE_CONTRACT=1 cargo test --test it house::"
+    );
+}
+
+#[test]
+fn the_page_has_no_right_beside_the_table_no_developer_tools_and_no_page_of_others() {
+    let read = |file: &str| -> Value {
+        serde_json::from_str(&fs::read_to_string(root().join(file)).unwrap()).unwrap()
+    };
+    let all = files("src-tauri/capabilities", &["json", "toml"]);
+    assert_eq!(all.len(), 1, "one window, one list of rights: {all:?}");
+    let capability = read("src-tauri/capabilities/main.json");
+    assert_eq!(
+        capability["permissions"],
+        json!([
+            "desk",
+            "core:event:allow-listen",
+            "core:event:allow-unlisten"
+        ])
+    );
+    assert_eq!(capability["windows"], json!(["main"]));
+    assert!(
+        capability["remote"].is_null(),
+        "no page of others has a right"
+    );
+    let configured = read("tauri.conf.json");
+    let security = &configured["app"]["security"];
+    assert_eq!(configured["app"]["withGlobalTauri"], false);
+    assert_eq!(security["assetProtocol"], json!({"enable": false}));
+    for (directive, sources) in security["csp"].as_object().unwrap() {
+        for source in sources.as_str().unwrap().split(' ') {
+            assert!(
+                [
+                    "'none'",
+                    "'self'",
+                    "blob:",
+                    "doc:",
+                    "ipc:",
+                    "http://doc.localhost",
+                    "http://ipc.localhost"
+                ]
+                .contains(&source),
+                "{directive}: {source}"
+            );
+        }
+    }
+    let tauri = run(
+        "cargo",
+        &[
+            "tree",
+            "--locked",
+            "--offline",
+            "-p",
+            "cipdesk",
+            "--edges",
+            "features",
+            "--invert",
+            "tauri",
+            "--depth",
+            "2",
+        ],
+    );
+    assert!(
+        tauri.contains("tauri feature") && !tauri.contains("\"devtools\""),
+        "developer tools stay out of the product:\n{tauri}"
     );
 }
 

@@ -1,6 +1,6 @@
 //! The real window on a virtual display, driven as a person would drive it.
 
-use crate::support::{desktop, window::Window};
+use crate::support::{COMMANDS, desktop, window::Window};
 use serde_json::json;
 use std::{
     io::{BufRead, BufReader},
@@ -48,6 +48,21 @@ fn the_page_can_reach_nothing_but_the_command_table() {
         malformed.to_string().contains("unknown field"),
         "{malformed}"
     );
+    let taken = window
+        .script_async(
+            "const [names, long] = arguments;\
+             const bodies = [null, 7, true, 'text', long, { surprise: 1 }, { __proto__: null, constructor: {} }, { req: {} }];\
+             const taken = [];\
+             for (const name of names) for (const body of bodies) {\
+               try { await window.__TAURI_INTERNALS__.invoke(name, { req: body }); taken.push(name) } catch { /* as it should be */ }\
+             }\
+             return taken",
+            &[json!(COMMANDS), json!("x".repeat(1 << 16))],
+        )
+        .expect("every call is answered");
+    assert_eq!(taken, json!([]), "what is no request is no request");
+    let huge = window.call("draft_save", &json!({ "text": "x".repeat(16 << 20) }));
+    assert!(huge.is_err(), "locked, and not what is asked for: {huge:?}");
     for forbidden in [
         "plugin:fs|read_file",
         "plugin:shell|execute",

@@ -39,3 +39,10 @@ pub(crate) fn artefacts() -> PathBuf {
     std::fs::create_dir_all(&folder).expect("artefacts/ can be made");
     folder
 }
+
+macro_rules! names {
+    ($($mode:ident $name:ident($req:ty) -> $res:ty;)*) => { &[$(stringify!($name)),*] };
+}
+
+/// Every command of the one table, in its order.
+pub(crate) const COMMANDS: &[&str] = contract::for_each_command!(names);
