@@ -86,7 +86,8 @@ pub(crate) fn pdf_marks(bytes: &[u8], marks: &mut BTreeSet<Mark>) {
         let mark = match name {
             b"JavaScript" => Mark::JavaScript,
             b"Launch" => Mark::Launch,
-            b"EmbeddedFile" | b"EmbeddedFiles" | b"RichMedia" => Mark::EmbeddedFiles,
+            b"EmbeddedFile" | b"EmbeddedFiles" | b"FileAttachment" | b"GoToE" | b"RichMedia"
+            | b"Rendition" | b"Movie" => Mark::EmbeddedFiles,
             b"AcroForm" | b"XFA" => Mark::Form,
             b"URI" | b"GoToR" | b"SubmitForm" | b"ImportData" => Mark::Links,
             _ => return,
