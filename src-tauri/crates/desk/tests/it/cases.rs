@@ -3,7 +3,7 @@
 use crate::bench::{ALONE, Bench, fill, said, said_to};
 use contract as c;
 
-fn open(
+pub(crate) fn open(
     bench: &Bench,
     kind: &str,
     text: &str,

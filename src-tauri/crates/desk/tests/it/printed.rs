@@ -82,7 +82,7 @@ fn every_entry_of_a_long_story_is_on_paper_and_nobody_is_no_customer() {
 }
 
 /// A case at which something happened: a step with words, a part, a document, a filing.
-fn worked(bench: &Bench) -> String {
+pub(crate) fn worked(bench: &Bench) -> String {
     let reseller = bench.reseller("Lion City 狮城");
     let letter = bench.file("tip <b>.txt", b"They verify nobody.");
     let opened = bench
@@ -111,7 +111,7 @@ fn worked(bench: &Bench) -> String {
 }
 
 /// Chooses the paper as the settings do.
-fn chosen(bench: &Bench, paper: &str) {
+pub(crate) fn chosen(bench: &Bench, paper: &str) {
     let desk = Desk::new(
         bench.surroundings(),
         Box::new(ScriptedPicker(Vec::new())),
