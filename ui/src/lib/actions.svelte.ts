@@ -1,5 +1,7 @@
 import { untrack } from 'svelte';
+import type { CallName, JobName } from './host/types';
 import type { IconName } from './icons/paths';
+import { may } from './may.svelte';
 
 /** Something a person can do, by palette, by keys, or both. The palette, the keys and the cheat sheet read this one list. */
 export interface Action {
@@ -14,14 +16,21 @@ export interface Action {
   words?: string;
   /** Why it cannot be done now; the palette shows it greyed with the reason. */
   blocked?: () => string | null | undefined;
+  /** The command behind it, as on a button: who may not use it is told so, by the palette and by the keys alike. */
+  needs?: CallName | JobName;
   run: () => void;
 }
 
 let lists = $state.raw<readonly (() => readonly Action[])[]>([]);
 
+function locked(action: Action): Action {
+  const { needs, blocked } = action;
+  return needs ? { ...action, blocked: () => may.not(needs) ?? blocked?.() } : action;
+}
+
 /** All that can be done now, the screen's own first. */
 export function actions(): Action[] {
-  return lists.toReversed().flatMap((list) => [...list()]);
+  return lists.toReversed().flatMap((list) => list().map(locked));
 }
 
 /** Offers actions while the component lives: call it once while it is set up. */

@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { rank } from '$app/rank';
 import Offers from '$dev/Offers.svelte';
 import { actions, handleKey, keyNames, type Action } from './actions.svelte';
+import { may } from './may.svelte';
 
 const run = { palette: vi.fn(), today: vi.fn(), next: vi.fn(), blocked: vi.fn() };
 const LIST: Action[] = [
@@ -35,6 +36,16 @@ describe('keys', () => {
     expect(run.next).not.toHaveBeenCalled();
     await userEvent.keyboard('{Control>}k{/Control}');
     expect(run.palette).toHaveBeenCalledOnce();
+  });
+  it('of what somebody may not do say who may, and do nothing', async () => {
+    may.learn([{ command: 'request_open', why: 'This is for: analyst.' }], null);
+    render(Offers, { list: [{ id: 'request', title: 'Record a request', group: 'This screen', keys: 'n', needs: 'request_open', run: run.next }] });
+    await userEvent.keyboard('n');
+    expect(run.next).not.toHaveBeenCalled();
+    expect(actions().map((action) => action.blocked?.())).toEqual(['This is for: analyst.']);
+    may.learn([], null);
+    await userEvent.keyboard('n');
+    expect(run.next).toHaveBeenCalledOnce();
   });
   it('of what is blocked do nothing', async () => {
     render(Offers, { list: LIST });
