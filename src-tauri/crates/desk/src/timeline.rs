@@ -64,7 +64,7 @@ impl OpenVault {
                                     line.after = line
                                         .after
                                         .take()
-                                        .map(|key| format!("{}, key {key}", names.of(&key)));
+                                        .map(|key| format!("{}: {key}", names.of(&key)));
                                 }
                             }
                             (group, title, lines, body.reason.clone())

@@ -217,7 +217,7 @@ fn left_open(left: &domain::closing::LeftOpen) -> Vec<c::ChangeLine> {
 }
 
 /// The line of an approval. It holds the key that signed; whose key that is, a list of members says.
-pub(crate) const APPROVAL: &str = "Approval";
+pub(crate) const APPROVAL: &str = "Approved with the key of";
 
 /// Who approved, and why one person alone did.
 fn approved(approval: &Approval) -> Vec<c::ChangeLine> {
