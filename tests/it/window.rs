@@ -3,6 +3,7 @@
 use crate::support::{COMMANDS, desktop, window::Window};
 use serde_json::json;
 use std::{
+    fs,
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, ChildStdout, Command, Stdio},
@@ -19,6 +20,21 @@ fn the_window_opens_and_keeps_its_content_policy() {
         window.url()
     );
     window.check_screen("start");
+    let running: Vec<String> = fs::read_dir("/proc")
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|process| fs::read_link(process.join("exe")).is_ok_and(|of| of == desktop()))
+        .filter_map(|process| fs::read_to_string(process.join("limits")).ok())
+        .collect();
+    assert!(!running.is_empty(), "the program runs");
+    for limits in running {
+        let core = limits
+            .lines()
+            .find_map(|line| line.strip_prefix("Max core file size"));
+        let allowed: Vec<&str> = core.unwrap_or_default().split_whitespace().collect();
+        assert_eq!(allowed, ["0", "0", "bytes"], "no core file may hold a key");
+    }
     let page = window.script(
         "return { tauri: typeof window.__TAURI__, title: document.title, frozen: Object.isFrozen(Object.prototype) }",
         &[],
