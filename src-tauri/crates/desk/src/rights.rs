@@ -24,7 +24,7 @@ macro_rules! rights {
 rights! {
     Anyone: app_state vault_pick vault_create vault_unlock vault_recover vault_lock demo_open drill_begin recovery_sheet_save
         recovery_sheet_forget passphrase_strength passphrase_suggest activity settings_save reminders_set bundle_verify backup_pick backup_restore;
-    Read: guide query_read view_list my_work record_work task_list handling_preview house_rules status programme drill today clock_list clock_show clock_preview case_preview clock_choices calendar customer_list customer_show ownership worksheet compute_watch sweep certification
+    Read: vault_check guide query_read view_list my_work record_work task_list handling_preview house_rules status programme drill today clock_list clock_show clock_preview case_preview clock_choices calendar customer_list customer_show ownership worksheet compute_watch sweep certification
         review_queue retention timeline import_list access_list document_show reseller_list reseller_show case_list case_kinds case_show reseller_oversight cip_compare
         pack_list pack_show pack_compare pack_simulate filing_list filing_show intake_list intake_show draft_load people passphrase_change recovery_test filing_forms filing_compare bundle_list signer_list
         audit_sample duplicates merge_preview radar
@@ -45,7 +45,7 @@ rights! {
     Retain: hold_place hold_release retention_keep disposal_approve disposal_run;
     Export: drill_letter drill_print clock_print calendar_export calendar_print management_print journal_print pack_print disposal_print letter_print demand_print case_print transmittal_print scorecard_print customer_print customer_export
         signer_export access_export document_save_copy filing_export journal_export vault_export;
-    Keep: vault_check vault_backup rollback_accept;
+    Keep: vault_backup rollback_accept;
     Administer: member_add member_roles member_revoke member_enrol keys_rotate recovery_make;
 }
 

@@ -35,7 +35,7 @@ pub enum Right {
     Retain,
     /// Write records to files outside the vault.
     Export,
-    /// Back the vault up and check it.
+    /// Back the vault up.
     Keep,
     /// Members, keys, recovery.
     Administer,
@@ -86,7 +86,7 @@ impl Right {
             Self::Rules => "Adopt rule packs",
             Self::Retain => "Hold records back and dispose of them",
             Self::Export => "Write records to files outside the vault",
-            Self::Keep => "Back up and check the vault",
+            Self::Keep => "Back up the vault",
             Self::Administer => "Members, keys and recovery",
         }
     }

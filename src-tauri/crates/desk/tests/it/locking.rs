@@ -203,6 +203,11 @@ fn an_auditor_has_no_connection_that_writes_and_leaves_no_trace() {
         .len(),
         1
     );
+    let checked = ben.check(&Unwatched).unwrap();
+    assert!(
+        checked.ok && checked.journal_entries > 0,
+        "an auditor verifies the vault"
+    );
     let out = office.path.with_file_name("out");
     for refused in [
         ben.journal_export(&out, false, &Unwatched).map(|_| ()),
