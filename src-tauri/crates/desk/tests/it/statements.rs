@@ -1,7 +1,7 @@
 //! Statements, updates and applications that take over what their cases hold: a special measure, a change outside the year, an exemption.
 
 use crate::{
-    bench::{Bench, said_to},
+    bench::{Bench, said, said_to},
     worked::{case, draft, line, says},
 };
 use contract as c;
@@ -89,6 +89,109 @@ fn a_statement_on_a_special_measure_tells_each_sweep_and_each_decision_and_names
     assert_eq!(accounts[0][1], "prohibited");
     let open = |one: &c::Finding| one.code == "E-MEASURE-OPEN" && one.level == "warns";
     assert!(view.findings.iter().any(open), "{:?}", view.findings);
+}
+
+#[test]
+fn a_measure_is_extended_by_its_notice_runs_out_by_a_persons_word_and_unblocks_nothing() {
+    let bench = Bench::new();
+    let ada = bench.customer("Ada Byron", "CL");
+    bench.restricted_account(&ada);
+    let imposed = vec![
+        said_to("determined_on", &["2025-08-01"]),
+        said_to("measure_kind", &["jurisdiction_prohibit"]),
+        said_to("target", &["Chile"]),
+    ];
+    let of = case(&bench, "measure", &[], &[], imposed).case;
+    bench
+        .step(&of, "analysed", "Accounts there are closed", &[], None)
+        .unwrap();
+    let refused =
+        |to: &str, given: &[c::CaseAnswer]| said(bench.step(&of, to, "As read", given, None));
+    assert_eq!(refused("planned", &[]).0, "E-MEASURE-QUERY");
+    bench
+        .vault
+        .sweep_query(&c::SweepQueryReq {
+            r#ref: of.clone(),
+            countries: vec!["Chile".to_owned()],
+            places: vec!["location".to_owned()],
+            networks: Vec::new(),
+            names: Vec::new(),
+        })
+        .unwrap();
+    bench
+        .step(&of, "planned", "We decide until Friday", &[], None)
+        .unwrap();
+    assert_eq!(refused("sweeping", &[]).0, "E-MEASURE-SWEEP");
+    bench.vault.sweep_run(&of).unwrap();
+    bench
+        .step(&of, "sweeping", "As planned", &[], None)
+        .unwrap();
+    let effect = |day: &str| {
+        [
+            said_to("effective_on", &[day]),
+            said_to("basis", &["90 FR 1"]),
+        ]
+    };
+    assert_eq!(
+        refused("in_force", &effect("2026-03-01")).0,
+        "E-MEASURE-OPEN"
+    );
+    let parts = bench.vault.case_show(&of).unwrap().parts;
+    let met = parts
+        .iter()
+        .flat_map(|group| &group.rows)
+        .next()
+        .unwrap()
+        .id
+        .clone();
+    bench.part_step(&of, &met, "prohibited", &[]).unwrap();
+    let (code, _) = refused("in_force", &effect("2025-08-02"));
+    assert_eq!(code, "E-MEASURE-EARLY", "not before its time");
+    let life = |view: &c::CaseView| -> Vec<String> {
+        let runs = view
+            .clocks
+            .iter()
+            .filter(|one| one.row.clock == "CLK-SM-LIFE");
+        runs.map(|one| one.row.due.clone()).collect()
+    };
+    let first = life(
+        &bench
+            .step(&of, "in_force", "As read", &effect("2026-03-01"), None)
+            .unwrap(),
+    );
+    assert_eq!(first, ["2027-03-01"]);
+    assert_eq!(refused("expired", &[]).0, "E-MEASURE-LIFE", "it runs");
+    assert_eq!(
+        said(bench.part_step(&of, &met, "released", &[])).0,
+        "E-MEASURE-RUNS"
+    );
+    let longer = [
+        said_to("extended_from", &["2027-03-01"]),
+        said_to("notice", &["92 FR 1"]),
+    ];
+    let view = bench.step(&of, "extended", "", &longer, None).unwrap();
+    assert_eq!(life(&view).last().map(String::as_str), Some("2028-02-29"));
+    bench.now("2027-06-01T17:00:00Z");
+    assert_eq!(
+        refused("expired", &[]).0,
+        "E-MEASURE-LIFE",
+        "the extension runs"
+    );
+    bench.now("2028-03-01T17:00:00Z");
+    bench
+        .step(&of, "expired", "No extension was published", &[], None)
+        .unwrap();
+    let blocked = bench.vault.case_show(&of).unwrap().parts;
+    let mut rows = blocked.iter().flat_map(|group| &group.rows);
+    assert!(
+        rows.any(|row| row.id == met && row.state == "prohibited"),
+        "nothing is unblocked by itself"
+    );
+    assert_eq!(refused("closed", &[]).0, "E-MEASURE-BLOCKED");
+    bench.part_step(&of, &met, "released", &[]).unwrap();
+    bench
+        .step(&of, "closed", "Each was looked at", &[], None)
+        .unwrap();
 }
 
 #[test]
