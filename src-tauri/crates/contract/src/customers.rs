@@ -197,7 +197,9 @@ views! {
         held_for: Option<String>,
         /// That owner's name.
         held_for_name: Option<String>,
-        /// Stated as indirect, through these.
+        /// Stated as indirect: it stands in place of the chains through others, and is not added to them.
+        indirect: bool,
+        /// Through these, where it is known.
         via: Vec<String>,
         /// The first day.
         from: Option<String>,
@@ -701,7 +703,9 @@ requests! {
         means: Option<String>,
         /// The owner for whom it is held as nominee, by id.
         held_for: Option<String>,
-        /// Stated as indirect, through these owners.
+        /// Stated as indirect, whether through whom is known or not.
+        indirect: bool,
+        /// Through these owners.
         via: Vec<String>,
         /// The first day.
         from: Option<String>,

@@ -10,7 +10,7 @@ use crate::{
     customers::filter,
     error::Result,
     handed_out::{NewFile, no_formula},
-    imports::{COLUMNS, CONTROL, NO_CONTROL, OWNER_COLUMNS},
+    imports::{COLUMNS, CONTROL, INDIRECT, NO_CONTROL, OWNER_COLUMNS},
     open_vault::OpenVault,
     watch::Watch,
 };
@@ -264,17 +264,19 @@ fn entities(file: &CustomerFile) -> Vec<Value> {
             let mut said = Properties::new();
             said.add(from, [owner_id.as_str()]);
             said.add(to, [target.as_str()]);
+            let control = match one.kind {
+                InterestKind::Control => Some(CONTROL),
+                InterestKind::Other => Some(NO_CONTROL),
+                _ => None,
+            };
             if one.kind.is_measured() {
                 said.add("ownershipType", [one.kind.word()]);
                 let share = one.share.map(|share| share.show());
                 said.add("percentage", share.as_deref());
-            } else {
-                let status = match one.kind {
-                    InterestKind::Control => CONTROL,
-                    _ => NO_CONTROL,
-                };
-                said.add("status", [status]);
             }
+            // A share that is stated over a chain is no share beside the ones of the chain.
+            let stated = one.indirect.then_some(INDIRECT);
+            said.add("status", control.into_iter().chain(stated));
             said.add("role", one.means.as_deref());
             let from_day = one.from.as_deref().or(owner.valid_from.as_deref());
             let to_day = one.to.as_deref().or(owner.valid_to.as_deref());

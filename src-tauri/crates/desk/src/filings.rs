@@ -711,7 +711,8 @@ fn form_line(filled: &Filled, item: &Item, line: filing::Line, level: Level) -> 
         many: item.shape != Shape::One,
         may_be_unknown: item.unknown,
         parts: item
-            .read()
+            .parts
+            .iter()
             .map(|part| c::FormPart {
                 key: part.key.clone(),
                 label: part.label.clone(),
@@ -734,7 +735,8 @@ fn form_line(filled: &Filled, item: &Item, line: filing::Line, level: Level) -> 
             .map(|row| c::FormRow {
                 key: row.key.clone(),
                 cells: item
-                    .read()
+                    .parts
+                    .iter()
                     .map(|part| row.cell(&part.key).to_owned())
                     .collect(),
             })

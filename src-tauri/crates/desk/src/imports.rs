@@ -32,7 +32,7 @@ use std::{
 use store::{Read, StoreError};
 
 pub use structure::Structure;
-pub(crate) use structure::{CONTROL, NO_CONTROL};
+pub(crate) use structure::{CONTROL, INDIRECT, NO_CONTROL};
 pub(crate) use table::columns_of;
 pub(crate) use table::{COLUMNS, OWNER_COLUMNS, Register};
 pub use table::{Mapping, Table};

@@ -148,7 +148,7 @@ pub fn check_interests(
             &interest.of,
             interest.kind,
             &interest.held_for,
-            interest.via.is_empty(),
+            interest.indirect,
         )) {
             let name = match &interest.of {
                 Some(of) => present(of)?.name.clone(),

@@ -80,7 +80,7 @@ impl Kind {
 pub struct Part {
     /// Its name in the JSON.
     pub key: String,
-    /// What a person reads; empty where it is for machines and stands in the JSON alone.
+    /// What a person reads.
     pub label: String,
     /// What it holds.
     pub kind: Kind,
@@ -130,11 +130,6 @@ impl Item {
     /// Whether its JSON is the bare value of its one part.
     pub fn is_bare(&self) -> bool {
         self.shape == Shape::One && self.parts.len() == 1 && self.part("value").is_some()
-    }
-
-    /// Its parts that a person reads, in order.
-    pub fn read(&self) -> impl Iterator<Item = &Part> {
-        self.parts.iter().filter(|part| !part.label.is_empty())
     }
 
     /// A part by its key.
@@ -384,8 +379,8 @@ mod tests {
                     item.parts.iter().map(|part| part.key.as_str()).collect();
                 assert_eq!(keys.len(), item.parts.len(), "{} {}", form.kind, item.id);
                 assert!(
-                    item.read().next().is_some(),
-                    "{} {}: nothing that a person reads",
+                    item.parts.iter().all(|part| !part.label.is_empty()),
+                    "{} {}: a part without a label",
                     form.kind,
                     item.id
                 );

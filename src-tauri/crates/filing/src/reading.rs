@@ -270,11 +270,12 @@ impl Filing {
                 }
             }
             Shape::Many | Shape::Counts => {
-                line.columns = item.read().map(|part| part.label.clone()).collect();
+                line.columns = item.parts.iter().map(|part| part.label.clone()).collect();
                 line.rows = rows
                     .iter()
                     .map(|row| {
-                        item.read()
+                        item.parts
+                            .iter()
                             .map(|part| shown(part, row.cell(&part.key)))
                             .collect()
                     })

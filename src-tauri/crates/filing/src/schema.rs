@@ -39,9 +39,7 @@ fn row(item: &Item) -> Value {
             .iter()
             .map(|part| {
                 let mut of = of_kind(&part.kind);
-                if let Some(fields) = of.as_object_mut()
-                    && !part.label.is_empty()
-                {
+                if let Some(fields) = of.as_object_mut() {
                     fields.insert("title".to_owned(), json!(part.label));
                 }
                 (part.key.clone(), of)

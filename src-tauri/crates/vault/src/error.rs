@@ -180,7 +180,12 @@ impl VaultError {
     /// A failure of the disk while doing something to something.
     pub(crate) fn disk(what: &str, error: &io::Error) -> Self {
         let why = match error.kind() {
-            io::ErrorKind::NotFound => "it is not there",
+            io::ErrorKind::NotFound => {
+                return Self::Disk(
+                    format!("{what}: it is not there. Check its name and place."),
+                    error.kind(),
+                );
+            }
             io::ErrorKind::PermissionDenied => "this user may not",
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 "the disk is full; nothing saved is lost"

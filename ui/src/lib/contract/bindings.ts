@@ -5925,7 +5925,11 @@ means: string | null,
  */
 held_for: string | null, 
 /**
- * Stated as indirect, through these owners.
+ * Stated as indirect, whether through whom is known or not.
+ */
+indirect: boolean, 
+/**
+ * Through these owners.
  */
 via: Array<string>, 
 /**
@@ -5970,7 +5974,11 @@ held_for: string | null,
  */
 held_for_name: string | null, 
 /**
- * Stated as indirect, through these.
+ * Stated as indirect: it stands in place of the chains through others, and is not added to them.
+ */
+indirect: boolean, 
+/**
+ * Through these, where it is known.
  */
 via: Array<string>, 
 /**

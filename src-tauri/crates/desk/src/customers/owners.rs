@@ -58,7 +58,7 @@ impl Wrong {
             share,
             means: self.one("interests", Input::Text, req.means.as_deref()),
             held_for: typed(&req.held_for),
-            indirect: !req.via.is_empty(),
+            indirect: req.indirect || !req.via.is_empty(),
             via: req.via.clone(),
             from: self.one("interests", Input::Date, req.from.as_deref()),
             to: self.one("interests", Input::Date, req.to.as_deref()),
@@ -505,7 +505,7 @@ pub(super) fn notes(file: &CustomerFile, ownership: &Ownership, on: Option<&str>
         .filter(|one| {
             one.of.is_none()
                 && one.kind == InterestKind::Equity
-                && one.via.is_empty()
+                && !one.indirect
                 && one.is_there(on)
         })
         .map(|one| one.share.unwrap_or(Share::UNKNOWN))
@@ -613,6 +613,7 @@ pub(super) fn owner_view(
                 means: one.means.clone(),
                 held_for: one.held_for.clone(),
                 held_for_name: one.held_for.as_deref().map(|id| name_of(file, Some(id))),
+                indirect: one.indirect,
                 via: one.via.clone(),
                 from: one.from.clone(),
                 to: one.to.clone(),

@@ -17,6 +17,7 @@ fn tie(of: Option<u32>, kind: &str, share: &str, means: &str, from: &str) -> c::
         share: given(share),
         means: given(means),
         held_for: None,
+        indirect: false,
         via: Vec::new(),
         from: given(from),
         to: None,

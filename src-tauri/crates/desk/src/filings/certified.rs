@@ -213,8 +213,6 @@ impl OpenVault {
                 let signatory = signatory.map_or("", String::as_str);
                 let version = version.map_or("", String::as_str);
                 set("received_on", on);
-                set("signatory", signatory);
-                set("cip_version", version);
                 let version = match version {
                     "" => String::new(),
                     version => format!(", for CIP version {version}"),

@@ -5,7 +5,7 @@ mod bods;
 mod ftm;
 mod write;
 
-pub(crate) use ftm::{CONTROL, NO_CONTROL};
+pub(crate) use ftm::{CONTROL, INDIRECT, NO_CONTROL};
 
 use crate::error::{Error, Result};
 use contract as c;

@@ -28,7 +28,7 @@ pub(super) fn lines(
 /// An answer as it was written: each value under its part's name, where there are several.
 fn answered(item: &Item, answer: &Answer) -> String {
     let rows = answer.rows.iter().map(|row| {
-        let cells = item.read().filter_map(|part| {
+        let cells = item.parts.iter().filter_map(|part| {
             let said = value(part, row.cells.get(&part.key)?);
             Some(match item.parts.len() {
                 1 => said,

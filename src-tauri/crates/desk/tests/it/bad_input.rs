@@ -337,6 +337,7 @@ fn owner(customer: &str, id: Option<&str>, share: &str, of: Option<&str>) -> c::
             share: Some(share.to_owned()),
             means: None,
             held_for: None,
+            indirect: false,
             via: Vec::new(),
             from: None,
             to: None,

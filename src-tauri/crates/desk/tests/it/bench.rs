@@ -484,6 +484,7 @@ pub(crate) fn interest(of: Option<&str>, kind: &str, share: Option<&str>) -> c::
         share: share.map(str::to_owned),
         means: None,
         held_for: None,
+        indirect: false,
         via: Vec::new(),
         from: None,
         to: None,

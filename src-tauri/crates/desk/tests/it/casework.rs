@@ -305,21 +305,7 @@ fn a_sweep_over_an_empty_vault_works_and_a_rerun_shows_what_is_new() {
     );
     let item = bench.vault.case_show(&case).unwrap().parts[1].rows[0].clone();
     assert_eq!(item.subject.as_deref(), Some(reseller.as_str()));
-    bench
-        .vault
-        .case_item_advance(&c::CaseItemAdvanceReq {
-            r#ref: case.clone(),
-            item: item.id,
-            to: "prohibited".to_owned(),
-            note: "It lies there".to_owned(),
-            at: None,
-            answers: Vec::new(),
-            approver: None,
-            passphrase: None,
-            override_reason: None,
-            made_of: None,
-        })
-        .unwrap();
+    bench.part_step(&case, &item.id, "prohibited", &[]).unwrap();
     let early = vec![
         answer("effective_on", &["2025-11-28"]),
         answer("basis", &["The determination"]),

@@ -326,6 +326,7 @@ fn owners_accounts_and_imported_columns_keep_every_value_with_its_day_and_what_c
                 share: Some("40".to_owned()),
                 means: None,
                 held_for: None,
+                indirect: false,
                 via: Vec::new(),
                 from: None,
                 to: None,

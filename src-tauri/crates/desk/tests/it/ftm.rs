@@ -287,6 +287,35 @@ fn what_was_handed_out_comes_back_as_it_was() {
 }
 
 #[test]
+fn every_worked_structure_goes_out_as_entities_and_comes_back_into_an_empty_vault() {
+    let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/fixtures/bods");
+    let mut tried = 0;
+    for file in std::fs::read_dir(fixtures).unwrap() {
+        let path = file.unwrap().path();
+        if !Structure::is_in(&path) {
+            continue;
+        }
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let bench = Bench::new();
+        let structure = Structure::read(&path).unwrap();
+        bench
+            .vault
+            .structure_import(&structure, false, false, &Unwatched)
+            .unwrap();
+        let first = handed_out(&bench, "first.jsonl");
+        let text: String = first.iter().map(|line| format!("{line}\n")).collect();
+        let empty = Bench::new();
+        let back = take(&empty, "first.jsonl", text.as_bytes(), false);
+        let back = back.unwrap_or_else(|why| panic!("{name}: {why}"));
+        assert_eq!(back.rejected, 0, "{name}");
+        assert_eq!(handed_out(&empty, "second.jsonl"), first, "{name}");
+        assert!(empty.vault.check(&Unwatched).unwrap().ok, "{name}");
+        tried += 1;
+    }
+    assert!(tried >= 7, "{tried} structures");
+}
+
+#[test]
 fn a_line_that_cannot_be_taken_refuses_the_file_or_is_left_out_and_named() {
     let long = "x".repeat(1 << 20);
     let good = || small()[..7].to_vec();

@@ -402,6 +402,36 @@ fn an_indirect_share_through_whom_nobody_says_is_not_added_to_the_direct_ones() 
         "{:?}",
         person.why
     );
+    // Who changes something else of the owner changes nothing of that.
+    let before = bench.vault.customer_show("C-000001").unwrap().owners;
+    let person = before.iter().find(|one| one.name == "Person 1").unwrap();
+    let interests = person.interests.iter().map(|one| c::InterestReq {
+        of: one.of.clone(),
+        kind: one.kind.clone(),
+        share: one.share.clone(),
+        means: one.means.clone(),
+        held_for: one.held_for.clone(),
+        indirect: one.indirect,
+        via: one.via.clone(),
+        from: one.from.clone(),
+        to: one.to.clone(),
+    });
+    let edited = c::OwnerSaveReq {
+        id: Some(person.id.clone()),
+        country: Some("GB".to_owned()),
+        address: Some("1 Cannon Street, London".to_owned()),
+        ..owner("C-000001", "Person 1", interests.collect())
+    };
+    bench.vault.owner_save(&edited).unwrap();
+    let after = bench.vault.customer_show("C-000001").unwrap().owners;
+    let now = after.iter().find(|one| one.id == person.id).unwrap();
+    assert_eq!(now.address.as_deref(), Some("1 Cannon Street, London"));
+    assert_eq!(now.interests, person.interests);
+    assert!(
+        now.interests
+            .iter()
+            .any(|one| one.indirect && one.via.is_empty())
+    );
 }
 
 #[test]

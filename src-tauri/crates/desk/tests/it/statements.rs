@@ -6,19 +6,37 @@ use crate::{
 };
 use contract as c;
 
+/// A measure against a jurisdiction, in effect from the day that it states.
+fn against_chile(bench: &Bench, stated: Option<&str>) -> String {
+    let mut imposed = vec![
+        said_to("determined_on", &["2025-08-01"]),
+        said_to("measure_kind", &["jurisdiction_prohibit"]),
+        said_to("target", &["Chile"]),
+    ];
+    imposed.extend(stated.map(|day| said_to("effective_stated", &[day])));
+    case(bench, "measure", &[], &[], imposed).case
+}
+
+fn looks_for_chile(bench: &Bench, of: &str) {
+    bench
+        .vault
+        .sweep_query(&c::SweepQueryReq {
+            r#ref: of.to_owned(),
+            countries: vec!["Chile".to_owned()],
+            places: vec!["location".to_owned()],
+            networks: Vec::new(),
+            names: Vec::new(),
+        })
+        .unwrap();
+}
+
 #[test]
 fn a_statement_on_a_special_measure_tells_each_sweep_and_each_decision_and_names_nobody() {
     let bench = Bench::new();
     let ada = bench.customer("Ada Byron", "CL");
     bench.restricted_account(&ada);
     bench.customer("Gabriela Mistral", "CL");
-    let imposed = vec![
-        said_to("determined_on", &["2025-08-01"]),
-        said_to("measure_kind", &["jurisdiction_prohibit"]),
-        said_to("target", &["Chile"]),
-        said_to("effective_stated", &["2026-02-20"]),
-    ];
-    let of = case(&bench, "measure", &[], &[], imposed).case;
+    let of = against_chile(&bench, Some("2026-02-20"));
     bench
         .step(
             &of,
@@ -28,35 +46,14 @@ fn a_statement_on_a_special_measure_tells_each_sweep_and_each_decision_and_names
             None,
         )
         .unwrap();
-    bench
-        .vault
-        .sweep_query(&c::SweepQueryReq {
-            r#ref: of.clone(),
-            countries: vec!["Chile".to_owned()],
-            places: vec!["location".to_owned()],
-            networks: Vec::new(),
-            names: Vec::new(),
-        })
-        .unwrap();
+    looks_for_chile(&bench, &of);
     let sweep = bench.vault.sweep_run(&of).unwrap();
     let hash = sweep.sweeps[0].result_sha256.clone();
     let parts = bench.vault.case_show(&of).unwrap().parts;
     let mut found = parts.iter().flat_map(|group| &group.rows);
     let met = found.find(|row| row.subject.as_deref() == Some(&ada));
     bench
-        .vault
-        .case_item_advance(&c::CaseItemAdvanceReq {
-            r#ref: of.clone(),
-            item: met.unwrap().id.clone(),
-            to: "prohibited".to_owned(),
-            note: "It lies there".to_owned(),
-            at: None,
-            answers: Vec::new(),
-            approver: None,
-            passphrase: None,
-            override_reason: None,
-            made_of: None,
-        })
+        .part_step(&of, &met.unwrap().id, "prohibited", &[])
         .unwrap();
     let told = bench.timeline(&of);
     let mut lines = told.items.iter().flat_map(|item| &item.lines);
@@ -96,28 +93,14 @@ fn a_measure_is_extended_by_its_notice_runs_out_by_a_persons_word_and_unblocks_n
     let bench = Bench::new();
     let ada = bench.customer("Ada Byron", "CL");
     bench.restricted_account(&ada);
-    let imposed = vec![
-        said_to("determined_on", &["2025-08-01"]),
-        said_to("measure_kind", &["jurisdiction_prohibit"]),
-        said_to("target", &["Chile"]),
-    ];
-    let of = case(&bench, "measure", &[], &[], imposed).case;
+    let of = against_chile(&bench, None);
     bench
         .step(&of, "analysed", "Accounts there are closed", &[], None)
         .unwrap();
     let refused =
         |to: &str, given: &[c::CaseAnswer]| said(bench.step(&of, to, "As read", given, None));
     assert_eq!(refused("planned", &[]).0, "E-MEASURE-QUERY");
-    bench
-        .vault
-        .sweep_query(&c::SweepQueryReq {
-            r#ref: of.clone(),
-            countries: vec!["Chile".to_owned()],
-            places: vec!["location".to_owned()],
-            networks: Vec::new(),
-            names: Vec::new(),
-        })
-        .unwrap();
+    looks_for_chile(&bench, &of);
     bench
         .step(&of, "planned", "We decide until Friday", &[], None)
         .unwrap();

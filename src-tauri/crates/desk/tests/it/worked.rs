@@ -551,11 +551,12 @@ fn a_certification_says_what_its_case_froze_and_what_each_of_its_attestations_re
     let attestations = line(&view, "attestations");
     assert_eq!(
         attestations.columns,
-        ["Statement", "Answer", "Basis", "Evidence"]
+        ["About", "Statement", "Answer", "Basis", "Evidence"]
     );
     assert_eq!(
         attestations.rows[0],
         [
+            "review",
             "The CIP was reviewed since the last certification",
             "yes",
             "Read whole in February",

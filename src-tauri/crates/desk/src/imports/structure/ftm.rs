@@ -23,6 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Words of a tie that is substantial control, and of one that is none, as they are handed out.
 pub(crate) const CONTROL: &str = "substantial control";
 pub(crate) const NO_CONTROL: &str = "no substantial control";
+/// The status of a tie that goes through others: what is stated of it is what they amount to together.
+pub(crate) const INDIRECT: &str = "indirect";
 
 /// Properties of a person or an organisation that have a field of a customer, first those of both kinds.
 const FIELDS: &[(&str, &str, &str)] = &[
@@ -504,6 +506,7 @@ impl Reading<'_> {
         let from = days.pop().flatten();
         Some(Interest {
             means: (!means.is_empty()).then(|| means.join("; ")),
+            indirect: entity.all("status").iter().any(|one| one == INDIRECT),
             from,
             to,
             ..Interest::in_customer(kind, share)

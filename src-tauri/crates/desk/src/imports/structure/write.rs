@@ -509,13 +509,17 @@ fn settle(owner: &mut Owner, closed: Option<&str>, today: &str) {
 fn keep_unsaid(owner: &mut Owner, before: &Owner) {
     owner.unspecified.clone_from(&before.unspecified);
     for one in &mut owner.interests {
-        let same = before.interests.iter().find(|old| {
+        let mut same = before.interests.iter().filter(|old| {
             let ends = old.to == one.to || (old.to.is_none() && one.to == before.valid_to);
             ends && old.of == one.of && old.kind == one.kind
         });
-        let Some(old) = same else { continue };
+        // A file that does not say which of a direct and an indirect one it means, means the first.
+        let first = same.clone().next();
+        let Some(old) = same.find(|old| old.indirect == one.indirect).or(first) else {
+            continue;
+        };
         one.held_for.clone_from(&old.held_for);
-        one.indirect = old.indirect;
+        one.indirect |= old.indirect;
         one.via.clone_from(&old.via);
         one.to.clone_from(&old.to);
         if old.from.is_none() && one.from == before.valid_from {
