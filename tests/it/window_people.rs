@@ -273,7 +273,7 @@ fn a_backup_comes_back_from_the_first_screen_and_is_read_until_somebody_says_why
     window.check_screen("02-restored");
     assert!(restored.join("VAULT").exists() && !restored.join("BACKUP").exists());
     window.press_button("Unlock it");
-    window.wait_for_words("Back");
+    window.wait_for_words("Open another vault");
     window.fill("Passphrase", PASSPHRASE);
     window.press_button("Unlock");
     window.wait_for_words("It is open for reading only.");

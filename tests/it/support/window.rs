@@ -154,15 +154,22 @@ impl Window {
         ))
     }
 
-    /// Empties a field and types into it; types again, as a person would, where a busy machine swallowed a key.
+    /// Empties a field and types into it; types again, as a person would, where a busy machine swallowed a key or the
+    /// field belonged to a screen that was just going.
     pub(crate) fn fill(&self, label: &str, text: &str) {
-        for _ in 0..3 {
+        let until = Instant::now() + PATIENCE;
+        loop {
             let field = self.field(label);
-            let done = field.clear().and_then(|()| field.type_text(text));
-            done.unwrap_or_else(|why| self.session(|_| Err(format!("{label}: {why}"))));
-            let there = self.script("return arguments[0].value", &[field.as_argument()]);
-            if there.as_str() == Some(text) {
-                return;
+            match field.clear().and_then(|()| field.type_text(text)) {
+                Ok(()) => {
+                    let there = self.script("return arguments[0].value", &[field.as_argument()]);
+                    if there.as_str() == Some(text) || Instant::now() > until {
+                        return;
+                    }
+                }
+                Err(why)
+                    if why.starts_with("element not interactable") && Instant::now() < until => {}
+                Err(why) => self.session(|_| Err(format!("{label}: {why}"))),
             }
         }
     }

@@ -101,8 +101,7 @@ fn interest(one: &Interest, person: bool) -> Value {
         InterestKind::Equity => "shareholding",
         InterestKind::Votes => "votingRights",
         InterestKind::Profits => "rightsToProfitOrIncome",
-        InterestKind::Control => known.unwrap_or("otherInfluenceOrControl"),
-        InterestKind::Other => known.unwrap_or("unknownInterest"),
+        InterestKind::Control | InterestKind::Other => known.unwrap_or("otherInfluenceOrControl"),
     };
     let mut out = Map::new();
     out.insert("type".to_owned(), kind.into());
@@ -153,9 +152,50 @@ fn entity(
     out
 }
 
+/// Why a person is not named: the standard's closed list, as an import writes it in words.
+const NOT_NAMED: &[(&str, &str)] = &[
+    ("no beneficial owners", "noBeneficialOwners"),
+    (
+        "subject unable to confirm or identify beneficial owner",
+        "subjectUnableToConfirmOrIdentifyBeneficialOwner",
+    ),
+    (
+        "interested party has not provided information",
+        "interestedPartyHasNotProvidedInformation",
+    ),
+    (
+        "subject exempt from disclosure",
+        "subjectExemptFromDisclosure",
+    ),
+    (
+        "interested party exempt from disclosure",
+        "interestedPartyExemptFromDisclosure",
+    ),
+    ("unknown", "unknown"),
+    (
+        "information unknown to publisher",
+        "informationUnknownToPublisher",
+    ),
+];
+
+/// What is written instead of a name.
+fn not_named(why: &str) -> Value {
+    let known = NOT_NAMED.iter().find_map(|(words, reason)| {
+        let rest = why.strip_prefix(words)?;
+        let more = rest.strip_prefix(": ");
+        (rest.is_empty() || more.is_some()).then_some((*reason, more))
+    });
+    let (reason, more) = known.unwrap_or(("informationUnknownToPublisher", Some(why)));
+    let mut details = json!({"reason": reason});
+    if let Some(more) = more {
+        details["description"] = more.into();
+    }
+    json!({"isComponent": false, "personType": "unknownPerson", "unspecifiedPersonDetails": details})
+}
+
 fn person(owner: &Owner) -> Value {
     if let Some(why) = &owner.unspecified {
-        return json!({"isComponent": false, "personType": "unknownPerson", "unspecifiedPersonDetails": {"reason": "informationUnknownToPublisher", "description": why}});
+        return not_named(why);
     }
     let mut names = vec![
         json!({"type": "legal", "fullName": owner.name_original.as_deref().unwrap_or(&owner.name)}),
@@ -199,6 +239,10 @@ pub(super) fn statements(file: &CustomerFile, day: &str, publisher: &str) -> Vec
         file.value("principal_place"),
         false,
     );
+    let others = file.values("names_used");
+    if !others.is_empty() {
+        own.insert("alternateNames".to_owned(), others.into());
+    }
     let mut identifiers = Vec::new();
     if let Some(number) = file.value("registration_number") {
         identifiers.push(json!({"id": number, "schemeName": "registration number"}));

@@ -328,7 +328,7 @@ impl OpenVault {
         }
         if owner.interests.is_empty() {
             let what = format!(
-                "{} line {line}: {} has neither a share nor control. Write a share, or yes under control.",
+                "{} line {line}: {} has neither a share nor control. Write a share, or yes under control; a share that is held through other owners is read from BODS or FollowTheMoney.",
                 table.name, owner.name
             );
             return Err(Error::input("E-IMPORT-OWNER", what));

@@ -192,8 +192,8 @@ fn no_form_takes_a_control_character_or_a_megabyte_in_any_of_its_places() {
         (
             "owner_save",
             json!({"customer": customer, "id": null, "name": "Ada Byron", "name_original": "Ада", "kind": "individual", "unspecified": "not said",
-                "interests": [{"of": null, "kind": "equity", "share": "10", "means": null, "held_for": null, "via": [], "from": "2020-01-01", "to": null},
-                    {"of": null, "kind": "control", "share": null, "means": "director", "held_for": null, "via": [], "from": null, "to": null}],
+                "interests": [{"of": null, "kind": "equity", "share": "10", "means": null, "held_for": null, "indirect": false, "via": [], "from": "2020-01-01", "to": null},
+                    {"of": null, "kind": "control", "share": null, "means": "director", "held_for": null, "indirect": false, "via": [], "from": null, "to": null}],
                 "country": "GB", "address": "1 Old Lane", "email": "a@example.com", "phone": "+442071234567", "source": "register",
                 "valid_from": "2020-01-01", "valid_to": null}),
             call!(owner_save),

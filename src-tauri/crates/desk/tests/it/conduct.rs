@@ -835,7 +835,7 @@ fn what_rests_on_signatories_names_them_and_each_is_verified() {
     advance(&bench, &firm, "collecting");
     let owner: c::OwnerSaveReq = serde_json::from_value(serde_json::json!({
         "customer": firm, "id": null, "name": "Jonas Weber", "name_original": null, "kind": "individual", "unspecified": null,
-        "interests": [{"of": null, "kind": "equity", "share": "100", "means": null, "held_for": null, "via": [], "from": null, "to": null}],
+        "interests": [{"of": null, "kind": "equity", "share": "100", "means": null, "held_for": null, "indirect": false, "via": [], "from": null, "to": null}],
         "country": "DE", "address": "2 Elbe, Hamburg", "email": null, "phone": null, "source": null, "valid_from": null, "valid_to": null
     }))
     .unwrap();

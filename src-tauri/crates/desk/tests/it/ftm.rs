@@ -4,7 +4,7 @@ use crate::bench::{Bench, said};
 use contract as c;
 use desk::{Structure, Unwatched};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 fn lines(all: &[Value]) -> String {
     all.iter().map(|one| format!("{one}\n")).collect()
@@ -28,7 +28,7 @@ fn entity(id: &str, schema: &str, properties: Value) -> Value {
     json!({"id": id, "schema": schema, "properties": properties})
 }
 
-fn handed_out(bench: &Bench, name: &str) -> BTreeSet<String> {
+fn written(bench: &Bench, format: c::ExportFormat, name: &str) -> String {
     let to = bench.folder.path().join(name);
     let asked = c::CustomerListReq {
         query: String::new(),
@@ -37,12 +37,13 @@ fn handed_out(bench: &Bench, name: &str) -> BTreeSet<String> {
         offset: 0,
         limit: 0,
     };
-    let req = c::CustomerExportReq {
-        asked,
-        format: c::ExportFormat::Ftm,
-    };
+    let req = c::CustomerExportReq { asked, format };
     bench.vault.customer_export(&req, &to, &Unwatched).unwrap();
-    let text = std::fs::read_to_string(&to).unwrap();
+    std::fs::read_to_string(&to).unwrap()
+}
+
+fn handed_out(bench: &Bench, name: &str) -> BTreeSet<String> {
+    let text = written(bench, c::ExportFormat::Ftm, name);
     text.lines().map(str::to_owned).collect()
 }
 
@@ -286,9 +287,26 @@ fn what_was_handed_out_comes_back_as_it_was() {
     );
 }
 
+/// What is in a vault as a structure of the other standard, without the ids that stand for whole statements.
+fn stated(bench: &Bench, name: &str) -> BTreeSet<String> {
+    let statements: Vec<Value> =
+        serde_json::from_str(&written(bench, c::ExportFormat::Bods, name)).unwrap();
+    let without = statements.into_iter().map(|mut one| {
+        one.as_object_mut().unwrap().remove("statementId");
+        one.to_string()
+    });
+    without.collect()
+}
+
 #[test]
-fn every_worked_structure_goes_out_as_entities_and_comes_back_into_an_empty_vault() {
+fn every_worked_structure_goes_out_in_either_form_and_comes_back_into_an_empty_vault() {
     let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/fixtures/bods");
+    let bring = |bench: &Bench, path: &Path| {
+        let structure = Structure::read(path)?;
+        bench
+            .vault
+            .structure_import(&structure, false, false, &Unwatched)
+    };
     let mut tried = 0;
     for file in std::fs::read_dir(fixtures).unwrap() {
         let path = file.unwrap().path();
@@ -297,19 +315,35 @@ fn every_worked_structure_goes_out_as_entities_and_comes_back_into_an_empty_vaul
         }
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let bench = Bench::new();
-        let structure = Structure::read(&path).unwrap();
-        bench
-            .vault
-            .structure_import(&structure, false, false, &Unwatched)
-            .unwrap();
-        let first = handed_out(&bench, "first.jsonl");
-        let text: String = first.iter().map(|line| format!("{line}\n")).collect();
-        let empty = Bench::new();
-        let back = take(&empty, "first.jsonl", text.as_bytes(), false);
-        let back = back.unwrap_or_else(|why| panic!("{name}: {why}"));
-        assert_eq!(back.rejected, 0, "{name}");
-        assert_eq!(handed_out(&empty, "second.jsonl"), first, "{name}");
-        assert!(empty.vault.check(&Unwatched).unwrap().ok, "{name}");
+        bring(&bench, &path).unwrap();
+        for (out, told) in [
+            (
+                "out.jsonl",
+                handed_out as fn(&Bench, &str) -> BTreeSet<String>,
+            ),
+            ("out.json", stated),
+        ] {
+            let first = told(&bench, out);
+            let empty = Bench::new();
+            let back = bring(&empty, &bench.folder.path().join(out));
+            let back = back.unwrap_or_else(|why| panic!("{name}, {out}: {why}"));
+            assert_eq!(back.rejected, 0, "{name}, {out}");
+            assert_eq!(told(&empty, out), first, "{name}, {out}");
+            assert!(empty.vault.check(&Unwatched).unwrap().ok, "{name}, {out}");
+            // That we say it, and on which day, is new to the vault that it came from; nothing else is, and only once.
+            for updated in [1, 0] {
+                let again = bring(&bench, &bench.folder.path().join(out)).unwrap();
+                assert!(
+                    again.created == 0 && again.updated <= updated,
+                    "{name}, {out}: {again:?}"
+                );
+                assert_eq!(
+                    told(&bench, &format!("{updated}-{out}")),
+                    first,
+                    "{name}, {out}"
+                );
+            }
+        }
         tried += 1;
     }
     assert!(tried >= 7, "{tried} structures");

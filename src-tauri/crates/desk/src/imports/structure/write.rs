@@ -405,6 +405,9 @@ impl OpenVault {
             {
                 keep_unsaid(&mut owner, before);
             }
+            if let Some(before) = before.as_ref().filter(|before| same(before, &owner)) {
+                owner.interests.clone_from(&before.interests);
+            }
             // What differs in nothing but by which id the file knows it is as before.
             if before.as_ref() != Some(&owner) {
                 owner.external_id = Some(name.clone());
@@ -415,6 +418,13 @@ impl OpenVault {
         }
         Ok(owners)
     }
+}
+
+/// Whether two records of an owner state the same interests; a file gives them in an order of its own.
+fn same(before: &Owner, now: &Owner) -> bool {
+    let counted = |owner: &Owner, one| owner.interests.iter().filter(|it| *it == one).count();
+    before.interests.len() == now.interests.len()
+        && (before.interests.iter()).all(|one| counted(before, one) == counted(now, one))
 }
 
 /// Owners that are new or other than before.

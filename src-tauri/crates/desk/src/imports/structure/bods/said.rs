@@ -112,12 +112,12 @@ pub(super) fn address(record: &Record) -> Option<String> {
         .iter()
         .filter_map(|part| text(address, part))
         .collect();
-    parts.extend(
-        address
-            .get("country")
-            .and_then(|country| text(country, "name")),
-    );
-    parts.dedup();
+    let country = address
+        .get("country")
+        .and_then(|country| text(country, "name"));
+    // An address often ends with its country already.
+    let said = |country: &&str| parts.iter().any(|part| part.ends_with(*country));
+    parts.extend(country.filter(|country| !said(country)));
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
@@ -228,10 +228,15 @@ fn interest(
         ),
     };
     if let Some(details) = text(one, "details") {
-        means = Some(means.map_or_else(
-            || details.to_owned(),
-            |means| format!("{means} ({details})"),
-        ));
+        means = Some(match means {
+            // What was handed out has its type in its details already; "other" says less than any detail.
+            Some(means)
+                if !details.starts_with(&means) && said != Some("otherInfluenceOrControl") =>
+            {
+                format!("{means} ({details})")
+            }
+            _ => details.to_owned(),
+        });
     }
     let indirect = text(one, "directOrIndirect") == Some("indirect");
     let through = list(&record.details, "componentRecords")
@@ -261,6 +266,17 @@ fn interest(
     })
 }
 
+/// The LEI has a field of its own.
+fn is_lei(identifier: &Value) -> bool {
+    text(identifier, "scheme") == Some("XI-LEI")
+}
+
+fn registrations(details: &Value) -> impl Iterator<Item = &Value> {
+    list(details, "identifiers")
+        .iter()
+        .filter(|one| !is_lei(one))
+}
+
 /// What a customer's own record says in our fields.
 pub(super) fn fields(record: &Record) -> Vec<(&'static str, Vec<String>)> {
     let details = &record.details;
@@ -277,20 +293,14 @@ pub(super) fn fields(record: &Record) -> Vec<(&'static str, Vec<String>)> {
         .filter_map(Value::as_str)
         .map(str::to_owned)
         .collect();
-    let identifiers = list(details, "identifiers");
-    let lei = identifiers
-        .iter()
-        .find(|one| text(one, "scheme") == Some("XI-LEI"))
-        .and_then(|one| text(one, "id"));
-    put("lei", lei.map(str::to_owned));
-    let registered = identifiers
-        .iter()
-        .find(|one| text(one, "scheme") != Some("XI-LEI"));
+    let identifier = |one: Option<&Value>| one.and_then(|one| text(one, "id")).map(str::to_owned);
+    put(
+        "lei",
+        identifier(list(details, "identifiers").iter().find(|one| is_lei(one))),
+    );
     put(
         "registration_number",
-        registered
-            .and_then(|one| text(one, "id"))
-            .map(str::to_owned),
+        identifier(registrations(details).next()),
     );
     if !others.is_empty() {
         fields.push(("names_used", others));
@@ -327,7 +337,7 @@ pub(super) fn customs(record: &Record) -> BTreeMap<String, String> {
         "BODS asserted by",
         (!record.asserted_by.is_empty()).then(|| record.asserted_by.clone()),
     );
-    for one in list(details, "identifiers").iter().skip(1) {
+    for one in registrations(details).skip(1) {
         let scheme = text(one, "scheme")
             .or_else(|| text(one, "schemeName"))
             .unwrap_or("identifier");
