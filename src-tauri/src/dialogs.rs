@@ -4,10 +4,10 @@ use desk::{Ask, FilePicker};
 use std::{future::Future, path::PathBuf, sync::mpsc};
 use tauri::{AppHandle, Manager, Runtime};
 
-/// The picker of this run: dialogs, or in a debug build the answers in the file that `CIPDESK_PICKER` names, because
+/// The picker of this run: dialogs, or in a build that a test drives the answers in the file that `CIPDESK_PICKER` names, because
 /// WebDriver cannot operate a system dialog.
 pub(crate) fn picker<R: Runtime>(app: &AppHandle<R>) -> Box<dyn FilePicker> {
-    #[cfg(debug_assertions)]
+    #[cfg(any(debug_assertions, feature = "driven"))]
     if let Some(file) = std::env::var_os("CIPDESK_PICKER") {
         return Box::new(scripted::AnswersInAFile(file.into()));
     }
@@ -73,7 +73,7 @@ impl<R: Runtime> FilePicker for Dialogs<R> {
     }
 }
 
-#[cfg(debug_assertions)]
+#[cfg(any(debug_assertions, feature = "driven"))]
 mod scripted {
     //! Answers out of a file of `purpose=path` lines, read anew at every question so that a test can change its mind.
 

@@ -83,7 +83,8 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
 
 /// WebKitGTK lets WebDriver see no private session. A release is never driven.
 fn driven_by_a_test() -> bool {
-    cfg!(debug_assertions) && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some()
+    cfg!(any(debug_assertions, feature = "driven"))
+        && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some()
 }
 
 /// The page is the whole world: its own address, or in `tauri dev` that of the development server.

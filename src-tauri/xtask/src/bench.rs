@@ -11,6 +11,8 @@ use std::{
     time::Instant,
 };
 
+mod window;
+
 type Outcome<T> = Result<T, String>;
 
 const PASSPHRASE: &str = "specimen lantern orchard velvet compass tide\n";
@@ -65,7 +67,10 @@ pub(crate) fn run(asked: &[String]) -> Outcome<()> {
             "-p",
             "desk",
             "--bins",
-            "--examples",
+            "--example",
+            "questions",
+            "--example",
+            "seal_one",
         ])
         .status()
         .map_err(|why| why.to_string())?;
@@ -88,13 +93,14 @@ pub(crate) fn run(asked: &[String]) -> Outcome<()> {
     };
     fs::write(bench.path("pass.txt"), PASSPHRASE).map_err(|why| why.to_string())?;
     type Part = fn(&mut Bench) -> Outcome<()>;
-    let parts: [(&str, Part); 6] = [
+    let parts: [(&str, Part); 7] = [
         ("customers", customers),
         ("clocks", clocks),
         ("access", access),
         ("document", document),
         ("bundle", bundle),
-        ("paint", paint),
+        ("paint", window::paint),
+        ("window", window::pace),
     ];
     for (name, part) in parts {
         if names.is_empty() || names.iter().any(|asked| *asked == name) {
@@ -398,7 +404,8 @@ fn clocks(bench: &mut Bench) -> Outcome<()> {
     Ok(())
 }
 
-fn register(path: &Path, rows: u32) -> Outcome<()> {
+/// A register of invented persons, the same every time.
+pub(crate) fn register(path: &Path, rows: u32) -> Outcome<()> {
     const GIVEN: &[&str] = &[
         "Anna",
         "Jürgen",
@@ -760,86 +767,5 @@ fn bundle(bench: &mut Bench) -> Outcome<()> {
         );
         fs::remove_file(bench.path(&file)).map_err(|why| why.to_string())?;
     }
-    Ok(())
-}
-
-/// From the start of the program until letters stand on its screen, as the virtual display's own memory shows it: a release build
-/// cannot be driven, and is not asked anything.
-fn paint(bench: &mut Bench) -> Outcome<()> {
-    /// Letters are drawn in many shades; an empty window has two or three.
-    const SHADES: usize = 40;
-    const LONGEST: f64 = 30.0;
-    let window = bench.cli.with_file_name("cipdesk");
-    if !window.is_file() {
-        eprintln!("no release build of the window: run cargo xtask dist first");
-        return Ok(());
-    }
-    let mut best: Option<f64> = None;
-    for round in 0..5 {
-        let folder = bench.path(&format!("screen{round}"));
-        fs::create_dir_all(folder.join("home")).map_err(|why| why.to_string())?;
-        let number = format!(":{}", 90 + round);
-        let mut display = Command::new("Xvfb")
-            .args([
-                &number,
-                "-screen",
-                "0",
-                "1280x820x24",
-                "-nolisten",
-                "tcp",
-                "-fbdir",
-            ])
-            .arg(&folder)
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|why| format!("Xvfb: {why}"))?;
-        let memory = folder.join("Xvfb_screen0");
-        let ready = Instant::now();
-        while !Path::new(&format!("/tmp/.X11-unix/X{}", 90 + round)).exists()
-            && ready.elapsed().as_secs() < 5
-        {
-            std::thread::sleep(std::time::Duration::from_millis(5));
-        }
-        let start = Instant::now();
-        let mut program = Command::new(&window)
-            .env("DISPLAY", &number)
-            .env("GDK_BACKEND", "x11")
-            .env("NO_AT_BRIDGE", "1")
-            .env_remove("WAYLAND_DISPLAY")
-            .env("HOME", folder.join("home"))
-            .env("CIPDESK_STATE", folder.join("state"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|why| why.to_string())?;
-        let painted = loop {
-            let bytes = fs::read(&memory).unwrap_or_default();
-            let shades: std::collections::HashSet<&[u8]> = bytes
-                .get(4096..)
-                .unwrap_or_default()
-                .chunks_exact(4)
-                .collect();
-            let so_far = start.elapsed().as_secs_f64();
-            if shades.len() > SHADES || so_far > LONGEST {
-                break so_far;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(4));
-        };
-        for child in [&mut program, &mut display] {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
-        if painted > LONGEST {
-            return Err("the window did not paint".to_owned());
-        }
-        best = Some(best.map_or(painted, |best| best.min(painted)));
-    }
-    bench.row(
-        "start to letters on the screen",
-        String::new(),
-        (best.unwrap_or_default(), 0.0),
-        None,
-        "",
-    );
     Ok(())
 }

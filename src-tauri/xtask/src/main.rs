@@ -1,6 +1,7 @@
 //! The project's own tasks, behind `./dev run` and `./dev test`: run programs, time them, say what failed. It must know no other crate.
 
 mod bench;
+mod count;
 mod figures;
 mod gallery;
 mod sbom;
@@ -13,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-const HELP: &str = "Usage: cargo xtask TASK\n\n  test   every test, the real window too\n  run    build, and open the window\n  serve  the same page in a browser, over a temporary demonstration vault [PORT] [CUSTOMERS]\n  bench  what the release programs take beside the plain tool [--quick|--full] [--record] [ROW...]\n  torture the test plan of the threat model by its ids: kills, failing disks, damage [--quick|--full] [--seed N] [--record] [ID...]\n  gallery every form and printed page of a demonstration vault as pictures, in target/gallery\n  sbom   the list of everything the programs are built from\n  dist   release build and .deb\n";
+const HELP: &str = "Usage: cargo xtask TASK\n\n  test   every test, the real window too\n  run    build, and open the window\n  serve  the same page in a browser, over a temporary demonstration vault [PORT] [CUSTOMERS]\n  bench  what the release programs take beside the plain tool [--quick|--full] [--record] [ROW...]\n  count  the instructions of the paths that are walked most, beside the record [--record]\n  torture the test plan of the threat model by its ids: kills, failing disks, damage [--quick|--full] [--seed N] [--record] [ID...]\n  gallery every form and printed page of a demonstration vault as pictures, in target/gallery\n  sbom   the list of everything the programs are built from\n  dist   release build and .deb\n";
 
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         Some("run") => run(),
         Some("serve") => serve(),
         Some("bench") => bench::run(&env::args().skip(2).collect::<Vec<_>>()),
+        Some("count") => count::run(&env::args().skip(2).collect::<Vec<_>>()),
         Some("torture") => torture::run(&env::args().skip(2).collect::<Vec<_>>()),
         Some("gallery") => gallery::run(),
         Some("sbom") => sbom::write(),
@@ -137,6 +139,9 @@ fn test() -> Result<(), String> {
         // In this process: its file was built anew meanwhile, and is not where it was.
         steps.timed("torture, in its quick form", || {
             torture::run(&["--quick".to_owned()])
+        })?;
+        steps.timed("instructions of the paths that are walked most", || {
+            count::run(&[])
         })?;
         steps.step(
             "lints",

@@ -15,7 +15,7 @@ const folded = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').t
 
 /** Customers by name in any script, reference, or the words of the list. */
 export const customers = async (text: string): Promise<readonly Action[]> =>
-  listed('Customers', 'customers', (await host().call('customer_list', { query: text, sort: 'name', descending: false, offset: 0, limit: SHOWN })).rows.map((row) => ({ ref: row.ref, title: row.name_original ? `${row.name}, ${row.name_original}` : row.name })));
+  listed('Customers', 'customers', (await host().call('customer_list', { query: text, sort: 'name', descending: false, offset: 0, limit: SHOWN, counts: false })).rows.map((row) => ({ ref: row.ref, title: row.name_original ? `${row.name}, ${row.name_original}` : row.name })));
 
 export const resellers = async (text: string): Promise<readonly Action[]> =>
   listed(

@@ -683,6 +683,7 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
                     descending: false,
                     offset: 0,
                     limit: 0,
+                    counts: false,
                 },
                 format: match format.as_str() {
                     "owners" => c::ExportFormat::Owners,
@@ -719,6 +720,7 @@ fn customer(common: &Common, command: CustomerCommand) -> Result<u8> {
                 descending: by_risk,
                 offset: 0,
                 limit: limit.unwrap_or(0),
+                counts: false,
             };
             let list = reading(common, &vault)?.customer_list(&req)?;
             if common.json {

@@ -622,6 +622,8 @@ requests! {
         offset: u32,
         /// How many rows; 0 means all.
         limit: u32,
+        /// Whether whoever fits is also counted by state, country and risk. How many fit is told always.
+        counts: bool,
     }
     /// A new customer.
     CustomerCreateReq {

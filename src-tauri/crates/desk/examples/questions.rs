@@ -1,4 +1,4 @@
-//! What the screens ask, timed inside the program: `questions VAULT PASSPHRASE-FILE TIMES`. Prints a JSON array with the median, the 99th
+//! What the screens ask, timed inside the program: `questions VAULT PASSPHRASE-FILE TIMES [log|QUESTION]`. Prints a JSON array with the median, the 99th
 //! percentile and the worst of each, in milliseconds. `cargo xtask bench` runs it; a process of its own for each question would time the start.
 
 #![allow(clippy::print_stdout, clippy::expect_used)] // a tool for developers
@@ -14,6 +14,7 @@ fn ask(search: &str) -> c::CustomerListReq {
         descending: false,
         offset: 0,
         limit: 100,
+        counts: false,
     }
 }
 
@@ -32,11 +33,16 @@ fn log() -> c::AccessListReq {
 struct Questions {
     vault: OpenVault,
     times: usize,
+    /// The one that is asked, if not all are.
+    only: Option<String>,
     told: Vec<String>,
 }
 
 impl Questions {
     fn time(&mut self, what: &str, mut work: impl FnMut(&OpenVault, usize) -> desk::Result<()>) {
+        if self.times == 0 || self.only.as_deref().is_some_and(|only| only != what) {
+            return;
+        }
         let mut took: Vec<f64> = (0..self.times)
             .map(|n| {
                 let start = Instant::now();
@@ -97,14 +103,26 @@ impl Questions {
             list(vault, &c::CustomerListReq { offset, ..ask("") })
         });
         const TYPED: [&str; 5] = ["ada byron", "müller", "kovacs", "person 99", "li wei"];
-        self.time("search as you type", |vault, n| {
+        let typed = |n: usize| {
             let word = TYPED[n / 9 % TYPED.len()];
             let end = word
                 .char_indices()
                 .map(|(at, c)| at + c.len_utf8())
                 .nth(n % 9)
                 .unwrap_or(word.len());
-            list(vault, &ask(&word[..end]))
+            ask(&word[..end])
+        };
+        self.time("search as you type", |vault, n| list(vault, &typed(n)));
+        self.time("what a search finds, counted", |vault, n| {
+            let counts = true;
+            list(
+                vault,
+                &c::CustomerListReq {
+                    counts,
+                    limit: 1,
+                    ..typed(n)
+                },
+            )
         });
         self.time("today", |vault, _| vault.today_view().map(drop));
         self.time("timeline of a customer", |vault, n| {
@@ -198,7 +216,7 @@ impl Questions {
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [vault, passphrase, times, rest @ ..] = arguments.as_slice() else {
-        eprintln!("questions VAULT PASSPHRASE-FILE TIMES [log]");
+        eprintln!("questions VAULT PASSPHRASE-FILE TIMES [log|QUESTION]");
         return;
     };
     let passphrase = std::fs::read_to_string(passphrase).expect("the passphrase file is there");
@@ -215,15 +233,17 @@ fn main() {
     )
     .expect("the vault opens");
     let times = times.parse().expect("a number of times");
+    let log = rest.first().is_some_and(|word| word == "log");
     let mut questions = Questions {
         vault,
         times,
+        only: rest.first().filter(|_| !log).cloned(),
         told: Vec::new(),
     };
-    if rest.is_empty() {
-        questions.lists();
-    } else {
+    if log {
         questions.log();
+    } else {
+        questions.lists();
     }
     println!("[\n{}\n]", questions.told.join(",\n"));
 }

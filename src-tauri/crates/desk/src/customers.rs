@@ -144,7 +144,7 @@ impl OpenVault {
     pub fn customer_list(&self, req: &c::CustomerListReq) -> Result<c::CustomerList> {
         let filter = filter(self, req)?;
         self.read(|read| {
-            let page = read.customers(&filter, true)?;
+            let page = read.customers(&filter, req.counts)?;
             let counts = |pairs: Vec<(String, u32)>| {
                 pairs
                     .into_iter()

@@ -69,6 +69,7 @@ fn connect(path: &Path, key: &[u8; 32], flags: OpenFlags) -> Result<Connection, 
          PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 4194304; PRAGMA busy_timeout = 5000;",
     )?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    crate::found::teach(&connection)?;
     Ok(connection)
 }
 

@@ -1,6 +1,6 @@
 //! The list of customers: search, filter, sort and page, all in SQL.
 
-use crate::{connection::Read, error::StoreError};
+use crate::{connection::Read, error::StoreError, found::Found};
 use domain::{
     query::{Compare, Query, Term, Test},
     text,
@@ -133,6 +133,17 @@ fn fts_query(search: &str) -> Option<String> {
     (!words.is_empty()).then(|| words.join(" "))
 }
 
+/// What is found by the searches that find many, by their queries.
+type Many = BTreeMap<String, Found>;
+
+/// What the searches of a filter find.
+#[derive(Default)]
+struct Sought {
+    many: Many,
+    /// Whether whoever fits is among few.
+    few: bool,
+}
+
 /// A condition in SQL with its values.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Where {
@@ -216,13 +227,19 @@ impl CustomerFilter {
         }
     }
 
-    fn test(&self, all: &mut Where, test: &Test) {
+    fn test(&self, all: &mut Where, test: &Test, many: &Many) {
         match test {
             Test::Anywhere(text) => match fts_query(text) {
-                Some(query) => all.say(
-                    "id IN (SELECT rowid FROM customer_search WHERE customer_search MATCH ?)",
-                    [query],
-                ),
+                Some(query) => match many.get(&query) {
+                    Some(found) => {
+                        all.sql.push_str("found(?, id)");
+                        all.values.push(found.value());
+                    }
+                    None => all.say(
+                        "id IN (SELECT rowid FROM customer_search WHERE customer_search MATCH ?)",
+                        [query],
+                    ),
+                },
                 // A search of nothing but punctuation finds nothing, rather than everything.
                 None => all.say("0", []),
             },
@@ -278,6 +295,22 @@ impl CustomerFilter {
         }
     }
 
+    /// The search, where a filter is nothing else.
+    fn searched_alone(&self) -> Option<String> {
+        match self.query.ways.as_slice() {
+            [way] => match way.as_slice() {
+                [
+                    Term {
+                        not: false,
+                        test: Test::Anywhere(text),
+                    },
+                ] => fts_query(text),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Whether the table of counts has every column that is asked about.
     fn is_tallied(&self) -> bool {
         self.query
@@ -294,7 +327,7 @@ impl CustomerFilter {
     }
 
     /// The query in SQL; without the words of one field, for that field's own counts, where the query has one way to fit.
-    fn conditions(&self, but: Option<&str>) -> Where {
+    fn conditions(&self, but: Option<&str>, many: &Many) -> Where {
         let mut all = Where::default();
         let one_way = self.query.ways.len() == 1;
         let left_out = |term: &&Term| {
@@ -308,7 +341,7 @@ impl CustomerFilter {
             for term in way.iter().filter(left_out) {
                 all.sql
                     .push_str(if term.not { " AND NOT (" } else { " AND (" });
-                self.test(&mut all, &term.test);
+                self.test(&mut all, &term.test, many);
                 all.sql.push(')');
             }
             all.sql.push(')');
@@ -316,6 +349,9 @@ impl CustomerFilter {
         all
     }
 }
+
+/// Customers by the index of whatever they are sorted by, which knows nothing else of them than the id.
+const SORTED: &str = "customer";
 
 /// The customers by the index that covers every filter and sort.
 const FACETS: &str = "customer INDEXED BY customer_facets";
@@ -348,13 +384,13 @@ fn list(filter: &CustomerFilter, from: &str, conditions: &Where) -> String {
     let column = filter.order.column();
     // Without a filter the sort's own index leads to the page.
     let from = if filter.query.is_empty() {
-        "customer".to_owned()
+        SORTED.to_owned()
     } else {
         format!("{from} {}", conditions.clause())
     };
     format!(
-        "SELECT {SHOWN} FROM (SELECT id AS found FROM {from} ORDER BY {column} {direction}, id {direction} LIMIT {limit} OFFSET {})
-         CROSS JOIN customer AS c ON c.id = found ORDER BY c.{column} {direction}, c.id {direction}",
+        "SELECT {SHOWN} FROM (SELECT id AS shown FROM {from} ORDER BY {column} {direction}, id {direction} LIMIT {limit} OFFSET {})
+         CROSS JOIN customer AS c ON c.id = shown ORDER BY c.{column} {direction}, c.id {direction}",
         filter.offset
     )
 }
@@ -366,8 +402,10 @@ impl Read<'_> {
         filter: &CustomerFilter,
         counts: bool,
     ) -> Result<CustomerPage, StoreError> {
-        let conditions = filter.conditions(None);
-        let from = self.from(filter)?;
+        let Sought { many, few } = self.sought(filter)?;
+        let conditions = filter.conditions(None, &many);
+        // Where a search finds few they are looked at one by one.
+        let from = if few { "customer" } else { FACETS };
         let counted = if filter.is_tallied() {
             Counted::TALLY
         } else {
@@ -385,7 +423,12 @@ impl Read<'_> {
                 .query_row([], |row| row.get(0))?,
             ..CustomerPage::default()
         };
-        page.total = tallies.of(&conditions)?.iter().map(|group| group.n).sum();
+        let alone = filter.searched_alone().and_then(|query| many.get(&query));
+        page.total = match alone.filter(|_| !counts) {
+            Some(found) => found.count(),
+            None => tallies.of(&conditions)?.iter().map(|group| group.n).sum(),
+        };
+        let from = alone.map_or(from, |_| SORTED);
         let sql = list(filter, from, &conditions);
         let mut statement = self.0.prepare_cached(&sql)?;
         let rows = statement.query_map(rusqlite::params_from_iter(&conditions.values), |row| {
@@ -406,7 +449,7 @@ impl Read<'_> {
         page.rows = rows.collect::<Result<_, _>>()?;
         if counts {
             let mut by = |field: &str, value: fn(&Group) -> &str| -> Result<_, StoreError> {
-                let groups = tallies.of(&filter.conditions(Some(field)))?;
+                let groups = tallies.of(&filter.conditions(Some(field), &many))?;
                 let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
                 for group in groups {
                     *counts.entry(value(group)).or_default() += group.n;
@@ -426,28 +469,27 @@ impl Read<'_> {
         Ok(page)
     }
 
-    /// Where the rows of a filter are looked for: in the index that holds all that is filtered and sorted by, or, where a search finds few,
-    /// one by one.
-    fn from(&self, filter: &CustomerFilter) -> Result<&'static str, StoreError> {
-        /// More rows than these cost more to look up than the whole index to walk.
+    /// What the searches of a filter find, as far as it is many.
+    fn sought(&self, filter: &CustomerFilter) -> Result<Sought, StoreError> {
+        /// More rows than these cost more to look up one by one than the whole index to walk.
         const FEW: u32 = 2_000;
-        let [way] = filter.query.ways.as_slice() else {
-            return Ok(FACETS);
-        };
-        let searched = way.iter().find_map(|term| match &term.test {
-            Test::Anywhere(text) if !term.not => fts_query(text),
-            _ => None,
-        });
-        let Some(query) = searched else {
-            return Ok(FACETS);
-        };
-        let found: u32 = self
-            .0
-            .prepare_cached(
-                "SELECT count(*) FROM (SELECT 1 FROM customer_search WHERE customer_search MATCH ?1 LIMIT ?2)",
-            )?
-            .query_row(rusqlite::params![query, FEW], |row| row.get(0))?;
-        Ok(if found < FEW { "customer" } else { FACETS })
+        let mut sought = Sought::default();
+        let one_way = filter.query.ways.len() == 1;
+        for term in filter.query.ways.iter().flatten() {
+            let Test::Anywhere(text) = &term.test else {
+                continue;
+            };
+            let Some(query) = fts_query(text) else {
+                continue;
+            };
+            let found = self.found(&query)?;
+            if found.count() >= FEW {
+                sought.many.insert(query, found);
+            } else {
+                sought.few |= one_way && !term.not;
+            }
+        }
+        Ok(sought)
     }
 
     /// How many customers there are by country and by what they are to the rule, without those whose case has ended.
@@ -544,8 +586,20 @@ mod tests {
         Order::Changed,
     ];
 
-    fn plan(sql: &Connection, filter: &CustomerFilter, from: &str) -> String {
-        let conditions = filter.conditions(None);
+    fn ground() -> Connection {
+        let sql = Connection::open_in_memory().unwrap();
+        crate::found::teach(&sql).unwrap();
+        sql.execute_batch(include_str!("../migrations/0001_ground.sql"))
+            .unwrap();
+        sql
+    }
+
+    fn term(not: bool, test: Test) -> Term {
+        Term { not, test }
+    }
+
+    fn plan(sql: &Connection, filter: &CustomerFilter, from: &str, many: &Many) -> String {
+        let conditions = filter.conditions(None, many);
         let mut statement = sql
             .prepare(&format!(
                 "EXPLAIN QUERY PLAN {}",
@@ -564,9 +618,7 @@ mod tests {
     fn the_tally_is_what_a_walk_counts_whatever_becomes_of_customers() {
         const COUNTED: &str = "SELECT status, country, us_status, kind, coalesce(risk, ''), missing > 0, count(*) FROM customer GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6";
         const TALLIED: &str = "SELECT * FROM customer_tally ORDER BY 1, 2, 3, 4, 5, 6";
-        let sql = Connection::open_in_memory().unwrap();
-        sql.execute_batch(include_str!("../migrations/0001_ground.sql"))
-            .unwrap();
+        let sql = ground();
         let rows = |query: &str| -> Vec<Vec<Value>> {
             let mut statement = sql.prepare(query).unwrap();
             let rows = statement.query_map([], |row| (0..7).map(|at| row.get(at)).collect());
@@ -605,10 +657,97 @@ mod tests {
     }
 
     #[test]
-    fn whole_records_are_read_for_the_rows_that_are_shown_alone() {
-        let sql = Connection::open_in_memory().unwrap();
-        sql.execute_batch(include_str!("../migrations/0001_ground.sql"))
+    fn a_search_that_finds_many_finds_whom_the_index_finds_in_every_order_and_with_every_filter() {
+        let sql = ground();
+        for n in 1..=5_000_i64 {
+            let at =
+                |of: &[&'static str], step: i64| of[usize::try_from(n / step).unwrap() % of.len()];
+            let (state, country) = (at(&["draft", "verified"], 1), at(&["DE", "JP", "US"], 2));
+            let name = format!(
+                "{} {}",
+                at(&["ada", "li", "ada maria"], 5),
+                (n * 7_919) % 5_000
+            );
+            sql.execute(
+                "INSERT INTO customer (id, ref, kind, name, name_fold, country, us_status, status, risk, risk_rank, missing, changed_at, body)
+                 VALUES (?1, printf('C-%06d', ?1), 'person', ?2, ?2, ?3, 'foreign', ?4, NULL, 0, ?1 % 3, ?1 % 11, '')",
+                rusqlite::params![n, name, country, state],
+            )
             .unwrap();
+            sql.execute(
+                "INSERT INTO customer_search (rowid, text) VALUES (?1, ?2)",
+                rusqlite::params![n, name],
+            )
+            .unwrap();
+        }
+        let ada = || Test::Anywhere("ada".to_owned());
+        let german = || Test::Is("country", vec!["DE".to_owned()]);
+        let asked: [(Vec<Vec<Term>>, &str); 6] = [
+            (vec![vec![term(false, ada())]], "name GLOB 'ada*'"),
+            (
+                vec![vec![term(false, ada()), term(false, german())]],
+                "name GLOB 'ada*' AND country = 'DE'",
+            ),
+            (vec![vec![term(true, ada())]], "NOT name GLOB 'ada*'"),
+            (
+                vec![vec![
+                    term(false, ada()),
+                    term(true, Test::Anywhere("maria".to_owned())),
+                ]],
+                "name GLOB 'ada*' AND NOT name GLOB '*maria*'",
+            ),
+            (
+                vec![vec![
+                    term(false, ada()),
+                    term(false, Test::Anywhere("17".to_owned())),
+                ]],
+                "name GLOB 'ada*' AND name GLOB '* 17*'",
+            ),
+            (
+                vec![vec![term(false, ada())], vec![term(false, german())]],
+                "(name GLOB 'ada*' OR country = 'DE')",
+            ),
+        ];
+        for (ways, plainly) in asked {
+            for order in SORTS {
+                let filter = CustomerFilter {
+                    query: Query {
+                        ways: ways.clone(),
+                        words: Vec::new(),
+                    },
+                    order,
+                    offset: 7,
+                    limit: Some(20),
+                    ..CustomerFilter::default()
+                };
+                let column = order.column();
+                let rows = |query: &str| -> Vec<String> {
+                    let mut statement = sql.prepare(query).unwrap();
+                    let rows = statement.query_map([], |row| row.get(0));
+                    rows.unwrap().map(Result::unwrap).collect()
+                };
+                let expected = rows(&format!(
+                    "SELECT ref FROM customer WHERE {plainly} ORDER BY {column}, id LIMIT 20 OFFSET 7"
+                ));
+                let total = rows(&format!(
+                    "SELECT CAST(count(*) AS TEXT) FROM customer WHERE {plainly}"
+                ));
+                for counts in [false, true] {
+                    let page = Read(&sql).customers(&filter, counts).unwrap();
+                    let found: Vec<String> =
+                        page.rows.into_iter().map(|row| row.reference).collect();
+                    assert_eq!(found, expected, "{plainly}, {order:?}");
+                    assert_eq!([page.total.to_string()].as_slice(), total, "{plainly}");
+                    let states: u32 = page.by_status.iter().map(|(_, n)| n).sum();
+                    assert!(!counts || states == page.total, "{plainly}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn whole_records_are_read_for_the_rows_that_are_shown_alone() {
+        let sql = ground();
         for order in SORTS {
             for descending in [false, true] {
                 let sorted = CustomerFilter {
@@ -634,13 +773,23 @@ mod tests {
                     Test::Is("is", vec!["incomplete".to_owned()]),
                 ]);
                 let searched = asked(vec![Test::Anywhere("okafor".to_owned())]);
-                for (filter, from) in [
-                    (&sorted, FACETS),
-                    (&narrowed, FACETS),
-                    (&searched, FACETS),
-                    (&searched, "customer"),
+                let none = Many::new();
+                let many = Many::from([(fts_query("okafor").unwrap(), Found::default())]);
+                for (filter, from, many) in [
+                    (&sorted, FACETS, &none),
+                    (&narrowed, FACETS, &none),
+                    (&searched, FACETS, &none),
+                    (&searched, "customer", &none),
+                    (&searched, FACETS, &many),
+                    (&searched, SORTED, &many),
                 ] {
-                    let plan = plan(&sql, filter, from);
+                    let plan = plan(&sql, filter, from, many);
+                    let page = plan.split("SCAN (subquery").next().unwrap_or_default();
+                    let sorted = page.contains("TEMP B-TREE");
+                    assert!(
+                        from == FACETS || many.is_empty() || !sorted,
+                        "{order:?}: {plan}"
+                    );
                     for step in plan.lines().filter(|step| step.contains("customer")) {
                         let by_index = step.contains("COVERING INDEX");
                         let by_row = step.contains("USING INTEGER PRIMARY KEY")

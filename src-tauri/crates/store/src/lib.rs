@@ -10,6 +10,7 @@ mod connection;
 mod customers;
 mod disposal;
 mod error;
+mod found;
 mod handling;
 mod journal;
 mod likeness;

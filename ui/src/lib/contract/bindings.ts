@@ -3051,7 +3051,11 @@ offset: number,
 /**
  * How many rows; 0 means all.
  */
-limit: number, };
+limit: number, 
+/**
+ * Whether whoever fits is also counted by state, country and risk. How many fit is told always.
+ */
+counts: boolean, };
 
 /**
  * A customer as lists show it.

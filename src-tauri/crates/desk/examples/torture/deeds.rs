@@ -197,6 +197,7 @@ fn export(yard: &Yard, said: &mut dyn FnMut(String)) -> desk::Result<()> {
             descending: false,
             offset: 0,
             limit: 0,
+            counts: false,
         },
         format: c::ExportFormat::Csv,
     };

@@ -107,6 +107,7 @@ fn customers(vault: &OpenVault) -> Result<usize, String> {
         descending: false,
         offset: 0,
         limit: 0,
+        counts: false,
     };
     let list = vault.customer_list(&req).map_err(|why| why.to_string())?;
     Ok(list.rows.len())

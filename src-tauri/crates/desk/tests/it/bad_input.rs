@@ -526,6 +526,7 @@ fn a_formula_is_kept_as_it_is_and_handed_out_so_that_no_sheet_runs_it() {
             descending: false,
             offset: 0,
             limit: 0,
+            counts: false,
         };
         bench
             .vault

@@ -215,6 +215,7 @@ fn listed(bench: &Bench, search: &str, sort: c::CustomerSort) -> Vec<String> {
             descending: false,
             offset: 0,
             limit: 10,
+            counts: false,
         })
         .unwrap();
     page.rows.into_iter().map(|row| row.name).collect()

@@ -24,6 +24,7 @@ fn export(bench: &Bench, format: c::ExportFormat, name: &str) -> String {
             descending: false,
             offset: 0,
             limit: 1,
+            counts: false,
         },
         format,
     };

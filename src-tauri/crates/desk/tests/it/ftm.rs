@@ -36,6 +36,7 @@ fn written(bench: &Bench, format: c::ExportFormat, name: &str) -> String {
         descending: false,
         offset: 0,
         limit: 0,
+        counts: false,
     };
     let req = c::CustomerExportReq { asked, format };
     bench.vault.customer_export(&req, &to, &Unwatched).unwrap();

@@ -10,6 +10,7 @@ fn customers(bench: &Bench, query: &str) -> desk::Result<Vec<String>> {
         descending: false,
         offset: 0,
         limit: 0,
+        counts: true,
     })?;
     Ok(list.rows.into_iter().map(|row| row.name).collect())
 }

@@ -256,6 +256,7 @@ fn all_customers() -> c::CustomerListReq {
         descending: false,
         offset: 0,
         limit: 0,
+        counts: false,
     }
 }
 

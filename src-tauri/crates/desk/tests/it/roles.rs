@@ -348,5 +348,6 @@ fn everybody() -> c::CustomerListReq {
         descending: false,
         offset: 0,
         limit: 10,
+        counts: false,
     }
 }

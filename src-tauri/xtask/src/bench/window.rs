@@ -1,0 +1,175 @@
+//! Rows of the real window: its start beside a window with one still page, Today after the passphrase, scrolling, and doing nothing.
+
+use super::{Answered, Bench, Outcome, register};
+use serde_json::Value;
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+    time::Instant,
+};
+
+/// A release build of the window that a program can drive, with the programs that measure it. Undriven it does what every release does.
+fn window_programs() -> Outcome<()> {
+    let built = Command::new("npm")
+        .args(["--prefix", "ui", "run", "build", "--silent"])
+        .status();
+    if !built.is_ok_and(|status| status.success()) {
+        return Err("ui was not built: run ./dev test once".to_owned());
+    }
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--release", "--locked", "-p", "cipdesk"])
+        .args(["--features", "driven", "--bin", "cipdesk"])
+        .args(["--example", "pace", "--example", "still"])
+        .status()
+        .map_err(|why| why.to_string())?;
+    (built.success().then_some(())).ok_or_else(|| "the window was not built".to_owned())
+}
+
+/// What a person waits for in the window: Today after the passphrase, each frame of a scroll; and what it takes while nobody does anything.
+pub(super) fn pace(bench: &mut Bench) -> Outcome<()> {
+    window_programs()?;
+    let program = bench.cli.with_file_name("examples").join("pace");
+    let sizes: &[u32] = if bench.quick {
+        &[1_000]
+    } else {
+        &[1_000, 10_000, 100_000]
+    };
+    for size in sizes {
+        let (csv, vault) = (format!("w{size}.csv"), format!("W{size}.cipdesk"));
+        register(&bench.path(&csv), *size)?;
+        bench.vault(&vault)?;
+        bench.time(&mut bench.cli(&["customer", "import", &vault, &csv]))?;
+        let vault = bench.path(&vault);
+        let done = Command::new(&program)
+            .arg(vault)
+            .args([bench.path("pass.txt").as_os_str(), "60".as_ref()])
+            .output()
+            .map_err(|why| why.to_string())?;
+        if !done.status.success() {
+            return Err(String::from_utf8_lossy(&done.stderr).into_owned());
+        }
+        let told: Value = serde_json::from_slice(&done.stdout).map_err(|why| why.to_string())?;
+        let figure = |name: &str| told.get(name).and_then(Value::as_f64).unwrap_or(f64::NAN);
+        let size = size.to_string();
+        bench.row(
+            "unlock to Today on the screen",
+            size.clone(),
+            (figure("unlock_ms") / 1000.0, figure("memory_mib")),
+            None,
+            "the passphrase function included; memory of all processes, shared parts in shares",
+        );
+        bench.row(
+            "CPU of a minute of nothing",
+            size.clone(),
+            (figure("idle_cpu") * 60.0, figure("memory_mib")),
+            None,
+            format!("{:.1} wakeups a second", figure("idle_wakeups")),
+        );
+        for (work, name) in [
+            ("a frame of a scroll, reading", "slowly"),
+            ("a frame of a scroll, flying", "fast"),
+        ] {
+            let took = told.get(name).and_then(|one| one.get("took"));
+            let mut took: Vec<f64> = (took.and_then(Value::as_array).into_iter().flatten())
+                .filter_map(Value::as_f64)
+                .collect();
+            took.sort_by(f64::total_cmp);
+            let at =
+                |part: usize| took.get((took.len() * part / 100).min(took.len().saturating_sub(1)));
+            bench.answers.push(Answered {
+                work: work.to_owned(),
+                size: size.clone(),
+                median: at(50).copied().unwrap_or(f64::NAN),
+                p99: at(99).copied().unwrap_or(f64::NAN),
+                worst: at(100).copied().unwrap_or(f64::NAN),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// From the start of the program until letters stand on its screen, as the virtual display's own memory shows it: a release build
+/// cannot be driven, and is not asked anything.
+pub(super) fn paint(bench: &mut Bench) -> Outcome<()> {
+    window_programs()?;
+    let ours = painted(bench, &bench.cli.with_file_name("cipdesk"))?;
+    let still = painted(bench, &bench.cli.with_file_name("examples").join("still"))?;
+    bench.row(
+        "start to letters on the screen",
+        String::new(),
+        (ours, 0.0),
+        Some(still),
+        "a Tauri window with one page that never changes",
+    );
+    Ok(())
+}
+
+/// The best of five starts of a window, in seconds.
+fn painted(bench: &Bench, window: &Path) -> Outcome<f64> {
+    /// Letters are drawn in many shades; an empty window has two or three.
+    const SHADES: usize = 40;
+    const LONGEST: f64 = 30.0;
+    let mut best: Option<f64> = None;
+    for round in 0..5 {
+        let folder = bench.path(&format!("screen{round}"));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(folder.join("home")).map_err(|why| why.to_string())?;
+        let number = format!(":{}", 90 + round);
+        let mut display = Command::new("Xvfb")
+            .args([
+                &number,
+                "-screen",
+                "0",
+                "1280x820x24",
+                "-nolisten",
+                "tcp",
+                "-fbdir",
+            ])
+            .arg(&folder)
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|why| format!("Xvfb: {why}"))?;
+        let memory = folder.join("Xvfb_screen0");
+        let ready = Instant::now();
+        while !Path::new(&format!("/tmp/.X11-unix/X{}", 90 + round)).exists()
+            && ready.elapsed().as_secs() < 5
+        {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        let start = Instant::now();
+        let mut program = Command::new(window)
+            .env("DISPLAY", &number)
+            .env("GDK_BACKEND", "x11")
+            .env("NO_AT_BRIDGE", "1")
+            .env_remove("WAYLAND_DISPLAY")
+            .env("HOME", folder.join("home"))
+            .env("CIPDESK_STATE", folder.join("state"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|why| why.to_string())?;
+        let painted = loop {
+            let bytes = fs::read(&memory).unwrap_or_default();
+            let shades: std::collections::HashSet<&[u8]> = bytes
+                .get(4096..)
+                .unwrap_or_default()
+                .chunks_exact(4)
+                .collect();
+            let so_far = start.elapsed().as_secs_f64();
+            if shades.len() > SHADES || so_far > LONGEST {
+                break so_far;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(4));
+        };
+        for child in [&mut program, &mut display] {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        if painted > LONGEST {
+            return Err("the window did not paint".to_owned());
+        }
+        best = Some(best.map_or(painted, |best| best.min(painted)));
+    }
+    best.ok_or_else(|| "nothing was started".to_owned())
+}
