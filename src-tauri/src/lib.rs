@@ -37,6 +37,7 @@ pub fn run() -> ExitCode {
                 state: desk::state_folder(),
                 worker: std::env::current_exe().ok(),
                 work: WORK,
+                schema: desk::Schema::TODAY,
             };
             let desk = Arc::new(Desk::new(
                 surroundings,

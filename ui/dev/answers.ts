@@ -245,7 +245,7 @@ export function answers({ locked, first }: { locked: boolean; first: boolean }):
       if (passphrase.length < 8) {
         throw failure('V-02', 'Could not unlock the vault as staff-1: the passphrase is wrong. Check Caps Lock and the keyboard layout, then try again.', { class: 'locked', retry_after_ms: 4000 });
       }
-      return { overdue: 1, due_today: 2, next_3: 2, to_approve: 2, backup_age_days: 9, failed_attempts: 1 };
+      return { overdue: 1, due_today: 2, next_3: 2, to_approve: 2, backup_age_days: 9, failed_attempts: 1, updated: null };
     },
     vault_create: async () => {
       await pause(600);
@@ -260,7 +260,7 @@ export function answers({ locked, first }: { locked: boolean; first: boolean }):
     vault_lock: () => ({}),
     demo_open: async () => {
       await pause(800);
-      return { overdue: 1, due_today: 2, next_3: 2, to_approve: 2, backup_age_days: null, failed_attempts: 0 };
+      return { overdue: 1, due_today: 2, next_3: 2, to_approve: 2, backup_age_days: null, failed_attempts: 0, updated: null };
     },
     passphrase_suggest: () => ({ passphrase: 'harbor-violin-tundra-mosaic-kettle-frost' }),
     passphrase_strength: ({ passphrase }) => {

@@ -42,6 +42,7 @@ fn run() -> Result<(), String> {
             state: Some(folder.path().join("state")),
             worker: std::env::current_exe().ok(),
             work: 15,
+            schema: desk::Schema::TODAY,
         },
         Box::new(ScriptedPicker::parse(&picks.unwrap_or_default())),
         Box::new(Telling(Arc::clone(&events))),

@@ -137,6 +137,11 @@ const IDS: &[Id] = &[
 pub(crate) fn run(given: &[String]) -> Result<(), String> {
     let full = given.iter().any(|word| word == "--full");
     let record = given.iter().any(|word| word == "--record");
+    if record && given.iter().any(|word| word == "--deed") {
+        return Err(
+            "one deed alone is no figure of the plan: leave --record or --deed out".to_owned(),
+        );
+    }
     let asked: Vec<&str> = given
         .iter()
         .map(String::as_str)

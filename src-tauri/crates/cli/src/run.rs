@@ -9,7 +9,7 @@ use crate::{
 };
 use contract as c;
 use desk::{
-    AccessHow, Error, ExposeSecret, FixedNow, Names, NewVault, Now, OpenVault, Result,
+    AccessHow, Error, ExposeSecret, FixedNow, Names, NewVault, Now, OpenVault, Result, Schema,
     SecretString, Source, Structure, Surroundings, SystemNow, Table, Throttled,
     demo::{self, Demo},
 };
@@ -31,6 +31,7 @@ pub(crate) fn surroundings(now: Arc<dyn Now>) -> Surroundings {
         state: desk::state_folder(),
         worker: std::env::current_exe().ok(),
         work,
+        schema: Schema::TODAY,
     }
 }
 
@@ -90,13 +91,17 @@ pub(crate) fn unlock(common: &Common, path: &Path, now: Arc<dyn Now>) -> Result<
         ));
         std::thread::sleep(pause);
     }
-    OpenVault::unlock_for(
+    let vault = OpenVault::unlock_for(
         path,
         common.staff.as_deref(),
         &passphrase,
         around,
         common.read_only,
-    )
+    )?;
+    if let Some(updated) = vault.update_note() {
+        print::note(updated);
+    }
+    Ok(vault)
 }
 
 /// Refuses a file that is there already, before anything is done.

@@ -59,6 +59,8 @@ views! {
         backup_age_days: Option<u32>,
         /// Failed attempts to unlock since the last success on this computer.
         failed_attempts: u32,
+        /// That the vault was of an older version until now, and where it lies as it was, in a sentence.
+        updated: Option<String>,
     }
     /// A vault was made.
     VaultCreated {

@@ -229,6 +229,7 @@ fn main() {
             state: None,
             worker: None,
             work: 15,
+            schema: desk::Schema::TODAY,
         },
     )
     .expect("the vault opens");

@@ -79,7 +79,7 @@ impl OpenVault {
                 ),
             )
         };
-        let store = Store::open(copy.database(), self.vault().db_key(), |_| Ok(()))?;
+        let store = open(copy.database(), self.vault().db_key(), self.outside())?;
         let examined = examine(&store, copy.documents(), watch)?;
         let head = store.read(|read| -> Result<_> { Ok(read.head()?) })?;
         let here = self.read(|read| Ok(read.entry(head.count)?))?;
@@ -219,7 +219,7 @@ fn judge(
     surroundings: &Surroundings,
     watch: &dyn Watch,
 ) -> Result<(c::Restored, Option<crate::local::Known>)> {
-    let store = Store::open(&vault.db_path(), vault.db_key(), |_| Ok(()))?;
+    let store = open(&vault.db_path(), vault.db_key(), surroundings)?;
     let mut examined = examine(&store, vault.documents(), watch)?;
     if let Err(why) = vault.check_lists() {
         examined.add(why.code(), "keyring", why.to_string());
@@ -302,6 +302,11 @@ fn judge(
         },
         older,
     ))
+}
+
+/// Opens the database of a copy, and brings it to this version's tables: the vault or backup that it was copied of stays as it is.
+pub(crate) fn open(path: &Path, key: &[u8; 32], surroundings: &Surroundings) -> Result<Store> {
+    Store::open(path, key, surroundings.schema, |_| Ok(()))
 }
 
 fn name(path: &Path) -> String {

@@ -315,6 +315,7 @@ impl Desk {
     fn enter(&self, vault: OpenVault) -> Result<c::Digest> {
         let mut local = Local::load(self.surroundings.state.as_deref());
         let failed_attempts = vault.failed_before();
+        let updated = vault.update_note().map(str::to_owned);
         let demo = vault.organisation().demo;
         local.note(vault.vault().vault_id(), vault.vault().root(), |known| {
             known.last_opened = Some(vault.now().timestamp_millis());
@@ -342,6 +343,7 @@ impl Desk {
             to_approve: u32::try_from(today.to_approve.len()).unwrap_or(u32::MAX),
             backup_age_days: today.backup_age_days,
             failed_attempts,
+            updated,
         };
         *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(vault));
         Ok(digest)

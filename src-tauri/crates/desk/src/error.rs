@@ -106,9 +106,9 @@ impl From<StoreError> for Error {
             | StoreError::Empty
             | StoreError::Damaged
             | StoreError::Record(_) => Class::Damaged,
-            StoreError::NotEncrypted | StoreError::Reading => Class::Refused,
+            StoreError::NotEncrypted | StoreError::Reading | StoreError::Older => Class::Refused,
             StoreError::TooNew(_) => Class::Newer,
-            StoreError::ForeignSchema(_) => Class::Damaged,
+            StoreError::ForeignSchema(_) | StoreError::Undone => Class::Damaged,
             StoreError::Full | StoreError::Disk | StoreError::Unconfirmed | StoreError::Busy => {
                 Class::Machine
             }

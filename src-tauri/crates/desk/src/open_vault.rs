@@ -6,8 +6,9 @@ use crate::{
     local::Local,
     now::{Now, civil},
     preview_worker::PreviewWorker,
+    update,
 };
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use contract::Class;
 use domain::{
@@ -28,7 +29,7 @@ use std::{
         atomic::{AtomicI64, Ordering},
     },
 };
-use store::{Act, Read, Signer, Stamp, Store, StoreError};
+use store::{Act, Read, Schema, Signer, Stamp, Store, StoreError};
 use vault::Unlocked;
 
 /// The rule pack of a new vault.
@@ -47,6 +48,8 @@ pub struct Surroundings {
     pub worker: Option<PathBuf>,
     /// log2 of scrypt's N for new vaults: 18, less in tests.
     pub work: u8,
+    /// The steps to the database's tables: today's, and in tests those of a later version.
+    pub schema: Schema,
 }
 
 /// A new vault's first facts.
@@ -100,6 +103,7 @@ pub struct OpenVault {
     roles: Vec<Role>,
     reading: RwLock<Option<Reading>>,
     failed_before: u32,
+    updated: Option<String>,
     remembered: Option<u64>,
     last_entry: AtomicI64,
     written: Mutex<Written>,
@@ -219,7 +223,8 @@ impl OpenVault {
         // The folder appears under its name only with a database in it: an interrupted creation leaves nothing.
         let created = vault::create(path, first, |unlocked| {
             let made = (|| -> Result<()> {
-                let store = Store::create(&unlocked.db_path(), unlocked.db_key())?;
+                let store =
+                    Store::create(&unlocked.db_path(), unlocked.db_key(), surroundings.schema)?;
                 let signer = SessionSigner {
                     fingerprint: unlocked.log_key().fingerprint(),
                     key: unlocked.log_key(),
@@ -323,9 +328,14 @@ impl OpenVault {
         } else {
             asked.then_some(Reading::Asked)
         };
+        let (path, key, schema) = (vault.db_path(), vault.db_key(), surroundings.schema);
+        let mut updated = None;
         let mut store = match reading {
-            Some(_) => Store::open_reading(&vault.db_path(), vault.db_key())?,
-            None => Store::open(&vault.db_path(), vault.db_key(), |_| Ok(()))?,
+            Some(_) => Store::open_reading(&path, key, schema)?,
+            None => Store::open(&path, key, schema, |older| -> Result<()> {
+                updated = Some(update::keep(vault.root(), older, surroundings.now.utc())?);
+                Ok(())
+            })?,
         };
         if let Some(known) = known.filter(|known| known.entries > 0)
             && let Some(note) = behind_anchor(&vault, &store, known)?
@@ -333,7 +343,7 @@ impl OpenVault {
             if reading.is_none() {
                 // Until somebody says why, no connection exists that could write.
                 drop(store);
-                store = Store::open_reading(&vault.db_path(), vault.db_key())?;
+                store = Store::open_reading(&path, key, schema)?;
             }
             reading = Some(Reading::Rollback {
                 note,
@@ -359,8 +369,7 @@ impl OpenVault {
             other => Ok(other?),
         })?;
         if reading.is_none() {
-            vault.tidy()?;
-            sweep(&vault, &store)?;
+            tidy(&vault, &store, outside.now.utc())?;
         }
         // An older copy was closed elsewhere; what this computer remembers is of another.
         let older = matches!(reading, Some(Reading::Rollback { .. }));
@@ -390,6 +399,7 @@ impl OpenVault {
             roles,
             reading: RwLock::new(reading),
             failed_before: 0,
+            updated,
             remembered,
             written: Mutex::default(),
             backup,
@@ -734,8 +744,7 @@ impl OpenVault {
 
     /// From here on the vault is written: whoever opened it says why its past may be another than the one remembered.
     pub(crate) fn begin_writing(&self) -> Result<()> {
-        self.vault.tidy()?;
-        sweep(&self.vault, &self.store)?;
+        tidy(&self.vault, &self.store, self.outside.now.utc())?;
         self.store.begin_writing(self.vault.db_key())?;
         *self.reading.write().unwrap_or_else(PoisonError::into_inner) = None;
         Ok(())
@@ -757,6 +766,11 @@ impl OpenVault {
     /// How often unlocking failed on this computer before it succeeded.
     pub(crate) fn failed_before(&self) -> u32 {
         self.failed_before
+    }
+
+    /// That the vault was of an older version until it was unlocked, and where it lies as it was.
+    pub fn update_note(&self) -> Option<&str> {
+        self.updated.as_deref()
     }
 
     /// How many entries the journal had when it was last closed on this computer, where it was.
@@ -814,6 +828,13 @@ pub(crate) fn stamp(now: &dyn Now, zone: Tz, last: Option<i64>, built: i64) -> S
         zone: zone.to_string(),
         clock_state,
     }
+}
+
+/// What an interruption, earlier keys and an update long ago have left goes.
+fn tidy(vault: &Unlocked, store: &Store, at: DateTime<Utc>) -> Result<()> {
+    vault.tidy()?;
+    update::forget_old(vault.root(), at)?;
+    sweep(vault, store)
 }
 
 /// Files that no row of the database names are no documents.

@@ -363,7 +363,8 @@ impl OpenVault {
             StoreError::Damaged | StoreError::Statement(_) | StoreError::Record(_) => bad_copy(),
             other => other.into(),
         };
-        let next = Store::open(target, key, |_| Ok(())).map_err(of_the_copy)?;
+        let next =
+            Store::open(target, key, self.outside().schema, |_| Ok(())).map_err(of_the_copy)?;
         let head = self.read(|read| Ok(read.head()?))?;
         if !next.check_pages().map_err(of_the_copy)?.is_empty()
             || next
@@ -449,7 +450,12 @@ impl OpenVault {
         surroundings: Surroundings,
     ) -> Result<Self> {
         let recovering = vault::recover(path, typed)?;
-        let old = Store::open(&recovering.db_path(), recovering.db_key(), |_| Ok(()))?;
+        let old = Store::open(
+            &recovering.db_path(),
+            recovering.db_key(),
+            surroundings.schema,
+            |older| crate::update::keep(path, older, surroundings.now.utc()).map(drop),
+        )?;
         let (organisation, staff, rules, last) = old.read(|read| -> Result<_> {
             Ok((
                 read.organisation()?,
@@ -510,7 +516,7 @@ impl OpenVault {
             &old_key,
             &new_key,
             || -> Result<vault::Unlocked> {
-                let next = Store::open(&target, &new_key, |_| Ok(()))?;
+                let next = crate::backups::open(&target, &new_key, &surroundings)?;
                 record(&next, &signer, rules, stamp, changes, None)?;
                 next.checkpoint_wal()?;
                 drop(next);

@@ -328,6 +328,8 @@ impl OpenVault {
         }
         let destroyed = self.read(|read| Ok(read.destroyed_by(&disposal.reference)?))?;
         if destroyed.is_empty() {
+            // The vault as it was before an update holds what is disposed of, under its key.
+            vault::forget_kept(self.vault().root(), None)?;
             self.act(|act| {
                 let holds = act.read().holds()?;
                 for approved in &disposal.customers {

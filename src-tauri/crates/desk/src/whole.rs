@@ -252,7 +252,7 @@ fn fill(
     surroundings: &Surroundings,
     watch: &dyn Watch,
 ) -> Result<()> {
-    let store = Store::create(&unlocked.db_path(), unlocked.db_key())?;
+    let store = Store::create(&unlocked.db_path(), unlocked.db_key(), surroundings.schema)?;
     let rules = store.write(|write| -> Result<Rulebook> {
         for table in SOURCE {
             each_line(from, table, watch, |line| write.put_row(table, line))?;

@@ -101,6 +101,7 @@ fn after_locking_neither_keys_nor_passphrase_stand_in_memory() {
             state: Some(folder.path().join("state")),
             worker: None,
             work: 15,
+            schema: desk::Schema::TODAY,
         },
         Box::new(ScriptedPicker(vec![(
             "vault-create".to_owned(),

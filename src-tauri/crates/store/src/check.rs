@@ -4,7 +4,7 @@ mod search;
 
 use crate::{
     access::Vouched,
-    connection::{Read, Write, scratch},
+    connection::{Read, Write},
     error::StoreError,
     project,
 };
@@ -121,7 +121,7 @@ impl Read<'_> {
         watch: &mut dyn FnMut(u64) -> bool,
     ) -> Result<Checked, StoreError> {
         let mut checked = Checked::default();
-        let replay = scratch()?;
+        let replay = self.scratch()?;
         replay.execute_batch("BEGIN")?;
         let mut chain: Hash = [0; 32];
         let mut authors: HashMap<String, (u64, Hash)> = HashMap::new();

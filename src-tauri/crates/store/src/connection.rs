@@ -1,6 +1,9 @@
 //! Connections: one that writes, two that read. Opening follows security 3.5, steps 6 to 9.
 
-use crate::{error::StoreError, migrate};
+use crate::{
+    error::StoreError,
+    migrate::{Older, Schema},
+};
 use rusqlite::{Connection, InterruptHandle, OpenFlags, TransactionBehavior};
 use std::{
     ops::Deref,
@@ -19,6 +22,7 @@ const READERS: usize = 2;
 /// An open database.
 pub struct Store {
     path: PathBuf,
+    schema: Schema,
     /// None while the vault is only read: then there is no connection that could write.
     writer: Mutex<Option<Connection>>,
     readers: Mutex<Vec<Connection>>,
@@ -28,8 +32,8 @@ pub struct Store {
     closing: Arc<AtomicBool>,
 }
 
-/// A connection inside a read transaction: one consistent state.
-pub struct Read<'a>(pub(crate) &'a Connection);
+/// A connection inside a read transaction: one consistent state, of the tables that a schema makes.
+pub struct Read<'a>(pub(crate) &'a Connection, Schema);
 
 /// The connection inside a write transaction.
 pub struct Write<'a>(Read<'a>);
@@ -133,7 +137,7 @@ fn known_schema(connection: &Connection) -> Result<(), StoreError> {
 
 impl Store {
     /// Makes a new database; fails if the file exists.
-    pub fn create(path: &Path, key: &[u8; 32]) -> Result<Self, StoreError> {
+    pub fn create(path: &Path, key: &[u8; 32], schema: Schema) -> Result<Self, StoreError> {
         // `create_new` and an own mode: the file is ours alone from its first instant.
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create_new(true);
@@ -141,42 +145,68 @@ impl Store {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         options.open(path).map_err(|_| StoreError::Disk)?;
         let mut connection = connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        migrate::run(&mut connection)?;
-        Self::with(path, key, connection)
+        schema.take(&mut connection, 0)?;
+        Self::with(path, key, schema, connection)
     }
 
-    /// Opens a database that is there. Never creates one. `before_migration` is called with the open, not yet migrated
-    /// database when steps are pending, so that a backup can be made.
-    pub fn open(
+    /// Opens a database that is there. Never creates one. One of an older version is brought to the schema's, in one transaction:
+    /// `before` is given it as it is first, so that it can be kept so.
+    ///
+    /// # Errors
+    /// What does not open, a newer version, whatever made `before` fail; [`StoreError::Undone`] where a step could not be taken.
+    pub fn open<E: From<StoreError>>(
         path: &Path,
         key: &[u8; 32],
-        before_migration: impl FnOnce(&Connection) -> Result<(), StoreError>,
-    ) -> Result<Self, StoreError> {
+        schema: Schema,
+        before: impl FnOnce(&Older<'_>) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let (mut connection, from) = Self::opened(path, key, schema)?;
+        let to = schema.latest();
+        if from < to {
+            before(&Older {
+                connection: &connection,
+                from,
+                to,
+                read_back: &|copy| decrypt(copy, key, OpenFlags::SQLITE_OPEN_READ_ONLY),
+            })?;
+            schema
+                .take(&mut connection, from)
+                .map_err(|why| match why {
+                    StoreError::Statement(_) | StoreError::Record(_) => StoreError::Undone,
+                    other => other,
+                })?;
+        }
+        Ok(Self::with(path, key, schema, connection)?)
+    }
+
+    /// The connection that will write, and the version of the tables it found.
+    fn opened(
+        path: &Path,
+        key: &[u8; 32],
+        schema: Schema,
+    ) -> Result<(Connection, i64), StoreError> {
         whole_and_encrypted(path)?;
-        let mut connection =
+        let connection =
             connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|error| match error {
                 // Its log and the memory it shares with itself need a little room beside it.
                 StoreError::Disk => disk_says(path, 128 * 1024),
                 other => other,
             })?;
         known_schema(&connection)?;
-        if migrate::pending(&connection)? {
-            before_migration(&connection)?;
-            migrate::run(&mut connection)?;
-        }
-        Self::with(path, key, connection)
+        let version = schema.version(&connection)?;
+        Ok((connection, version))
     }
 
     /// Opens a database to be read: no connection that writes is made, so that nothing can be.
-    pub fn open_reading(path: &Path, key: &[u8; 32]) -> Result<Self, StoreError> {
+    pub fn open_reading(path: &Path, key: &[u8; 32], schema: Schema) -> Result<Self, StoreError> {
         whole_and_encrypted(path)?;
-        let store = Self::reading(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let store = Self::reading(path, key, schema, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         store.read(|read| {
             known_schema(read.0)?;
-            match migrate::pending(read.0)? {
-                true => Err(StoreError::Reading),
-                false => Ok(()),
+            if schema.version(read.0)? < schema.latest() {
+                return Err(StoreError::Older);
             }
+            Ok(())
         })?;
         Ok(store)
     }
@@ -192,15 +222,25 @@ impl Store {
         Ok(())
     }
 
-    fn with(path: &Path, key: &[u8; 32], mut writer: Connection) -> Result<Self, StoreError> {
-        let mut store = Self::reading(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    fn with(
+        path: &Path,
+        key: &[u8; 32],
+        schema: Schema,
+        mut writer: Connection,
+    ) -> Result<Self, StoreError> {
+        let mut store = Self::reading(path, key, schema, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         store.stop.push(writer.get_interrupt_handle());
         end_when(&mut writer, &store.closing)?;
         store.writer = Mutex::new(Some(writer));
         Ok(store)
     }
 
-    fn reading(path: &Path, key: &[u8; 32], flags: OpenFlags) -> Result<Self, StoreError> {
+    fn reading(
+        path: &Path,
+        key: &[u8; 32],
+        schema: Schema,
+        flags: OpenFlags,
+    ) -> Result<Self, StoreError> {
         let mut readers = Vec::with_capacity(READERS);
         let mut stop = Vec::with_capacity(READERS + 1);
         let closing = Arc::<AtomicBool>::default();
@@ -213,6 +253,7 @@ impl Store {
         }
         Ok(Self {
             path: path.to_owned(),
+            schema,
             writer: Mutex::new(None),
             readers: Mutex::new(readers),
             returned: Condvar::new(),
@@ -249,7 +290,7 @@ impl Store {
             let transaction = connection
                 .unchecked_transaction()
                 .map_err(StoreError::from)?;
-            let result = work(&Read(&transaction))?;
+            let result = work(&Read(&transaction, self.schema))?;
             transaction.commit().map_err(StoreError::from)?;
             Ok(result)
         })();
@@ -271,7 +312,7 @@ impl Store {
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(StoreError::from)?;
-        let result = work(&mut Write(Read(&transaction)))?;
+        let result = work(&mut Write(Read(&transaction, self.schema)))?;
         if let Err(error) = transaction.commit().map_err(StoreError::from) {
             if matches!(error, StoreError::Unconfirmed) {
                 // What a disk did not confirm is never tried again as if nothing had been (security T-F1): this connection ends.
@@ -303,7 +344,7 @@ impl Store {
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(StoreError::from)?;
-        let result = work(&mut Write(Read(&transaction)))?;
+        let result = work(&mut Write(Read(&transaction, self.schema)))?;
         transaction.commit().map_err(StoreError::from)?;
         connection
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
@@ -429,14 +470,6 @@ fn disk_says(path: &Path, needed: u64) -> StoreError {
     }
 }
 
-/// A database in memory with the same tables, for replaying the journal. Nothing of it reaches the disk.
-pub(crate) fn scratch() -> Result<Connection, StoreError> {
-    let mut connection = Connection::open_in_memory()?;
-    migrate::run(&mut connection)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    Ok(connection)
-}
-
 impl<'a> Write<'a> {
     /// The connection, for the modules that write.
     pub(crate) fn sql(&self) -> &'a Connection {
@@ -445,11 +478,24 @@ impl<'a> Write<'a> {
 
     /// Wraps the connection of a replay.
     pub(crate) fn over(connection: &'a Connection) -> Self {
-        Self(Read(connection))
+        Self(Read::over(connection))
     }
 }
 
-impl Read<'_> {
+impl<'a> Read<'a> {
+    /// Wraps the connection of a replay, or of a database as it is.
+    pub(crate) fn over(connection: &'a Connection) -> Self {
+        Self(connection, Schema::TODAY)
+    }
+
+    /// A database in memory with the same tables, for replaying the journal. Nothing of it reaches the disk.
+    pub(crate) fn scratch(&self) -> Result<Connection, StoreError> {
+        let mut connection = Connection::open_in_memory()?;
+        self.1.take(&mut connection, 0)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        Ok(connection)
+    }
+
     /// Runs one SQL query for a test or a benchmark that looks at the tables themselves.
     #[doc(hidden)]
     pub fn count(&self, table: &str) -> Result<i64, StoreError> {

@@ -52,6 +52,16 @@ pub enum StoreError {
         "This vault is open for reading only, so nothing was changed. Lock it and unlock it to write. [E-VAULT-READING]"
     )]
     Reading,
+    /// An older version's tables, which who only reads cannot bring to this one's.
+    #[error(
+        "This vault was last written with an older CIP Desk, so it cannot be opened for reading only. Somebody who may write unlocks it once: a checked backup is made first. [E-VAULT-OLDER]"
+    )]
+    Older,
+    /// A step to this version's tables could not be taken.
+    #[error(
+        "The update of this vault did not finish and was undone. The vault is as it was, and opens with the CIP Desk that wrote it. Install that one again, or a newer one than this. [V-26]"
+    )]
+    Undone,
     /// A newer request made this one pointless, or the vault is being locked.
     #[error("Stopped before the end; nothing was changed. [E-STORE-STOPPED]")]
     Interrupted,
@@ -102,6 +112,8 @@ impl StoreError {
             Self::Unconfirmed => "V-21",
             Self::Busy => "V-16",
             Self::Reading => "E-VAULT-READING",
+            Self::Older => "E-VAULT-OLDER",
+            Self::Undone => "V-26",
             Self::Interrupted => "E-STORE-STOPPED",
             Self::NotFound { .. } => "E-RECORD-UNKNOWN",
             Self::Disposed { .. } => "E-CUSTOMER-DISPOSED",

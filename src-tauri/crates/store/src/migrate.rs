@@ -1,69 +1,182 @@
-//! Numbered steps from an empty file to today's tables. A released step is never edited; a test pins the hashes.
+//! Numbered steps from an empty file to a version's tables. A released step is never edited; a test pins the hashes.
 
-use crate::{connection::APPLICATION_ID, error::StoreError};
-use rusqlite::{Connection, TransactionBehavior};
+use crate::{
+    connection::{APPLICATION_ID, Read},
+    error::StoreError,
+    journal::Head,
+};
+use rusqlite::{Connection, TransactionBehavior, types::ValueRef};
 use sha2::{Digest, Sha256};
+use std::path::Path;
 
-const STEPS: &[(&str, &str)] = &[("0001_ground", include_str!("../migrations/0001_ground.sql"))];
+/// One step: its name, and what it does.
+#[derive(Debug, Clone, Copy)]
+pub struct Step(pub &'static str, pub &'static str);
 
-/// The newest schema version this program knows.
-pub const LATEST: i64 = STEPS.len() as i64;
+/// The steps that lead to the tables of one version of the program: today's, and in tests those of a later one.
+#[derive(Debug, Clone, Copy)]
+pub struct Schema(&'static [Step]);
+
+impl Default for Schema {
+    fn default() -> Self {
+        Self::TODAY
+    }
+}
 
 fn hash(sql: &str) -> String {
     domain::entry::hex(&Sha256::digest(sql.as_bytes()))
 }
 
-fn version(connection: &Connection) -> Result<i64, StoreError> {
-    let version = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if version > LATEST {
-        Err(StoreError::TooNew(version))
-    } else {
+impl Schema {
+    /// What this program knows.
+    pub const TODAY: Self = Self(&[Step(
+        "0001_ground",
+        include_str!("../migrations/0001_ground.sql"),
+    )]);
+
+    /// Other steps, for a test of what a version to come will do.
+    pub const fn of(steps: &'static [Step]) -> Self {
+        Self(steps)
+    }
+
+    /// Its steps.
+    pub const fn steps(self) -> &'static [Step] {
+        self.0
+    }
+
+    /// The version of the tables that it leads to.
+    pub fn latest(self) -> i64 {
+        i64::try_from(self.0.len()).unwrap_or(i64::MAX)
+    }
+
+    /// The version of a database's tables; refuses a newer one, and one that another program made.
+    pub(crate) fn version(self, connection: &Connection) -> Result<i64, StoreError> {
+        let version = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if version > self.latest() {
+            return Err(StoreError::TooNew(version));
+        }
+        for (number, Step(_, sql)) in (1..=version).zip(self.0) {
+            let applied: String = connection.query_row(
+                "SELECT sha256 FROM schema_history WHERE version = ?1",
+                [number],
+                |row| row.get(0),
+            )?;
+            if applied != hash(sql) {
+                return Err(StoreError::ForeignSchema(number));
+            }
+        }
         Ok(version)
     }
-}
 
-/// Whether steps are to be taken; refuses a newer schema and one that another program made.
-pub(crate) fn pending(connection: &Connection) -> Result<bool, StoreError> {
-    let version = version(connection)?;
-    for (number, (_, sql)) in (1..=version).zip(STEPS) {
-        let applied: String = connection.query_row(
-            "SELECT sha256 FROM schema_history WHERE version = ?1",
-            [number],
-            |row| row.get(0),
+    /// Takes the steps that a database of that version has not taken, all in one transaction.
+    pub(crate) fn take(self, connection: &mut Connection, from: i64) -> Result<(), StoreError> {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute_batch(
+            "CREATE TABLE IF NOT EXISTS schema_history (version INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL) STRICT",
         )?;
-        if applied != hash(sql) {
-            return Err(StoreError::ForeignSchema(number));
+        for (number, Step(name, sql)) in (1..).zip(self.0).filter(|(number, _)| *number > from) {
+            transaction.execute_batch(sql)?;
+            transaction.execute(
+                "INSERT INTO schema_history (version, name, sha256) VALUES (?1, ?2, ?3)",
+                (number, name, hash(sql)),
+            )?;
         }
+        let broken: i64 =
+            transaction.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| {
+                row.get(0)
+            })?;
+        if broken > 0 {
+            return Err(StoreError::Record("foreign keys"));
+        }
+        transaction.execute_batch(&format!(
+            "PRAGMA user_version = {}; PRAGMA application_id = {APPLICATION_ID};",
+            self.latest()
+        ))?;
+        transaction.commit()?;
+        Ok(())
     }
-    Ok(version < LATEST)
 }
 
-/// Takes the pending steps, all in one transaction.
-pub(crate) fn run(connection: &mut Connection) -> Result<(), StoreError> {
-    let done = version(connection)?;
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.execute_batch(
-        "CREATE TABLE IF NOT EXISTS schema_history (version INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL) STRICT",
+/// A database of an older version, before its steps are taken: what is done with it asks for nothing that a step may have changed.
+pub struct Older<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) from: i64,
+    pub(crate) to: i64,
+    pub(crate) read_back: &'a dyn Fn(&Path) -> Result<Connection, StoreError>,
+}
+
+impl Older<'_> {
+    /// The version it has, and the one that it is brought to.
+    pub fn versions(&self) -> (i64, i64) {
+        (self.from, self.to)
+    }
+
+    /// The journal's head.
+    pub fn head(&self) -> Result<Head, StoreError> {
+        Read::over(self.connection).head()
+    }
+
+    /// Writes a consistent, encrypted copy under the same key to a new file.
+    pub fn copy_to(&self, target: &Path) -> Result<(), StoreError> {
+        let target = target.to_str().ok_or(StoreError::Disk)?;
+        self.connection.execute("VACUUM INTO ?1", [target])?;
+        Ok(())
+    }
+
+    /// Whether a copy holds: each page as SQLite and SQLCipher check it, and each row of each table as it is here.
+    pub fn same(&self, copy: &Path) -> Result<bool, StoreError> {
+        let copy = (self.read_back)(copy)?;
+        for pragma in ["PRAGMA cipher_integrity_check", "PRAGMA integrity_check"] {
+            let mut statement = copy.prepare(pragma)?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                if row.get::<_, String>(0)? != "ok" {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(content(&copy)? == content(self.connection)?)
+    }
+}
+
+/// A hash over everything a database says, whatever its tables are.
+fn content(connection: &Connection) -> Result<[u8; 32], StoreError> {
+    let mut sum = Sha256::new();
+    let mut take = |sql: &str| -> Result<(), StoreError> {
+        let mut statement = connection.prepare(sql)?;
+        let columns = statement.column_count();
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            for column in 0..columns {
+                let (kind, bytes): (u8, &[u8]) = match row.get_ref(column)? {
+                    ValueRef::Null => (0, &[]),
+                    ValueRef::Integer(number) => (1, &number.to_be_bytes()),
+                    ValueRef::Real(number) => (2, &number.to_be_bytes()),
+                    ValueRef::Text(text) => (3, text),
+                    ValueRef::Blob(bytes) => (4, bytes),
+                };
+                sum.update([kind]);
+                sum.update((bytes.len() as u64).to_be_bytes());
+                sum.update(bytes);
+            }
+        }
+        sum.update([5]);
+        Ok(())
+    };
+    take("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name")?;
+    // A search index has no pages of its own: what it holds lies in tables beside it.
+    let mut tables = connection.prepare(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 ORDER BY name",
     )?;
-    for (number, (name, sql)) in (1..).zip(STEPS).filter(|(number, _)| *number > done) {
-        transaction.execute_batch(sql)?;
-        transaction.execute(
-            "INSERT INTO schema_history (version, name, sha256) VALUES (?1, ?2, ?3)",
-            (number, name, hash(sql)),
-        )?;
+    let mut names = tables.query([])?;
+    while let Some(row) = names.next()? {
+        let name: String = row.get(0)?;
+        take(&format!(
+            "SELECT * FROM \"{}\" NOT INDEXED",
+            name.replace('"', "\"\"")
+        ))?;
     }
-    let broken: i64 =
-        transaction.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| {
-            row.get(0)
-        })?;
-    if broken > 0 {
-        return Err(StoreError::Record("foreign keys"));
-    }
-    transaction.execute_batch(&format!(
-        "PRAGMA user_version = {LATEST}; PRAGMA application_id = {APPLICATION_ID};"
-    ))?;
-    transaction.commit()?;
-    Ok(())
+    Ok(sum.finalize().into())
 }
 
 #[cfg(test)]
@@ -73,11 +186,50 @@ mod tests {
     /// The hash of each released step, in order; a new step adds a line.
     #[test]
     fn released_steps_are_never_edited() {
-        let hashes: Vec<String> = STEPS.iter().map(|(_, sql)| hash(sql)).collect();
+        let hashes: Vec<String> = Schema::TODAY
+            .0
+            .iter()
+            .map(|Step(_, sql)| hash(sql))
+            .collect();
         assert_eq!(
             hashes,
             ["81e32a5153494ba1849c84647111234a5e3071b255df85e2489c5d5e16ea2caf"],
             "a released step was edited: add a new one instead"
         );
+    }
+
+    #[test]
+    fn whatever_a_table_says_is_in_the_hash_of_its_content() {
+        let made = |sql: &str| {
+            let connection = Connection::open_in_memory().unwrap();
+            connection
+                .execute_batch("CREATE TABLE one (a, b); CREATE TABLE two (a PRIMARY KEY) WITHOUT ROWID; CREATE INDEX by_b ON one (b, a);")
+                .unwrap();
+            connection.execute_batch(sql).unwrap();
+            content(&connection).unwrap()
+        };
+        let told: Vec<[u8; 32]> = [
+            "",
+            "INSERT INTO one VALUES (1, 'x')",
+            "INSERT INTO one VALUES ('1', 'x')",
+            "INSERT INTO one VALUES (1, x'78')",
+            "INSERT INTO one VALUES (1.0, 'x')",
+            "INSERT INTO one VALUES (NULL, 'x')",
+            "INSERT INTO one VALUES ('', 'x')",
+            "INSERT INTO one VALUES (1, 'x'), (2, 'y')",
+            "INSERT INTO one VALUES (2, 'y'), (1, 'x')",
+            "INSERT INTO two VALUES ('x')",
+            "DROP INDEX by_b",
+            "CREATE TABLE three (a)",
+        ]
+        .map(made)
+        .to_vec();
+        for (place, one) in told.iter().enumerate() {
+            assert!(
+                !told.iter().skip(place + 1).any(|other| other == one),
+                "{place}"
+            );
+        }
+        assert_eq!(made(""), made(""));
     }
 }

@@ -1,4 +1,5 @@
-//! Copies of a vault: written while it is in use, told apart from vaults, restored, and removed when there are newer ones.
+//! Copies of a vault: written while it is in use, told apart from vaults, restored, and removed when there are newer ones. One is kept inside
+//! the vault's own folder: how it was before its database was brought to another version.
 
 use crate::{
     documents::Documents,
@@ -21,6 +22,8 @@ const LARGEST_SLIP: u64 = 4 * 1024;
 /// How a folder is called while it is written, and while it is removed; no vault has such a name.
 const BUILDING: &str = ".cipdesk-new-";
 const REMOVING: &str = ".cipdesk-old-";
+/// How a copy in the vault's own folder is called, before the version that the vault was brought to.
+const KEPT: &str = "Before-version-";
 
 /// What a backup says of itself, in clear: nothing of people, and nothing that is believed before the journal was seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,14 +93,132 @@ impl Unlocked {
         copy_database: impl FnOnce(&Path) -> Result<(), ()>,
         judge: impl FnOnce(&Copied) -> Result<Slip, ()>,
     ) -> Result<u64, VaultError> {
+        outside(to, &self.places.root, "Writing the backup")?;
+        let copying = Copying {
+            from: &self.places,
+            documents: copy_file,
+        };
+        copying.write(to, copy_database, judge)
+    }
+}
+
+/// Writes a copy of a vault as it is to its own folder `backups`, before it is brought to a version; gives its name. Its documents are second
+/// names of the vault's, which are never written again, so only the database takes room. What was kept before goes when this one is whole.
+/// Whoever calls has the vault open.
+///
+/// # Errors
+/// There is no room ([`VaultError::NoRoom`]); as [`Unlocked::backup`].
+pub fn keep_as_it_is(
+    root: &Path,
+    version: i64,
+    copy_database: impl FnOnce(&Path) -> Result<(), ()>,
+    judge: impl FnOnce(&Copied) -> Result<Slip, ()>,
+) -> Result<String, VaultError> {
+    let from = folder::look(root)?;
+    if !from.backups().exists() {
+        folder::make_folder(&from.backups())?;
+    }
+    room(&from)?;
+    let older = kept(&from)?;
+    let to = (1..)
+        .map(|number: u32| match number {
+            1 => format!("{KEPT}{version}.cipdesk"),
+            more => format!("{KEPT}{version}-{more}.cipdesk"),
+        })
+        .map(|name| from.backups().join(name))
+        .find(|to| fs::symlink_metadata(to).is_err())
+        .ok_or(VaultError::NotAVault)?;
+    let copying = Copying {
+        from: &from,
+        documents: name_file,
+    };
+    copying.write(&to, copy_database, judge)?;
+    for backup in older {
+        remove_backup(&backup.path, &backup.card.vault_id)?;
+    }
+    Ok(folder::name(&to))
+}
+
+/// Removes what [`keep_as_it_is`] kept, where it is of earlier keys or was made before an instant (RFC 3339, UTC); all of it where none is
+/// given. What an interruption left goes too. Whoever calls has the vault open.
+///
+/// # Errors
+/// The disk; somebody has what is kept open.
+pub fn forget_kept(root: &Path, made_before: Option<&str>) -> Result<(), VaultError> {
+    const WHAT: &str = "Removing an old backup";
+    let places = folder::look(root)?;
+    for entry in fs::read_dir(places.backups())
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
+        let name = folder::name(&entry.path());
+        if name.starts_with(BUILDING) || name.starts_with(REMOVING) {
+            fs::remove_dir_all(entry.path()).doing(WHAT)?;
+        }
+    }
+    for backup in kept(&places)? {
+        let made = backup.slip.as_ref().map(|slip| slip.made_at.as_str());
+        let old = made_before.is_none_or(|instant| made < Some(instant));
+        if old || backup.card.generation < places.generation {
+            remove_backup(&backup.path, &backup.card.vault_id)?;
+        }
+    }
+    Ok(())
+}
+
+/// What is kept in a vault's own folder of how it was.
+fn kept(places: &Places) -> Result<Vec<Backup>, VaultError> {
+    let vault_id = folder::index(places)?.vault_id;
+    let mut found = backups_in(&places.backups());
+    found.retain(|backup| {
+        backup.card.vault_id == vault_id && folder::name(&backup.path).starts_with(KEPT)
+    });
+    Ok(found)
+}
+
+/// Whether there is room for a copy of the database, and for the log of what will be done to it.
+fn room(places: &Places) -> Result<(), VaultError> {
+    const MIB: u64 = 1 << 20;
+    const SLACK: u64 = 256 << 10;
+    let size = |path: PathBuf| fs::metadata(path).map_or(0, |meta| meta.len());
+    let database = size(places.database()) + size(places.database().with_extension("db-wal"));
+    let needed = 2 * database + SLACK;
+    match rustix::fs::statvfs(&places.root) {
+        Ok(disk) if disk.f_bavail.saturating_mul(disk.f_frsize) < needed => {
+            Err(VaultError::NoRoom {
+                needed: needed.div_ceil(MIB),
+                free: disk.f_bavail.saturating_mul(disk.f_frsize) / MIB,
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// How a file gets to another folder; gives its size.
+type Place = fn(&Path, &Path, &'static str) -> Result<u64, VaultError>;
+
+/// A copy that is being written of a vault that is in use.
+struct Copying<'a> {
+    from: &'a Places,
+    documents: Place,
+}
+
+impl Copying<'_> {
+    fn write(
+        &self,
+        to: &Path,
+        copy_database: impl FnOnce(&Path) -> Result<(), ()>,
+        judge: impl FnOnce(&Copied) -> Result<Slip, ()>,
+    ) -> Result<u64, VaultError> {
         const WHAT: &str = "Writing the backup";
-        let from = &self.places;
-        build(to, &from.root, from.generation, WHAT, |building| {
+        let from = self.from;
+        build(to, from.generation, WHAT, |building| {
             let mut bytes = copy_file(&from.index(), &building.index(), WHAT)?;
             bytes += copy_keyrings(from, building, WHAT)?;
             copy_database(&building.database()).map_err(|()| VaultError::Stopped)?;
             // Documents after the database: every row of the copy has its file; a file more is an orphan.
-            bytes += copy_documents(from, building, WHAT)?;
+            bytes += copy_documents(from, building, self.documents, WHAT)?;
             same(&from.index(), &building.index())?;
             for file in fs::read_dir(building.keyring()).doing(WHAT)? {
                 let file = file.doing(WHAT)?.path();
@@ -169,7 +290,8 @@ pub fn restore<T>(
     const WHAT: &str = "Restoring the backup";
     let from = folder::look(from)?;
     let keys = Keys::open(&from, label, passphrase)?;
-    build(to, &from.root, from.generation, WHAT, |building| {
+    outside(to, &from.root, WHAT)?;
+    build(to, from.generation, WHAT, |building| {
         copy_file(&from.index(), &building.index(), WHAT)?;
         copy_keyrings(&from, building, WHAT)?;
         copy_file(&from.database(), &building.database(), WHAT)?;
@@ -178,7 +300,7 @@ pub fn restore<T>(
         if log(&from).exists() {
             copy_file(&log(&from), &log(building), WHAT)?;
         }
-        copy_documents(&from, building, WHAT)?;
+        copy_documents(&from, building, copy_file, WHAT)?;
         let vault = keys.unlock(building.clone(), Arc::new(Lock::take(&building.root)?));
         judge(&vault).map_err(|()| VaultError::Stopped)
     })
@@ -203,6 +325,17 @@ pub fn remove_backup(path: &Path, vault_id: &str) -> Result<(), VaultError> {
     fs::remove_dir_all(&gone).doing(WHAT)
 }
 
+/// Whether a place is outside of a folder that is copied to it.
+fn outside(to: &Path, source: &Path, what: &'static str) -> Result<(), VaultError> {
+    let parent = beside(to).canonicalize().doing(what)?;
+    if parent.starts_with(source.canonicalize().doing(what)?) {
+        return Err(VaultError::Exposed(
+            "A copy cannot lie inside the folder that is copied".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
 fn beside(path: &Path) -> &Path {
     path.parent()
         .filter(|parent| !parent.as_os_str().is_empty())
@@ -212,7 +345,6 @@ fn beside(path: &Path) -> &Path {
 /// Makes a folder beside its place, and gives it its name when it is whole; one that is not is removed.
 fn build<T>(
     to: &Path,
-    source: &Path,
     generation: u64,
     what: &'static str,
     fill: impl FnOnce(&Places) -> Result<T, VaultError>,
@@ -221,15 +353,6 @@ fn build<T>(
         return Err(VaultError::Exists(folder::name(to)));
     }
     let parent = beside(to);
-    if parent
-        .canonicalize()
-        .doing(what)?
-        .starts_with(source.canonicalize().doing(what)?)
-    {
-        return Err(VaultError::Exposed(
-            "A copy cannot lie inside the folder that is copied".to_owned(),
-        ));
-    }
     let building = Places {
         root: parent.join(format!(
             "{BUILDING}{}",
@@ -255,7 +378,7 @@ fn build<T>(
 
 /// The keyring, and the lists of earlier generations on which the trust of the present one stands.
 fn copy_keyrings(from: &Places, to: &Places, what: &'static str) -> Result<u64, VaultError> {
-    let mut bytes = copy_folder(&from.keyring(), &to.keyring(), what)?;
+    let mut bytes = copy_folder(&from.keyring(), &to.keyring(), copy_file, what)?;
     for generation in folder::generations(&from.root) {
         let of = |root: &Path| Places {
             root: root.to_owned(),
@@ -266,12 +389,17 @@ fn copy_keyrings(from: &Places, to: &Places, what: &'static str) -> Result<u64, 
             continue;
         }
         folder::make_folder(&target.keyring())?;
-        bytes += copy_folder(&list.keyring(), &target.keyring(), what)?;
+        bytes += copy_folder(&list.keyring(), &target.keyring(), copy_file, what)?;
     }
     Ok(bytes)
 }
 
-fn copy_documents(from: &Places, to: &Places, what: &'static str) -> Result<u64, VaultError> {
+fn copy_documents(
+    from: &Places,
+    to: &Places,
+    place: Place,
+    what: &'static str,
+) -> Result<u64, VaultError> {
     let mut bytes = 0;
     // Some programs that copy folders leave out what is empty.
     if !from.documents().exists() {
@@ -285,19 +413,33 @@ fn copy_documents(from: &Places, to: &Places, what: &'static str) -> Result<u64,
         }
         let target = to.documents().join(folder::name(&shard));
         folder::make_folder(&target)?;
-        bytes += copy_folder(&shard, &target, what)?;
+        bytes += copy_folder(&shard, &target, place, what)?;
     }
     Ok(bytes)
 }
 
-fn copy_folder(from: &Path, to: &Path, what: &'static str) -> Result<u64, VaultError> {
+fn copy_folder(
+    from: &Path,
+    to: &Path,
+    place: Place,
+    what: &'static str,
+) -> Result<u64, VaultError> {
     let mut bytes = 0;
     for entry in fs::read_dir(from).doing(what)? {
         let path = entry.doing(what)?.path();
-        bytes += copy_file(&path, &to.join(folder::name(&path)), what)?;
+        bytes += place(&path, &to.join(folder::name(&path)), what)?;
     }
     folder::sync_folder(to)?;
     Ok(bytes)
+}
+
+/// Gives a file a second name, or copies it where the disk knows no second names.
+fn name_file(from: &Path, to: &Path, what: &'static str) -> Result<u64, VaultError> {
+    folder::open(from)?;
+    match fs::hard_link(from, to) {
+        Ok(()) => Ok(0),
+        Err(_) => copy_file(from, to, what),
+    }
 }
 
 fn copy_file(from: &Path, to: &Path, what: &'static str) -> Result<u64, VaultError> {

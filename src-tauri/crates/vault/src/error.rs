@@ -67,6 +67,16 @@ pub enum VaultError {
         "This folder is {0}. Two computers that write there damage a vault. Move it to a disk of this computer, or open it for reading only."
     )]
     Shared(String),
+    /// No room to keep a vault as it is before its update.
+    #[error(
+        "The disk is full: this vault was last written with an older CIP Desk, and a backup is made before it is updated, which needs {needed} MB; {free} MB are free. Nothing was changed. Free some space, then unlock it again."
+    )]
+    NoRoom {
+        /// Megabytes that are needed, rounded up.
+        needed: u64,
+        /// Megabytes that are free.
+        free: u64,
+    },
     /// No such member.
     #[error("There is no member \"{given}\" in this vault. The members are: {known}.")]
     NoMember {
@@ -158,6 +168,7 @@ impl VaultError {
             Self::Link(_) => "V-24",
             Self::Exposed(_) => "V-22",
             Self::Shared(_) => "V-23",
+            Self::NoRoom { .. } => "V-20",
             Self::NoMember { .. } | Self::Whose(_) => "E-VAULT-MEMBER",
             Self::Label(_) | Self::Taken(_) => "E-VAULT-LABEL",
             Self::TooMany(..) => "E-VAULT-FULL",

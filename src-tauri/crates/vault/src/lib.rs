@@ -18,7 +18,9 @@ mod secret;
 mod unlocked;
 
 pub use agefile::{new_identity, recipient_of};
-pub use backups::{Backup, Copied, Slip, backups_in, look, remove_backup, restore};
+pub use backups::{
+    Backup, Copied, Slip, backups_in, forget_kept, keep_as_it_is, look, remove_backup, restore,
+};
 pub use documents::{Documents, Sealed, Swept};
 pub use error::VaultError;
 pub use folder::{Card, inspect};

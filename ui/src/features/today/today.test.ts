@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { answers } from '$dev/answers';
 import { expectAccessible } from '$dev/testing';
+import { session } from '$app/session.svelte';
 import { setHost } from '$lib/host';
 import { failure, FakeHost } from '$lib/host/fake';
 import { forget, invalidate } from '$lib/host/query.svelte';
@@ -31,6 +32,15 @@ describe('today', () => {
     expect(screen.getByText('1 overdue · 2 due today · 2 in the next 3 days · 3 in the next 10 days · 1 waiting on others')).toBeTruthy();
     expect(screen.getByText('31 clocks later than ten days from now')).toBeTruthy();
     await expectAccessible();
+  });
+  it('says once that the vault was updated, and where it lies as it was', async () => {
+    session.digest = { overdue: 0, due_today: 0, next_3: 0, to_approve: 0, backup_age_days: 1, failed_attempts: 0, updated: 'As it was, it lies in backups/Before-version-2.cipdesk.' };
+    render(Today);
+    await screen.findByText(/backups\/Before-version-2/);
+    await expectAccessible();
+    await userEvent.click(screen.getByRole('button', { name: 'OK' }));
+    expect(screen.queryByText(/backups\/Before-version-2/)).toBeNull();
+    session.digest = undefined;
   });
   it('does one thing to everything that was chosen with the keys', async () => {
     fake.answer({ clock_assign: () => ({}) as never, clock_snooze: () => Promise.reject(failure('E-CLOCK-SNOOZE', 'It is due before that.')) });

@@ -10,7 +10,7 @@ import { failure, FakeHost } from '$lib/host/fake';
 import Welcome from './Welcome.svelte';
 
 let fake: FakeHost;
-const DIGEST = { overdue: 0, due_today: 0, next_3: 0, to_approve: 0, backup_age_days: null, failed_attempts: 0 };
+const DIGEST = { overdue: 0, due_today: 0, next_3: 0, to_approve: 0, backup_age_days: null, failed_attempts: 0, updated: null };
 
 async function draw(first: boolean): Promise<AppState> {
   fake = new FakeHost({ ...answers({ locked: true, first }), vault_unlock: () => DIGEST });

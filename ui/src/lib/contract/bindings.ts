@@ -3581,7 +3581,11 @@ backup_age_days: number | null,
 /**
  * Failed attempts to unlock since the last success on this computer.
  */
-failed_attempts: number, };
+failed_attempts: number, 
+/**
+ * That the vault was of an older version until now, and where it lies as it was, in a sentence.
+ */
+updated: string | null, };
 
 /**
  * Record two values that do not fit, or resolve them.

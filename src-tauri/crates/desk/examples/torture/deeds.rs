@@ -1,6 +1,6 @@
 //! What people do, one deed after another; each prints a line once a screen would say that it is saved.
 
-use crate::yard::{ANA, BEN, NEW, WORKED, Yard, account, customer, fill};
+use crate::yard::{ANA, BEN, NEW, WORKED, Yard, account, customer, fill, later};
 use contract as c;
 use desk::{NewVault, OpenVault, Source, Table, Unwatched};
 use sha2::{Digest, Sha256};
@@ -8,7 +8,8 @@ use std::{fs, io::Write, path::Path, process::ExitCode};
 
 type Deed = fn(&Yard, &mut dyn FnMut(String)) -> desk::Result<()>;
 
-/// The deeds of the plan: create, unlock, attach, decide, approve, import, export, back up, turn the keys, change members, dispose, lock.
+/// The deeds of the plan: create, unlock, attach, decide, approve, import, export, back up, turn the keys, change members, dispose, lock,
+/// and update an older vault.
 pub(crate) const DEEDS: &[(&str, Deed)] = &[
     ("create", create),
     ("unlock", unlock),
@@ -27,7 +28,11 @@ pub(crate) const DEEDS: &[(&str, Deed)] = &[
     ("enrol", enrol),
     ("passphrase", passphrase),
     ("dispose", dispose),
+    (UPDATE, update),
 ];
+
+/// The deed after which only a later version opens the vault.
+pub(crate) const UPDATE: &str = "update";
 
 /// Runs one deed and says how it went, as the command line would.
 pub(crate) fn child(name: &str, yard: &Path) -> ExitCode {
@@ -278,6 +283,12 @@ fn dispose(yard: &Yard, said: &mut dyn FnMut(String)) -> desk::Result<()> {
         })?;
         said("disposed C-000003".to_owned());
     }
+    vault.close()
+}
+
+fn update(yard: &Yard, said: &mut dyn FnMut(String)) -> desk::Result<()> {
+    let vault = yard.unlock_as(ANA, later())?;
+    said("updated".to_owned());
     vault.close()
 }
 

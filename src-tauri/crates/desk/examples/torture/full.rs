@@ -55,9 +55,9 @@ fn not_tried() -> Outcome {
 
 /// A small disk that fills up at every size, in deeds that write.
 pub(crate) fn disk(plan: &Plan) -> Outcome {
-    const DEEDS: [&str; 12] = [
+    const DEEDS: [&str; 13] = [
         "unlock", "add", "attach", "decide", "approve", "import", "log", "export", "backup",
-        "rotate", "member", "dispose",
+        "rotate", "member", "dispose", "update",
     ];
     if !may_mount(plan) {
         return not_tried();
@@ -72,7 +72,7 @@ pub(crate) fn disk(plan: &Plan) -> Outcome {
         .flat_map(|size| DEEDS.iter().map(move |deed| (*size, *deed)))
         .collect();
     let mut dice = Dice(plan.seed ^ 0xF2);
-    let chosen = dice.some(&all, plan.points(12, 600));
+    let chosen = dice.some(&all, plan.points(12, usize::MAX));
     let full = std::sync::atomic::AtomicUsize::new(0);
     let failures = plan.each(&chosen, |number, (size, deed)| {
         let why = |text: String| format!("T-F2 {deed} on a disk of {size} KiB: {text}");
@@ -114,10 +114,11 @@ pub(crate) fn disk(plan: &Plan) -> Outcome {
         n: chosen.len(),
         failures,
         note: format!(
-            "sizes and deeds of {} (disks of {} to {} KiB, 12 deeds); {} times the disk was full and said so (V-20), and everything went on when there was space again",
+            "sizes and deeds of {} (disks of {} to {} KiB, {} deeds); {} times the disk was full and said so (V-20), and everything went on when there was space again",
             all.len(),
             sizes.first().unwrap_or(&0),
             sizes.last().unwrap_or(&0),
+            DEEDS.len(),
             full.into_inner()
         ),
     }

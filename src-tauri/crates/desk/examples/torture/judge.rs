@@ -6,7 +6,7 @@ use crate::{
     yard::{ANA, NEW, Yard, customer, files, state},
 };
 use contract as c;
-use desk::{OpenVault, Unwatched};
+use desk::{OpenVault, Schema, Unwatched};
 use std::path::Path;
 
 /// `Err` says in words what does not hold.
@@ -18,6 +18,9 @@ pub(crate) fn judge(yard: &Yard, acknowledged: &[String]) -> Result<(), String> 
 pub(crate) fn judged(yard: &Yard, acknowledged: &[String], goes_on: bool) -> Result<(), String> {
     if let Some(vault) = fresh(yard, acknowledged)? {
         holds(&vault, "the new vault")?;
+    }
+    if acknowledged.iter().any(|line| line == "updated") {
+        updated(yard)?;
     }
     let vault = opened(yard, acknowledged)?;
     holds(&vault, "the vault")?;
@@ -40,6 +43,23 @@ pub(crate) fn judged(yard: &Yard, acknowledged: &[String], goes_on: bool) -> Res
             .map_err(|why| format!("it does not close: {why}"))?;
     }
     Ok(())
+}
+
+/// After an update only the later version opens the vault, and the earlier one what was kept of it.
+fn updated(yard: &Yard) -> Result<(), String> {
+    match yard.unlock_as(ANA, Schema::TODAY) {
+        Err(error) if error.0.code == "V-03" => {}
+        Err(error) => return Err(format!("the updated vault does not open: {error}")),
+        Ok(_) => return Err("it was said to be updated, and is not".to_owned()),
+    }
+    let kept = yard.vault().join("backups/Before-version-2.cipdesk");
+    let copy = OpenVault::unlock(
+        &kept,
+        Some("staff-1"),
+        &ANA.to_owned().into(),
+        yard.surroundings(crate::yard::WORKED),
+    );
+    holds(&copy.map_err(|why| why.to_string())?, "what was kept")
 }
 
 /// The vault that the deed `create` makes: whole, or not there.
@@ -117,7 +137,7 @@ fn there(yard: &Yard, vault: &OpenVault, line: &str) -> Result<(), String> {
     let missing = |what: &str| Err(what.to_owned());
     let words: Vec<&str> = line.splitn(3, ' ').collect();
     match words.as_slice() {
-        ["made" | "unlocked"] | ["passphrase", ..] => Ok(()),
+        ["made" | "unlocked" | "updated"] | ["passphrase", ..] => Ok(()),
         ["customer", reference, name] => {
             let view = vault
                 .customer_show(reference)

@@ -1,7 +1,7 @@
 //! T-K1, T-K2, T-K4: the program ends where nobody wanted it to.
 
 use crate::{
-    deeds::DEEDS,
+    deeds::{DEEDS, UPDATE},
     judge::judge,
     run::{Dice, Outcome, Plan},
     yard::{Yard, copy, fill, take_along},
@@ -180,7 +180,13 @@ pub(crate) fn counted(plan: &Plan) -> &'static Counted {
     static COUNTED: OnceLock<Counted> = OnceLock::new();
     COUNTED.get_or_init(|| {
         let found: Mutex<Vec<(&'static str, Calls)>> = Mutex::default();
-        let failed = plan.each(DEEDS, |_, (deed, _)| {
+        let wanted = |deed: &str| plan.deed.as_deref().is_none_or(|only| only == deed);
+        let deeds: Vec<&str> = DEEDS
+            .iter()
+            .map(|(deed, _)| *deed)
+            .filter(|deed| wanted(deed))
+            .collect();
+        let failed = plan.each(&deeds, |_, deed| {
             let calls = calls(plan, deed)?;
             found.lock().expect("a lock").push((deed, calls));
             Ok(())
@@ -199,10 +205,10 @@ pub(crate) fn at_every_call(plan: &Plan) -> Outcome {
         .iter()
         .flat_map(|(deed, calls)| (1..=calls.of("kill")).map(move |call| (*deed, call)))
         .collect();
-    let opening = counts
-        .iter()
-        .find(|(deed, _)| *deed == "unlock")
-        .map_or(1, |(_, calls)| calls.of("kill"));
+    let calls_of = |name: &str| {
+        let found = counts.iter().find(|(deed, _)| *deed == name);
+        found.map_or(1, |(_, calls)| calls.of("kill"))
+    };
     let mut dice = Dice(plan.seed);
     let chosen = dice.some(&all, plan.points(40, usize::MAX));
     failures.extend(plan.each(&chosen, |place, (deed, call)| {
@@ -215,9 +221,14 @@ pub(crate) fn at_every_call(plan: &Plan) -> Outcome {
                 ended.status, ended.error
             )));
         }
+        // An update that was interrupted is taken up again.
+        let (recovery, calls): (&[&str], usize) = match *deed {
+            UPDATE => (&["do", UPDATE], calls_of(UPDATE)),
+            _ => (&["open"], calls_of("unlock")),
+        };
         // The second kill wanders through the calls of the recovery.
-        let again = 1 + (call * 7 + place) % (opening + 6);
-        ran(&yard, &["open"], &inject(plan, &yard, "kill", again)).map_err(why)?;
+        let again = 1 + (call * 7 + place) % (calls + 6);
+        ran(&yard, recovery, &inject(plan, &yard, "kill", again)).map_err(why)?;
         judge(&yard, &ended.said)
             .map_err(|text| why(format!("(and again before call {again}) {text}")))?;
         clear(&yard);

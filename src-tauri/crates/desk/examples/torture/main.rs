@@ -3,7 +3,7 @@
 //!
 //!   torture do DEED YARD        one deed, in this process; prints what a screen would call saved, one line each
 //!   torture open YARD           unlocks and locks: what a recovery does
-//!   torture run FI.SO [--quick|--full] [--seed N] [--jobs N] [ID...]   prints one JSON object for each id
+//!   torture run FI.SO [--quick|--full] [--seed N] [--jobs N] [--deed DEED] [ID...]   prints one JSON object for each id
 
 #![allow(
     clippy::print_stdout,

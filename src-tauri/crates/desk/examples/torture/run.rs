@@ -26,6 +26,8 @@ pub(crate) struct Plan {
     pub(crate) reach: Reach,
     pub(crate) seed: u64,
     pub(crate) jobs: usize,
+    /// One deed alone, where somebody works on it; nothing is recorded then.
+    pub(crate) deed: Option<String>,
     pub(crate) injector: PathBuf,
     pub(crate) ground: PathBuf,
 }
@@ -138,12 +140,11 @@ const TRIALS: &[(&str, Trial)] = &[
 
 /// Runs the ids that were named; all where none was.
 pub(crate) fn run(injector: &Path, given: &[&str]) -> ExitCode {
-    let value = |name: &str| {
-        given
-            .iter()
-            .position(|word| *word == name)
-            .and_then(|place| given.get(place + 1)?.parse::<u64>().ok())
+    let word = |name: &str| {
+        let place = given.iter().position(|word| *word == name)?;
+        given.get(place + 1).copied()
     };
+    let value = |name: &str| word(name).and_then(|text| text.parse::<u64>().ok());
     let ground = yard::ground().join(format!("cipdesk-torture-{}", std::process::id()));
     let plan = Plan {
         reach: if given.contains(&"--full") {
@@ -153,6 +154,7 @@ pub(crate) fn run(injector: &Path, given: &[&str]) -> ExitCode {
         },
         seed: value("--seed").unwrap_or(1),
         jobs: usize::try_from(value("--jobs").unwrap_or(2)).unwrap_or(2),
+        deed: word("--deed").map(str::to_owned),
         injector: injector.to_owned(),
         ground: ground.clone(),
     };

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use contract as c;
-use desk::{NewVault, Now, OpenVault, Source, Surroundings, Unwatched};
+use desk::{NewVault, Now, OpenVault, Schema, Source, Surroundings, Unwatched};
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, LazyLock},
 };
+use store::Step;
 
 pub(crate) const ANA: &str = "specimen lantern orchard velvet compass tide";
 pub(crate) const BEN: &str = "marble ferry cobalt thistle anchor dune";
@@ -15,6 +16,27 @@ pub(crate) const NEW: &str = "granite meadow violin harbour pepper oath";
 /// When the vault was filled, and when it is worked in.
 pub(crate) const FILLED: &str = "2026-11-24T17:00:00Z";
 pub(crate) const WORKED: &str = "2029-06-01T17:00:00Z";
+
+/// Today's steps, and one that a version to come might take.
+pub(crate) fn later() -> Schema {
+    static STEPS: LazyLock<Vec<Step>> = LazyLock::new(|| {
+        let step = Step(
+            "0002_later",
+            "ALTER TABLE customer ADD COLUMN initials TEXT NOT NULL DEFAULT '';
+             UPDATE customer SET initials = substr(name, 1, 1);
+             CREATE TABLE named (ref TEXT PRIMARY KEY REFERENCES customer (ref), length INTEGER NOT NULL) STRICT;
+             INSERT INTO named (ref, length) SELECT ref, length(name) FROM customer;
+             CREATE INDEX named_by_length ON named (length, ref);",
+        );
+        Schema::TODAY
+            .steps()
+            .iter()
+            .copied()
+            .chain([step])
+            .collect()
+    });
+    Schema::of(&STEPS)
+}
 
 /// A clock that stands.
 pub(crate) struct Stopped(DateTime<Utc>);
@@ -51,14 +73,26 @@ impl Yard {
             state: Some(self.0.join("state")),
             worker: None,
             work: 15,
+            schema: desk::Schema::TODAY,
         }
     }
+    /// Unlocks with the version that the vault was last updated to.
     pub(crate) fn unlock(&self, passphrase: &str) -> desk::Result<OpenVault> {
+        match self.unlock_as(passphrase, Schema::TODAY) {
+            Err(error) if error.0.code == "V-03" => self.unlock_as(passphrase, later()),
+            opened => opened,
+        }
+    }
+    /// Unlocks with a version, which updates an older vault.
+    pub(crate) fn unlock_as(&self, passphrase: &str, schema: Schema) -> desk::Result<OpenVault> {
         OpenVault::unlock(
             &self.vault(),
             Some("staff-1"),
             &passphrase.to_owned().into(),
-            self.surroundings(WORKED),
+            Surroundings {
+                schema,
+                ..self.surroundings(WORKED)
+            },
         )
     }
     /// The same on a computer that never saw the vault.

@@ -465,6 +465,7 @@ fn surroundings(clock: &Arc<Stopped>, folder: &TempDir) -> Surroundings {
         state: Some(folder.path().join("state")),
         worker: None,
         work: 15,
+        schema: desk::Schema::TODAY,
     }
 }
 

@@ -109,6 +109,7 @@ fn judged(vault: &Path) -> Vec<String> {
         state: None,
         worker: None,
         work: 15,
+        schema: desk::Schema::TODAY,
     };
     let opened = OpenVault::unlock(vault, None, &PASSPHRASE.to_owned().into(), surroundings);
     let report = opened.and_then(|vault| vault.check(&Unwatched));

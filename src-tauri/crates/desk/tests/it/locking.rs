@@ -23,6 +23,7 @@ fn an_idle_desk_locks_after_its_minutes_and_not_before() {
             state: Some(folder.path().join("state")),
             worker: None,
             work: 15,
+            schema: desk::Schema::TODAY,
         },
         Box::new(ScriptedPicker(vec![(
             "vault-create".to_owned(),
@@ -319,6 +320,7 @@ fn unlocked(folder: &Path, picker: Box<dyn desk::FilePicker>) -> (Arc<Desk>, Str
             state: Some(folder.join("state")),
             worker: None,
             work: 15,
+            schema: desk::Schema::TODAY,
         },
         picker,
         Box::new(NoListener),

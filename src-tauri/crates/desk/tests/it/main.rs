@@ -48,6 +48,7 @@ mod roles;
 mod shape;
 mod statements;
 mod unverified;
+mod updates;
 mod versions;
 mod whole;
 mod worked;

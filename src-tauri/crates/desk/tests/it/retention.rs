@@ -313,7 +313,19 @@ fn nothing_of_a_disposed_customer_is_left_in_any_file_and_the_chain_still_holds(
         said(bench.vault.disposal_page(&disposal)).0,
         "E-DISPOSAL-OPEN"
     );
+    // The vault as it was before an update lies in its own folder, and still holds what is disposed of.
+    let kept = bench
+        .folder
+        .path()
+        .join("A.cipdesk/backups/Before-version-2.cipdesk");
+    let outside = bench.folder.path().join("Friday.cipdesk");
+    bench.vault.backup(&outside, &Unwatched).unwrap();
+    std::fs::rename(&outside, &kept).unwrap();
     let view = bench.vault.disposal_run(&req).unwrap();
+    assert!(
+        !kept.exists(),
+        "nothing of the customer stays in the vault's folder"
+    );
     assert_eq!(view.disposals[0].done_on.as_deref(), Some("2028-03-02"));
     assert!(
         view.disposals[0]

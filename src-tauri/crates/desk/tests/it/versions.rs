@@ -132,7 +132,11 @@ fn a_step_that_cannot_be_taken_leaves_an_older_vault_as_it_was() {
     };
     let before = rows();
     let error = office.open("staff-1", PASSPHRASE).err().unwrap();
-    assert_eq!(error.0.class, Class::Internal, "{error}");
+    assert_eq!(
+        (error.0.code.as_str(), error.0.class),
+        ("V-26", Class::Damaged),
+        "{error}"
+    );
     assert_eq!(rows(), before, "nothing of a step is half taken");
     versioned(&office.path, 1);
     let opened = office.open("staff-1", PASSPHRASE).unwrap();
