@@ -195,6 +195,11 @@ function why(ref: string): ClockView {
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
+const RECOVERY = {
+  sheet: ['CIP DESK — RECOVERY SHEET', '', 'Vault 7f3a9c21 · made Tue 2026-11-24', '', 'AGE-SECRET-KEY-1QYQS ZQGPQ YQSZQ', 'GPQYQ SZQGP QYQSZ QGPQY', '', 'Keep it sealed, apart from the computer.'],
+  recovery_groups: ['1QYQS', 'ZQGPQ', 'YQSZQ', 'GPQYQ', 'SZQGP', 'QYQSZ', 'QGPQY'],
+};
+
 export function answers({ locked, first }: { locked: boolean; first: boolean }): FakeHandlers {
   return {
     app_state: () => ({
@@ -240,6 +245,25 @@ export function answers({ locked, first }: { locked: boolean; first: boolean }):
         ],
       };
     },
+    export_pick: () => ({
+      id: 'x1',
+      place: '/media/usb/Export-2026-11-20',
+      organisation: 'Northwind Compute Inc.',
+      labels: ['staff-1', 'staff-2'],
+      made_at: '2026-11-20T17:02:11Z',
+      program: '0.1.0',
+      entries: 1180,
+      documents: 212,
+      head_code: '4F2A-91BC-07DE',
+    }),
+    vault_import: async (_req, { report }) => {
+      report({ phase: 'Importing tables', done: 600, total: null, unit: 'lines' });
+      await pause(600);
+      return {
+        vault: { ...vault, id: 'v10', place: '/vaults/Imported.cipdesk', last_opened: null, last_backup: null },
+        ...RECOVERY,
+      };
+    },
     vault_unlock: async ({ passphrase }) => {
       await pause(900);
       if (passphrase.length < 8) {
@@ -251,8 +275,7 @@ export function answers({ locked, first }: { locked: boolean; first: boolean }):
       await pause(600);
       return {
         vault,
-        sheet: ['CIP DESK — RECOVERY SHEET', '', 'Vault 7f3a9c21 · made Tue 2026-11-24', '', 'AGE-SECRET-KEY-1QYQS ZQGPQ YQSZQ', 'GPQYQ SZQGP QYQSZ QGPQY', '', 'Keep it sealed, apart from the computer.'],
-        recovery_groups: ['1QYQS', 'ZQGPQ', 'YQSZQ', 'GPQYQ', 'SZQGP', 'QYQSZ', 'QGPQY'],
+        ...RECOVERY,
       };
     },
     recovery_sheet_save: () => ({ name: 'recovery-sheet.txt', bytes: 812 }),

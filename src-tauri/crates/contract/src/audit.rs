@@ -58,6 +58,27 @@ views! {
         /// Whether this computer has opened the vault before.
         here: bool,
     }
+    /// A full export, as it says of itself what it is. It is believed when a vault was made of it and checked.
+    ExportCard {
+        /// Opaque handle for later calls; never a path.
+        id: String,
+        /// The folder's name and place, for the eye only.
+        place: String,
+        /// Whose vault it came out of.
+        organisation: String,
+        /// The labels of the members who were active: who may take it in.
+        labels: Vec<String>,
+        /// When it says that it was made, RFC 3339.
+        made_at: String,
+        /// The version of the program that it says made it.
+        program: String,
+        /// Entries in its journal, as it says.
+        entries: u32,
+        /// Documents in it, as it says.
+        documents: u32,
+        /// Its journal's head code, as it says.
+        head_code: Option<String>,
+    }
     /// A backup was copied to a new folder, opened there and checked.
     Restored {
         /// The restored vault, to be opened; absent on the command line.
@@ -92,6 +113,15 @@ requests! {
         passphrase: String,
         /// Restore it although something in it does not hold.
         damaged: bool,
+    }
+    /// Make a vault of a full export, in a new folder that is chosen in a dialog.
+    VaultImportReq {
+        /// The handle from `ExportCard`.
+        export: String,
+        /// Who takes it in, by the label in the old vault; may be absent where one member was active.
+        label: Option<String>,
+        /// The passphrase of the new vault.
+        passphrase: String,
     }
     /// Print an extract of the journal.
     JournalPrintReq {

@@ -226,6 +226,8 @@ macro_rules! for_each_command {
             job vault_backup(Empty) -> Option<BackedUp>;
             call backup_pick(Empty) -> Option<BackupCard>;
             job backup_restore(BackupRestoreReq) -> Option<Restored>;
+            call export_pick(Empty) -> Option<ExportCard>;
+            job vault_import(VaultImportReq) -> Option<VaultCreated>;
             job journal_export(Empty) -> Option<Saved>;
             job vault_export(Empty) -> Option<Saved>;
         }

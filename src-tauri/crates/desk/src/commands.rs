@@ -350,6 +350,14 @@ impl Desk {
     }
 }
 
+/// A vault's folder ends in `.cipdesk`, whatever was typed.
+fn ending(mut path: PathBuf) -> PathBuf {
+    if path.extension().is_none_or(|ending| ending != "cipdesk") {
+        path.as_mut_os_string().push(".cipdesk");
+    }
+    path
+}
+
 fn ask(title: &str, purpose: &'static str) -> Ask {
     Ask {
         title: title.to_owned(),
@@ -410,12 +418,9 @@ impl Desk {
             "{}.cipdesk",
             if name.is_empty() { "Vault" } else { &name }
         ));
-        let Some(mut path) = self.picker.save(&ask) else {
+        let Some(path) = self.picker.save(&ask).map(ending) else {
             return Ok(None);
         };
-        if path.extension().is_none_or(|ending| ending != "cipdesk") {
-            path.as_mut_os_string().push(".cipdesk");
-        }
         answer((|| {
             let new = NewVault {
                 org: req.org,
@@ -428,17 +433,23 @@ impl Desk {
                 drill: None,
             };
             let (vault, sheet) = OpenVault::create(&path, new, self.surroundings.clone())?;
-            vault.close()?;
-            let local = Local::load(self.surroundings.state.as_deref());
-            let card = self.card(&path, local.known(vault.vault().vault_id()))?;
-            let created = c::VaultCreated {
-                vault: card,
-                sheet: sheet.lines(),
-                recovery_groups: sheet.groups(),
-            };
-            lock(&self.desk).sheet = Some(sheet);
-            Ok(Some(created))
+            self.made(&vault, sheet).map(Some)
         })())
+    }
+
+    /// A vault that was just made is closed, and its recovery sheet kept in memory until it was saved or printed.
+    fn made(&self, vault: &OpenVault, sheet: vault::RecoverySheet) -> Result<c::VaultCreated> {
+        vault.close()?;
+        let local = Local::load(self.surroundings.state.as_deref());
+        let root = vault.vault().root();
+        let card = self.card(root, local.known(vault.vault().vault_id()))?;
+        let created = c::VaultCreated {
+            vault: card,
+            sheet: sheet.lines(),
+            recovery_groups: sheet.groups(),
+        };
+        lock(&self.desk).sheet = Some(sheet);
+        Ok(created)
     }
 
     pub fn vault_lock(&self, _: Empty) -> Answer<Done> {

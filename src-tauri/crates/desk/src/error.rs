@@ -76,7 +76,7 @@ const LONG_WORD: usize = 240;
 const SHORT_WORD: usize = 60;
 
 /// A sentence that quotes what was typed shows none of its control characters, and not a megabyte of it.
-fn readable(message: &str) -> String {
+pub(crate) fn readable(message: &str) -> String {
     let mut short = String::new();
     for word in message.split_inclusive(char::is_whitespace) {
         let long = word.chars().nth(LONG_WORD).is_some();

@@ -220,6 +220,26 @@ pub fn take_in(
     Ok((OpenVault::with(vault, surroundings, true, false)?, sheet))
 }
 
+/// What an export says of itself.
+///
+/// # Errors
+/// It is none (`E-WHOLE-NONE`), or of a newer version (V-03).
+pub fn look(from: &Path) -> Result<c::ExportCard> {
+    let card = card(from)?;
+    let few = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    Ok(c::ExportCard {
+        id: String::new(),
+        place: from.display().to_string(),
+        organisation: crate::error::readable(&card.organisation),
+        labels: card.members,
+        made_at: card.made_at,
+        program: card.program,
+        entries: few(card.entries),
+        documents: few(card.documents),
+        head_code: domain::entry::unhex(&card.head).map(|head| domain::entry::head_code(&head)),
+    })
+}
+
 fn card(from: &Path) -> Result<Card> {
     let none = || {
         Error::input(

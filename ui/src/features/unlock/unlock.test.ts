@@ -142,3 +142,47 @@ describe('restoring a backup', () => {
     await waitFor(() => expect(fake.requests('backup_restore').map((asked) => asked.damaged)).toEqual([false, true]));
   });
 });
+
+describe('importing a full export', () => {
+  it('shows what it holds, asks for a new passphrase and a kept sheet, and leads to unlocking', async () => {
+    await draw(true);
+    await userEvent.click(screen.getByRole('button', { name: /Import a full export/ }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Import a full export' }));
+    const go = dialog.getByRole('button', { name: 'Check and import…' });
+    await userEvent.click(go);
+    expect(fake.requests('vault_import'), 'nothing was chosen').toEqual([]);
+    await userEvent.click(dialog.getByRole('button', { name: 'Choose the export…' }));
+    await dialog.findByText('1,180 entries, 212 documents');
+    await expectAccessible();
+    await userEvent.type(dialog.getByLabelText('Passphrase of the new vault'), 'harbor-violin-tundra-mosaic-kettle-frost');
+    await dialog.findByText('Strong.');
+    await userEvent.click(go);
+    expect(fake.requests('vault_import'), 'the passphrase was not typed a second time').toEqual([]);
+    await userEvent.type(dialog.getByLabelText('Repeat the passphrase'), 'harbor-violin-tundra-mosaic-kettle-frost{Enter}');
+
+    await dialog.findByRole('heading', { name: 'Keep the recovery sheet' });
+    expect(fake.requests('vault_import')).toEqual([{ export: 'x1', label: 'staff-1', passphrase: 'harbor-violin-tundra-mosaic-kettle-frost' }]);
+    await expectAccessible();
+    await userEvent.click(dialog.getByRole('button', { name: 'Unlock it' }));
+    expect(screen.queryByRole('dialog'), 'the sheet was not kept').toBeTruthy();
+    await userEvent.type(dialog.getByLabelText('Group 3 of 7'), 'yqszq');
+    await userEvent.type(dialog.getByLabelText('Group 7 of 7'), 'qgpqy');
+    await userEvent.click(dialog.getByRole('button', { name: 'Unlock it' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    await screen.findByText('/vaults/Imported.cipdesk');
+    expect(fake.requests('recovery_sheet_forget')).toHaveLength(1);
+  });
+  it('says what does not hold and makes nothing', async () => {
+    await draw(false);
+    fake.answer({ vault_import: () => Promise.reject(failure('E-WHOLE-DAMAGED', 'Nothing was made: the export does not hold at source/act.jsonl.', { class: 'damaged' })) });
+    await userEvent.click(screen.getByRole('button', { name: /Import a full export/ }));
+    const dialog = within(await screen.findByRole('dialog'));
+    await userEvent.click(dialog.getByRole('button', { name: 'Choose the export…' }));
+    await userEvent.type(await dialog.findByLabelText('Passphrase of the new vault'), 'harbor-violin-tundra-mosaic-kettle-frost');
+    await userEvent.type(dialog.getByLabelText('Repeat the passphrase'), 'harbor-violin-tundra-mosaic-kettle-frost');
+    await dialog.findByText('Strong.');
+    await userEvent.click(dialog.getByRole('button', { name: 'Check and import…' }));
+    await dialog.findByText(/does not hold at source\/act.jsonl/);
+    await expectAccessible();
+  });
+});

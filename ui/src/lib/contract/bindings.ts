@@ -4089,6 +4089,47 @@ standing: string,
 over: boolean, };
 
 /**
+ * A full export, as it says of itself what it is. It is believed when a vault was made of it and checked.
+ */
+export type ExportCard = { 
+/**
+ * Opaque handle for later calls; never a path.
+ */
+id: string, 
+/**
+ * The folder's name and place, for the eye only.
+ */
+place: string, 
+/**
+ * Whose vault it came out of.
+ */
+organisation: string, 
+/**
+ * The labels of the members who were active: who may take it in.
+ */
+labels: Array<string>, 
+/**
+ * When it says that it was made, RFC 3339.
+ */
+made_at: string, 
+/**
+ * The version of the program that it says made it.
+ */
+program: string, 
+/**
+ * Entries in its journal, as it says.
+ */
+entries: number, 
+/**
+ * Documents in it, as it says.
+ */
+documents: number, 
+/**
+ * Its journal's head code, as it says.
+ */
+head_code: string | null, };
+
+/**
  * How customers are handed out.
  */
 export type ExportFormat = "csv" | "owners" | "jsonl" | "ftm" | "bods";
@@ -11292,6 +11333,23 @@ sheet: Array<string>,
 recovery_groups: Array<string>, };
 
 /**
+ * Make a vault of a full export, in a new folder that is chosen in a dialog.
+ */
+export type VaultImportReq = { 
+/**
+ * The handle from `ExportCard`.
+ */
+export: string, 
+/**
+ * Who takes it in, by the label in the old vault; may be absent where one member was active.
+ */
+label: string | null, 
+/**
+ * The passphrase of the new vault.
+ */
+passphrase: string, };
+
+/**
  * Open a vault with the recovery key and give a member a new passphrase.
  */
 export type VaultRecoverReq = { 
@@ -11814,9 +11872,11 @@ export type Commands = {
   vault_backup: { req: Empty; res: BackedUp | null; job: true };
   backup_pick: { req: Empty; res: BackupCard | null; job: false };
   backup_restore: { req: BackupRestoreReq; res: Restored | null; job: true };
+  export_pick: { req: Empty; res: ExportCard | null; job: false };
+  vault_import: { req: VaultImportReq; res: VaultCreated | null; job: true };
   journal_export: { req: Empty; res: Saved | null; job: true };
   vault_export: { req: Empty; res: Saved | null; job: true };
 };
 
 /** The names of the commands that report progress. */
-export const JOBS = ["customer_export", "import_check", "import_run", "access_export", "access_import", "document_attach", "document_save_copy", "cip_add", "usage_import", "filing_seal", "filing_export", "bundle_verify", "bundle_receive", "intake_import", "vault_check", "vault_backup", "backup_restore", "journal_export", "vault_export"] as const;
+export const JOBS = ["customer_export", "import_check", "import_run", "access_export", "access_import", "document_attach", "document_save_copy", "cip_add", "usage_import", "filing_seal", "filing_export", "bundle_verify", "bundle_receive", "intake_import", "vault_check", "vault_backup", "backup_restore", "vault_import", "journal_export", "vault_export"] as const;

@@ -1,10 +1,11 @@
 //! The rows of the table about a vault as a whole: backups, and everything in clear.
 
-use super::{Answer, Desk, Watch, answer, ask, handle, lock};
+use super::{Answer, Desk, Watch, answer, ask, ending, handle, lock};
 use crate::{
     backups::{self, Restore},
     error::Error,
     local::Local,
+    whole::{self, TakeIn},
 };
 use contract as c;
 use contract::Empty;
@@ -69,6 +70,42 @@ impl Desk {
         })())
     }
 
+    pub fn export_pick(&self, _: Empty) -> Answer<Option<c::ExportCard>> {
+        let ask = ask("Choose the folder of the full export", "whole-from");
+        let Some(path) = self.picker.folder(&ask) else {
+            return Ok(None);
+        };
+        answer((|| {
+            let mut card = whole::look(&path)?;
+            card.id = handle()?;
+            lock(&self.desk).places.insert(card.id.clone(), path);
+            Ok(Some(card))
+        })())
+    }
+
+    pub fn vault_import(
+        &self,
+        req: c::VaultImportReq,
+        watch: &dyn Watch,
+    ) -> Answer<Option<c::VaultCreated>> {
+        let from = self.place(&req.export)?;
+        let mut ask = ask("Choose where the new vault's folder is made", "whole-to");
+        ask.name = Some("Imported.cipdesk".to_owned());
+        let Some(to) = self.picker.save(&ask).map(ending) else {
+            return Ok(None);
+        };
+        answer((|| {
+            let how = TakeIn {
+                from: &from,
+                to: &to,
+                label: req.label.as_deref(),
+                passphrase: &SecretString::from(req.passphrase),
+            };
+            let (vault, sheet) = whole::take_in(&how, self.surroundings.clone(), watch)?;
+            self.made(&vault, sheet).map(Some)
+        })())
+    }
+
     pub fn backup_restore(
         &self,
         req: c::BackupRestoreReq,
@@ -80,12 +117,9 @@ impl Desk {
             "restore",
         );
         ask.name = Some("Restored.cipdesk".to_owned());
-        let Some(mut to) = self.picker.save(&ask) else {
+        let Some(to) = self.picker.save(&ask).map(ending) else {
             return Ok(None);
         };
-        if to.extension().is_none_or(|ending| ending != "cipdesk") {
-            to.as_mut_os_string().push(".cipdesk");
-        }
         answer((|| {
             let how = Restore {
                 from: &from,

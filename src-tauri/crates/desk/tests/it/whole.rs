@@ -1,8 +1,8 @@
 //! Everything handed out in files, and a vault made of them again.
 
 use crate::bench::{ALONE, Bench, PASSPHRASE};
-use contract::Class;
-use desk::{OpenVault, Source, Unwatched, whole::TakeIn};
+use contract::{Class, Empty};
+use desk::{Desk, NoListener, OpenVault, ScriptedPicker, Source, Unwatched, whole::TakeIn};
 use serde_json::Value;
 use std::{fs, path::Path};
 
@@ -266,4 +266,71 @@ fn who_takes_an_export_in_is_a_member_and_the_others_are_gone_until_they_are_add
         passphrase: OTHER.to_owned(),
     })
     .unwrap();
+}
+
+#[test]
+fn the_window_makes_a_vault_of_an_export_before_anything_is_unlocked() {
+    let bench = worked_in();
+    let entries = bench.vault.summary().unwrap().journal_entries;
+    let export = export(&bench, &bench.vault, "export");
+    let changed = bench.folder.path().join("changed");
+    std::process::Command::new("cp")
+        .arg("-r")
+        .args([&export, &changed])
+        .status()
+        .unwrap();
+    fs::write(changed.join("source/act.jsonl"), "{}\n").unwrap();
+    let none = bench.folder.path().join("none");
+    fs::create_dir(&none).unwrap();
+    let to = bench.folder.path().join("Made");
+    bench.vault.close().unwrap();
+    let office = bench.leave();
+    let desk = |from: &Path| {
+        Desk::new(
+            office.surroundings(),
+            Box::new(ScriptedPicker(vec![
+                ("whole-from".to_owned(), from.to_owned()),
+                ("whole-to".to_owned(), to.clone()),
+            ])),
+            Box::new(NoListener),
+        )
+    };
+    assert_eq!(
+        desk(&none).export_pick(Empty {}).unwrap_err().code,
+        "E-WHOLE-NONE"
+    );
+    let ask = |desk: &Desk, passphrase: &str| {
+        let card = desk.export_pick(Empty {}).unwrap().unwrap();
+        let req = contract::VaultImportReq {
+            export: card.id.clone(),
+            label: None,
+            passphrase: passphrase.to_owned(),
+        };
+        (card, desk.vault_import(req, &Unwatched))
+    };
+    let made = to.with_extension("cipdesk");
+    let refused = |from: &Path, passphrase: &str| ask(&desk(from), passphrase).1.unwrap_err().code;
+    assert_eq!(refused(&changed, OTHER), "E-WHOLE-DAMAGED");
+    assert_eq!(refused(&export, "too short"), "V-27");
+    assert!(!made.exists(), "nothing is left of what was refused");
+
+    let desk = desk(&export);
+    let (card, created) = ask(&desk, OTHER);
+    assert_eq!(
+        (card.organisation.as_str(), u64::from(card.entries)),
+        ("Acme Cloud LLC", entries)
+    );
+    assert!(!card.id.contains('/') && card.documents >= 3);
+    let created = created.unwrap().unwrap();
+    assert!(created.recovery_groups.len() > 10 && created.sheet.len() > 5);
+    assert!(made.exists(), "its folder ends as a vault's does");
+    assert!(!desk.is_open(), "importing opens nothing");
+    desk.vault_unlock(contract::VaultUnlockReq {
+        vault: created.vault.id,
+        label: None,
+        passphrase: OTHER.to_owned(),
+        reading: false,
+    })
+    .unwrap();
+    assert!(desk.vault_check(Empty {}, &Unwatched).unwrap().ok);
 }
