@@ -102,6 +102,12 @@ const IDS: &[Id] = &[
         How::Program,
     ),
     Id(
+        "T-Z",
+        "Whatever a file says, its reader ends with an answer",
+        "1,000,000 inputs each",
+        How::Program,
+    ),
+    Id(
         "T-J",
         "Who has the key and changes entries or tables behind the program's back is found, and what was changed is named",
         "each kind",
@@ -137,9 +143,13 @@ const IDS: &[Id] = &[
 pub(crate) fn run(given: &[String]) -> Result<(), String> {
     let full = given.iter().any(|word| word == "--full");
     let record = given.iter().any(|word| word == "--record");
-    if record && given.iter().any(|word| word == "--deed") {
+    if record
+        && given
+            .iter()
+            .any(|word| word == "--deed" || word == "--parser")
+    {
         return Err(
-            "one deed alone is no figure of the plan: leave --record or --deed out".to_owned(),
+            "one deed or one parser is no figure of the plan: leave it or --record out".to_owned(),
         );
     }
     let asked: Vec<&str> = given

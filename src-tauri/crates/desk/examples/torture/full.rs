@@ -70,6 +70,7 @@ pub(crate) fn disk(plan: &Plan) -> Outcome {
     let all: Vec<(u64, &str)> = sizes
         .iter()
         .flat_map(|size| DEEDS.iter().map(move |deed| (*size, *deed)))
+        .filter(|(_, deed)| plan.deed.as_deref().is_none_or(|only| only == *deed))
         .collect();
     let mut dice = Dice(plan.seed ^ 0xF2);
     let chosen = dice.some(&all, plan.points(12, usize::MAX));

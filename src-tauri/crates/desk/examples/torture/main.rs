@@ -3,7 +3,8 @@
 //!
 //!   torture do DEED YARD        one deed, in this process; prints what a screen would call saved, one line each
 //!   torture open YARD           unlocks and locks: what a recovery does
-//!   torture run FI.SO [--quick|--full] [--seed N] [--jobs N] [--deed DEED] [ID...]   prints one JSON object for each id
+//!   torture fuzz PARSER FOLDER SEED FROM MILLISECONDS   changed inputs for one reader of files, in this process
+//!   torture run FI.SO [--quick|--full] [--seed N] [--jobs N] [--deed DEED] [--parser NAME] [--minutes N] [ID...]   prints one JSON object for each id
 
 #![allow(
     clippy::print_stdout,
@@ -17,9 +18,11 @@ mod deeds;
 mod exchanged;
 mod faults;
 mod full;
+mod fuzz;
 mod images;
 mod judge;
 mod kills;
+mod parsers;
 mod run;
 mod yard;
 
@@ -31,6 +34,9 @@ fn main() -> ExitCode {
     match words.as_slice() {
         ["do", deed, yard] => deeds::child(deed, Path::new(yard)),
         ["open", yard] => deeds::child("unlock", Path::new(yard)),
+        ["fuzz", rest @ ..] => fuzz::child(rest),
+        // The worker of previews is this program too.
+        ["--preview-worker"] => ExitCode::from(u8::try_from(preview::worker_main()).unwrap_or(1)),
         ["run", injector, rest @ ..] => run::run(Path::new(injector), rest),
         _ => {
             eprintln!("torture do DEED YARD | open YARD | run FI.SO [--quick|--full] [ID...]");

@@ -1,6 +1,6 @@
 //! Which ids are run, with how many points, by how many hands; each ends as one JSON object.
 
-use crate::{damage, exchanged, faults, full, images, kills, yard};
+use crate::{damage, exchanged, faults, full, fuzz, images, kills, yard};
 use serde_json::json;
 use std::{
     path::{Path, PathBuf},
@@ -28,6 +28,10 @@ pub(crate) struct Plan {
     pub(crate) jobs: usize,
     /// One deed alone, where somebody works on it; nothing is recorded then.
     pub(crate) deed: Option<String>,
+    /// One parser alone, likewise.
+    pub(crate) parser: Option<String>,
+    /// How long a full run changes inputs, in all.
+    pub(crate) minutes: u64,
     pub(crate) injector: PathBuf,
     pub(crate) ground: PathBuf,
 }
@@ -136,6 +140,7 @@ const TRIALS: &[(&str, Trial)] = &[
     ("T-C2", damage::cuts),
     ("T-C3", exchanged::rollbacks),
     ("T-C4", exchanged::attackers),
+    ("T-Z", fuzz::parsers),
 ];
 
 /// Runs the ids that were named; all where none was.
@@ -155,6 +160,8 @@ pub(crate) fn run(injector: &Path, given: &[&str]) -> ExitCode {
         seed: value("--seed").unwrap_or(1),
         jobs: usize::try_from(value("--jobs").unwrap_or(2)).unwrap_or(2),
         deed: word("--deed").map(str::to_owned),
+        parser: word("--parser").map(str::to_owned),
+        minutes: value("--minutes").unwrap_or(20),
         injector: injector.to_owned(),
         ground: ground.clone(),
     };
