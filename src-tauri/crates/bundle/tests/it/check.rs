@@ -261,3 +261,146 @@ fn a_lying_or_bursting_archive_is_not_unpacked() {
     fs::write(&zip, "no zip").unwrap();
     assert_eq!(bag_check(&zip, &mut silent).unwrap_err().code, "B-01");
 }
+
+/// A bag of these files, whose manifest is written as given.
+fn bag(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+const DECLARED: (&str, &str) = (
+    "bagit.txt",
+    "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+);
+/// MD5 of `a`.
+const A: &str = "0cc175b9c0f1b6a831c399e269772661";
+
+#[test]
+fn every_fault_of_a_bag_and_every_habit_of_a_tool_has_its_code() {
+    let list = |lines: &str| lines.replace("A ", &format!("{A} "));
+    let manifest = list("A data/a\n");
+    let listed = ("manifest-md5.txt", manifest.as_str());
+    let content = ("data/a", "a");
+    let twice = list("A data/a\n00000000000000000000000000000000 data/a\n");
+    let (case, star) = (list("A data/a\nA data/A\n"), list("A *data/a\n"));
+    let other_form = list("A data/e\u{301}\n");
+    let (escape, more) = (
+        list("A data/100%25.txt\n"),
+        list("A data/a\nA data/Thumbs.db\n"),
+    );
+    let many: String = (0..1_002)
+        .map(|n| list(&format!("A data/gone-{n}\n")))
+        .collect();
+    let cases: [(&str, &[(&str, &str)], bool); 13] = [
+        ("E-BAG-DECLARATION", &[listed, content], true),
+        (
+            "E-BAG-ENCODING",
+            &[
+                (
+                    "bagit.txt",
+                    "BagIt-Version: 1.0\nTag-File-Character-Encoding: EBCDIC\n",
+                ),
+                listed,
+                content,
+            ],
+            true,
+        ),
+        ("E-BAG-PAYLOAD", &[DECLARED, ("manifest-md5.txt", "")], true),
+        (
+            "E-BAG-ALGORITHM",
+            &[
+                DECLARED,
+                listed,
+                content,
+                ("manifest-crc32.txt", "00000000 data/a\n"),
+            ],
+            false,
+        ),
+        (
+            "E-BAG-CASE",
+            &[
+                DECLARED,
+                ("manifest-md5.txt", &case),
+                content,
+                ("data/A", "a"),
+            ],
+            false,
+        ),
+        (
+            "E-BAG-TWICE",
+            &[DECLARED, ("manifest-md5.txt", &twice), content],
+            true,
+        ),
+        (
+            "E-BAG-NORMALIZATION",
+            &[
+                DECLARED,
+                ("manifest-md5.txt", &other_form),
+                ("data/\u{e9}", "a"),
+            ],
+            false,
+        ),
+        (
+            "E-BAG-STAR",
+            &[DECLARED, ("manifest-md5.txt", &star), content],
+            false,
+        ),
+        (
+            "E-BAG-ESCAPE",
+            &[
+                DECLARED,
+                ("manifest-md5.txt", &escape),
+                ("data/100%25.txt", "a"),
+            ],
+            false,
+        ),
+        (
+            "E-BAG-EXTRA",
+            &[DECLARED, listed, content, ("data/planted", "b")],
+            true,
+        ),
+        (
+            "E-BAG-INFO",
+            &[
+                DECLARED,
+                listed,
+                content,
+                ("bag-info.txt", "no label here\n"),
+            ],
+            true,
+        ),
+        (
+            "E-BAG-SYSTEM-FILE",
+            &[
+                DECLARED,
+                ("manifest-md5.txt", &more),
+                content,
+                ("data/Thumbs.db", "a"),
+            ],
+            false,
+        ),
+        ("E-BAG-MORE", &[DECLARED, ("manifest-md5.txt", &many)], true),
+    ];
+    for (code, files, fails) in cases {
+        let folder = bag(files);
+        let report = bag_check(folder.path(), &mut silent).unwrap();
+        let told = if fails {
+            &report.errors
+        } else {
+            &report.warnings
+        };
+        let found: Vec<&str> = told.iter().map(|problem| problem.code).collect();
+        assert!(found.contains(&code), "{code}: {found:?}");
+        assert_eq!(report.valid, !fails, "{code}: {:?}", report.errors);
+    }
+    assert!(
+        bag_check(bag(&[DECLARED, listed, content]).path(), &mut silent)
+            .unwrap()
+            .valid
+    );
+}

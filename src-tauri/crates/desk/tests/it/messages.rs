@@ -243,3 +243,149 @@ fn a_table_whose_columns_do_not_say_what_they_are_is_not_guessed_at() {
     assert_eq!(code, "L-03");
     assert!(message.contains("nameless.csv line 1"), "{message}");
 }
+
+/// A request of the table, as the page sends it.
+fn req<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> T {
+    serde_json::from_value(value).unwrap()
+}
+
+#[test]
+fn what_is_open_no_longer_is_asked_for_again_and_what_is_no_choice_is_told_the_choices() {
+    let bench = Bench::new();
+    bench.vault.close().unwrap();
+    let office = bench.leave();
+    let chosen = vec![("vault-open".to_owned(), office.path.clone())];
+    let desk = Desk::new(
+        office.surroundings(),
+        Box::new(ScriptedPicker(chosen)),
+        Box::new(NoListener),
+    );
+    let card = desk.vault_pick(Empty {}).unwrap().unwrap();
+    desk.vault_unlock(req(serde_json::json!({
+        "vault": card.id, "label": null, "passphrase": PASSPHRASE, "reading": false
+    })))
+    .unwrap();
+    let gone = "0123456789abcdef";
+    let told = [
+        desk.import_run(
+            req(serde_json::json!({"handle": gone, "mapping": [], "skip_bad_rows": false, "save_as": null})),
+            &Unwatched,
+        )
+        .map(drop),
+        desk.pack_adopt(req(serde_json::json!({"handle": gone, "reason": "New rules", "clocks": []})))
+            .map(drop),
+        desk.document_attach(
+            req(serde_json::json!({"subject": "C-000001", "type": "other", "replaces": null, "handle": gone})),
+            &Unwatched,
+        )
+        .map(drop),
+        desk.bundle_receive(
+            req(serde_json::json!({"handle": gone, "into": "C-000001", "why": null})),
+            &Unwatched,
+        )
+        .map(drop),
+        desk.recovery_sheet_save(Empty {}).map(drop),
+        desk.view_save(req(serde_json::json!({"list": "nothing", "name": "Mine", "query": ""})))
+            .map(drop),
+        desk.guide(req(serde_json::json!({"screen": "nowhere"}))).map(drop),
+        desk.audit_sample(req(serde_json::json!({"seed": null, "size": 501}))).map(drop),
+        desk.signer_save(req(serde_json::json!({
+            "key": "SHA256:x", "label": null, "principal": null, "act": "believe", "how": null
+        })))
+        .map(drop),
+        desk.hold_place(req(serde_json::json!({
+            "scope": [], "reason": " ", "authority": "", "placed_on": null
+        })))
+        .map(drop),
+        desk.retention_keep(req(serde_json::json!({
+            "customer": "C-000001", "reason": "", "review_on": "2030-01-01"
+        })))
+        .map(drop),
+        desk.disposal_approve(req(serde_json::json!({
+            "customers": [], "approver": null, "passphrase": null, "override_reason": null
+        })))
+        .map(drop),
+    ]
+    .map(|told| told.unwrap_err().code);
+    assert_eq!(
+        told,
+        [
+            "E-IMPORT-GONE",
+            "E-PACK-GONE",
+            "E-DROP-GONE",
+            "E-BUNDLE-HANDLE",
+            "E-SHEET-GONE",
+            "E-LIST-NONE",
+            "E-GUIDE-SCREEN",
+            "E-SAMPLE-SIZE",
+            "E-SIGNER-ACT",
+            "E-HOLD-REASON",
+            "E-RETENTION-REASON",
+            "E-DISPOSAL-EMPTY",
+        ]
+    );
+    let entries = desk.status(Empty {}).unwrap().entries;
+    desk.lock();
+    let again = office.open("staff-1", PASSPHRASE).unwrap();
+    assert_eq!(
+        again.summary().unwrap().journal_entries,
+        u64::from(entries),
+        "nothing was recorded"
+    );
+}
+
+#[test]
+fn a_vault_of_nobody_or_of_an_unknown_role_is_not_made_and_an_own_key_is_no_partners() {
+    let bench = Bench::new();
+    let code = |role: &str, org: &str| {
+        let new = desk::NewVault {
+            org: org.to_owned(),
+            role: role.to_owned(),
+            zone: "UTC".to_owned(),
+            staff: "Ana Lima".to_owned(),
+            label: "staff-1".to_owned(),
+            passphrase: PASSPHRASE.to_owned().into(),
+            demo: false,
+            drill: None,
+        };
+        let path = bench.folder.path().join("B.cipdesk");
+        let made = OpenVault::create(&path, new, bench.surroundings());
+        assert!(!path.exists(), "nothing is left");
+        said(made).0
+    };
+    assert_eq!(code("agency", "Beta LLC"), "E-VAULT-ROLE");
+    assert_eq!(code("provider", "  "), "E-VAULT-NAMES");
+
+    bench.vault.close().unwrap();
+    let office = bench.leave();
+    let unlocked = vault::unlock(&office.path, None, &PASSPHRASE.to_owned().into()).unwrap();
+    let own = unlocked
+        .approval_key("staff-1", &PASSPHRASE.to_owned().into())
+        .unwrap()
+        .public_openssh();
+    drop(unlocked);
+    let open = office.open("staff-1", PASSPHRASE).unwrap();
+    let (code, sentence) = said(open.signer_save(&req(serde_json::json!({
+        "key": own, "label": "Kim", "principal": "kim@acme.example", "act": "trust", "how": "By telephone"
+    }))));
+    assert_eq!(code, "E-SIGNER-OWN", "{sentence}");
+}
+
+#[test]
+fn a_checkpoint_that_is_gone_is_missed_on_the_computer_that_saw_it_signed() {
+    let bench = Bench::new();
+    bench.customer("Ada Byron", "GB");
+    bench.vault.close().unwrap();
+    let office = bench.leave();
+    let codes = || -> Vec<String> {
+        let vault = office.open("staff-1", PASSPHRASE).unwrap();
+        let problems = vault.check(&Unwatched).unwrap().problems;
+        problems.into_iter().map(|problem| problem.code).collect()
+    };
+    assert!(codes().is_empty());
+    let key = crate::damage::key_of(&office.path);
+    let sql = crate::damage::database(&office.path, &key);
+    assert_eq!(sql.execute("DELETE FROM checkpoint", []).unwrap(), 1);
+    drop(sql);
+    assert_eq!(codes(), ["E-CHECKPOINT-GONE"]);
+}
