@@ -68,8 +68,10 @@ impl Schema {
         Ok(version)
     }
 
-    /// Takes the steps that a database of that version has not taken, all in one transaction.
+    /// Takes the steps that a database of that version has not taken, all in one transaction. A step may make a table anew that others refer
+    /// to, so references are looked at when all steps are taken; who fails closes the connection.
     pub(crate) fn take(self, connection: &mut Connection, from: i64) -> Result<(), StoreError> {
+        connection.pragma_update(None, "foreign_keys", false)?;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute_batch(
             "CREATE TABLE IF NOT EXISTS schema_history (version INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL) STRICT",
@@ -93,6 +95,7 @@ impl Schema {
             self.latest()
         ))?;
         transaction.commit()?;
+        connection.pragma_update(None, "foreign_keys", true)?;
         Ok(())
     }
 }
