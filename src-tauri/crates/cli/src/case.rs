@@ -496,6 +496,22 @@ fn steps(moves: &[c::CaseMove], indent: &str) {
     }
 }
 
+/// What was answered to a question, on a line.
+fn answered(answer: &c::AnswerView, indent: &str) {
+    let papers = answer.documents.iter().map(|paper| &paper.label);
+    let said: Vec<&str> = answer
+        .values
+        .iter()
+        .chain(papers)
+        .map(String::as_str)
+        .collect();
+    print::line(&print::plain(&format!(
+        "{indent}{}: {}",
+        answer.label,
+        said.join("; ")
+    )));
+}
+
 fn show(view: &c::CaseView) {
     print::line(&format!(
         "{}  {}: {}",
@@ -526,6 +542,9 @@ fn show(view: &c::CaseView) {
                 print::plain(&row.label),
                 row.state_label
             ));
+            for answer in &row.answers {
+                answered(answer, "    ");
+            }
             steps(&row.moves, "    ");
         }
         if let Some(add) = &group.add {
@@ -549,6 +568,34 @@ fn show(view: &c::CaseView) {
     }
     for proposal in &view.proposals {
         print::line(&print::plain(&proposal.text));
+    }
+    if !view.taken.is_empty() {
+        print::line("Steps that were taken:");
+    }
+    for taken in &view.taken {
+        let by = taken.by.as_deref().map(|by| format!(" ({by})"));
+        print::line(&format!(
+            "  {}  {}{}",
+            taken.at.as_deref().unwrap_or(&taken.on),
+            taken.label,
+            by.map(|by| print::plain(&by)).unwrap_or_default()
+        ));
+        if let Some(note) = &taken.note {
+            print::line(&format!("    {}", print::plain(note)));
+        }
+        for answer in &taken.answers {
+            answered(answer, "    ");
+        }
+        if let Some(agreed) = &taken.approved_by {
+            print::line(&format!("    Approved by {}", print::plain(agreed)));
+        }
+        if let Some(left) = &taken.left_open {
+            print::line(&format!(
+                "    Left open: {}. Because: {}",
+                print::plain(&left.items.join("; ")),
+                print::plain(&left.reason)
+            ));
+        }
     }
     if !view.moves.is_empty() {
         print::line("Next:");

@@ -91,6 +91,12 @@ views! {
         at: Option<String>,
         /// What was written down.
         answers: Vec<AnswerView>,
+        /// What was written down in words; absent where nothing was, or it was disposed of.
+        note: Option<String>,
+        /// By whom it was recorded; absent where the entry was disposed of.
+        by: Option<String>,
+        /// Who agreed, where the step needs a second person.
+        approved_by: Option<String>,
         /// What the case ended over, and why; absent where nothing was left open.
         left_open: Option<super::LeftOpenView>,
         /// The text that what was written down was made of, in words.

@@ -6,6 +6,7 @@ mod copies;
 mod demands;
 mod effects;
 mod ground;
+mod notes;
 mod open;
 mod view;
 

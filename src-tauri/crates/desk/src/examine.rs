@@ -62,7 +62,7 @@ fn problem(code: &str, at: &str, message: String) -> c::CheckProblem {
 }
 
 /// A number with thousands separators.
-fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (place, digit) in digits.chars().enumerate() {

@@ -45,11 +45,38 @@ pub(crate) fn on(date: &str) -> String {
         .map_or_else(|_| date.to_owned(), crate::now::weekday)
 }
 
-/// An instant to the minute.
+/// An instant to the minute, in the zone that it was written in.
 pub(crate) fn minute(instant: &str) -> String {
-    match (instant.get(..10), instant.get(11..16)) {
-        (Some(day), Some(time)) => format!("{} {time} UTC", on(day)),
-        _ => instant.to_owned(),
+    let Ok(at) = chrono::DateTime::parse_from_rfc3339(instant) else {
+        return instant.to_owned();
+    };
+    let zone = match at.offset().local_minus_utc() {
+        0 => "UTC".to_owned(),
+        _ => at.format("%:z").to_string(),
+    };
+    format!(
+        "{} {} {zone}",
+        crate::now::weekday(at.date_naive()),
+        at.format("%H:%M")
+    )
+}
+
+/// An instant to the minute on two lines, for a narrow column.
+pub(crate) fn stacked(instant: &str) -> String {
+    let whole = minute(instant);
+    let mut words = whole.splitn(3, ' ');
+    match (words.next(), words.next(), words.next()) {
+        (Some(weekday), Some(day), Some(time)) => format!("{weekday} {day}\n{time}"),
+        _ => whole,
+    }
+}
+
+/// A day or an instant as a person reads it; anything else as it is.
+pub(crate) fn when(value: &str) -> String {
+    if value.len() > 10 {
+        minute(value)
+    } else {
+        on(value)
     }
 }
 
@@ -107,7 +134,10 @@ impl OpenVault {
         if let Some(target) = row.target.as_deref().filter(|target| *target != row.due) {
             facts.push(fact("Business day to aim for", on(target)));
         }
-        facts.push(fact("Late after", row.cutoff.clone().unwrap_or_default()));
+        facts.push(fact(
+            "Late after",
+            row.cutoff.as_deref().map(minute).unwrap_or_default(),
+        ));
         facts.push(fact("Status", row.standing.clone()));
         facts.push(fact(
             "Assigned to",
@@ -214,7 +244,7 @@ impl OpenVault {
                     }
                     vec![
                         on(&event.occurred_on).into(),
-                        event.recorded_at.clone().into(),
+                        minute(&event.recorded_at).into(),
                         what.into(),
                         event.by.clone().into(),
                     ]

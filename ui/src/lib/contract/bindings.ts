@@ -10673,6 +10673,18 @@ at: string | null,
  */
 answers: Array<AnswerView>, 
 /**
+ * What was written down in words; absent where nothing was, or it was disposed of.
+ */
+note: string | null, 
+/**
+ * By whom it was recorded; absent where the entry was disposed of.
+ */
+by: string | null, 
+/**
+ * Who agreed, where the step needs a second person.
+ */
+approved_by: string | null, 
+/**
  * What the case ended over, and why; absent where nothing was left open.
  */
 left_open: LeftOpenView | null, 

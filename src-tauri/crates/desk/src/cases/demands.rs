@@ -342,7 +342,8 @@ impl Seen<'_> {
             log: item
                 .path
                 .iter()
-                .map(|taken| self.part_taken(kind, taken))
+                .enumerate()
+                .map(|(place, taken)| self.part_taken(kind, item, place, taken))
                 .collect::<Result<_>>()?,
             letters: item
                 .letters

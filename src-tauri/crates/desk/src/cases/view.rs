@@ -1,6 +1,12 @@
 //! A case as a person reads it: where it stands, what comes next and what keeps it from that, its parts, and what was written down.
 
-use super::{effects::open_about, ground::Ground, machine_of, row, still_open};
+use super::{
+    effects::open_about,
+    ground::Ground,
+    machine_of,
+    notes::{Beside, Notes},
+    row, still_open,
+};
 use crate::{
     customers::conduct::{left_view, open_view},
     error::Result,
@@ -24,6 +30,7 @@ pub(super) struct Seen<'a> {
     documents: Vec<c::Choice>,
     resellers: Vec<c::Choice>,
     pub(super) names: Names,
+    notes: Notes,
 }
 
 impl OpenVault {
@@ -57,7 +64,12 @@ impl OpenVault {
             Some(case) => read.documents_of(&case.reference)?,
             None => Vec::new(),
         };
+        let names = self.names(read)?;
         Ok(Seen {
+            notes: match case {
+                Some(case) => Notes::read(read, &names, &case.reference)?,
+                None => Notes::default(),
+            },
             vault: self,
             read,
             documents: documents
@@ -69,7 +81,7 @@ impl OpenVault {
                 .iter()
                 .map(|reseller| choice(&reseller.reference, &reseller.name))
                 .collect(),
-            names: self.names(read)?,
+            names,
         })
     }
 
@@ -88,6 +100,18 @@ impl OpenVault {
             format!("{}: {}", answer.label, values.join(", "))
         });
         Ok(words.collect())
+    }
+
+    /// Who recorded the step at this place of a part's path; none where its entry was disposed of.
+    pub(crate) fn part_step_by(
+        &self,
+        read: &Read<'_>,
+        case: &Case,
+        part: &str,
+        place: usize,
+    ) -> Result<Option<String>> {
+        let notes = Notes::read(read, &self.names(read)?, &case.reference)?;
+        Ok(notes.of_part(part, place).by)
     }
 
     /// One case, whole.
@@ -171,13 +195,8 @@ impl OpenVault {
                 taken: case
                     .path
                     .iter()
-                    .filter(|taken| {
-                        !taken.answers.is_empty()
-                            || taken.step != taken.state
-                            || taken.left_open.is_some()
-                            || taken.made_of.is_some()
-                    })
-                    .map(|taken| seen.taken(machine, taken))
+                    .zip(seen.notes.of_path(&case.path))
+                    .map(|(taken, beside)| seen.taken(machine, taken, beside))
                     .collect::<Result<_>>()?,
                 moves,
             })
@@ -393,7 +412,7 @@ impl Seen<'_> {
             .collect()
     }
 
-    fn taken(&self, machine: &Machine, taken: &Taken) -> Result<c::TakenView> {
+    fn taken(&self, machine: &Machine, taken: &Taken, beside: Beside) -> Result<c::TakenView> {
         let step = machine
             .steps
             .iter()
@@ -410,6 +429,9 @@ impl Seen<'_> {
             answers: step
                 .map(|step| self.answers(step.asks, &taken.answers))
                 .unwrap_or_default(),
+            note: beside.note,
+            by: beside.by,
+            approved_by: beside.approved_by,
             left_open: taken.left_open.as_ref().map(left_view),
             made_of: self
                 .vault
@@ -426,6 +448,27 @@ impl Seen<'_> {
             }
         }
         answers
+    }
+
+    /// What is known of a part, and what was written down in words at each of its steps.
+    fn told_of(&self, kind: &ItemKind, item: &Item) -> Vec<c::AnswerView> {
+        let mut told = self.answers(kind.fields.get(1..).unwrap_or_default(), &item.fields);
+        for (place, taken) in item.path.iter().enumerate() {
+            let step = kind.steps.iter().find(|step| step.id == taken.step);
+            if let Some(step) = step {
+                told.extend(self.answers(step.asks, &taken.answers));
+            }
+            if let Some(note) = self.notes.of_part(&item.id, place).note {
+                told.push(c::AnswerView {
+                    label: step
+                        .map_or_else(|| kind.label(&taken.state), |step| step.label)
+                        .to_owned(),
+                    values: vec![note],
+                    documents: Vec::new(),
+                });
+            }
+        }
+        told
     }
 
     fn group(
@@ -451,7 +494,7 @@ impl Seen<'_> {
                     state: item.state.clone(),
                     state_label: kind.label(&item.state).to_owned(),
                     done: kind.is_done(&item.state),
-                    answers: self.known_of(kind, item),
+                    answers: self.told_of(kind, item),
                     made_of: made_of
                         .filter_map(|made| self.vault.made_of_words(self.read, made).transpose())
                         .collect::<Result<_>>()?,
@@ -484,7 +527,14 @@ impl Seen<'_> {
     }
 
     /// A step of a part as it was recorded.
-    pub(super) fn part_taken(&self, kind: &ItemKind, taken: &Taken) -> Result<c::TakenView> {
+    pub(super) fn part_taken(
+        &self,
+        kind: &ItemKind,
+        item: &Item,
+        place: usize,
+        taken: &Taken,
+    ) -> Result<c::TakenView> {
+        let beside = self.notes.of_part(&item.id, place);
         let step = kind.steps.iter().find(|step| step.id == taken.step);
         Ok(c::TakenView {
             label: step.map_or_else(
@@ -497,6 +547,9 @@ impl Seen<'_> {
             answers: step
                 .map(|step| self.answers(step.asks, &taken.answers))
                 .unwrap_or_default(),
+            note: beside.note,
+            by: beside.by,
+            approved_by: beside.approved_by,
             left_open: taken.left_open.as_ref().map(left_view),
             made_of: self
                 .vault

@@ -1,9 +1,10 @@
 //! The report of a case: what it is about, its deadlines, what was decided and written down, its exhibits with their hashes, and what the
 //! journal says of it; for whoever reads the case without the program (anchors M4).
 
-use super::{UNVERIFIED, fact, heading, on, printed, text};
+use super::{UNVERIFIED, fact, heading, on, printed, stacked, text, when};
 use crate::{error::Result, open_vault::OpenVault};
 use contract as c;
+use domain::machine::Machine;
 use filing::{Block, Cell, Column, Tone};
 
 /// Entries of the journal on a report; the rest is counted, and in the export of the journal.
@@ -48,46 +49,6 @@ impl OpenVault {
         );
         facts.retain(|(_, value)| !value.is_empty());
         sheet.blocks.push(Block::Facts { rows: facts });
-        if !row.done {
-            sheet.blocks.push(heading("What is left"));
-            let items = left(&view);
-            sheet.blocks.push(if items.is_empty() {
-                text("Nothing.", Tone::Plain)
-            } else {
-                Block::Lines { items }
-            });
-        }
-        sheet.blocks.push(heading("Steps"));
-        sheet.blocks.push(Block::Table {
-            columns: vec![
-                Column::narrow("Step"),
-                Column::narrow("State"),
-                Column::narrow("On"),
-                Column::wide("Blocked by"),
-            ],
-            rows: view
-                .steps
-                .iter()
-                .map(|step| {
-                    let stands = match step.standing.as_str() {
-                        "done" => "done",
-                        "now" if row.done => "done",
-                        "now" => "here now",
-                        _ => "to come",
-                    };
-                    vec![
-                        Cell {
-                            text: step.label.clone(),
-                            struck: false,
-                            strong: step.standing == "now",
-                        },
-                        stands.into(),
-                        step.at.as_deref().map(on).unwrap_or_default().into(),
-                        step.blocked_by.join(" ").into(),
-                    ]
-                })
-                .collect(),
-        });
         let mut add = |title: &str, columns: Vec<Column>, rows: Vec<Vec<Cell>>| {
             if !rows.is_empty() {
                 sheet.blocks.push(heading(title));
@@ -97,6 +58,7 @@ impl OpenVault {
         add(
             "Deadlines",
             vec![
+                Column::narrow("Counts from"),
                 Column::narrow("Last day"),
                 Column::wide("What"),
                 Column::narrow("Status"),
@@ -104,6 +66,19 @@ impl OpenVault {
             ],
             view.clocks.iter().map(deadline).collect(),
         );
+        if !row.done {
+            let machine = self.read(|read| crate::cases::machine_of(&read.case(reference)?))?;
+            add(
+                "What is left",
+                vec![
+                    Column::narrow("No."),
+                    Column::wide("What"),
+                    Column::narrow("Who"),
+                    Column::wide("What it takes"),
+                ],
+                left(&view, machine),
+            );
+        }
         add(
             "Resellers, and the version in force on the day of receipt",
             vec![
@@ -133,6 +108,7 @@ impl OpenVault {
                 Column::narrow("When"),
                 Column::narrow("Step"),
                 Column::wide("What was written down"),
+                Column::narrow("By"),
             ],
             view.taken
                 .iter()
@@ -141,6 +117,7 @@ impl OpenVault {
                         when(taken.at.as_deref().unwrap_or(&taken.on)).into(),
                         taken.label.clone().into(),
                         written_down(taken).into(),
+                        by(taken).into(),
                     ]
                 })
                 .collect(),
@@ -190,7 +167,7 @@ impl OpenVault {
                         (place + 1).to_string().into(),
                         format!("{} ({} bytes)\n{}", paper.name, paper.bytes, paper.sha256).into(),
                         paper.type_label.clone().into(),
-                        format!("{}\n{}", paper.recorded_at, paper.recorded_by).into(),
+                        format!("{}\n{}", stacked(&paper.recorded_at), paper.recorded_by).into(),
                     ]
                 })
                 .collect(),
@@ -211,8 +188,18 @@ impl OpenVault {
                         filing.r#ref.clone().into(),
                         format!("{} {}", filing.form, filing.title).into(),
                         filing.state.clone().into(),
-                        filing.sealed_at.clone().unwrap_or_default().into(),
-                        filing.sent_at.clone().unwrap_or_default().into(),
+                        filing
+                            .sealed_at
+                            .as_deref()
+                            .map(when)
+                            .unwrap_or_default()
+                            .into(),
+                        filing
+                            .sent_at
+                            .as_deref()
+                            .map(when)
+                            .unwrap_or_default()
+                            .into(),
                     ]
                 })
                 .collect(),
@@ -240,36 +227,114 @@ impl OpenVault {
     }
 }
 
-fn when(day: &str) -> String {
-    if day.len() > 10 {
-        day.to_owned()
+/// What a case still owes, a row each: the parts that are open, what the house wrote down to be done, the steps to come, each with who takes
+/// it and what it asks for, or what keeps it.
+fn left(view: &c::CaseView, machine: &Machine) -> Vec<Vec<Cell>> {
+    let mut rows: Vec<[String; 3]> = Vec::new();
+    for group in &view.parts {
+        for part in group.rows.iter().filter(|part| !part.done) {
+            let next = part.moves.first();
+            rows.push([
+                format!("{}: {}", group.title, part.label),
+                next.map(|step| step.role_label.clone()).unwrap_or_default(),
+                match next {
+                    Some(step) => format!("{}. {}", part.state_label, next_step(step)),
+                    None => part.state_label.clone(),
+                },
+            ]);
+        }
+    }
+    for one in &view.open {
+        let what = format!("{}: {}", one.kind_label, one.what);
+        rows.push([what, String::new(), String::new()]);
+    }
+    let states = machine.states;
+    let place = |state: &str| states.iter().position(|(id, _)| *id == state);
+    for state in view.steps.iter().filter(|step| step.standing == "next") {
+        let here = place(&state.state);
+        let leads = machine
+            .steps
+            .iter()
+            .find(|step| step.to == state.state && step.from != step.to && place(step.from) < here);
+        let Some(step) = leads else {
+            rows.push([state.label.clone(), String::new(), String::new()]);
+            continue;
+        };
+        // A later state that an earlier one leads to as well: nobody has to come through here.
+        let passed = machine.steps.iter().any(|other| {
+            let (from, to) = (place(other.from), place(other.to));
+            from.is_some() && from < here && to > here
+        });
+        let what = if passed {
+            format!("{}, if it comes to that", step.label)
+        } else {
+            step.label.to_owned()
+        };
+        let why = state.blocked_by.join(" ");
+        rows.push([
+            what,
+            step.role.label().to_owned(),
+            if why.is_empty() {
+                asked(step.words, step.asks.iter().map(|ask| ask.label))
+            } else {
+                format!("Not yet. {why}")
+            },
+        ]);
+    }
+    if rows.is_empty() {
+        rows.push(["Nothing.".to_owned(), String::new(), String::new()]);
+    }
+    rows.into_iter()
+        .enumerate()
+        .map(|(at, [what, who, takes])| {
+            let number = (at + 1).to_string();
+            vec![number.into(), what.into(), who.into(), takes.into()]
+        })
+        .collect()
+}
+
+/// "Next: record the closure."
+fn next_step(step: &c::CaseMove) -> String {
+    let why = step.blocked_by.join(" ");
+    let next = format!("Next: {}.", lower(&step.label));
+    if why.is_empty() {
+        next
     } else {
-        on(day)
+        format!("{next} Not yet. {why}")
     }
 }
 
-/// What a case still owes, a line each: the parts that are open, what the house wrote down to be done, the next steps with what keeps them.
-fn left(view: &c::CaseView) -> Vec<String> {
-    let mut lines = Vec::new();
-    for group in &view.parts {
-        for row in group.rows.iter().filter(|row| !row.done) {
-            lines.push(format!(
-                "{}: {} ({})",
-                group.title, row.label, row.state_label
-            ));
+/// What a step asks for: what is written down in words, then the questions.
+fn asked<'a>(words: &str, asks: impl Iterator<Item = &'a str>) -> String {
+    let asks: Vec<&str> = asks.collect();
+    let mut said = Vec::new();
+    if !words.is_empty() {
+        said.push(crate::words::sentence(&format!("Write down {words}")));
+    }
+    if !asks.is_empty() {
+        said.push(format!("Asks for: {}.", asks.join("; ")));
+    }
+    said.join(" ")
+}
+
+/// Words as within a sentence; what begins with several capitals is a name.
+fn lower(words: &str) -> String {
+    let mut letters = words.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            first.to_lowercase().chain(letters).collect()
         }
+        _ => words.to_owned(),
     }
-    let open = view.open.iter();
-    lines.extend(open.map(|one| format!("{}: {}", one.kind_label, one.what)));
-    for step in view.steps.iter().filter(|step| step.standing == "next") {
-        let why = step.blocked_by.join(" ");
-        lines.push(if why.is_empty() {
-            step.label.clone()
-        } else {
-            format!("{}: not yet. {why}", step.label)
-        });
+}
+
+/// Who recorded a step, and who agreed.
+fn by(taken: &c::TakenView) -> String {
+    let mut said = taken.by.clone().unwrap_or_default();
+    if let Some(agreed) = &taken.approved_by {
+        said += &format!("\nApproved by {agreed}");
     }
-    lines
+    said
 }
 
 fn deadline(clock: &c::ClockView) -> Vec<Cell> {
@@ -283,6 +348,7 @@ fn deadline(clock: &c::ClockView) -> Vec<Cell> {
         what.push_str(UNVERIFIED);
     }
     vec![
+        on(&row.day0).into(),
         on(&row.due).into(),
         what.into(),
         Cell {
@@ -300,7 +366,11 @@ fn said(field: &c::QuestionView) -> String {
         let chosen = field.choices.iter().find(|choice| choice.value == *value);
         chosen.map_or_else(|| value.clone(), |choice| choice.label.clone())
     };
-    let said: Vec<String> = field.values.iter().map(label).collect();
+    let said: Vec<String> = field
+        .values
+        .iter()
+        .map(|value| dated(&label(value)))
+        .collect();
     said.join("\n")
 }
 
@@ -312,17 +382,29 @@ fn lines(subjects: &[c::Choice]) -> String {
     said.join("\n")
 }
 
-/// What was answered for a step, and what the case ended over.
+/// What was written down at a step, and what the case ended over.
 fn written_down(taken: &c::TakenView) -> String {
-    let mut said = answers(&taken.answers);
+    let mut said: Vec<String> = taken.note.iter().cloned().collect();
+    said.push(answers(&taken.answers));
     if let Some(left) = &taken.left_open {
         let items = left.items.join("; ");
-        said += &format!("\nLeft open: {items}. Because: {}", left.reason);
+        said.push(format!("Left open: {items}. Because: {}", left.reason));
     }
     if let Some(made_of) = &taken.made_of {
-        said += &format!("\nMade of: {made_of}");
+        said.push(format!("Made of: {made_of}"));
     }
-    said.trim_start().to_owned()
+    said.retain(|line| !line.is_empty());
+    said.join("\n")
+}
+
+/// A value that is a day or an instant, as a person reads it.
+fn dated(value: &str) -> String {
+    let date = value.parse::<chrono::NaiveDate>().is_ok();
+    if date || chrono::DateTime::parse_from_rfc3339(value).is_ok() {
+        when(value)
+    } else {
+        value.to_owned()
+    }
 }
 
 fn answers(answers: &[c::AnswerView]) -> String {
@@ -330,11 +412,11 @@ fn answers(answers: &[c::AnswerView]) -> String {
         .iter()
         .map(|answer| {
             let papers = answer.documents.iter().map(|paper| &paper.label);
-            let values: Vec<&str> = answer
+            let values: Vec<String> = answer
                 .values
                 .iter()
-                .chain(papers)
-                .map(String::as_str)
+                .map(|value| dated(value))
+                .chain(papers.cloned())
                 .collect();
             format!("{}: {}", answer.label, values.join("; "))
         })

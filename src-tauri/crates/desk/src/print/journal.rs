@@ -1,6 +1,6 @@
 //! An extract of the journal on paper: what was recorded between two days, with each entry's place and the hash that the next one is chained to.
 
-use super::{Tone, fact, on, printed, text};
+use super::{Tone, fact, on, printed, stacked, text};
 use crate::{
     error::{Error, Result},
     now::rfc3339,
@@ -38,7 +38,7 @@ pub(super) fn row(item: &c::TimelineItem) -> Vec<Cell> {
     vec![
         item.seq.to_string().into(),
         on(&item.occurred_on).into(),
-        item.recorded_at.clone().into(),
+        stacked(&item.recorded_at).into(),
         what.into(),
         item.by.clone().into(),
     ]
@@ -100,7 +100,7 @@ impl OpenVault {
                 rows.push(vec![
                     chained.seq.to_string().into(),
                     on(&entry.occurred_on).into(),
-                    rfc3339(entry.recorded_at).into(),
+                    stacked(&rfc3339(entry.recorded_at)).into(),
                     format!("{what}\n{}", hex(&chained.hash)).into(),
                     names.of(&entry.author).into(),
                 ]);

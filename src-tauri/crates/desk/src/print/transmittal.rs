@@ -4,7 +4,6 @@ use super::{fact, heading, on, printed, text};
 use crate::{
     error::{Error, Result},
     open_vault::OpenVault,
-    words,
 };
 use contract as c;
 use domain::{
@@ -25,7 +24,7 @@ fn documents(rows: &[c::DocumentRow]) -> Block {
             .map(|row| {
                 vec![
                     row.name.clone().into(),
-                    row.bytes.to_string().into(),
+                    crate::examine::grouped(row.bytes).into(),
                     row.sha256.clone().into(),
                 ]
             })
@@ -82,35 +81,64 @@ impl OpenVault {
                 .find(|question| question.id == id)
                 .map_or_else(|| value.to_owned(), |question| question.read(value, &rules))
         };
-        let cleared = item.path.iter().rev().find(|taken| taken.step == "cleared");
+        let place = item.path.iter().rposition(|taken| taken.step == "cleared");
+        let cleared = place.and_then(|place| item.path.get(place));
+        let cleared_by = match place {
+            Some(place) => self.read(|read| self.part_step_by(read, &case, &item.id, place))?,
+            None => None,
+        };
+        let by = cleared_by.map_or_else(String::new, |name| format!(" by {name}"));
+        let cleared_on = cleared.map(|taken| on(&taken.on)).unwrap_or_default();
+        let contact = self.read(|read| {
+            let programme = read.programme()?;
+            let one = programme.primary(&self.today().to_string());
+            Ok(one.map(|one| {
+                let name = match one.title.as_str() {
+                    "" => one.name.clone(),
+                    title => format!("{}, {title}", one.name),
+                };
+                let mut said = vec![name, one.phone.clone(), one.email.clone()];
+                said.retain(|line| !line.is_empty());
+                said.join("\n")
+            }))
+        })?;
         let mut sheet = self.sheet(
             "Transmittal".to_owned(),
-            format!("{} · report to {}", case.reference, item.label),
+            format!("Report to {}", item.label),
             &format!("{} {}", case.reference, item.id),
         )?;
+        // Whoever gets it does not know which rule the banner speaks of.
+        if let Some(pack) = &mut sheet.pack {
+            pack.banner = format!("{}. {}", self.pack().title(), pack.banner);
+        }
         let mut facts = vec![
             fact("To", item.label.clone()),
-            fact("Contact", item.answer("contact").unwrap_or_default()),
+            fact("Attention", item.answer("contact").unwrap_or_default()),
             fact("From", self.organisation().name.clone()),
+            fact(
+                "Questions to",
+                contact.unwrap_or_else(|| "No contact is recorded".to_owned()),
+            ),
+            fact("Date", on(&self.today().to_string())),
             fact("Our reference", format!("{} {}", case.reference, item.id)),
-            fact("About", case.text.clone()),
-            fact("What leaves about customers", read_as("records")),
-            fact(
-                "How it was kept to what is needed",
-                item.answer("minimised").unwrap_or_default(),
-            ),
-            fact(
-                "Answered on",
-                cleared.map(|taken| on(&taken.on)).unwrap_or_default(),
-            ),
-            fact("Made through", item.answer("channel").unwrap_or_default()),
             fact(
                 "Your reference",
                 item.answer("reference").unwrap_or_default(),
             ),
+            fact("Sent through", item.answer("channel").unwrap_or_default()),
+            fact("About", case.text.clone()),
         ];
         facts.retain(|(_, value)| !value.is_empty());
         sheet.blocks.push(Block::Facts { rows: facts });
+        sheet
+            .blocks
+            .push(heading("What is disclosed about customers"));
+        let mut disclosed = vec![
+            fact("It holds", read_as("records")),
+            fact("Kept to", item.answer("minimised").unwrap_or_default()),
+        ];
+        disclosed.retain(|(_, value)| !value.is_empty());
+        sheet.blocks.push(Block::Facts { rows: disclosed });
         sheet.blocks.push(heading("Which provision allows it"));
         let bases: Vec<&str> = cleared
             .and_then(|taken| taken.answers.get("legal_basis"))
@@ -123,8 +151,8 @@ impl OpenVault {
         sheet.blocks.push(Block::Table {
             columns: vec![
                 Column::narrow("Provision"),
-                Column::wide("What it says, in our words"),
-                Column::narrow("Where, and how sure that is"),
+                Column::wide("In our words"),
+                Column::narrow("Where"),
             ],
             rows: bases
                 .iter()
@@ -133,30 +161,18 @@ impl OpenVault {
                     vec![
                         super::broken(found.map_or(basis, |one| &one.label), 34).into(),
                         found.map(|one| one.text.clone()).unwrap_or_default().into(),
-                        found
-                            .map(|one| {
-                                format!(
-                                    "{}\n{}",
-                                    one.cite,
-                                    words::confidence(one.confidence.word())
-                                )
-                            })
-                            .unwrap_or_default()
-                            .into(),
+                        found.map(|one| one.cite.clone()).unwrap_or_default().into(),
                     ]
                 })
                 .collect(),
         });
-        for prompt in rules
-            .in_use()
-            .flat_map(|pack| pack.list(Part::Prompt))
-            .filter(|one| one.id == "stored_communications")
-        {
-            sheet.blocks.push(text(
-                format!("{} ({}): {}", prompt.label, prompt.cite, prompt.text),
-                Tone::Muted,
-            ));
-        }
+        sheet.blocks.push(text(
+            format!(
+                "Answered on {cleared_on}{by}, before anything left. The provisions are named as the sender holds them to apply; \
+                 a program does not decide that, and these words were not compared with the text of the statute."
+            ),
+            Tone::Muted,
+        ));
         let named = cleared
             .and_then(|taken| taken.answers.get("enclosed"))
             .cloned()
@@ -168,9 +184,18 @@ impl OpenVault {
             .collect();
         sheet.blocks.push(heading("Enclosed"));
         sheet.blocks.push(if enclosed.is_empty() {
-            text("Nothing beside this page.", Tone::Plain)
+            text("No document is enclosed.", Tone::Plain)
         } else {
             documents(&enclosed)
+        });
+        sheet.blocks.push(heading("For the sender"));
+        sheet.blocks.push(Block::Table {
+            columns: vec![
+                Column::wide("Name and title"),
+                Column::wide("Signature"),
+                Column::wide("Date"),
+            ],
+            rows: vec![vec!["\n\n".into(), "".into(), "".into()]],
         });
         printed(&sheet)
     }

@@ -277,3 +277,112 @@ fn pages_and_filings_are_laid_out_for_the_paper_that_was_chosen() {
     let a4 = size("filing.pdf", &unzipped.stdout);
     assert!(a4.starts_with("595.276 x 841.89"), "{a4}");
 }
+
+#[test]
+fn a_run_book_says_what_is_left_who_takes_it_and_why_an_account_stays_open() {
+    let bench = Bench::new();
+    let case = worked(&bench);
+    bench
+        .step(
+            &case,
+            "evidence_confirmed",
+            "Ten files without a passport",
+            &[said_to("grounds", &["not_implemented"])],
+            None,
+        )
+        .unwrap();
+    let account = bench
+        .part(&case, "account", &[said_to("account", &["acct-9"])])
+        .unwrap();
+    let kept = bench
+        .vault
+        .case_item_advance(&c::CaseItemAdvanceReq {
+            r#ref: case.clone(),
+            item: account,
+            to: "kept".to_owned(),
+            note: "A hospital's booking site".to_owned(),
+            at: None,
+            answers: Vec::new(),
+            approver: None,
+            passphrase: None,
+            override_reason: None,
+            made_of: None,
+        })
+        .unwrap();
+    let page = bench.printed("run-book.pdf", &bench.vault.case_page(&case).unwrap());
+    let joined = page.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "Begin containment",
+        "Program manager",
+        "Offer a cure, if it comes to that",
+        "Ten files without a passport",
+        "Let it stay open: A hospital's booking site",
+        "Counts from",
+    ] {
+        assert!(joined.contains(part), "{part} is on the page:\n{page}");
+    }
+    assert!(
+        !joined.contains("Record closures and reports, if"),
+        "what cannot be passed by is owed"
+    );
+    let today = bench.vault.today().to_string();
+    for line in page
+        .lines()
+        .filter(|line| line.contains(&format!("{today}T")))
+    {
+        assert!(line.contains("printed"), "a bare instant: {line}");
+    }
+    let by = &kept.taken.last().unwrap().by;
+    assert_eq!(by.as_deref(), Some("Ana Lima"));
+}
+
+#[test]
+fn a_transmittal_tells_an_authority_whom_to_ask_what_leaves_and_who_answered_for_it() {
+    let bench = Bench::new();
+    let case = worked(&bench);
+    bench
+        .step(
+            &case,
+            "evidence_confirmed",
+            "Ten files without a passport",
+            &[said_to("grounds", &["not_implemented"])],
+            None,
+        )
+        .unwrap();
+    let report = bench
+        .part(&case, "report", &[said_to("authority", &["CISA"])])
+        .unwrap();
+    bench
+        .part_step(
+            &case,
+            &report,
+            "cleared",
+            &[
+                said_to("records", &["records"]),
+                said_to("legal_basis", &["provider_protection"]),
+            ],
+        )
+        .unwrap();
+    let pdf = bench.vault.transmittal_page(&c::CasePartReq {
+        r#ref: case,
+        item: report,
+    });
+    let page = bench.printed("transmittal.pdf", &pdf.unwrap());
+    let joined = page.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "Records of a customer or subscriber",
+        "Protection of the rights",
+        "by Ana Lima, before anything left",
+        "Questions to No contact is recorded",
+        "No document is enclosed",
+        "89 FR 5698",
+    ] {
+        assert!(joined.contains(part), "{part} is on the page:\n{page}");
+    }
+    for ours in ["A-29", "Ask counsel", "From memory"] {
+        assert!(
+            !joined.contains(ours),
+            "{ours} is for the house alone:\n{page}"
+        );
+    }
+}
