@@ -397,6 +397,28 @@ pub(crate) fn certification(common: &Common, command: CertificationCommand) -> R
         view.board.len(),
         view.unverified
     ));
+    for row in &view.board {
+        let cip = match (&row.cip, &row.cip_since) {
+            (Some(cip), Some(since)) => format!("CIP {} since {since}", print::plain(cip)),
+            _ => "no CIP in force".to_owned(),
+        };
+        let changed = if row.changed { ", changed since" } else { "" };
+        let attested = match row.attestation.as_str() {
+            "" => "not asked yet",
+            "received" => "attested",
+            other => other,
+        };
+        let unverified = match &row.unverified {
+            Some(count) => format!("{count} not verified"),
+            None => "unverified not stated".to_owned(),
+        };
+        print::line(&format!(
+            "  {}  {} ({}): {attested}; {cip}{changed}; {unverified}",
+            row.r#ref,
+            print::plain(&row.name),
+            row.country
+        ));
+    }
     for gap in &view.gaps {
         print::line(&gap.text);
     }

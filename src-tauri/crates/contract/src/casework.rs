@@ -229,7 +229,7 @@ views! {
         attestation: String,
         /// A version of its CIP came into force after the day of the counts, or after the attestation.
         changed: bool,
-        /// Accounts it could not verify, as it attests.
+        /// Accounts it could not verify, as it attests; else how many of its customers, as it last counted them up to the day of the counts.
         unverified: Option<String>,
     }
     /// A gap, with where it is closed.
@@ -238,6 +238,8 @@ views! {
         text: String,
         /// The screen.
         href: String,
+        /// Where on the case's own screen: counts, attestation, reseller; absent where it is another screen.
+        part: Option<String>,
     }
     /// The counts of a certification.
     CertificationView {

@@ -822,7 +822,7 @@ attestation: string,
  */
 changed: boolean, 
 /**
- * Accounts it could not verify, as it attests.
+ * Accounts it could not verify, as it attests; else how many of its customers, as it last counted them up to the day of the counts.
  */
 unverified: string | null, };
 
@@ -5123,7 +5123,11 @@ text: string,
 /**
  * The screen.
  */
-href: string, };
+href: string, 
+/**
+ * Where on the case's own screen: counts, attestation, reseller; absent where it is another screen.
+ */
+part: string | null, };
 
 /**
  * What a pack in use asks about a screen.

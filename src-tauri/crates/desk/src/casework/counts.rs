@@ -251,8 +251,8 @@ impl OpenVault {
                 })
                 .map_or(counts.as_of.as_str(), |taken| taken.on.as_str())
                 .to_owned();
-            let changed = read
-                .reseller(&line.reference)?
+            let reseller = read.reseller(&line.reference)?;
+            let changed = reseller
                 .cips
                 .iter()
                 .any(|cip| cip.effective_from > since);
@@ -266,7 +266,14 @@ impl OpenVault {
                 changed,
                 unverified: part
                     .and_then(|item| item.answer("unverified"))
-                    .map(str::to_owned),
+                    .map(str::to_owned)
+                    .or_else(|| {
+                        let counted = reseller.oversight.counted(&counts.as_of)?;
+                        Some(format!(
+                            "{} of {} customers",
+                            counted.unverified, counted.customers
+                        ))
+                    }),
             });
         }
         Ok(rows)
@@ -331,43 +338,51 @@ fn rows(list: &[ByCountry]) -> Vec<c::CountRow> {
 fn gaps(case: &Case, counts: &Counts, board: &[c::BoardRow], frozen: bool) -> Vec<c::GapRow> {
     let here = format!("#/cases/{}", case.reference);
     let mut gaps = Vec::new();
-    let mut gap = |text: String, href: &str| {
+    let mut gap = |text: String, href: &str, part: Option<&str>| {
         gaps.push(c::GapRow {
             text,
             href: href.to_owned(),
+            part: part.map(str::to_owned),
         })
     };
     if !frozen {
-        gap("The counts are not frozen.".to_owned(), &here);
+        let text = "The counts are not frozen.".to_owned();
+        gap(text, &here, Some("counts"));
     }
     let open = case
         .items_of("attestation")
         .filter(|item| item.state != "attested")
         .count();
     if open > 0 {
-        gap(format!("Attestations without evidence: {open}."), &here);
+        let text = format!("Attestations without evidence: {open}.");
+        gap(text, &here, Some("attestation"));
     }
     let missing = board
         .iter()
         .filter(|row| row.attestation == "missing")
         .count();
     if missing > 0 {
-        gap(
-            format!("Resellers without an attestation: {missing}."),
-            &here,
-        );
+        let text = format!("Resellers without an attestation: {missing}.");
+        gap(text, &here, Some("reseller"));
     }
-    for row in board.iter().filter(|row| row.cip.is_none()) {
-        gap(
-            format!("{} has no CIP in force.", row.name),
-            &format!("#/resellers/{}", row.r#ref),
-        );
+    let bare: Vec<&str> = board
+        .iter()
+        .filter(|row| row.cip.is_none())
+        .map(|row| row.name.as_str())
+        .collect();
+    if let Some(first) = bare.first() {
+        let text = match bare.len() {
+            1 => format!("{first} has no CIP in force."),
+            many => format!("Resellers without a CIP in force: {many}."),
+        };
+        gap(text, &here, Some("reseller"));
     }
     let unresolved = counts.unverifiable[4];
     if unresolved > 0 {
         gap(
             format!("Identities that could not be verified, without a resolution: {unresolved}."),
-            "#/review",
+            "#/register",
+            None,
         );
     }
     gaps

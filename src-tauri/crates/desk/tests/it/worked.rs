@@ -488,6 +488,12 @@ fn a_certification_says_what_its_case_froze_and_what_each_of_its_attestations_re
         ("received".to_owned(), "missing".to_owned()),
         "the register of resellers knows who attested in the year"
     );
+    let missing = |one: &&c::GapRow| one.text.starts_with("Resellers without an attestation");
+    assert_eq!(
+        frozen.gaps.iter().find(missing).unwrap().part.as_deref(),
+        Some("reseller"),
+        "a gap of the case is closed on its own screen, where its board is"
+    );
     let part = |label: &str| {
         let parts = bench.vault.case_show(&of).unwrap().parts;
         let mut rows = parts.into_iter().flat_map(|group| group.rows);
