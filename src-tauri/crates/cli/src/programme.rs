@@ -402,7 +402,7 @@ fn show(common: &Common, view: &c::ProgrammeView) {
     );
     if let Some(case) = &view.opened {
         print::line(&format!(
-            "Opened {case}: a change of the primary contact is reported outside the yearly certification (D-64)."
+            "Opened {case}: a change of the primary contact is reported outside the yearly certification."
         ));
     }
     for gap in &view.gaps {

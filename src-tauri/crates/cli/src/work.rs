@@ -315,13 +315,22 @@ fn sweeps(common: &Common, view: &c::SweepView) {
         print::json(view);
         return;
     }
-    print::line(&format!(
-        "Countries: {} in {}; networks: {}; names: {}",
-        view.countries.join(", "),
-        view.places.join(", "),
-        view.networks.join(", "),
-        view.names.join(", ")
-    ));
+    let mut asked = Vec::new();
+    if !view.countries.is_empty() {
+        let (countries, places) = (view.countries.join(", "), view.places.join(", "));
+        asked.push(format!("Countries: {countries}, looked for in: {places}"));
+    }
+    for (what, of) in [("Networks", &view.networks), ("Names", &view.names)] {
+        if !of.is_empty() {
+            asked.push(format!("{what}: {}", of.join(", ")));
+        }
+    }
+    if asked.is_empty() {
+        asked.push("It is not said yet what the sweep looks for: see `measure query`.".to_owned());
+    }
+    for line in asked {
+        print::line(&print::plain(&line));
+    }
     let cells: Vec<Vec<String>> = view
         .sweeps
         .iter()

@@ -340,7 +340,7 @@ impl OpenVault {
                 &factor.id,
                 "E-PROGRAMME-HEAD",
                 format!(
-                    "{} is not rated. The assessment covers every head (D-05).",
+                    "{} is not rated. The assessment covers every head.",
                     factor.label
                 ),
             );

@@ -260,7 +260,7 @@ fn refused(open: &[Open], reason: Option<&str>) -> Option<Refusal> {
         return Some(Refusal::new(
             "E-CASE-BLOCKED",
             format!(
-                "These accounts are still open: {}. Close each with its day, because retention counts from it (D-38).",
+                "These accounts are still open: {}. Close each with its day, because retention counts from it.",
                 words(&mut open.iter().filter(|one| one.must()))
             ),
         ));

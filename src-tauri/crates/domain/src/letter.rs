@@ -385,7 +385,7 @@ mod tests {
                 .map(|one| one.body.as_str());
             assert!(
                 one.is_some_and(|body| body.contains("{redress_contact}")),
-                "{id} names the way to redress (D-33)"
+                "{id} names the way to redress"
             );
         }
     }

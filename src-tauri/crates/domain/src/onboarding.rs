@@ -434,7 +434,7 @@ pub fn blocked_by(file: &CustomerFile, rules: &Rulebook, to: &str) -> Vec<String
         .collect();
     match to {
         "collecting" if file.status == "draft" && file.notice.is_none() => {
-            why.push("The notice to the customer has not been recorded (D-36).".to_owned());
+            why.push("The notice to the customer has not been recorded.".to_owned());
         }
         "status_review" => {
             let gaps = file.completeness(rules).gaps;
@@ -452,9 +452,7 @@ pub fn blocked_by(file: &CustomerFile, rules: &Rulebook, to: &str) -> Vec<String
                 match status {
                     UsStatus::Us => {}
                     UsStatus::Foreign => why.push(format!("{name} is a foreign person.")),
-                    UsStatus::Undetermined => {
-                        why.push(format!("{name} is not determined yet (D-10)."))
-                    }
+                    UsStatus::Undetermined => why.push(format!("{name} is not determined yet.")),
                 }
             }
         }
@@ -465,25 +463,22 @@ pub fn blocked_by(file: &CustomerFile, rules: &Rulebook, to: &str) -> Vec<String
                 .iter()
                 .all(|(_, status)| *status == UsStatus::Us)
             {
-                why.push("Everybody is a U.S. person: clear the case instead (D-23).".to_owned());
+                why.push("Everybody is a U.S. person: clear the case instead.".to_owned());
             } else if file.determinations.is_empty() {
-                why.push("No U.S.-person determination has been recorded (D-22).".to_owned());
+                why.push("No U.S.-person determination has been recorded.".to_owned());
             }
         }
         "discrepancy" if unresolved.is_empty() => {
             why.push(
-                "No open discrepancy is recorded: write down the two values first (D-39)."
-                    .to_owned(),
+                "No open discrepancy is recorded: write down the two values first.".to_owned(),
             );
         }
         "verified" => {
             for (about, name, status) in file.people() {
                 if status == UsStatus::Undetermined {
-                    why.push(format!(
-                        "{name} has no U.S.-person determination yet (D-22)."
-                    ));
+                    why.push(format!("{name} has no U.S.-person determination yet."));
                 } else if status == UsStatus::Foreign && !file.is_verified(&about) {
-                    why.push(format!("{name} has no verification with a match (D-25)."));
+                    why.push(format!("{name} has no verification with a match."));
                 }
             }
             let gaps = file.completeness(rules).gaps;
@@ -502,27 +497,30 @@ pub fn blocked_by(file: &CustomerFile, rules: &Rulebook, to: &str) -> Vec<String
                 && rests_on_them
                 && file.present_signatories().next().is_none()
             {
-                why.push("The match rests on further information, and no signatory or person in control is recorded: record who they are (D-29).".to_owned());
+                why.push("The match rests on further information, and no signatory or person in control is recorded: record who they are.".to_owned());
             }
             for one in file
                 .present_signatories()
                 .filter(|one| !file.is_verified(&one.id))
             {
                 why.push(format!(
-                    "{}, {}, has no verification with a match (D-29).",
+                    "{}, {}, has no verification with a match.",
                     one.name,
                     crate::signatory::role_label(&one.role).to_lowercase()
                 ));
             }
             if !unresolved.is_empty() {
                 why.push(format!(
-                    "Discrepancies are not resolved (D-39): {}.",
+                    "Discrepancies are not resolved: {}.",
                     unresolved.join("; ")
                 ));
             }
         }
         "unverified" if file.verifications.is_empty() => {
-            why.push("No attempt to verify is recorded: the attempts are what the register shows (D-40).".to_owned());
+            why.push(
+                "No attempt to verify is recorded: the attempts are what the register shows."
+                    .to_owned(),
+            );
         }
         "refused" => {
             let used: Vec<&str> = file
@@ -533,7 +531,7 @@ pub fn blocked_by(file: &CustomerFile, rules: &Rulebook, to: &str) -> Vec<String
                 .collect();
             if !used.is_empty() {
                 why.push(format!(
-                    "Refused is who was never let in; these accounts were opened: {}. Restrict or close them instead (D-31).",
+                    "Refused is who was never let in; these accounts were opened: {}. Restrict or close them instead.",
                     used.join(", ")
                 ));
             }
@@ -542,7 +540,7 @@ pub fn blocked_by(file: &CustomerFile, rules: &Rulebook, to: &str) -> Vec<String
             let open = open_accounts(file);
             if !open.is_empty() {
                 why.push(format!(
-                    "These accounts are still open: {}. Close each with its day: retention counts from it (D-38).",
+                    "These accounts are still open: {}. Close each with its day: retention counts from it.",
                     open.join(", ")
                 ));
             }

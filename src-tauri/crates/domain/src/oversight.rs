@@ -340,7 +340,7 @@ pub fn scorecard(
             None => point(
                 "CIP in force",
                 Grade::Bad,
-                "None is in the vault (D-43, D-65)".to_owned(),
+                "None is in the vault".to_owned(),
             ),
         },
         match (cip, review) {
@@ -376,14 +376,14 @@ pub fn scorecard(
         None => point(
             "Contract clause",
             Grade::Bad,
-            "Not recorded: a demand rests on it (D-65)".to_owned(),
+            "Not recorded: a demand rests on it".to_owned(),
         ),
     });
     scores.push(yearly(
         "Attestation",
         seen.attested(&on).map(|one| one.on.as_str()),
         day,
-        "None is recorded (D-73)",
+        "None is recorded",
     ));
     let counts = seen.counted(&on);
     scores.push(match counts {
@@ -416,7 +416,7 @@ pub fn scorecard(
             "AI training reports",
             Grade::Bad,
             format!(
-                "It does not report; known since {}. It may not be supplied (D-78)",
+                "It does not report; known since {}. It may not be supplied",
                 known.as_of
             ),
         ),

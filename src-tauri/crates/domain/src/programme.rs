@@ -332,7 +332,7 @@ impl Programme {
     pub fn gate(&self, today: &str, filed: Option<&str>) -> Option<String> {
         let standing = self.standing(today)?;
         (standing.new_provider && filed.is_none_or(|day| today < day)).then(|| {
-            "This organization is recorded as a new provider: it files its first certification (F1) before any customer who is not a U.S. person gets access (D-08, proposed). Record the filing as sent, then open the account."
+            "This organization is recorded as a new provider: it files its first certification (F1) before any customer who is not a U.S. person gets access (proposed). Record the filing as sent, then open the account."
                 .to_owned()
         })
     }
@@ -342,23 +342,23 @@ impl Programme {
         use crate::pack::Part;
         let mut gaps = Vec::new();
         if self.standing(on).is_none() {
-            gaps.push("It is not recorded what the organization is to the rule: provider, U.S. reseller, foreign reseller (D-01).".to_owned());
+            gaps.push("It is not recorded what the organization is to the rule: provider, U.S. reseller, foreign reseller.".to_owned());
         }
         if self.offered(on).next().is_none() {
-            gaps.push("No offering has a scope memo (D-01).".to_owned());
+            gaps.push("No offering has a scope memo.".to_owned());
         }
         for product in self.offered(on).filter(|one| one.in_scope == "unclear") {
             gaps.push(format!(
-                "Whether {} is in scope is not decided (D-01).",
+                "Whether {} is in scope is not decided.",
                 product.name
             ));
         }
         match self.cip(on) {
-            None => gaps.push("There is no CIP in force (D-02).".to_owned()),
+            None => gaps.push("There is no CIP in force.".to_owned()),
             Some(cip) => {
                 if cip.document.is_none() {
                     gaps.push(format!(
-                        "CIP version {} has no document attached (D-02).",
+                        "CIP version {} has no document attached.",
                         cip.version
                     ));
                 }
@@ -381,7 +381,7 @@ impl Programme {
                 }
                 if cip.next_review_on.as_deref().is_some_and(|day| day < on) {
                     gaps.push(format!(
-                        "CIP version {} was to be reviewed by {} (D-03).",
+                        "CIP version {} was to be reviewed by {}.",
                         cip.version,
                         cip.next_review_on.as_deref().unwrap_or_default()
                     ));
@@ -389,7 +389,7 @@ impl Programme {
             }
         }
         match self.assessment(on) {
-            None => gaps.push("No assessment of the risks is recorded (D-05).".to_owned()),
+            None => gaps.push("No assessment of the risks is recorded.".to_owned()),
             Some(one) => {
                 for factor in rules
                     .in_use()
@@ -397,13 +397,13 @@ impl Programme {
                     .filter(|factor| !one.heads.contains_key(&factor.id))
                 {
                     gaps.push(format!(
-                        "The assessment of {} does not rate: {} (D-05).",
+                        "The assessment of {} does not rate: {}.",
                         one.on, factor.label
                     ));
                 }
                 if one.next_review_on.as_deref().is_some_and(|day| day < on) {
                     gaps.push(format!(
-                        "The assessment of {} was to be made again by {} (D-03).",
+                        "The assessment of {} was to be made again by {}.",
                         one.on,
                         one.next_review_on.as_deref().unwrap_or_default()
                     ));
@@ -411,10 +411,10 @@ impl Programme {
             }
         }
         if self.primary(on).is_none() {
-            gaps.push("No primary contact is recorded (D-51).".to_owned());
+            gaps.push("No primary contact is recorded.".to_owned());
         }
         if self.headcount(on).is_none() {
-            gaps.push("The number of employees is not recorded (D-56).".to_owned());
+            gaps.push("The number of employees is not recorded.".to_owned());
         }
         gaps
     }
@@ -460,7 +460,7 @@ mod tests {
         assert!(
             programme
                 .gate("2026-11-24", None)
-                .is_some_and(|why| why.contains("D-08"))
+                .is_some_and(|why| why.contains("new provider"))
         );
         assert!(
             programme.gate("2026-11-24", Some("2026-11-25")).is_some(),

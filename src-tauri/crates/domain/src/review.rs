@@ -526,7 +526,7 @@ pub fn blocked_by(review: &Review, today: NaiveDate) -> Vec<String> {
         "accept" => {
             for asked in asked_of(&review.kind).iter().filter(|asked| asked.required) {
                 if review.value(asked.id).is_none() {
-                    why.push(format!("{} has not been read (D-26).", asked.label));
+                    why.push(format!("{} has not been read.", asked.label));
                 }
             }
             for (item, words) in CHECKLIST {

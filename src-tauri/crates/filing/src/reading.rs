@@ -161,15 +161,15 @@ fn shown(part: &Part, value: &str) -> String {
         ),
         Kind::Number => grouped(value),
         Kind::Flag => match value {
-            "true" => "yes".to_owned(),
-            "false" => "no".to_owned(),
+            "true" => "Yes".to_owned(),
+            "false" => "No".to_owned(),
             other => other.to_owned(),
         },
         Kind::Country => Country::parse(value).map_or_else(
             |_| value.to_owned(),
             |country| format!("{} ({})", country.name(), country.code()),
         ),
-        Kind::Choice(_) => value.replace('_', " "),
+        Kind::Choice(_) => choice_label(value),
     }
 }
 
@@ -185,9 +185,24 @@ fn grouped(digits: &str) -> String {
     out
 }
 
-/// What a word of a choice reads like, for the screen's lists.
+/// What a word of a choice reads like, on the screen and on paper: as a sentence begins, and without the marks of a file.
 pub fn choice_label(word: &str) -> String {
-    word.replace('_', " ")
+    let said = match word {
+        "us_reseller" => "U.S. reseller",
+        "cip_material_change" => "Material change to the CIP",
+        "contact_change" => "Change of the primary contact",
+        "adp_deviation" => "Deviation from the deterrence program",
+        "rule" => "A rule in force",
+        "foreign_only" => "Foreign customers only",
+        _ => {
+            let words = word.replace('_', " ");
+            let mut letters = words.chars();
+            return letters.next().map_or_else(String::new, |first| {
+                first.to_uppercase().chain(letters).collect()
+            });
+        }
+    };
+    said.to_owned()
 }
 
 impl Filing {

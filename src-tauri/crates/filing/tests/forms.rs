@@ -447,7 +447,7 @@ fn what_a_row_may_lack_is_not_called_missing() {
     };
     assert_eq!(
         line("reseller_attestations").rows[0],
-        ["Lion City", "not recorded", "received", "", ""],
+        ["Lion City", "not recorded", "Received", "", ""],
         "a jurisdiction is missing, a note is not"
     );
 }

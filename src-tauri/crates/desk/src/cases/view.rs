@@ -114,6 +114,24 @@ impl OpenVault {
         Ok(notes.of_part(part, place).by)
     }
 
+    /// What was written down in words the last time this step of a case was taken; none where it was not taken, or its entry was disposed of.
+    pub(crate) fn step_note(
+        &self,
+        read: &Read<'_>,
+        case: &Case,
+        step: &str,
+    ) -> Result<Option<String>> {
+        let Some(place) = case.path.iter().rposition(|taken| taken.step == step) else {
+            return Ok(None);
+        };
+        let notes = Notes::read(read, &self.names(read)?, &case.reference)?;
+        Ok(notes
+            .of_path(&case.path)
+            .into_iter()
+            .nth(place)
+            .and_then(|beside| beside.note))
+    }
+
     /// One case, whole.
     pub fn case_show(&self, reference: &str) -> Result<c::CaseView> {
         self.read(|read| {

@@ -252,10 +252,7 @@ impl OpenVault {
                 .map_or(counts.as_of.as_str(), |taken| taken.on.as_str())
                 .to_owned();
             let reseller = read.reseller(&line.reference)?;
-            let changed = reseller
-                .cips
-                .iter()
-                .any(|cip| cip.effective_from > since);
+            let changed = reseller.cips.iter().any(|cip| cip.effective_from > since);
             rows.push(c::BoardRow {
                 r#ref: line.reference.clone(),
                 name: line.name.clone(),

@@ -15,7 +15,7 @@ use store::Act;
 const ENDS: [&str; 2] = ["account_closed", "subscription_ended"];
 pub(crate) const LAST_ACCESS: &str = "last_accessed";
 const RECORD_MADE: &str = "record_made";
-const NO_ACCOUNT: &str = "No account was opened, so the day of the decision counts (A-10).";
+const NO_ACCOUNT: &str = "No account was opened, so the day of the decision counts.";
 const NEVER: &str =
     "The access log holds no record of this account, so its closing counts as the last access.";
 

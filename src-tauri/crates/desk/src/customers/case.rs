@@ -265,7 +265,7 @@ impl OpenVault {
         let asked = self.house()?.attempts as usize;
         let made = onboarding::attempts(file);
         Ok((to == "unverified" && made > 0 && made < asked).then(|| {
-            format!("{made} of {asked} attempts are recorded, which the house asks for before an identity is given up (D-40).")
+            format!("{made} of {asked} attempts are recorded, which the house asks for before an identity is given up.")
         }))
     }
 

@@ -423,8 +423,8 @@ impl OpenVault {
                         "ai_reporting",
                         match &seen.ai_reporting {
                             None => String::new(),
-                            Some(known) if known.ok => format!("yes, as of {}", known.as_of),
-                            Some(known) => format!("no, as of {}", known.as_of),
+                            Some(known) if known.ok => format!("Yes, as of {}", known.as_of),
+                            Some(known) => format!("No, as of {}", known.as_of),
                         },
                     ),
                     ("customers", number(counts.map(|counts| counts.customers))),

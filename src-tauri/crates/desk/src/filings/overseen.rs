@@ -147,6 +147,11 @@ impl OpenVault {
                 facts.from(item, &case.reference);
             }
         }
+        // What was written down when it was found material: "what it does to the procedures".
+        if let Some(impact) = self.step_note(read, case, "material")? {
+            facts.one("impact", [("value", impact)]);
+            facts.from("impact", &case.reference);
+        }
         let programme = read.programme()?;
         let effective = case.answer("effective_on").unwrap_or(&case.received_on);
         if case.answer("trigger") == Some("cip_material_change")
@@ -191,6 +196,7 @@ impl OpenVault {
         say("red_flags", flags("detection"));
         say("response", flags("response"));
         for (item, question) in [
+            ("fit", "fit"),
             ("governance", "training"),
             ("oversight", "oversight"),
             ("law_enforcement", "cooperation"),
@@ -203,7 +209,11 @@ impl OpenVault {
             facts.one("scope", [("kind", kind.clone())]);
             facts.from("scope", &case.reference);
         }
-        let deviations = case.items_of("deviation").map(|one| {
+        // A notice tells what is still to be told; once all of it was, it is the record of what was told.
+        let due = case.items_of("deviation").any(|one| one.state == "noted");
+        let told = if due { "noted" } else { "notified" };
+        let deviations = case.items_of("deviation").filter(|one| one.state == told);
+        let deviations = deviations.map(|one| {
             FormRow::of(
                 &format!("{}/{}", case.reference, one.id),
                 [

@@ -44,8 +44,8 @@ fn answered(item: &Item, answer: &Answer) -> String {
 
 fn value(part: &Part, value: &str) -> String {
     match (&part.kind, value) {
-        (Kind::Flag, "true") => "yes".to_owned(),
-        (Kind::Flag, "false") => "no".to_owned(),
+        (Kind::Flag, "true") => "Yes".to_owned(),
+        (Kind::Flag, "false") => "No".to_owned(),
         (Kind::Choice(_), word) => filing::choice_label(word),
         (_, text) => text.to_owned(),
     }

@@ -213,7 +213,7 @@ fn a_failed_reseller_is_walked_from_the_tip_to_the_termination() {
         .find(|step| step.to == "retained")
         .unwrap();
     assert!(
-        !keep.allowed && keep.blocked_by[0].contains("A-07"),
+        !keep.allowed && keep.blocked_by[0].contains("does not end the duty to terminate"),
         "{:?}",
         keep.blocked_by
     );

@@ -1,7 +1,7 @@
 //! Statements, updates and applications that take over what their cases hold: a special measure, a change outside the year, an exemption.
 
 use crate::{
-    bench::{Bench, said, said_to},
+    bench::{ALONE, Bench, said, said_to},
     worked::{case, draft, line, says},
 };
 use contract as c;
@@ -65,8 +65,8 @@ fn a_statement_on_a_special_measure_tells_each_sweep_and_each_decision_and_names
     let view = draft(&bench, "F13", &[], None);
     assert_eq!(view.row.case.as_deref(), Some(of.as_str()));
     for (item, words) in [
-        ("measure", "Kind: jurisdiction"),
-        ("measure", "Effect: prohibit"),
+        ("measure", "Kind: Jurisdiction"),
+        ("measure", "Effect: Prohibit"),
         ("measure", "In effect from: Fri 2026-02-20"),
         (
             "queries",
@@ -83,7 +83,7 @@ fn a_statement_on_a_special_measure_tells_each_sweep_and_each_decision_and_names
     let accounts = line(&view, "accounts").rows;
     assert_eq!(accounts.len(), 1, "what is not decided is no decision");
     assert!(accounts[0][0].starts_with("acct-") && accounts[0][0] != "acct-1");
-    assert_eq!(accounts[0][1], "prohibited");
+    assert_eq!(accounts[0][1], "Prohibited");
     let open = |one: &c::Finding| one.code == "E-MEASURE-OPEN" && one.level == "warns";
     assert!(view.findings.iter().any(open), "{:?}", view.findings);
 }
@@ -190,7 +190,7 @@ fn an_irregular_update_says_what_was_logged() {
     let view = draft(&bench, "F3", &[], None);
     assert_eq!(view.row.case.as_deref(), Some(of.as_str()));
     for (item, words) in [
-        ("kind", "contact change"),
+        ("kind", "Change of the primary contact"),
         ("effective_on", "Thu 2026-02-26"),
         ("before", "Bo Chen"),
         ("after", "Ana Lima"),
@@ -202,6 +202,14 @@ fn an_irregular_update_says_what_was_logged() {
             .iter()
             .any(|one| one.level == "blocks" && one.go_to.as_deref() == Some("impact")),
         "what it does to the procedures is a person's to say"
+    );
+    let judged = "None on the procedures; the address for requests changes";
+    bench.step(&of, "material", judged, &[], None).unwrap();
+    let view = draft(&bench, "F3", &[], None);
+    assert_eq!(
+        says(&view, "impact"),
+        judged,
+        "once somebody said it, nobody types it again"
     );
 }
 
@@ -216,14 +224,25 @@ fn an_application_for_an_exemption_lists_the_red_flags_of_its_program() {
         said_to("response", &["Restricted until asked"]),
     ];
     bench.part(&of, "red_flag", &flag).unwrap();
+    let fits = "Two people for four hundred customers";
+    bench
+        .vault
+        .case_change(&c::CaseChangeReq {
+            r#ref: of.clone(),
+            fields: vec![said_to("fit", &[fits])],
+            subjects: None,
+            resellers: None,
+        })
+        .unwrap();
     // A second one under way: the form says which it is about.
     let other = vec![said_to("scope", &["provider"])];
     case(&bench, "exemption", &[], &[], other);
     assert_eq!(draft(&bench, "F11", &[], None).row.case, None);
     let view = draft(&bench, "F11", &[&of], None);
     for (item, words) in [
-        ("purpose", "application"),
-        ("scope", "Scope: reseller"),
+        ("purpose", "Application"),
+        ("scope", "Scope: Reseller"),
+        ("fit", fits),
         ("red_flags", "One card, many accounts: Counted each night"),
         (
             "response",
@@ -233,6 +252,68 @@ fn an_application_for_an_exemption_lists_the_red_flags_of_its_program() {
         let said = says(&view, item);
         assert!(said.contains(words), "{item} says {words}: {said}");
     }
+}
+
+#[test]
+fn a_notice_of_a_deviation_tells_what_is_still_to_be_told_and_nothing_that_was_judged_not_to_be() {
+    let bench = Bench::new();
+    let scope = vec![said_to("scope", &["provider"])];
+    let of = case(&bench, "exemption", &[], &[], scope).case;
+    let version = [
+        said_to("name", &["1"]),
+        said_to("effective_on", &["2026-01-01"]),
+    ];
+    bench.part(&of, "version", &version).unwrap();
+    let flag = [
+        said_to("name", &["One card, many accounts"]),
+        said_to("detection", &["Counted each night"]),
+        said_to("response", &["Restricted until asked"]),
+    ];
+    bench.part(&of, "red_flag", &flag).unwrap();
+    let sent = [
+        said_to("factors", &["fit"]),
+        said_to("channel", &["By letter"]),
+    ];
+    bench
+        .step(&of, "applied", "The board decided", &sent, Some(ALONE))
+        .unwrap();
+    let granted = [said_to("granted_scope", &["provider"])];
+    bench
+        .step(&of, "granted", "Letter of today", &granted, None)
+        .unwrap();
+    let deviates = |what: &str| {
+        let said = [said_to("name", &[what]), said_to("on", &["2026-02-20"])];
+        bench.part(&of, "deviation", &said).unwrap()
+    };
+    let told = deviates("Nightly count was off for a week");
+    let small = deviates("A form has another color");
+    bench.part_step(&of, &told, "notified", &[]).unwrap();
+    let judged = bench.vault.case_item_advance(&c::CaseItemAdvanceReq {
+        r#ref: of.clone(),
+        item: small,
+        to: "not_significant".to_owned(),
+        note: "Nothing is detected by it".to_owned(),
+        at: None,
+        answers: Vec::new(),
+        approver: None,
+        passphrase: Some(crate::bench::PASSPHRASE.to_owned()),
+        override_reason: Some(ALONE.to_owned()),
+        made_of: None,
+    });
+    judged.unwrap();
+    let said = || {
+        let said = says(&draft(&bench, "F11", &[&of], None), "deviation");
+        said.trim().to_owned()
+    };
+    assert_eq!(
+        said(),
+        "Fri 2026-02-20 | Nightly count was off for a week",
+        "nothing is left to tell: the record of what was told"
+    );
+    deviates("Cards are no longer compared");
+    assert_eq!(said(), "Fri 2026-02-20 | Cards are no longer compared");
+    let view = draft(&bench, "F11", &[&of], None);
+    assert_eq!(says(&view, "purpose"), "Change notice");
 }
 
 #[test]
@@ -248,7 +329,7 @@ fn what_was_written_into_a_form_is_told_in_the_forms_own_words() {
         lines.iter().any(|line| line
             .after
             .as_deref()
-            .is_some_and(|after| after.contains("New provider: yes"))),
+            .is_some_and(|after| after.contains("New provider: Yes"))),
         "{lines:?}"
     );
 }

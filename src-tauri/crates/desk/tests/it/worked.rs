@@ -243,7 +243,7 @@ fn a_report_of_training_takes_over_the_worksheet_and_calls_an_uncertain_verdict_
     let view = draft(&bench, "F6", &[&customer], Some(&opened.clock));
     for (item, words) in [
         ("operations", "6 x parameters x tokens"),
-        ("cluster", "yes"),
+        ("cluster", "Yes"),
         ("dates", "2026-02-01"),
         ("security", "Two people, one vault"),
     ] {
@@ -391,7 +391,7 @@ fn the_register_of_resellers_says_what_is_known_of_each_and_a_certification_when
         "Acme Cloud LLC › Lion City; sells on to Nusantara",
         "Acme Cloud LLC › Lion City › Nusantara",
         "2026-02-20",
-        "yes, as of 2026-03-02",
+        "Yes, as of 2026-03-02",
         "420",
     ] {
         assert!(register.contains(words), "{words}: {register}");
@@ -562,17 +562,17 @@ fn a_certification_says_what_its_case_froze_and_what_each_of_its_attestations_re
     assert_eq!(
         attestations.rows[0],
         [
-            "review",
+            "Review",
             "The CIP was reviewed since the last certification",
-            "yes",
+            "Yes",
             "Read whole in February",
             "Minutes of 12 February"
         ]
     );
     let resellers = says(&view, "reseller_attestations");
     for words in [
-        "Lion City | Singapore (SG) | received | Sun 2026-02-01 | Signed by Mei Tan, director, for CIP version 1",
-        "Nusantara | Singapore (SG) | missing",
+        "Lion City | Singapore (SG) | Received | Sun 2026-02-01 | Signed by Mei Tan, director, for CIP version 1",
+        "Nusantara | Singapore (SG) | Missing",
         "The last one is of 2024-11-05, before the period.",
         "It was taken over, and asked twice",
     ] {

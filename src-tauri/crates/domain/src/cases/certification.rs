@@ -389,7 +389,7 @@ fn every_reseller(facts: &Facts<'_>) -> Option<Refusal> {
         Refusal::new(
             "E-CERT-RESELLERS",
             format!(
-                "No attestation from: {}{more}. Record each, or why it is missing (D-73).",
+                "No attestation from: {}{more}. Record each, or why it is missing.",
                 shown.join(", ")
             ),
         )

@@ -25,11 +25,11 @@ pub const EXEMPTION: Machine = Machine {
     ends: &[("refused", "Refused"), ("lapsed", "Lapsed")],
     done: &[],
     opening: &[step("", "preparing", "Prepare an application", PM, false, &["D-91"])
-        .asks(&[ask("scope", "For whom it is asked", Ask::Ticks(SCOPE)).hint("It reaches CIP duties only (A-30)")])],
+        .asks(&[ask("scope", "For whom it is asked", Ask::Ticks(SCOPE)).hint("It reaches CIP duties only")])],
     steps: &[
         step("preparing", "applied", "Record the application", CO, true, &["D-91", "D-92"])
             .dated()
-            .words("how the program fits the size and the complexity of what we do")
+            .words("what goes out, and who decided to apply")
             .asks(&[
                 ask("factors", "Factors it speaks to", Ask::Listed(Part::AdpFactor)),
                 ask("channel", "How it was sent", Ask::Line),
@@ -47,6 +47,7 @@ pub const EXEMPTION: Machine = Machine {
             .clocks(&[ClockEffect::Cancel]),
     ],
     fields: &[
+        ask("fit", "How the program fits the size and the complexity of what we do", Ask::Text).optional(),
         ask("oversight", "How resellers are overseen", Ask::Text).optional(),
         ask("training", "How staff are trained", Ask::Text).optional(),
         ask("cooperation", "Cooperation with law enforcement", Ask::Text).optional(),
@@ -110,5 +111,5 @@ fn has_red_flags(facts: &Facts<'_>) -> Option<Refusal> {
         .case
         .items_of("red_flag")
         .any(|item| item.state == "watched");
-    (!any).then(|| Refusal::new("E-EXEMPTION-FLAGS", "No red flag is listed. The program must detect, prevent and mitigate: say what it watches for (D-91, D-92)."))
+    (!any).then(|| Refusal::new("E-EXEMPTION-FLAGS", "No red flag is listed. The program must detect, prevent and mitigate: say what it watches for."))
 }

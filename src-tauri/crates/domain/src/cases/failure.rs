@@ -291,14 +291,14 @@ fn accounts_settled(facts: &Facts<'_>) -> Option<Refusal> {
     if facts.case.items_of("account").next().is_none() {
         return Some(Refusal::new(
             "E-FAILURE-ACCOUNTS",
-            "No account is listed. List the reseller's accounts and the linked ones further down first (D-69).",
+            "No account is listed. List the reseller's accounts and the linked ones further down first.",
         ));
     }
     (!open.is_empty()).then(|| {
         Refusal::new(
             "E-FAILURE-ACCOUNTS",
             format!(
-                "Accounts are still open: {}. Record when each was closed, or why it stays (D-69).",
+                "Accounts are still open: {}. Record when each was closed, or why it stays.",
                 open.join(", ")
             ),
         )
@@ -320,9 +320,9 @@ fn reports_made(facts: &Facts<'_>) -> Option<Refusal> {
         Refusal::new(
             "E-FAILURE-REPORTS",
             if made == 0 {
-                "No report to an authority is recorded. Add one, and record when it was made (D-70)."
+                "No report to an authority is recorded. Add one, and record when it was made."
             } else {
-                "A report to an authority is planned and not made yet (D-70)."
+                "A report to an authority is planned and not made yet."
             },
         )
     })
@@ -343,7 +343,7 @@ fn a_cure_is_allowed(facts: &Facts<'_>) -> Option<Refusal> {
         Refusal::new(
             "E-FAILURE-CURE",
             format!(
-                "A cure does not end the duty to terminate, by the reading taken for: {} (A-07). Give notice of termination.",
+                "A cure does not end the duty to terminate, by the reading taken for: {}. Give notice of termination.",
                 strict.join("; ")
             ),
         )
@@ -387,7 +387,7 @@ fn effect_within_the_clock(facts: &Facts<'_>) -> Option<Refusal> {
     (effective > due && due >= facts.today).then(|| {
         Refusal::new(
             "E-FAILURE-LATE",
-            format!("{effective} is after {due}, the last day of the clock. Choose a day by then (D-71)."),
+            format!("{effective} is after {due}, the last day of the clock. Choose a day by then."),
         )
     })
 }

@@ -307,7 +307,7 @@ fn the_basis_fits(facts: &Facts<'_>) -> Option<Refusal> {
         "none" => None,
         _ if only_none => Some(Refusal::new(
             "E-INCIDENT-BASIS",
-            "Records of a customer leave, so \"no customer record leaves\" is no basis. Choose the provision that allows it, with counsel (A-29).",
+            "Records of a customer leave, so \"no customer record leaves\" is no basis. Choose the provision that allows it, with counsel.",
         )),
         _ => None,
     }
@@ -317,7 +317,7 @@ fn every_report_decided(facts: &Facts<'_>) -> Option<Refusal> {
     if facts.case.items_of("report").next().is_none() {
         return Some(Refusal::new(
             "E-INCIDENT-REPORTS",
-            "No authority is listed. Add whom this could be reported to, and record each as made or not made (D-70).",
+            "No authority is listed. Add whom this could be reported to, and record each as made or not made.",
         ));
     }
     let open: Vec<&str> = facts

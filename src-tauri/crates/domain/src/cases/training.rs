@@ -325,7 +325,7 @@ pub const TRAINING: Machine = Machine {
                 ("inference", "Inference only"),
             ]),
         )
-        .hint("Fine-tuning is read as training, inference is not (A-21)")
+        .hint("Fine-tuning is read as training, inference is not")
         .optional(),
         ask("training_practices", "Training practices", Ask::Text).optional(),
         ask(
@@ -351,7 +351,7 @@ fn is_about_somebody(facts: &Facts<'_>) -> Option<Refusal> {
     (facts.case.subjects.is_empty() && facts.case.resellers.is_empty()).then(|| {
         Refusal::new(
             "E-AI-WHOSE",
-            "No customer and no reseller is named. Say whose training it would be (D-81).",
+            "No customer and no reseller is named. Say whose training it would be.",
         )
     })
 }
@@ -393,7 +393,7 @@ fn not_through_a_reseller(facts: &Facts<'_>) -> Option<Refusal> {
     is_relay(facts).then(|| {
         Refusal::new(
             "E-AI-RESELLER",
-            "A reseller stands between: its report is demanded first (D-76).",
+            "A reseller stands between: its report is demanded first.",
         )
     })
 }
@@ -409,9 +409,7 @@ fn the_reseller_is_late(facts: &Facts<'_>) -> Option<Refusal> {
     (facts.today <= due).then(|| {
         Refusal::new(
             "E-AI-NOT-LATE",
-            format!(
-                "The reseller has until the end of {due}. Supply is blocked when it is late (D-78)."
-            ),
+            format!("The reseller has until the end of {due}. Supply is blocked when it is late."),
         )
     })
 }

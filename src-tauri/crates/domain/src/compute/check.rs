@@ -203,7 +203,7 @@ pub fn check(worksheet: &Worksheet) -> Vec<Fault> {
             run: String::new(),
             field: "together".to_owned(),
             code: "E-AI-TOGETHER",
-            why: "Several runs are added up. Write why they count together: one model, one beneficial owner, one arrangement (A-22).".to_owned(),
+            why: "Several runs are added up. Write why they count together: one model, one beneficial owner, one arrangement.".to_owned(),
         });
     }
     faults
