@@ -280,7 +280,7 @@ const REQUEST_CLOCK = (received: string) => ({
   pack: 'Proposed IaaS rule',
   internal: false,
   unverified: false,
-  preview: { day0: received, due: '2026-11-30', due_weekday: 'Monday', target: null, steps: ['+ 10 calendar days'], standing: '6 days left' },
+  preview: { day0: received, due: '2026-11-30', due_weekday: 'Monday', target: null, steps: ['+ 10 calendar days'], standing: '6 days left', doubt: received < '2025' ? `Is ${received} right?` : null },
 });
 
 describe('cases', () => {
@@ -288,7 +288,7 @@ describe('cases', () => {
     fake.answer({
       case_preview: ({ received }) => [REQUEST_CLOCK(received)],
       files_pick: () => ({ handle: 'letter-0', names: ['chosen.pdf'] }),
-      request_open: () => ({ case: 'REQ-2026-0002', clock: 'K-0002', due: '2026-11-30', filing: 'F4-2026-0002' }),
+      request_open: () => ({ case: 'REQ-2026-0002', clock: 'K-0002', due: '2026-11-30', filing: 'F4-2026-0002', doubt: null }),
     });
     router.go('#/cases');
     const list = render(Cases);
@@ -347,6 +347,23 @@ describe('forms', () => {
     invalidate();
     await waitFor(() => expect(fake.requests('status').length).toBeGreaterThan(1));
     expect([(date as HTMLInputElement).value, (screen.getByRole('checkbox', { name: 'Lion City Hosting' }) as HTMLInputElement).checked]).toEqual(['2026-11-19', true]);
+  });
+  it('ask about a day of receipt that lies years back, and open nothing until it is answered', async () => {
+    fake.answer({ case_preview: ({ received }) => [REQUEST_CLOCK(received)], request_open: () => ({ case: 'REQ-2026-0002', clock: 'K-0002', due: '1998-01-15', filing: null, doubt: null }) });
+    router.go('#/request');
+    render(NewRequest);
+    await userEvent.click(await screen.findByRole('checkbox', { name: 'Lion City Hosting' }));
+    const date = screen.getByRole('textbox', { name: /Received on/ });
+    await userEvent.clear(date);
+    await userEvent.type(date, '1998-01-05');
+    await screen.findByText('Is 1998-01-05 right?');
+    const open = screen.getByRole('button', { name: /Open request/ });
+    await userEvent.click(open);
+    expect(fake.requests('request_open'), 'the question comes first').toEqual([]);
+    await userEvent.click(screen.getByRole('checkbox', { name: 'Yes, it was received on that day' }));
+    await expectAccessible();
+    await userEvent.click(open);
+    await waitFor(() => expect(fake.requests('request_open')).toMatchObject([{ received: '1998-01-05' }]));
   });
   it('of a reseller keep what is typed when the record is read again', async () => {
     render(Reseller, { params: { ref: 'RS-0001' } });
@@ -413,7 +430,7 @@ describe('the deadlines', () => {
     fake.answer({
       clock_list: () => [{ ...made.clock, snoozed_until: '2026-11-28', provisional: true }],
       clock_choices: () => [choice],
-      clock_preview: ({ at }) => ({ day0: at[0]?.at ?? '', due: '2026-11-30', due_weekday: 'Monday', target: null, steps: [], standing: '6 days left' }),
+      clock_preview: ({ at }) => ({ day0: at[0]?.at ?? '', due: '2026-11-30', due_weekday: 'Monday', target: null, steps: [], standing: '6 days left', doubt: null }),
       clock_start: () => Promise.reject(failure('E-CLOCK-NOTE', 'Write in a sentence what happened.')),
     });
     router.go('#/clocks');

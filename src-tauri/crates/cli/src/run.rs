@@ -322,6 +322,12 @@ pub(crate) fn opened_case(
             .transpose()?;
         Ok((opened, clock))
     })?;
+    if let Some(doubt) = &opened.doubt {
+        print::note(&format!(
+            "{doubt} If it is not, correct the trigger on the page of clock {}; both days are kept. [E-CLOCK-LONG-PAST]",
+            opened.clock
+        ));
+    }
     let mut value = json!({"case": opened.case, "clock": opened.clock, "due": opened.due});
     let mut sentence = match clock {
         Some(clock) => format!(

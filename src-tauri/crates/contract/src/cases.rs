@@ -246,6 +246,8 @@ views! {
         due: String,
         /// The filing that was drafted.
         filing: Option<String>,
+        /// The question about a day of receipt whose last day passed more than a year ago.
+        doubt: Option<String>,
     }
     /// A kind of case, and the ways to open one.
     CaseKind {

@@ -293,6 +293,8 @@ views! {
         steps: Vec<String>,
         /// "6 days left".
         standing: String,
+        /// The question about a trigger whose last day passed more than a year ago.
+        doubt: Option<String>,
     }
 }
 

@@ -323,6 +323,7 @@ impl OpenVault {
             due_weekday: computed.due.format("%A").to_string(),
             target: computed.target.map(|date| date.to_string()),
             standing: standing.words(),
+            doubt: clock::doubt(&computed, self.today()),
             steps: computed.steps,
         }
     }

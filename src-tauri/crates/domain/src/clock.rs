@@ -611,6 +611,9 @@ pub fn due_in(days: i64) -> Standing {
     }
 }
 
+mod doubt;
+pub use doubt::doubt;
+
 #[cfg(test)]
 mod laws;
 #[cfg(test)]

@@ -172,23 +172,32 @@ pub(crate) fn compile(template: &Template, page: Page<'_>) -> Result<(Vec<u8>, u
         part(at.minute()),
         part(at.second()),
     );
-    let options = PdfOptions {
-        ident: Smart::Custom(format!("cipdesk {}", page.ident)),
-        creator: Smart::Custom(Some("CIP Desk".to_owned())),
-        timestamp: date.map(Timestamp::new_utc),
-        standards: PdfStandards::new(&[page.standard])
-            .map_err(|_| failed("standard".to_owned()))?,
-        ..PdfOptions::default()
+    let options = |standards: &[PdfStandard]| -> Result<PdfOptions, FilingError> {
+        Ok(PdfOptions {
+            ident: Smart::Custom(format!("cipdesk {}", page.ident)),
+            creator: Smart::Custom(Some("CIP Desk".to_owned())),
+            timestamp: date.map(Timestamp::new_utc),
+            standards: PdfStandards::new(standards).map_err(|_| failed("standard".to_owned()))?,
+            ..PdfOptions::default()
+        })
     };
     let pages = u32::try_from(document.pages().len()).unwrap_or(u32::MAX);
-    let pdf = typst_pdf::pdf(&document, &options).map_err(|errors| {
-        failed(
-            errors
-                .iter()
-                .map(|error| error.message.to_string())
-                .collect::<Vec<_>>()
-                .join("; "),
-        )
-    })?;
+    // PDF/UA-1 as well: a reader's window then shows the title, and a screen reader is told that the page was made for it. Words that
+    // it cannot take must not keep a filing from being printed: the standard for archives stays.
+    let (readable, plain) = (
+        options(&[page.standard, PdfStandard::Ua_1])?,
+        options(&[page.standard])?,
+    );
+    let pdf = typst_pdf::pdf(&document, &readable)
+        .or_else(|_| typst_pdf::pdf(&document, &plain))
+        .map_err(|errors| {
+            failed(
+                errors
+                    .iter()
+                    .map(|error| error.message.to_string())
+                    .collect::<Vec<_>>()
+                    .join("; "),
+            )
+        })?;
     Ok((pdf, pages))
 }

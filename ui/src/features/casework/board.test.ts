@@ -56,7 +56,7 @@ describe('the board of resellers', () => {
   });
   it('takes the step of an attestation where the reseller stands', async () => {
     render(Board, { ref: 'CRT-2026-0001', board, group });
-    await userEvent.click(screen.getByRole('button', { name: 'Explain why it is missing… Asp' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Explain why it is missing…' }));
     const dialog = await screen.findByRole('dialog');
     await userEvent.type(within(dialog).getAllByRole('textbox')[0]!, 'It closed in June');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Record it' }));

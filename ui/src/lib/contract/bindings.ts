@@ -1473,7 +1473,11 @@ due: string,
 /**
  * The filing that was drafted.
  */
-filing: string | null, };
+filing: string | null, 
+/**
+ * The question about a day of receipt whose last day passed more than a year ago.
+ */
+doubt: string | null, };
 
 /**
  * A part of a case.
@@ -2228,7 +2232,11 @@ steps: Array<string>,
 /**
  * "6 days left".
  */
-standing: string, };
+standing: string, 
+/**
+ * The question about a trigger whose last day passed more than a year ago.
+ */
+doubt: string | null, };
 
 /**
  * What would the due date be?

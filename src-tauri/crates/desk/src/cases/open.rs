@@ -48,7 +48,7 @@ pub(crate) struct Opened {
 
 impl Opened {
     /// What a person is told: the strictest clock.
-    fn told(&self) -> c::CaseOpened {
+    fn told(&self, today: NaiveDate) -> c::CaseOpened {
         let first = self.clocks.first();
         c::CaseOpened {
             case: self.case.reference.clone(),
@@ -59,6 +59,10 @@ impl Opened {
                 .map(|clock| clock.computed.due.to_string())
                 .unwrap_or_default(),
             filing: self.filing.clone(),
+            doubt: self
+                .clocks
+                .iter()
+                .find_map(|clock| domain::clock::doubt(&clock.computed, today)),
         }
     }
 }
@@ -115,7 +119,7 @@ impl OpenVault {
                     through: Some("review"),
                 },
             )?;
-            Ok(opened.told())
+            Ok(opened.told(self.today()))
         })
     }
 
@@ -157,7 +161,7 @@ impl OpenVault {
                     through: None,
                 },
             )?;
-            Ok(opened.told())
+            Ok(opened.told(self.today()))
         })
     }
 
@@ -234,7 +238,7 @@ impl OpenVault {
                     through: (req.kind == "request").then_some("review"),
                 },
             )?;
-            Ok(opened.told())
+            Ok(opened.told(self.today()))
         })
     }
 

@@ -122,6 +122,12 @@ impl Pdf {
         assert_eq!(catalogue["/Lang"], "u:en", "{name} says its language");
         assert_eq!(self.at(&catalogue["/MarkInfo"])["/Marked"], true, "{name}");
 
+        let shown = self.at(&catalogue["/ViewerPreferences"]);
+        assert_eq!(
+            shown["/DisplayDocTitle"], true,
+            "{name}: a reader's window says what it is, not what the file is called"
+        );
+
         let intents = self.at(&catalogue["/OutputIntents"]);
         let intent = self.at(&intents[0]);
         assert_eq!(intent["/S"], "/GTS_PDFA1", "{name}: colors have a meaning");
@@ -131,6 +137,7 @@ impl Pdf {
         for said in [
             format!("<pdfaid:part>{part}</pdfaid:part>"),
             "<pdfaid:conformance>A</pdfaid:conformance>".to_owned(),
+            "<pdfuaid:part>1</pdfuaid:part>".to_owned(),
             format!(">{title}<"),
         ] {
             assert!(told.contains(&said), "{name}: {said} in {told}");

@@ -570,3 +570,31 @@ fn an_answer_of_the_wrong_kind_is_refused_with_its_question() {
         "E-RECORD-UNKNOWN"
     );
 }
+
+#[test]
+fn a_letter_of_another_decade_is_taken_and_its_day_is_asked_about() {
+    let bench = Bench::new();
+    let reseller = bench.reseller("Lion City");
+    let asked = |received: &str| {
+        let req = c::CasePreviewReq {
+            kind: "request".to_owned(),
+            received: received.to_owned(),
+        };
+        let clocks = bench.vault.case_preview(&req).unwrap();
+        clocks.into_iter().find_map(|clock| clock.preview.doubt)
+    };
+    let old = bench.request("1999-01-04", &[&reseller]).unwrap();
+    let question = old.doubt.unwrap();
+    assert_eq!(
+        question,
+        "Is Mon 1999-01-04 right? Counted from it, the last day was Thu 1999-01-14, over 27 years ago."
+    );
+    assert_eq!(
+        asked("1999-01-04").as_deref(),
+        Some(question.as_str()),
+        "it is asked before anything is recorded, in the same words"
+    );
+    let late = bench.request("2026-01-04", &[&reseller]).unwrap();
+    assert_eq!(late.doubt, None, "two months late is late, not a slip");
+    assert_eq!(asked("2026-01-04"), None);
+}
