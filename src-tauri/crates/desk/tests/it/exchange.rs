@@ -311,6 +311,26 @@ fn a_sheet_that_is_made_to_hurt_is_refused_by_a_limit() {
     zip.finish().unwrap();
     let bomb = Table::read(&path).err().unwrap();
     assert_eq!(bomb.0.class, c::Class::Limit, "{bomb}");
+    // What T-Z found: a number that does not fit ends in an answer.
+    for number in [
+        "4294967298",
+        "18446744073709551616",
+        "20000000000000000000000",
+    ] {
+        for cell in [
+            format!("A{number}"),
+            format!("{}1", "Z".repeat(number.len())),
+        ] {
+            let rows = format!(
+                "{}<row r=\"{number}\"><c r=\"{cell}\"><v>1</v></c></row>",
+                people()
+            );
+            match Table::read(&book(&bench, "large.xlsx", &[("P", &rows)])) {
+                Ok(table) => assert!(table.len() <= 3, "{cell}: {} rows", table.len()),
+                Err(error) => assert_eq!(error.0.code, "L-01", "{cell}: {error}"),
+            }
+        }
+    }
     let old = bench.file("old.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1");
     assert!(
         said(Table::read(&old))
