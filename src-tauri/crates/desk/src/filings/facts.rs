@@ -386,7 +386,11 @@ impl OpenVault {
                     domain::cases::machine(&case.kind)
                         .is_none_or(|machine| !machine.is_done(&case.state))
                 })
-                .map(|case| format!("{} {}", case.reference, case.state.replace('_', " ")))
+                .map(|case| {
+                    let machine = domain::cases::machine(&case.kind);
+                    let state = machine.map_or(case.state.as_str(), |of| of.label(&case.state));
+                    format!("{}: {state}", case.reference)
+                })
                 .collect();
             rows.push(FormRow::of(
                 &one.reference,
@@ -415,7 +419,7 @@ impl OpenVault {
                     (
                         "review",
                         review
-                            .map(|review| format!("on {}", review.on))
+                            .map(|review| format!("Reviewed on {}", review.on))
                             .unwrap_or_default(),
                     ),
                     ("attested_on", attested_on(one, &today)),
@@ -430,7 +434,7 @@ impl OpenVault {
                     ("customers", number(counts.map(|counts| counts.customers))),
                     ("unverified", number(counts.map(|counts| counts.unverified))),
                     ("open", open.join("; ")),
-                    ("state", one.state.replace('_', " ")),
+                    ("state", filing::choice_label(&one.state)),
                 ],
             ));
             facts.from("resellers", &one.reference);

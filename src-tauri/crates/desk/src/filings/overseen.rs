@@ -154,18 +154,40 @@ impl OpenVault {
         }
         let programme = read.programme()?;
         let effective = case.answer("effective_on").unwrap_or(&case.received_on);
-        if case.answer("trigger") == Some("cip_material_change")
-            && let Some(cip) = programme.cip(effective)
-        {
-            facts.one(
-                "cip",
-                [
-                    ("version", cip.version.clone()),
-                    ("effective_on", cip.effective_from.clone()),
-                ],
-            );
-            facts.from("cip", &cip.reference);
+        if case.answer("trigger") != Some("cip_material_change") {
+            return Ok(());
         }
+        // A version that stood before the change is not the new one.
+        let newer = programme
+            .cips
+            .iter()
+            .filter(|cip| cip.effective_from.as_str() >= effective)
+            .min_by_key(|cip| &cip.effective_from);
+        let Some(cip) = newer else {
+            facts.findings.push(Finding {
+                level: Level::Warns,
+                code: "E-UPDATE-VERSION",
+                message: format!(
+                    "{}: no version of your own CIP in force from {effective} or later is recorded. Record it under Program.",
+                    case.reference
+                ),
+                go_to: case.reference.clone(),
+            });
+            return Ok(());
+        };
+        let sha256 = match &cip.document {
+            Some(document) => read.document(document)?.document.sha256,
+            None => String::new(),
+        };
+        facts.one(
+            "cip",
+            [
+                ("version", cip.version.clone()),
+                ("effective_on", cip.effective_from.clone()),
+                ("sha256", sha256),
+            ],
+        );
+        facts.from("cip", &cip.reference);
         Ok(())
     }
 
@@ -218,7 +240,13 @@ impl OpenVault {
                 &format!("{}/{}", case.reference, one.id),
                 [
                     ("on", one.answer("on").unwrap_or_default().to_owned()),
-                    ("what", one.label.clone()),
+                    (
+                        "what",
+                        match one.answer("who") {
+                            Some(who) => format!("{} ({who})", one.label),
+                            None => one.label.clone(),
+                        },
+                    ),
                 ],
             )
         });

@@ -214,6 +214,44 @@ fn an_irregular_update_says_what_was_logged() {
 }
 
 #[test]
+fn an_update_names_a_new_version_of_the_cip_and_never_the_one_before_the_change() {
+    let bench = Bench::new();
+    let version = |name: &str, from: &str| {
+        let recorded = bench.vault.programme_cip(&c::OwnCipReq {
+            r#ref: None,
+            version: name.to_owned(),
+            effective_from: from.to_owned(),
+            approver: "Ana Lima, CEO".to_owned(),
+            document: None,
+            next_review_on: None,
+            adopted_from: None,
+            marks: Vec::new(),
+        });
+        recorded.unwrap();
+    };
+    version("2025.1", "2025-01-01");
+    let logged = vec![
+        said_to("trigger", &["cip_material_change"]),
+        said_to("effective_on", &["2026-02-20"]),
+        said_to("before", &["One reviewer"]),
+        said_to("after", &["Two reviewers"]),
+    ];
+    let of = case(&bench, "update", &[], &[], logged).case;
+    let view = draft(&bench, "F3", &[&of], None);
+    assert!(!says(&view, "cip").contains("2025.1"), "that is what was");
+    let code = |view: &c::FilingView| {
+        view.findings
+            .iter()
+            .any(|one| one.code == "E-UPDATE-VERSION")
+    };
+    assert!(code(&view), "{:?}", view.findings);
+    version("2026.1", "2026-02-20");
+    let view = draft(&bench, "F3", &[&of], None);
+    assert!(says(&view, "cip").contains("2026.1"));
+    assert!(!code(&view));
+}
+
+#[test]
 fn an_application_for_an_exemption_lists_the_red_flags_of_its_program() {
     let bench = Bench::new();
     let scope = vec![said_to("scope", &["reseller"])];
