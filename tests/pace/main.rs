@@ -163,7 +163,7 @@ fn measure(vault: &Path, passphrase: &str, seconds: u64) -> Outcome<Value> {
         "unlock_ms": unlock_ms,
         "memory_mib": memory,
         "idle_cpu": (after.cpu_s - before.cpu_s) / took,
-        "idle_wakeups": (after.wakeups - before.wakeups) as f64 / took,
+        "idle_wakeups": after.wakeups.saturating_sub(before.wakeups) as f64 / took,
         "slowly": slowly,
         "fast": fast,
     }))
