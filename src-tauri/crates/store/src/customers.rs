@@ -733,7 +733,7 @@ mod tests {
                     "SELECT CAST(count(*) AS TEXT) FROM customer WHERE {plainly}"
                 ));
                 for counts in [false, true] {
-                    let page = Read(&sql).customers(&filter, counts).unwrap();
+                    let page = Read::over(&sql).customers(&filter, counts).unwrap();
                     let found: Vec<String> =
                         page.rows.into_iter().map(|row| row.reference).collect();
                     assert_eq!(found, expected, "{plainly}, {order:?}");

@@ -110,6 +110,7 @@ fn names(vault: &OpenVault) -> Vec<String> {
         descending: false,
         offset: 0,
         limit: 0,
+        counts: false,
     };
     let rows = vault.customer_list(&asked).unwrap().rows;
     rows.into_iter().map(|row| row.name).collect()
