@@ -950,7 +950,7 @@ fn risk_is_rated_by_the_pack_in_use_and_the_list_is_filtered_and_sorted_by_it() 
                 descending,
                 offset: 0,
                 limit: 0,
-                counts: false,
+                counts: true,
             })
             .unwrap()
     };
