@@ -15,7 +15,7 @@ mod window;
 
 type Outcome<T> = Result<T, String>;
 
-const PASSPHRASE: &str = "specimen lantern orchard velvet compass tide\n";
+pub(crate) const PASSPHRASE: &str = "specimen lantern orchard velvet compass tide\n";
 
 /// One line of the table.
 struct Row {

@@ -14,7 +14,6 @@ type Outcome<T> = Result<T, String>;
 const RECORD: &str = "src-tauri/docs/instructions.json";
 /// More than this above the record is a failure; hash maps and random keys move a count by far less.
 const TOLERANCE: f64 = 0.10;
-const PASSPHRASE: &str = "specimen lantern orchard velvet compass tide\n";
 /// Customers of the two vaults; what they differ by is what a customer costs.
 const SIZES: [u32; 2] = [100, 300];
 /// How often a screen's question is asked.
@@ -157,7 +156,7 @@ pub(crate) fn run(asked: &[String]) -> Outcome<()> {
     };
     let _ = fs::remove_dir_all(&yard.folder);
     fs::create_dir_all(&yard.folder).map_err(|why| why.to_string())?;
-    fs::write(yard.path("pass.txt"), PASSPHRASE).map_err(|why| why.to_string())?;
+    fs::write(yard.path("pass.txt"), crate::bench::PASSPHRASE).map_err(|why| why.to_string())?;
     for size in SIZES {
         crate::bench::register(&yard.path(&format!("r{size}.csv")), size)?;
         yard.create(&format!("V{size}.cipdesk"))?;

@@ -158,14 +158,16 @@ impl Window {
     /// field belonged to a screen that was just going.
     pub(crate) fn fill(&self, label: &str, text: &str) {
         let until = Instant::now() + PATIENCE;
-        loop {
+        let mut tries = 3;
+        while tries > 0 {
             let field = self.field(label);
             match field.clear().and_then(|()| field.type_text(text)) {
                 Ok(()) => {
                     let there = self.script("return arguments[0].value", &[field.as_argument()]);
-                    if there.as_str() == Some(text) || Instant::now() > until {
+                    if there.as_str() == Some(text) {
                         return;
                     }
+                    tries -= 1;
                 }
                 Err(why)
                     if why.starts_with("element not interactable") && Instant::now() < until => {}

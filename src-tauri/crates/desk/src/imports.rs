@@ -4,6 +4,7 @@
 //! Rows are recognised by `external_id`, else by reference; importing the same file again changes nothing.
 
 mod owners;
+mod places;
 mod row;
 mod saved;
 mod sheet;

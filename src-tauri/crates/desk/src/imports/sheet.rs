@@ -94,8 +94,12 @@ pub(super) fn rows(
         let part = archive.by_index(place).map_err(|_| {
             broken("a part of it cannot be read; it may be protected by a password")
         })?;
-        let unpacked = io::copy(&mut part.take(left + 1), &mut io::sink())
-            .map_err(|_| broken("a part of it is damaged"))?;
+        let mut part = BufReader::new(part.take(left + 1));
+        if super::places::any_outside(&mut part) {
+            return Err(broken("a cell of it stands where no sheet has a place"));
+        }
+        io::copy(&mut part, &mut io::sink()).map_err(|_| broken("a part of it is damaged"))?;
+        let unpacked = left + 1 - part.get_ref().limit();
         left = left.checked_sub(unpacked).ok_or_else(|| {
             Error::new(
                 "L-01",

@@ -1,6 +1,6 @@
 //! Bad input, form by form and file by file: a clear sentence each, nothing lost, nothing half-written.
 
-use crate::bench::Bench;
+use crate::bench::{Bench, all_customers};
 use contract as c;
 use desk::{Source, Unwatched};
 use domain::field::{FIELDS, Input, Of};
@@ -520,19 +520,11 @@ fn a_formula_is_kept_as_it_is_and_handed_out_so_that_no_sheet_runs_it() {
     );
     let export = |name: &str, format| {
         let to = bench.folder.path().join(name);
-        let filter = c::CustomerListReq {
-            query: String::new(),
-            sort: c::CustomerSort::Ref,
-            descending: false,
-            offset: 0,
-            limit: 0,
-            counts: false,
-        };
         bench
             .vault
             .customer_export(
                 &c::CustomerExportReq {
-                    asked: filter,
+                    asked: all_customers(),
                     format,
                 },
                 &to,

@@ -477,6 +477,18 @@ pub(crate) fn said<T>(result: Result<T, desk::Error>) -> (String, String) {
     }
 }
 
+/// Asks for everybody, by their references.
+pub(crate) fn all_customers() -> c::CustomerListReq {
+    c::CustomerListReq {
+        query: String::new(),
+        sort: c::CustomerSort::Ref,
+        descending: false,
+        offset: 0,
+        limit: 0,
+        counts: false,
+    }
+}
+
 /// A tie as the form sends it.
 pub(crate) fn interest(of: Option<&str>, kind: &str, share: Option<&str>) -> c::InterestReq {
     c::InterestReq {

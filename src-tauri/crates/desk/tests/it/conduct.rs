@@ -1,7 +1,7 @@
 //! The conduct of a case: what it does by itself, what opens it again, over what it is closed, and what its verification rests on.
 
 use crate::{
-    bench::{ALONE, Bench, PASSPHRASE, said},
+    bench::{ALONE, Bench, PASSPHRASE, all_customers, said},
     customers::write,
 };
 use contract as c;
@@ -948,9 +948,8 @@ fn risk_is_rated_by_the_pack_in_use_and_the_list_is_filtered_and_sorted_by_it() 
                 query: risk.iter().map(|one| format!("risk:{one} ")).collect(),
                 sort: c::CustomerSort::Risk,
                 descending,
-                offset: 0,
-                limit: 0,
                 counts: true,
+                ..all_customers()
             })
             .unwrap()
     };

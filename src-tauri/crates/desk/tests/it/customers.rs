@@ -1,6 +1,6 @@
 //! A customer's case on its straight path, and finding one among many.
 
-use crate::bench::{ALONE, Bench, PASSPHRASE, interest, said};
+use crate::bench::{ALONE, Bench, PASSPHRASE, all_customers, interest, said};
 use contract as c;
 
 fn move_to(bench: &Bench, customer: &str, to: &str) -> Result<c::CustomerView, desk::Error> {
@@ -212,10 +212,8 @@ fn listed(bench: &Bench, search: &str, sort: c::CustomerSort) -> Vec<String> {
         .customer_list(&c::CustomerListReq {
             query: desk::quoted(search),
             sort,
-            descending: false,
-            offset: 0,
             limit: 10,
-            counts: false,
+            ..all_customers()
         })
         .unwrap();
     page.rows.into_iter().map(|row| row.name).collect()

@@ -1,6 +1,6 @@
 //! Customers and owners come from spreadsheets and go out again: what was handed out comes back as it was.
 
-use crate::bench::{Bench, said};
+use crate::bench::{Bench, all_customers, said};
 use contract as c;
 use desk::{Table, Unwatched};
 use proptest::prelude::*;
@@ -19,12 +19,8 @@ fn import(bench: &Bench, name: &str, text: &str) -> Result<c::ImportReport, desk
 fn export(bench: &Bench, format: c::ExportFormat, name: &str) -> String {
     let req = c::CustomerExportReq {
         asked: c::CustomerListReq {
-            query: String::new(),
-            sort: c::CustomerSort::Ref,
-            descending: false,
-            offset: 0,
             limit: 1,
-            counts: false,
+            ..all_customers()
         },
         format,
     };
@@ -311,7 +307,7 @@ fn a_sheet_that_is_made_to_hurt_is_refused_by_a_limit() {
     zip.finish().unwrap();
     let bomb = Table::read(&path).err().unwrap();
     assert_eq!(bomb.0.class, c::Class::Limit, "{bomb}");
-    // What T-Z found: a number that does not fit ends in an answer.
+    // What T-Z found: a number that does not fit 32 bits was read as another one.
     for number in [
         "4294967298",
         "18446744073709551616",
@@ -325,10 +321,10 @@ fn a_sheet_that_is_made_to_hurt_is_refused_by_a_limit() {
                 "{}<row r=\"{number}\"><c r=\"{cell}\"><v>1</v></c></row>",
                 people()
             );
-            match Table::read(&book(&bench, "large.xlsx", &[("P", &rows)])) {
-                Ok(table) => assert!(table.len() <= 3, "{cell}: {} rows", table.len()),
-                Err(error) => assert_eq!(error.0.code, "L-01", "{cell}: {error}"),
-            }
+            let refused = Table::read(&book(&bench, "large.xlsx", &[("P", &rows)]))
+                .err()
+                .unwrap();
+            assert_eq!(refused.0.code, "L-01", "{cell}: {refused}");
         }
     }
     let old = bench.file("old.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1");

@@ -1,6 +1,6 @@
 //! FollowTheMoney in: customers with their owners out of JSON lines, what comes back of what was handed out, and what is refused line by line.
 
-use crate::bench::{Bench, said};
+use crate::bench::{Bench, all_customers, said};
 use contract as c;
 use desk::{Structure, Unwatched};
 use serde_json::{Value, json};
@@ -30,15 +30,10 @@ fn entity(id: &str, schema: &str, properties: Value) -> Value {
 
 fn written(bench: &Bench, format: c::ExportFormat, name: &str) -> String {
     let to = bench.folder.path().join(name);
-    let asked = c::CustomerListReq {
-        query: String::new(),
-        sort: c::CustomerSort::Ref,
-        descending: false,
-        offset: 0,
-        limit: 0,
-        counts: false,
+    let req = c::CustomerExportReq {
+        asked: all_customers(),
+        format,
     };
-    let req = c::CustomerExportReq { asked, format };
     bench.vault.customer_export(&req, &to, &Unwatched).unwrap();
     std::fs::read_to_string(&to).unwrap()
 }

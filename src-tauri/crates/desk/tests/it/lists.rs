@@ -1,16 +1,13 @@
 //! Lists asked with words, and the views that members keep.
 
-use crate::bench::Bench;
+use crate::bench::{Bench, all_customers};
 use contract as c;
 
 fn customers(bench: &Bench, query: &str) -> desk::Result<Vec<String>> {
     let list = bench.vault.customer_list(&c::CustomerListReq {
         query: query.to_owned(),
-        sort: c::CustomerSort::Ref,
-        descending: false,
-        offset: 0,
-        limit: 0,
         counts: true,
+        ..all_customers()
     })?;
     Ok(list.rows.into_iter().map(|row| row.name).collect())
 }

@@ -1,6 +1,6 @@
 //! Who owns a customer: structures in the Beneficial Ownership Data Standard, as it stood on a day, by another threshold, and when nobody owns enough.
 
-use crate::bench::{Bench, interest, said};
+use crate::bench::{Bench, all_customers, interest, said};
 use contract as c;
 use desk::{Structure, Unwatched};
 use std::path::{Path, PathBuf};
@@ -246,17 +246,6 @@ fn a_broken_structure_is_refused_with_the_statement_and_the_remedy() {
             0,
             "nothing is half written"
         );
-    }
-}
-
-fn all_customers() -> c::CustomerListReq {
-    c::CustomerListReq {
-        query: String::new(),
-        sort: c::CustomerSort::Ref,
-        descending: false,
-        offset: 0,
-        limit: 0,
-        counts: false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who may do what, walked whole: every command of the table and every role, and behind each right a deed that is really tried.
 
 use crate::{
-    bench::{Bench, PASSPHRASE},
+    bench::{Bench, PASSPHRASE, all_customers},
     people::adding,
 };
 use contract as c;
@@ -142,7 +142,7 @@ fn a_deed_behind_every_right_is_done_by_its_roles_and_refused_to_the_others() {
             (
                 Right::Read,
                 "list",
-                Box::new(|vault| vault.customer_list(&everybody()).map(drop)),
+                Box::new(|vault| vault.customer_list(&all_customers()).map(drop)),
             ),
             (
                 Right::Collect,
@@ -223,7 +223,7 @@ fn a_deed_behind_every_right_is_done_by_its_roles_and_refused_to_the_others() {
                     vault
                         .customer_export(
                             &c::CustomerExportReq {
-                                asked: everybody(),
+                                asked: all_customers(),
                                 format: c::ExportFormat::Csv,
                             },
                             &out("customers"),
@@ -339,15 +339,4 @@ fn a_step_of_a_case_is_for_its_role() {
     drop(manager);
     let investigator = office.open("staff-5", &passphrase(3)).unwrap();
     assert_eq!(step(&investigator).unwrap().row.state, "assessing");
-}
-
-fn everybody() -> c::CustomerListReq {
-    c::CustomerListReq {
-        query: String::new(),
-        sort: c::CustomerSort::Ref,
-        descending: false,
-        offset: 0,
-        limit: 10,
-        counts: false,
-    }
 }

@@ -2,7 +2,7 @@
 //! steps happen whole or not at all, and nothing is lost.
 
 use crate::{
-    bench::{Bench, Office, PASSPHRASE, said},
+    bench::{Bench, Office, PASSPHRASE, all_customers, said},
     damage::{database, key_of},
 };
 use contract::{self as c, Class};
@@ -104,15 +104,7 @@ fn kept(vault: &Path) -> Vec<PathBuf> {
 }
 
 fn names(vault: &OpenVault) -> Vec<String> {
-    let asked = c::CustomerListReq {
-        query: String::new(),
-        sort: c::CustomerSort::Ref,
-        descending: false,
-        offset: 0,
-        limit: 0,
-        counts: false,
-    };
-    let rows = vault.customer_list(&asked).unwrap().rows;
+    let rows = vault.customer_list(&all_customers()).unwrap().rows;
     rows.into_iter().map(|row| row.name).collect()
 }
 
