@@ -100,7 +100,12 @@ pub(crate) fn value_source(source: &str) -> &str {
 
 /// What a line may show of a field's values: sensitive ones are masked.
 fn lined(id: &str, values: &[String]) -> String {
-    crate::customers::values::shown(id, values).join("; ")
+    let shown = crate::customers::values::shown(id, values);
+    let words: Vec<String> = shown
+        .iter()
+        .map(|value| crate::customers::values::worded(id, value))
+        .collect();
+    words.join("; ")
 }
 
 fn label(id: &str) -> String {
@@ -788,7 +793,10 @@ fn all(change: &Change, rules: &Rulebook) -> (&'static str, String, Vec<c::Chang
         ),
         Change::DocumentAttached { document } => (
             "documents",
-            format!("{} attached", record::document_type_label(&document.kind)),
+            match document.kind.as_str() {
+                "other" => "Document attached".to_owned(),
+                kind => format!("{} attached", record::document_type_label(kind)),
+            },
             vec![
                 new("Name", &document.name),
                 new("SHA-256", &document.sha256),

@@ -188,6 +188,7 @@ fn grouped(digits: &str) -> String {
 /// What a word of a choice reads like, on the screen and on paper: as a sentence begins, and without the marks of a file.
 pub fn choice_label(word: &str) -> String {
     let said = match word {
+        "us" => "U.S. person",
         "us_reseller" => "U.S. reseller",
         "cip_material_change" => "Material change to the CIP",
         "contact_change" => "Change of the primary contact",

@@ -3,6 +3,7 @@
 
 mod case;
 
+use super::values::worded;
 use crate::{
     error::Result,
     open_vault::OpenVault,
@@ -10,7 +11,6 @@ use crate::{
     resellers::country_name,
 };
 use contract as c;
-use domain::field::Input;
 use filing::{Block, Cell, Column, Tone};
 
 /// Entries of the timeline that are read at once.
@@ -29,15 +29,6 @@ fn kind_label(kind: c::PartyKind) -> &'static str {
         c::PartyKind::Individual => "Natural person",
         c::PartyKind::Entity => "Organization",
     }
-}
-
-/// A stored word as a person reads it: "non_documentary" is "Non documentary".
-fn plain(word: &str) -> String {
-    let mut letters = word.replace('_', " ").chars().collect::<Vec<_>>();
-    if let Some(first) = letters.first_mut() {
-        first.make_ascii_uppercase();
-    }
-    letters.into_iter().collect()
 }
 
 /// Parts that are there, one a line.
@@ -228,22 +219,6 @@ fn summary(view: &c::CustomerView) -> Vec<Block> {
     blocks
 }
 
-/// Values as a person reads them: two fields hold a word of a list.
-fn worded(field: &str, values: &[String]) -> String {
-    let words: Vec<String> = values
-        .iter()
-        .map(|value| match field {
-            "channel" => domain::field::channel_label(value).to_owned(),
-            "risk_tier" => plain(value),
-            _ if domain::field::find(field).is_some_and(|field| field.input == Input::Country) => {
-                country_name(value)
-            }
-            _ => value.clone(),
-        })
-        .collect();
-    words.join("\n")
-}
-
 /// The documents that prove a value, by name and page.
 fn shown_by(proofs: &[c::ProofView]) -> Option<String> {
     let named: Vec<String> = proofs
@@ -266,7 +241,10 @@ fn identity(view: &c::CustomerView) -> Vec<Block> {
             let value = match (&field.absent_reason, field.values.is_empty()) {
                 (Some(why), true) => why.clone().into(),
                 (None, true) => strong("Not recorded"),
-                (_, false) => worded(&field.id, &field.values).into(),
+                (_, false) => {
+                    let words = field.values.iter().map(|value| worded(&field.id, value));
+                    lines(words.map(Some)).into()
+                }
             };
             let said = [field.source.clone(), field.recorded_by.clone()];
             let source = lines([
@@ -313,17 +291,13 @@ fn ownership(view: &c::CustomerView) -> Vec<Block> {
                     .replace('\n', ", "),
                 ),
             ]);
-            let holds = lines(
-                [
-                    (!owner.direct.is_empty()).then(|| format!("Directly {}", owner.direct)),
-                    owner
-                        .effective
-                        .as_ref()
-                        .map(|all| format!("Over all chains {all} %")),
-                ]
-                .into_iter()
-                .chain(owner.why.iter().cloned().map(Some)),
-            );
+            let holds = lines([
+                (!owner.direct.is_empty()).then(|| format!("Directly {}", owner.direct)),
+                owner
+                    .effective
+                    .as_ref()
+                    .map(|all| format!("Over all chains {all} %")),
+            ]);
             let counts = match owner.counts {
                 c::Counting::Yes => "Beneficial owner",
                 c::Counting::Possibly => "Possibly a beneficial owner",
@@ -340,7 +314,11 @@ fn ownership(view: &c::CustomerView) -> Vec<Block> {
                     .map(|day| format!("Until {}", on(day))),
             ]);
             let standing = lines([
-                Some(counts.to_owned()),
+                Some(if owner.why.is_empty() {
+                    counts.to_owned()
+                } else {
+                    format!("{counts}: {}", owner.why.join("; "))
+                }),
                 Some(us_label(owner.us_status).to_owned()),
                 owner.verified.then(|| "Identity verified".to_owned()),
                 Some(span),
@@ -387,7 +365,7 @@ fn accounts(view: &c::CustomerView) -> Vec<Block> {
             ]);
             let payments = account.payments.iter().map(|paid| {
                 let parts = [
-                    Some(plain(&paid.kind)),
+                    Some(filing::choice_label(&paid.kind)),
                     Some(paid.institution.clone()),
                     Some(paid.source.clone()),
                     paid.identifier.clone(),
@@ -403,7 +381,7 @@ fn accounts(view: &c::CustomerView) -> Vec<Block> {
             vec![
                 lines([
                     Some(account.account_ref.clone()),
-                    Some(plain(&account.state)),
+                    Some(filing::choice_label(&account.state)),
                 ])
                 .into(),
                 lines([Some(account.products.clone()), Some(span), Some(used)]).into(),

@@ -5,6 +5,7 @@ use crate::{
     error::{Error, Result},
     now::rfc3339,
     open_vault::OpenVault,
+    resellers::country_name,
     words,
 };
 use contract as c;
@@ -16,6 +17,18 @@ pub(crate) fn shown(id: &str, values: &[String]) -> Vec<String> {
         values.iter().map(|value| field::masked(value)).collect()
     } else {
         values.to_vec()
+    }
+}
+
+/// A value as a person reads it: two fields hold a word of a list, others a country's code.
+pub(crate) fn worded(id: &str, value: &str) -> String {
+    match id {
+        "channel" => field::channel_label(value).to_owned(),
+        "risk_tier" => filing::choice_label(value),
+        _ if field::find(id).is_some_and(|field| field.input == field::Input::Country) => {
+            country_name(value)
+        }
+        _ => value.to_owned(),
     }
 }
 

@@ -76,7 +76,7 @@ pub(super) fn programs(read: &Read<'_>, us: &str, facts: &mut Facts) -> Result<(
             [
                 ("ref", filing.reference.clone()),
                 ("form", filing.form.clone()),
-                ("state", filing.state.clone()),
+                ("state", filing::choice_label(&filing.state)),
                 ("sealed_on", seal.sealed_at.chars().take(10).collect()),
                 ("file", file),
                 ("sha256", sha256),

@@ -328,10 +328,10 @@ impl OpenVault {
         case: Option<&domain::casefile::Case>,
         [supplied, missing]: [&[FormRow]; 2],
     ) -> Result<()> {
-        let lines = |rows: &[FormRow], words: fn(&FormRow) -> String| {
+        let lines = |rows: &[FormRow], none: &str, words: fn(&FormRow) -> String| {
             let lines: Vec<String> = rows.iter().map(|row| format!("- {}", words(row))).collect();
             if lines.is_empty() {
-                "- none".to_owned()
+                none.to_owned()
             } else {
                 lines.join("\n")
             }
@@ -345,7 +345,7 @@ impl OpenVault {
             ),
             (
                 "supplied",
-                lines(supplied, |row| {
+                lines(supplied, "- none", |row| {
                     format!(
                         "{}, version {}, in force from {}",
                         row.cell("owner"),
@@ -356,7 +356,11 @@ impl OpenVault {
             ),
             (
                 "not_supplied",
-                lines(missing, |row| row.cell("owner").to_owned()),
+                lines(
+                    missing,
+                    "- nothing: all that was asked for is enclosed",
+                    |row| row.cell("owner").to_owned(),
+                ),
             ),
         ]);
         let text = self.text_for(read, Audience::Department, letter::COVER, "en")?;

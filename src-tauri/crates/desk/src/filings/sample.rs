@@ -11,6 +11,7 @@ use crate::{error::Result, open_vault::OpenVault};
 use domain::{
     customer::UsStatus,
     entry::hex,
+    onboarding,
     pack::RulePack,
     record::{Filing, FormRow},
 };
@@ -119,7 +120,7 @@ pub(super) fn assessment(
                 ("ref", reference.clone()),
                 ("kind", file.kind.word().to_owned()),
                 ("country", file.country().to_owned()),
-                ("status", file.status.replace('_', " ")),
+                ("status", onboarding::MACHINE.label(&file.status).to_owned()),
                 ("us_status", file.us_status().word().to_owned()),
                 ("missing", file.completeness(&rules).missing().to_string()),
                 ("file", path.clone()),

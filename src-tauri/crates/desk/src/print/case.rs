@@ -312,7 +312,9 @@ fn asked<'a>(words: &str, asks: impl Iterator<Item = &'a str>) -> String {
         said.push(crate::words::sentence(&format!("Write down {words}")));
     }
     if !asks.is_empty() {
-        said.push(format!("Asks for: {}.", asks.join("; ")));
+        let asks = asks.join("; ");
+        let end = if asks.ends_with('?') { "" } else { "." };
+        said.push(format!("Asks for: {asks}{end}"));
     }
     said.join(" ")
 }

@@ -445,7 +445,7 @@ fn an_import_is_taken_back_as_one_until_something_builds_on_it() {
     let (code, sentence) = said(bench.vault.import_undo(newest.into()));
     assert_eq!(code, "E-IMPORT-BUILT");
     assert!(
-        sentence.contains("Other attached"),
+        sentence.contains("Document attached"),
         "what is named: {sentence}"
     );
     assert_eq!(head(&bench), count);

@@ -1,6 +1,6 @@
 //! What was decided, verified, found not to fit and told to the customer, and how the case went: the sheets' second half.
 
-use super::{lines, plain, section, strong, us_label};
+use super::{lines, section, strong, us_label};
 use crate::print::{heading, minute, on, text};
 use contract as c;
 use filing::{Block, Cell, Column, Tone};
@@ -8,7 +8,7 @@ use filing::{Block, Cell, Column, Tone};
 pub(super) fn decisions(view: &c::CustomerView) -> Vec<Block> {
     let test = |id: &str| {
         let known = view.us_tests.iter().find(|one| one.value == id);
-        known.map_or_else(|| plain(id), |one| one.label.clone())
+        known.map_or_else(|| filing::choice_label(id), |one| one.label.clone())
     };
     let rows = view
         .determinations
