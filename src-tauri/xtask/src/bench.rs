@@ -11,6 +11,7 @@ use std::{
     time::Instant,
 };
 
+mod paper;
 mod window;
 
 type Outcome<T> = Result<T, String>;
@@ -93,12 +94,13 @@ pub(crate) fn run(asked: &[String]) -> Outcome<()> {
     };
     fs::write(bench.path("pass.txt"), PASSPHRASE).map_err(|why| why.to_string())?;
     type Part = fn(&mut Bench) -> Outcome<()>;
-    let parts: [(&str, Part); 7] = [
+    let parts: [(&str, Part); 8] = [
         ("customers", customers),
         ("clocks", clocks),
         ("access", access),
         ("document", document),
         ("bundle", bundle),
+        ("paper", paper::print),
         ("paint", window::paint),
         ("window", window::pace),
     ];
