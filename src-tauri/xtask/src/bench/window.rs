@@ -29,7 +29,6 @@ fn window_programs() -> Outcome<()> {
 /// What a person waits for in the window: Today after the passphrase, each frame of a scroll; and what it takes while nobody does anything.
 pub(super) fn pace(bench: &mut Bench) -> Outcome<()> {
     window_programs()?;
-    let program = bench.cli.with_file_name("examples").join("pace");
     let sizes: &[u32] = if bench.quick {
         &[1_000]
     } else {
@@ -40,17 +39,8 @@ pub(super) fn pace(bench: &mut Bench) -> Outcome<()> {
         register(&bench.path(&csv), *size)?;
         bench.vault(&vault)?;
         bench.time(&mut bench.cli(&["customer", "import", &vault, &csv]))?;
-        let vault = bench.path(&vault);
-        let done = Command::new(&program)
-            .arg(vault)
-            .args([bench.path("pass.txt").as_os_str(), "60".as_ref()])
-            .output()
-            .map_err(|why| why.to_string())?;
-        if !done.status.success() {
-            return Err(String::from_utf8_lossy(&done.stderr).into_owned());
-        }
-        let told: Value = serde_json::from_slice(&done.stdout).map_err(|why| why.to_string())?;
-        let figure = |name: &str| told.get(name).and_then(Value::as_f64).unwrap_or(f64::NAN);
+        let heard = told(bench, &bench.path(&vault), "60", None)?;
+        let figure = |name: &str| heard.get(name).and_then(Value::as_f64).unwrap_or(f64::NAN);
         let size = size.to_string();
         bench.row(
             "unlock to Today on the screen",
@@ -66,27 +56,67 @@ pub(super) fn pace(bench: &mut Bench) -> Outcome<()> {
             None,
             format!("{:.1} wakeups a second", figure("idle_wakeups")),
         );
-        for (work, name) in [
-            ("a frame of a scroll, reading", "slowly"),
-            ("a frame of a scroll, flying", "fast"),
-        ] {
-            let took = told.get(name).and_then(|one| one.get("took"));
-            let mut took: Vec<f64> = (took.and_then(Value::as_array).into_iter().flatten())
-                .filter_map(Value::as_f64)
-                .collect();
-            took.sort_by(f64::total_cmp);
-            let at =
-                |part: usize| took.get((took.len() * part / 100).min(took.len().saturating_sub(1)));
-            bench.answers.push(Answered {
-                work: work.to_owned(),
-                size: size.clone(),
-                median: at(50).copied().unwrap_or(f64::NAN),
-                p99: at(99).copied().unwrap_or(f64::NAN),
-                worst: at(100).copied().unwrap_or(f64::NAN),
-            });
-        }
+        frames(
+            bench,
+            &heard,
+            &size,
+            [
+                "a frame of a scroll, reading",
+                "a frame of a scroll, flying",
+            ],
+        );
+        // Without a graphics card WebKit draws into memory of its own and has it copied; this is what it does where that is shared.
+        let shared = told(
+            bench,
+            &bench.path(&vault),
+            "1",
+            Some("WEBKIT_DISABLE_DMABUF_RENDERER"),
+        )?;
+        frames(
+            bench,
+            &shared,
+            &size,
+            [
+                "a frame of a scroll, reading, drawn in shared memory",
+                "a frame of a scroll, flying, drawn in shared memory",
+            ],
+        );
     }
     Ok(())
+}
+
+/// What the program that measures says of a vault, after so many seconds of nothing.
+fn told(bench: &Bench, vault: &Path, seconds: &str, set: Option<&str>) -> Outcome<Value> {
+    let mut pace = Command::new(bench.cli.with_file_name("examples").join("pace"));
+    pace.args([vault, &bench.path("pass.txt")]).arg(seconds);
+    if let Some(name) = set {
+        pace.env(name, "1");
+    }
+    let done = pace.output().map_err(|why| why.to_string())?;
+    if !done.status.success() {
+        return Err(String::from_utf8_lossy(&done.stderr).into_owned());
+    }
+    serde_json::from_slice(&done.stdout).map_err(|why| why.to_string())
+}
+
+/// The frames of a slow and of a fast scroll, each under its name.
+fn frames(bench: &mut Bench, told: &Value, size: &str, names: [&str; 2]) {
+    for (work, name) in names.into_iter().zip(["slowly", "fast"]) {
+        let took = told.get(name).and_then(|one| one.get("took"));
+        let mut took: Vec<f64> = (took.and_then(Value::as_array).into_iter().flatten())
+            .filter_map(Value::as_f64)
+            .collect();
+        took.sort_by(f64::total_cmp);
+        let at =
+            |part: usize| took.get((took.len() * part / 100).min(took.len().saturating_sub(1)));
+        bench.answers.push(Answered {
+            work: work.to_owned(),
+            size: size.to_owned(),
+            median: at(50).copied().unwrap_or(f64::NAN),
+            p99: at(99).copied().unwrap_or(f64::NAN),
+            worst: at(100).copied().unwrap_or(f64::NAN),
+        });
+    }
 }
 
 /// From the start of the program until letters stand on its screen, as the virtual display's own memory shows it: a release build
