@@ -60,6 +60,8 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         .min_inner_size(900.0, 600.0)
         .center()
         .incognito(!driven)
+        // Windows and macOS keep the window out of pictures and shared screens; Linux has no such thing.
+        .content_protected(true)
         .on_navigation(is_the_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
