@@ -11,8 +11,9 @@ use std::{
 /// Who may depend on whom. Arrows point down only.
 const EDGES: &[(&str, &[&str])] = &[
     ("domain", &[]),
-    ("vault", &[]),
-    ("bundle", &[]),
+    ("aside", &[]),
+    ("vault", &["aside"]),
+    ("bundle", &["aside"]),
     ("preview", &[]),
     ("contract", &[]),
     // For development: the window's page over HTTP. Nothing of the product may know it.
@@ -25,7 +26,7 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "desk",
         &[
-            "domain", "vault", "store", "bundle", "filing", "preview", "contract",
+            "aside", "domain", "vault", "store", "bundle", "filing", "preview", "contract",
         ],
     ),
     ("cipdesk-cli", &["desk", "contract", "preview"]),

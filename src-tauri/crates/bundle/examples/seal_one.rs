@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     match arguments.next() {
         None => {
             let sealed = bundle::seal(draft, &sign, out, &mut bundle::silent)?;
-            eprintln!("{} {}", sealed.bytes, sealed.sha256);
+            eprintln!("{}", sealed.bytes);
         }
         // As an export does: sealed where nobody can read it, and written in clear nowhere.
         Some(recipients) => {
@@ -62,7 +62,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 out,
                 &mut bundle::silent,
             )?;
-            eprintln!("{} {}", written.bytes, sealed.sha256);
+            eprintln!("{}", written.bytes);
         }
     }
     Ok(())

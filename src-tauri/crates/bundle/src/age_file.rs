@@ -5,6 +5,7 @@ use crate::{
     medium::Medium,
     progress::{Doing, Meter, Progress},
 };
+use aside::Aside;
 use std::{
     fs::{self, File},
     io::{self, BufRead, BufReader, Cursor, Read, Seek, Write},
@@ -236,7 +237,7 @@ fn decrypt_from(
     let writing = |error: io::Error| Refusal::machine("Decrypting in", &base, &error);
     room(&base, length)?;
     // The plaintext of what was encrypted on purpose never stands on a disk.
-    let mut out = Medium::hidden(&base).map_err(writing)?;
+    let mut out = Aside::new(Medium::hidden(&base).map_err(writing)?);
     let mut meter = Meter::new(Doing::Decrypting, length, progress);
     let mut piece = Zeroizing::new(vec![0; 256 * 1024]);
     let mut done = 0;
@@ -250,6 +251,7 @@ fn decrypt_from(
         done += got as u64;
         meter.add(got)?;
     }
+    let mut out = out.finish().map_err(writing)?;
     out.rewind().map_err(writing)?;
     Ok(out)
 }

@@ -6,6 +6,7 @@ use crate::{
     progress::{Doing, Meter, Progress},
     seal::publish,
 };
+use aside::Aside;
 use std::{
     fmt,
     fs::File,
@@ -196,7 +197,9 @@ pub fn encrypt_from(
                 "Encrypting: these recipients cannot be combined in one file.",
             )
         })?;
-        let mut sink = encryptor.wrap_output(&mut *file).map_err(writing)?;
+        // Read here, encrypted there, written by a third: each is as much work as the others.
+        let own = Aside::new(file.try_clone().map_err(writing)?);
+        let mut sink = Aside::new(encryptor.wrap_output(own).map_err(writing)?);
         let mut meter = Meter::new(Doing::Encrypting, length, progress);
         let mut piece = Zeroizing::new(vec![0; 256 * 1024]);
         let mut done = 0u64;
@@ -222,7 +225,10 @@ pub fn encrypt_from(
                 ),
             ));
         }
-        sink.finish().map_err(writing)?;
+        sink.finish()
+            .and_then(|stream| stream.finish())
+            .and_then(Aside::finish)
+            .map_err(writing)?;
         file.sync_all().map_err(writing)?;
         file.rewind().map_err(writing)?;
         let addressed = addressed(&mut BufReader::new(&mut *file))?;

@@ -1,7 +1,8 @@
 //! Where a bundle lies while it is worked on: a file in the open, or a nameless one that only this process can read. Knows no zip and no bag.
 
-use chacha20::{
-    ChaCha20,
+use aes::Aes256;
+use ctr::{
+    Ctr64BE,
     cipher::{KeyIvInit as _, StreamCipher as _, StreamCipherSeek as _},
 };
 use std::{
@@ -14,7 +15,7 @@ use zeroize::Zeroizing;
 const CHUNK: usize = 64 * 1024;
 
 /// A file to write, seek and read. A hidden one has no name and is encrypted under a key that is kept nowhere: what is left on the disk
-/// afterwards, or after a crash, says nothing.
+/// afterwards, or after a crash, says nothing. Its cipher is the one that processors have instructions for (decision 0048).
 pub struct Medium {
     file: File,
     at: u64,
@@ -84,7 +85,7 @@ impl Medium {
         let Some(key) = &self.key else {
             return Ok(());
         };
-        let mut cipher = ChaCha20::new((&**key).into(), &[0; 12].into());
+        let mut cipher = Ctr64BE::<Aes256>::new((&**key).into(), &[0; 16].into());
         cipher.try_seek(self.at).map_err(io::Error::other)?;
         cipher.try_apply_keystream(bytes).map_err(io::Error::other)
     }

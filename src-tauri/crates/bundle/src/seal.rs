@@ -20,12 +20,13 @@ use crate::{
     verify_txt,
     zipfile::{Stopped, ZipWriter},
 };
+use aside::Aside;
 use sha2::{Digest as _, Sha256};
 use ssh_key::public::KeyData;
 use std::{
     collections::BTreeMap,
     fs::File,
-    io::{self, BufWriter, Read, Seek},
+    io::{self, BufWriter, Read, Seek as _, Write as _},
     path::Path,
 };
 
@@ -75,8 +76,6 @@ pub struct Draft {
 /// A sealed bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sealed {
-    /// SHA-256 of the zip, in hex.
-    pub sha256: String,
     /// Size of the zip.
     pub bytes: u64,
     /// Payload files.
@@ -179,12 +178,8 @@ fn fill(
             unlike()
         });
     }
-    medium.rewind().map_err(failed)?;
-    let mut hash = Sha256::new();
-    let bytes = io::copy(medium, &mut hash).map_err(failed)?;
     Ok(Sealed {
-        sha256: bag::hex(&hash.finalize()),
-        bytes,
+        bytes: medium.length().map_err(failed)?,
         files,
     })
 }
@@ -300,20 +295,19 @@ struct Packing<'a> {
 
 impl Packing<'_> {
     fn add(&mut self, path: &str, size: u64, from: impl Read) -> Result<Digest, Refusal> {
-        let mut hash = Sha256::new();
+        let reading = |error: io::Error| Refusal::machine("Sealing", Path::new(path), &error);
+        let mut hash = Aside::new(Sha256::new());
         let meter = &mut self.meter;
         let name = format!("{}/{path}", self.bag);
         let added = self.zip.add(&name, size, from, |piece| {
-            hash.update(piece);
+            hash.write_all(piece).map_err(reading)?;
             meter.add(piece.len())
         });
         match added {
-            Ok(()) => Ok(hash.finalize().into()),
+            Ok(()) => Ok(hash.finish().map_err(reading)?.finalize().into()),
             Err(Stopped::Caller(refusal)) => Err(refusal),
             Err(Stopped::Writing(error)) => Err(Refusal::machine("Writing", self.out, &error)),
-            Err(Stopped::Reading(error)) => {
-                Err(Refusal::machine("Sealing", Path::new(path), &error))
-            }
+            Err(Stopped::Reading(error)) => Err(reading(error)),
             Err(Stopped::Length) => Err(Refusal::new(
                 "E-BUNDLE-LENGTH",
                 Class::Damaged,

@@ -16,11 +16,13 @@ use crate::{
     sshsig::{fingerprint_of, judge, key_words},
     tree::{Names, Tree, Unreadable},
 };
+use aside::Aside;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::{
     collections::BTreeMap,
     fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -574,10 +576,12 @@ impl Examination<'_> {
 
     /// Hashes a file; says whether the archive's own checksum holds too.
     fn digest(&mut self, place: usize) -> Result<(Digest, bool), Refusal> {
-        let mut hash = Sha256::new();
+        let origin = self.tree.origin.clone();
+        let failed = |error: io::Error| Refusal::machine("Reading", &origin, &error);
+        let mut hash = Aside::new(Sha256::new());
         let meter = &mut self.meter;
         let read = self.tree.read(place, &mut |piece| {
-            hash.update(piece);
+            hash.write_all(piece).map_err(failed)?;
             meter.add(piece.len())
         });
         let sound = match read {
@@ -585,7 +589,7 @@ impl Examination<'_> {
             Err(Unreadable::Damaged) => false,
             Err(Unreadable::Refused(refusal)) => return Err(refusal),
         };
-        let digest: Digest = hash.finalize().into();
+        let digest: Digest = hash.finish().map_err(failed)?.finalize().into();
         if let Some(slot) = self.digests.get_mut(place) {
             *slot = digest;
         }

@@ -7,6 +7,7 @@ use crate::{
     open_vault::{Names, OpenVault},
     watch::Watch,
 };
+use aside::Aside;
 use contract as c;
 use domain::{
     change::Change,
@@ -49,6 +50,11 @@ impl Taken {
     /// The random id under which it lies.
     pub(crate) fn id(&self) -> &str {
         &self.document.id
+    }
+
+    /// SHA-256 of what it holds, in hex.
+    pub(crate) fn sha256(&self) -> &str {
+        &self.document.sha256
     }
 }
 
@@ -407,7 +413,8 @@ impl OpenVault {
         if std::fs::symlink_metadata(to).is_ok() {
             return Err(std::io::Error::from(std::io::ErrorKind::AlreadyExists).into());
         }
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        let file = tempfile::NamedTempFile::new_in(folder)?;
+        let mut out = Aside::new(file.as_file().try_clone()?);
         let mut buffer = vec![0u8; 128 * 1024];
         let mut done = 0u64;
         loop {
@@ -415,14 +422,14 @@ impl OpenVault {
             let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else {
                 break;
             };
-            file.write_all(chunk)?;
+            out.write_all(chunk)?;
             done += read as u64;
             watch.step("Decrypting", done, Some(document.bytes), "bytes");
             if watch.cancelled() {
                 return Err(Error::cancelled());
             }
         }
-        file.as_file().sync_all()?;
+        out.finish()?.sync_all()?;
         file.persist_noclobber(to).map_err(|error| error.error)?;
         Ok(c::Saved {
             name: to

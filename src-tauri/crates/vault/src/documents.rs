@@ -5,6 +5,7 @@ use crate::{
     error::{Doing, VaultError},
     folder::{self, Places},
 };
+use aside::Aside;
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashSet,
@@ -179,8 +180,9 @@ impl Documents {
             .mode(0o600)
             .open(path)
             .doing(WHAT)?;
-        let mut writer =
-            agefile::encrypt_stream(to, io::BufWriter::with_capacity(CHUNK, file)).doing(WHAT)?;
+        // Hashed here, encrypted there, written by a third: each is as much work as the others.
+        let stream = agefile::encrypt_stream(to, Aside::new(file)).doing(WHAT)?;
+        let mut writer = Aside::new(stream);
         let mut hash = Sha256::new();
         let mut head = Vec::new();
         let mut buffer = Zeroizing::new(vec![0u8; CHUNK]);
@@ -200,16 +202,17 @@ impl Documents {
             if head.len() < HEAD {
                 head.extend(chunk.iter().take(HEAD - head.len()));
             }
-            hash.update(chunk);
             writer.write_all(chunk).doing(WHAT)?;
+            hash.update(chunk);
             if progress(bytes).is_break() {
                 return Err(VaultError::Stopped);
             }
         }
-        let buffered = writer.finish().doing(WHAT)?;
-        let file = buffered
-            .into_inner()
-            .map_err(|error| VaultError::disk(WHAT, error.error()))?;
+        let file = writer
+            .finish()
+            .and_then(|stream| stream.finish())
+            .and_then(Aside::finish)
+            .doing(WHAT)?;
         file.sync_all().doing(WHAT)?;
         Ok((folder::hex(&hash.finalize()), bytes, head))
     }
@@ -233,7 +236,8 @@ impl Documents {
         let reader = agefile::decrypt_stream(identity, file).map_err(|error| unread(id, error))?;
         Ok(Checked {
             reader,
-            hash: Sha256::new(),
+            hash: Some(Aside::new(Sha256::new())),
+            same: false,
             sha256: sha256.to_owned(),
             id: id.to_owned(),
         })
@@ -355,7 +359,9 @@ fn unread(id: &str, error: io::Error) -> VaultError {
 /// A document being read, hashed on the way; it ends well only if it is what was kept.
 struct Checked<R> {
     reader: R,
-    hash: Sha256,
+    hash: Option<Aside<Sha256>>,
+    /// What the hash said at the end.
+    same: bool,
     sha256: String,
     id: String,
 }
@@ -369,12 +375,16 @@ impl<R: Read> Read for Checked<R> {
             }
             read => read?,
         };
-        self.hash.update(buffer.get(..got).unwrap_or_default());
-        if got == 0
-            && !buffer.is_empty()
-            && folder::hex(&self.hash.clone().finalize()) != self.sha256
-        {
-            return Err(changed(&self.id));
+        if got > 0 {
+            let hash = self.hash.as_mut().ok_or_else(|| changed(&self.id))?;
+            hash.write_all(buffer.get(..got).unwrap_or_default())?;
+        } else if !buffer.is_empty() {
+            if let Some(hash) = self.hash.take() {
+                self.same = folder::hex(&hash.finish()?.finalize()) == self.sha256;
+            }
+            if !self.same {
+                return Err(changed(&self.id));
+            }
         }
         Ok(got)
     }

@@ -289,10 +289,9 @@ impl OpenVault {
             watch,
         )?;
         drop(bundle);
-        let statement = format!(
-            "seal {} as {} sha256 {}",
-            filing.reference, name, sealed.sha256
-        );
+        // Of what was kept: hashing the bundle once more before that would say the same.
+        let sha256 = taken.sha256().to_owned();
+        let statement = format!("seal {} as {name} sha256 {sha256}", filing.reference);
         let approval = Approval {
             label: label.clone(),
             fingerprint: approver.fingerprint(),
@@ -314,7 +313,7 @@ impl OpenVault {
             let content = self.keep(act, &filing.reference, "other", content)?;
             let seal = Seal {
                 name: name.clone(),
-                sha256: sealed.sha256.clone(),
+                sha256: sha256.clone(),
                 bytes: sealed.bytes,
                 files: u32::try_from(sealed.files).unwrap_or(u32::MAX),
                 label,
