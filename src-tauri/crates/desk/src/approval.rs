@@ -4,7 +4,7 @@ use crate::{
     error::{Error, Result},
     open_vault::OpenVault,
 };
-use domain::{change::Approval, machine::Role, may};
+use domain::{approval, change::Approval, machine::Role, may};
 use secrecy::SecretString;
 
 impl OpenVault {
@@ -33,7 +33,7 @@ impl OpenVault {
         override_reason: Option<&str>,
     ) -> Result<Approval> {
         let key = self.approver(label, passphrase, override_reason)?;
-        let signature = key.sign_sshsig("cipdesk-approval-v1", statement.as_bytes())?;
+        let signature = key.sign_sshsig(approval::NAMESPACE, statement.as_bytes())?;
         Ok(Approval {
             label: label.unwrap_or(&self.vault().member().label).to_owned(),
             fingerprint: key.fingerprint(),

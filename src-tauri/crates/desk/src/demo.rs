@@ -29,6 +29,7 @@ use chrono::{DateTime, Duration, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
 use contract as c;
 use domain::{
+    approval,
     change::{Approval, Change},
     customer::{
         Account, Determination, How, Notice, Owner, PartyKind, Payment, TargetEnded, UsStatus,
@@ -168,7 +169,7 @@ fn fill(
         Ok(Approval {
             label: "staff-1".to_owned(),
             fingerprint: key.fingerprint(),
-            signature: key.sign_sshsig("cipdesk-approval-v1", statement.as_bytes())?,
+            signature: key.sign_sshsig(approval::NAMESPACE, statement.as_bytes())?,
             statement,
             override_reason: Some("A demonstration with one person".to_owned()),
         })
@@ -231,7 +232,7 @@ fn fill(
                         act.push(Change::Determined { customer: reference.clone(), determination }, None, None)?;
                     }
                     let to = if customer.foreign { "verifying" } else { "us_cleared" };
-                    let approval = (!customer.foreign).then(|| approve(format!("advance {reference} to {to}"))).transpose()?;
+                    let approval = (!customer.foreign).then(|| approve(approval::customer_step(&reference, "status_review", to, act.read().customer_file(&reference)?.revision, None))).transpose()?;
                     act.push(advance(&reference, "status_review", to, vault.today(), approval), None, None)?;
                 }
                 if customer.reach >= 4 && customer.foreign {
@@ -241,7 +242,7 @@ fn fill(
                         }
                         act.push(Change::Verified { customer: reference.clone(), verification }, None, None)?;
                     }
-                    let approval = approve(format!("advance {reference} from verifying to verified"))?;
+                    let approval = approve(approval::customer_step(&reference, "verifying", "verified", act.read().customer_file(&reference)?.revision, None))?;
                     act.push(
                         advance(&reference, "verifying", "verified", vault.today(), Some(approval)),
                         None,

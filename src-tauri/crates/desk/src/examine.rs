@@ -7,6 +7,10 @@ use crate::{
     watch::Watch,
 };
 use contract as c;
+use domain::{
+    approval::{Approvals, NAMESPACE},
+    change::Change,
+};
 use std::collections::HashMap;
 use store::Store;
 
@@ -122,7 +126,13 @@ pub(crate) fn examine(
             watch.step("Checking the journal", done, Some(total), "entries");
             !watch.cancelled()
         };
-        let checked = read.check(&wanted, &verify, &mut walk)?;
+        let signed = |key: &str, text: &str, signature: &str| {
+            vault::verify_sshsig(key, NAMESPACE, text.as_bytes(), signature.as_bytes()).is_some()
+        };
+        let mut approvals = Approvals::new(&staff, &signed);
+        let mut approved =
+            |author: &str, act: u64, change: &Change| approvals.flaw(author, act, change);
+        let checked = read.check(&wanted, &verify, &mut approved, &mut walk)?;
         Ok((checked, checkpoints, read.each_document()?, keys))
     })?;
     for fault in &checked.faults {

@@ -22,6 +22,7 @@ use crate::{
 };
 use contract as c;
 use domain::{
+    approval,
     change::Change,
     record::{Answer, ClockRecord, Filing, FormRow, FormUnknown, Reply, Sending},
 };
@@ -344,7 +345,7 @@ impl OpenVault {
             Ok((filing, content))
         })?;
         let approval = self.approve(
-            &format!("approve {} content sha256 {content}", filing.reference),
+            &approval::content(&filing.reference, &content),
             req.label.as_deref(),
             Some(&req.passphrase),
             req.override_reason.as_deref(),

@@ -8,6 +8,7 @@ use crate::{
 use chrono::NaiveDate;
 use contract as c;
 use domain::{
+    approval,
     change::Change,
     customer::CustomerFile,
     onboarding,
@@ -152,7 +153,7 @@ impl OpenVault {
             ));
         }
         let approval = self.approve(
-            &format!("release {}: {writing}", hold.reference),
+            &approval::release(&hold.reference, &writing),
             req.approver.as_deref(),
             req.passphrase.as_deref(),
             req.override_reason.as_deref(),

@@ -10,6 +10,7 @@ use crate::{
 use bundle::OpenSshKey;
 use contract as c;
 use domain::{
+    approval,
     change::{Approval, Change},
     record::Staff,
     signer::{BoundKey, KnownKey, Word},
@@ -376,12 +377,12 @@ impl OpenVault {
         let bound = BoundKey {
             fingerprint: key.fingerprint(),
             public: key.public_openssh(),
-            proof: key.sign("cipdesk-approval-v1", statement.as_bytes())?,
+            proof: key.sign(approval::NAMESPACE, statement.as_bytes())?,
             on: self.today().to_string(),
         };
         if !bundle::signed_by(
             &bound.public,
-            "cipdesk-approval-v1",
+            approval::NAMESPACE,
             &bound.proof,
             statement.as_bytes(),
         ) {
@@ -434,7 +435,7 @@ impl OpenVault {
         let approval = Approval {
             label: label.to_owned(),
             fingerprint: key.fingerprint(),
-            signature: key.sign_sshsig("cipdesk-approval-v1", statement.as_bytes())?,
+            signature: key.sign_sshsig(approval::NAMESPACE, statement.as_bytes())?,
             statement,
             override_reason: None,
         };

@@ -4,6 +4,7 @@
 //! The way in is [`change::Change`]: everything that can happen, and [`customer::CustomerFile`], the largest record it happens to.
 
 pub mod agree;
+pub mod approval;
 pub mod belief;
 pub mod casefile;
 pub mod cases;

@@ -9,6 +9,7 @@ use crate::{
     project,
 };
 use domain::{
+    approval::Flaw,
     change::Change,
     entry::{self, Hash},
     merkle::Tree,
@@ -19,6 +20,9 @@ use std::{cmp::Ordering, collections::HashMap};
 
 /// Whether the author of a fingerprint signed a text.
 pub type Verify<'a> = dyn Fn(&str, &[u8], &[u8]) -> bool + 'a;
+
+/// What is wrong with the approval of an entry: its author, its act, and what it says.
+pub type Approved<'a> = dyn FnMut(&str, u64, &Change) -> Option<Flaw> + 'a;
 
 /// Something that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,12 +116,13 @@ const PROJECTIONS: &[(&str, &str, &str)] = &[
 ];
 
 impl Read<'_> {
-    /// Walks the journal once, then compares the tables. `verify` checks an author's signature over an act; `watch` is told how
-    /// many entries are done and may stop the walk.
+    /// Walks the journal once, then compares the tables. `verify` checks an author's signature over an act, `approved` an approver's over
+    /// an entry; `watch` is told how many entries are done and may stop the walk.
     pub fn check(
         &self,
         wanted_roots: &[u64],
         verify: &Verify<'_>,
+        approved: &mut Approved<'_>,
         watch: &mut dyn FnMut(u64) -> bool,
     ) -> Result<Checked, StoreError> {
         let mut checked = Checked::default();
@@ -238,6 +243,9 @@ impl Read<'_> {
                     }
                     if body.change.kind() != chained.entry.kind || body.change.subject() != chained.entry.subject {
                         fault(&mut checked, "E-JOURNAL-BODY", seq, "This entry's heading does not fit what it says.");
+                    }
+                    if let Some(flaw) = approved(&chained.entry.author, chained.act, &body.change) {
+                        fault(&mut checked, flaw.code(), seq, flaw.words());
                     }
                     match &body.change {
                         Change::AccessImported { rows, rows_sha256, .. } => {

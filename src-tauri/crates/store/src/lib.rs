@@ -22,7 +22,7 @@ mod whole;
 pub use access::{
     AccessFile, AccessImport, AccessLine, AccessQuery, AccessRow, AccessWritten, AddressUse,
 };
-pub use check::{Checked, Fault, Verify};
+pub use check::{Approved, Checked, Fault, Verify};
 pub use connection::{Read, Store, Write};
 pub use customers::{CustomerFilter, CustomerLine, CustomerPage, Order};
 pub use error::StoreError;

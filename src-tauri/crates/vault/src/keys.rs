@@ -132,7 +132,7 @@ pub fn verify_log_sshsig(public: &[u8; 32], namespace: &str, text: &[u8], signat
 }
 
 /// Whether an OpenSSH public key signed a text under a namespace; gives the key's fingerprint.
-pub(crate) fn verify_sshsig(
+pub fn verify_sshsig(
     openssh: &str,
     namespace: &str,
     text: &[u8],

@@ -25,7 +25,7 @@ pub use documents::{Documents, Sealed, Swept};
 pub use error::VaultError;
 pub use folder::{Card, inspect};
 pub use keyring::Member;
-pub use keys::{ApprovalKey, LogKey, verify_log_signature, verify_log_sshsig};
+pub use keys::{ApprovalKey, LogKey, verify_log_signature, verify_log_sshsig, verify_sshsig};
 pub use members::{MOST_MEMBERS, MOST_RECOVERY_KEYS, Prepared, Recovering, Step, recover};
 pub use place::shared_by;
 pub use recovery::RecoverySheet;

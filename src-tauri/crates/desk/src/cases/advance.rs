@@ -13,6 +13,7 @@ use crate::{
 };
 use contract as c;
 use domain::{
+    approval,
     casefile::{Case, Item, Known, Taken},
     change::{Approval, Change},
     closing::{self, LeftOpen},
@@ -150,9 +151,11 @@ impl OpenVault {
         let approval = step
             .approval
             .then(|| {
-                let statement = format!(
-                    "advance {} from {} to {}",
-                    case.reference, step.from, step.to
+                let statement = approval::case_step(
+                    &case.reference,
+                    item.map(|item| item.id.as_str()),
+                    item.map_or(&case.state, |item| &item.state),
+                    step.to,
                 );
                 self.approve(
                     &statement,

@@ -8,6 +8,7 @@ use crate::{
 use chrono::NaiveDate;
 use contract as c;
 use domain::{
+    approval,
     change::Change,
     customer::{CustomerFile, Determination, Discrepancy, How, Terms, UsStatus, Verification},
     field,
@@ -218,14 +219,12 @@ impl OpenVault {
         }
         let approval = match step {
             Some(step) if step.approval => {
-                let over = how
-                    .left_open
-                    .as_ref()
-                    .map(|left| format!(", over {} still open", left.items.len()))
-                    .unwrap_or_default();
-                let statement = format!(
-                    "advance {} from {} to {} at revision {}{over}",
-                    file.reference, file.status, req.to, file.revision
+                let statement = approval::customer_step(
+                    &file.reference,
+                    &file.status,
+                    &req.to,
+                    file.revision,
+                    how.left_open.as_ref(),
                 );
                 Some(self.approve(
                     &statement,

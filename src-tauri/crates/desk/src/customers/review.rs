@@ -7,6 +7,7 @@ use crate::{
 };
 use contract as c;
 use domain::{
+    approval,
     change::Change,
     customer::{CustomerFile, How},
     onboarding,
@@ -104,18 +105,12 @@ impl OpenVault {
         }
         let note = (!reason.trim().is_empty()).then_some(reason);
         let files = self.read(|read| self.decidable(read, req))?;
-        let list: Vec<String> = files
+        let list: Vec<(&str, u32)> = files
             .iter()
-            .map(|file| format!("{} at revision {}", file.reference, file.revision))
+            .map(|file| (file.reference.as_str(), file.revision))
             .collect();
-        let statement = format!(
-            "advance {} cases to {}: {}",
-            files.len(),
-            req.to,
-            list.join(", ")
-        );
         let approval = self.approve(
-            &statement,
+            &approval::customers_step(&req.to, &list),
             req.approver.as_deref(),
             Some(req.passphrase.as_str()),
             req.override_reason.as_deref(),

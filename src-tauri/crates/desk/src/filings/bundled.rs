@@ -13,6 +13,7 @@ use bundle::{
 };
 use contract as c;
 use domain::{
+    approval,
     change::{Approval, Change},
     entry::head_code,
     record::{Filing, Seal},
@@ -291,11 +292,11 @@ impl OpenVault {
         drop(bundle);
         // Of what was kept: hashing the bundle once more before that would say the same.
         let sha256 = taken.sha256().to_owned();
-        let statement = format!("seal {} as {name} sha256 {sha256}", filing.reference);
+        let statement = approval::seal(&filing.reference, &name, &sha256);
         let approval = Approval {
             label: label.clone(),
             fingerprint: approver.fingerprint(),
-            signature: approver.sign_sshsig("cipdesk-approval-v1", statement.as_bytes())?,
+            signature: approver.sign_sshsig(approval::NAMESPACE, statement.as_bytes())?,
             statement,
             override_reason: override_reason.map(str::to_owned),
         };

@@ -15,6 +15,15 @@ use tempfile::TempDir;
 pub(crate) const PASSPHRASE: &str = "specimen lantern orchard velvet compass tide";
 pub(crate) const ALONE: &str = "Only one person works here";
 
+/// How often something is tried: the plan's own figure where `CIP_FULL=1` asks for it (`cargo xtask torture --full`).
+pub(crate) fn points(quick: usize, full: usize) -> usize {
+    if std::env::var_os("CIP_FULL").is_some() {
+        full
+    } else {
+        quick
+    }
+}
+
 /// A clock that stands until it is set.
 #[derive(Debug)]
 pub(crate) struct Stopped(AtomicI64);

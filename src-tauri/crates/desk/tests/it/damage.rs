@@ -82,7 +82,7 @@ pub(crate) fn key_of(vault: &Path) -> String {
         .collect()
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir(to).unwrap();
     for entry in fs::read_dir(from).unwrap().flatten() {
         let target = to.join(entry.file_name());
@@ -103,7 +103,7 @@ pub(crate) fn database(vault: &Path, key: &str) -> Connection {
 }
 
 /// Opens the vault as on a computer that never saw it, and checks it: `code at: message` of each problem.
-fn judged(vault: &Path) -> Vec<String> {
+pub(crate) fn judged(vault: &Path) -> Vec<String> {
     let surroundings = Surroundings {
         now: Arc::new(SystemNow),
         state: None,
@@ -111,7 +111,12 @@ fn judged(vault: &Path) -> Vec<String> {
         work: 15,
         schema: desk::Schema::TODAY,
     };
-    let opened = OpenVault::unlock(vault, None, &PASSPHRASE.to_owned().into(), surroundings);
+    let opened = OpenVault::unlock(
+        vault,
+        Some("staff-1"),
+        &PASSPHRASE.to_owned().into(),
+        surroundings,
+    );
     let report = opened.and_then(|vault| vault.check(&Unwatched));
     match report {
         Err(error) => vec![format!("{} unlock: {}", error.0.code, error.0.message)],

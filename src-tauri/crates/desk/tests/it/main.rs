@@ -23,6 +23,7 @@ mod exchange;
 mod fields;
 mod filings;
 mod forms;
+mod four_eyes;
 mod ftm;
 mod handling;
 mod histories;

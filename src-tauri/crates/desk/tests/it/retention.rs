@@ -1,7 +1,7 @@
 //! Retention and disposal: who may go and when, and that nothing of them is left.
 
 use crate::{
-    bench::{ALONE, Bench, PASSPHRASE, said},
+    bench::{ALONE, Bench, PASSPHRASE, points, said},
     customers::{advance, to_verifying, verification},
 };
 use aes::{
@@ -52,8 +52,10 @@ fn account(bench: &Bench, customer: &str, reference: &str, closed: &str) {
     save(there.map(|one| one.id.clone()), "closed", Some(closed)).unwrap();
 }
 
-/// A customer full of canaries, closed on the bench's first day.
-fn closed_customer(bench: &Bench) -> String {
+/// A customer full of canaries, closed on the bench's first day; `mark` tells its canaries from another's.
+pub(crate) fn closed_customer(bench: &Bench, mark: &str) -> String {
+    let marked = CANARIES.map(|canary| format!("{mark}{canary}"));
+    let canaries = marked.each_ref().map(String::as_str);
     let customer = to_verifying(bench);
     let view = bench.vault.customer_show(&customer).unwrap();
     let change = |id: &str, value: &str| c::FieldChange {
@@ -66,8 +68,8 @@ fn closed_customer(bench: &Bench) -> String {
             r#ref: customer.clone(),
             revision: view.revision,
             fields: vec![
-                change("full_legal_name", CANARIES[0]),
-                change("street_address", CANARIES[1]),
+                change("full_legal_name", canaries[0]),
+                change("street_address", canaries[1]),
             ],
             reason: None,
             occurred_on: None,
@@ -78,7 +80,7 @@ fn closed_customer(bench: &Bench) -> String {
         .vault
         .comment_add(&c::CommentAddReq {
             about: customer.clone(),
-            text: CANARIES[12].to_owned(),
+            text: canaries[12].to_owned(),
             corrects: None,
         })
         .unwrap();
@@ -87,7 +89,7 @@ fn closed_customer(bench: &Bench) -> String {
         .task_save(&c::TaskSaveReq {
             about: customer.clone(),
             id: None,
-            title: CANARIES[13].to_owned(),
+            title: canaries[13].to_owned(),
             note: None,
             assignee: None,
             due: None,
@@ -99,17 +101,17 @@ fn closed_customer(bench: &Bench) -> String {
             customer: customer.clone(),
             id: None,
             about: customer.clone(),
-            what: CANARIES[2].to_owned(),
-            claimed: CANARIES[7].to_owned(),
+            what: canaries[2].to_owned(),
+            claimed: canaries[7].to_owned(),
             found: "other".to_owned(),
-            source: CANARIES[9].to_owned(),
+            source: canaries[9].to_owned(),
             substantive: true,
             resolution: Some("Explained".to_owned()),
         })
         .unwrap();
     let passport = bench.file(
-        CANARIES[5],
-        format!("{} ", CANARIES[6]).repeat(40).as_bytes(),
+        canaries[5],
+        format!("{} ", canaries[6]).repeat(40).as_bytes(),
     );
     let paper = bench
         .vault
@@ -117,8 +119,8 @@ fn closed_customer(bench: &Bench) -> String {
         .unwrap();
     // Its number is a mark by which other customers are found, and what pays is one too.
     let facts = [
-        ("full_name", CANARIES[0]),
-        ("document_number", CANARIES[11]),
+        ("full_name", canaries[0]),
+        ("document_number", canaries[11]),
         ("issuing_country", "D"),
     ];
     let mut form = crate::evidence::form(&paper.id, &facts, "accept");
@@ -136,12 +138,12 @@ fn closed_customer(bench: &Bench) -> String {
             kind: "wallet".to_owned(),
             institution: "Bank".to_owned(),
             source: "Somebody".to_owned(),
-            identifier: Some(CANARIES[10].to_owned()),
+            identifier: Some(canaries[10].to_owned()),
             country: None,
             proved_by: None,
         })
         .unwrap();
-    for account_ref in ["acct-1", CANARIES[3]] {
+    for account_ref in ["acct-1", canaries[3]] {
         let there = bench.vault.customer_show(&customer).unwrap();
         match there
             .accounts
@@ -170,7 +172,7 @@ fn closed_customer(bench: &Bench) -> String {
         "log.csv",
         format!(
             "account,time,ip,action\n{0},2026-02-01T00:00:00Z,203.0.113.9,{1}\nacct-other,2026-02-02T00:00:00Z,203.0.113.10,login\n",
-            CANARIES[3], CANARIES[4]
+            canaries[3], canaries[4]
         )
         .as_bytes(),
     );
@@ -181,7 +183,7 @@ fn closed_customer(bench: &Bench) -> String {
     verification(bench, &customer, "unavailable");
     for (to, note) in [
         ("unverified", "Nothing came"),
-        ("closed_account", CANARIES[8]),
+        ("closed_account", canaries[8]),
     ] {
         advance(bench, &customer, to, Some(note), None).unwrap();
     }
@@ -280,7 +282,17 @@ fn found(bytes: &[u8]) -> Vec<&'static str> {
 #[test]
 fn nothing_of_a_disposed_customer_is_left_in_any_file_and_the_chain_still_holds() {
     let bench = Bench::new();
-    let customer = closed_customer(&bench);
+    // As many as give the plan's two hundred marks. Each is found by the words that all of them have.
+    let full: Vec<String> = (1..points(2, 15)).map(|n| format!("M{n}")).collect();
+    let customer = closed_customer(&bench, "");
+    let more: Vec<String> = full
+        .iter()
+        .map(|mark| closed_customer(&bench, mark))
+        .collect();
+    let customers: Vec<&str> = std::iter::once(&customer)
+        .chain(&more)
+        .map(String::as_str)
+        .collect();
     let other = bench.customer("Ada Byron", "GB");
     let bench = bench.reopened();
     let (bench, all) = everything(bench);
@@ -298,7 +310,7 @@ fn nothing_of_a_disposed_customer_is_left_in_any_file_and_the_chain_still_holds(
     assert_eq!(said(approve(&bench, &[&customer])).0, "E-DISPOSAL-KEPT");
     bench.now("2028-03-02T17:00:00Z");
     assert_eq!(stage(&bench, &customer).as_deref(), Some("eligible"));
-    let view = approve(&bench, &[&customer]).unwrap();
+    let view = approve(&bench, &customers).unwrap();
     let disposal = view.disposals[0].r#ref.clone();
     assert_eq!(disposal, "DSP-2028-0001");
     assert_eq!(
@@ -330,7 +342,7 @@ fn nothing_of_a_disposed_customer_is_left_in_any_file_and_the_chain_still_holds(
     assert!(
         view.disposals[0]
             .destroyed
-            .contains(&"1 access record".to_owned()),
+            .contains(&format!("{} access records", customers.len())),
         "{:?}",
         view.disposals[0].destroyed
     );
@@ -343,6 +355,11 @@ fn nothing_of_a_disposed_customer_is_left_in_any_file_and_the_chain_still_holds(
     assert!(checked.ok, "{:?}", checked.problems);
     let (bench, all) = everything(bench);
     assert_eq!(found(&all), Vec::<&str>::new());
+    eprintln!(
+        "figure T-D {} marks in the records, documents, search and logs of {} customers, none left in any file or page after their disposal",
+        CANARIES.len() * customers.len(),
+        customers.len()
+    );
     // The rest goes on: the other customer, the other rows of the same log, the numbers.
     assert!(bench.vault.customer_show(&other).is_ok());
     assert_eq!(
@@ -352,7 +369,7 @@ fn nothing_of_a_disposed_customer_is_left_in_any_file_and_the_chain_still_holds(
             .unwrap()
             .row
             .r#ref,
-        "C-000003"
+        format!("C-{:06}", customers.len() + 2)
     );
     let checked = bench.vault.check(&Unwatched).unwrap();
     assert!(checked.ok, "{:?}", checked.problems);
@@ -363,7 +380,7 @@ fn nothing_of_a_disposed_customer_is_left_in_any_file_and_the_chain_still_holds(
 #[test]
 fn a_hold_keeps_everything_it_covers_until_it_is_released_in_writing_by_two() {
     let bench = Bench::new();
-    let customer = closed_customer(&bench);
+    let customer = closed_customer(&bench, "");
     bench.now("2030-01-01T17:00:00Z");
     let place = |scope: &[&str], authority: &str| {
         bench.vault.hold_place(&c::HoldPlaceReq {
