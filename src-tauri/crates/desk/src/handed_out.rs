@@ -147,9 +147,17 @@ impl LeftOut {
     }
 }
 
+/// What a spreadsheet may take for a formula by its first letter, the wide letters of East Asian ones too; the apostrophes before it are
+/// how such a cell is handed out.
+pub(crate) fn begins_a_formula(cell: &str) -> bool {
+    cell.trim_start_matches('\'').starts_with([
+        '=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}', '\t', '\r', '\n',
+    ])
+}
+
 /// A cell that no spreadsheet takes for a formula (L-02).
 pub(crate) fn no_formula(cell: &str) -> std::borrow::Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    if begins_a_formula(cell) {
         format!("'{cell}").into()
     } else {
         cell.into()
@@ -163,6 +171,12 @@ mod tests {
     #[test]
     fn a_cell_is_never_a_formula() {
         assert_eq!(no_formula("=1+1"), "'=1+1");
+        assert_eq!(no_formula("\u{FF1D}1+1"), "'\u{FF1D}1+1");
+        assert_eq!(
+            no_formula("'=1+1"),
+            "''=1+1",
+            "its own apostrophe comes back"
+        );
         assert_eq!(no_formula("ConsoleLogin"), "ConsoleLogin");
     }
 

@@ -91,7 +91,7 @@ pub fn unseen(text: &str) -> Vec<String> {
             u32::from(mark)
         )
     });
-    let hides = text.chars().find(|c| matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' | '\u{E0000}'..='\u{E007F}')).map(|mark| {
+    let hides = text.chars().find(|c| matches!(c, '\u{00AD}' | '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}' | '\u{200B}'..='\u{200D}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2064}' | '\u{206A}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')).map(|mark| {
         format!(
             "a character that cannot be seen (U+{:04X}).",
             u32::from(mark)
@@ -101,7 +101,7 @@ pub fn unseen(text: &str) -> Vec<String> {
 }
 
 /// What a person should look at before believing a text: letters of another alphabet that look like Latin ones, marks that change the
-/// reading direction, what cannot be seen, pictographs. Each is named.
+/// reading direction, what cannot be seen, pictographs, signs and stacks of marks. Each is named.
 pub fn notes(text: &str) -> Vec<String> {
     let mut notes: Vec<String> = unseen(text)
         .iter()
@@ -113,6 +113,29 @@ pub fn notes(text: &str) -> Vec<String> {
     {
         notes.push(format!(
             "Contains a picture ({picture}), which stands in no identity document."
+        ));
+    }
+    // The most that a living script stacks on one letter is four.
+    let marks = |c: &char| unicode_normalization::char::is_combining_mark(*c);
+    let stacked = text
+        .chars()
+        .fold((0usize, 0usize), |(run, most), c| {
+            let run = if marks(&c) { run + 1 } else { 0 };
+            (run, most.max(run))
+        })
+        .1;
+    if stacked > 4 {
+        notes.push(format!(
+            "Stacks {stacked} marks on one letter, which can hide what stands above or below it."
+        ));
+    }
+    if let Some(letter) = text
+        .chars()
+        .find(|c| c.is_alphabetic() && matches!(c, '\u{1D400}'..='\u{1D7FF}' | '\u{2100}'..='\u{214F}' | '\u{24B6}'..='\u{24E9}'))
+    {
+        notes.push(format!(
+            "Contains \"{letter}\" (U+{:04X}), a sign that looks like a letter and is none.",
+            u32::from(letter)
         ));
     }
     for word in text.split(|c: char| !c.is_alphabetic()) {
@@ -242,6 +265,14 @@ mod tests {
         );
         assert_eq!(notes("abc\u{202E}def").len(), 1);
         assert_eq!(notes("ab\u{200B}c").len(), 1);
+        for hidden in [
+            "\u{3164}", "\u{2063}", "\u{2028}", "\u{FFF9}", "\u{2800}", "\u{34F}",
+        ] {
+            assert_eq!(notes(&format!("ab{hidden}c")).len(), 1, "{hidden:?}");
+        }
+        assert_eq!(notes(&format!("Zoe{}", "\u{301}".repeat(5))).len(), 1);
+        assert_eq!(notes("\u{1D400}da").len(), 1, "a sign of mathematics");
+        assert!(notes("Nguyễn Thị Ánh").is_empty());
         assert!(
             notes("Иван Petrov").is_empty(),
             "two words in two scripts are ordinary"

@@ -439,7 +439,7 @@ impl Table {
 /// The cell without the apostrophe that keeps a spreadsheet from taking it for a formula: what was handed out comes back as it was.
 fn typed(cell: &str) -> &str {
     cell.strip_prefix('\'')
-        .filter(|rest| rest.starts_with(['=', '+', '-', '@']))
+        .filter(|rest| crate::handed_out::begins_a_formula(rest))
         .unwrap_or(cell)
 }
 

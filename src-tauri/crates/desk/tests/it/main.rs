@@ -15,6 +15,7 @@ mod clocks;
 mod conduct;
 mod customers;
 mod damage;
+mod deceiving;
 mod demands;
 mod documents;
 mod drills;
