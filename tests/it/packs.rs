@@ -293,7 +293,7 @@ fn two_versions_are_compared_with_old_new_and_paragraph() {
         "v2.toml",
         "us-iaas-nprm-2024",
         &[
-            ("version = \"1.0.0\"", "version = \"2.0.0\""),
+            ("version = \"1.0.1\"", "version = \"2.0.0\""),
             ("n = 10\n", "n = 15\n"),
             (
                 "date = \"2025-12-25\"\nname = \"Christmas Day\"",
@@ -369,7 +369,7 @@ fn a_pack_is_taken_into_a_vault_with_both_dates_shown_and_only_named_clocks_go_o
         "next.toml",
         "us-iaas-nprm-2024",
         &[
-            ("version = \"1.0.0\"", "version = \"1.1.0\""),
+            ("version = \"1.0.1\"", "version = \"1.1.0\""),
             (
                 "title = \"Irregular update\"\nn = 15",
                 "title = \"Irregular update\"\nn = 30",
@@ -418,7 +418,7 @@ fn a_pack_is_taken_into_a_vault_with_both_dates_shown_and_only_named_clocks_go_o
     let why = answer(&run(&["clock", "show", "A.cipdesk", &one]));
     assert_eq!(
         why["revisions"][0]["pack_before"],
-        "us-iaas-nprm-2024 1.0.0"
+        "us-iaas-nprm-2024 1.0.1"
     );
     assert_eq!(
         why["row"]["unverified"], true,

@@ -355,7 +355,7 @@ fn clocks(bench: &mut Bench) -> Outcome<()> {
     );
     let pack = fs::read_to_string(shipped)
         .map_err(|why| why.to_string())?
-        .replacen("version = \"1.0.0\"", "version = \"1.1.0\"", 1)
+        .replacen("version = \"1.0.1\"", "version = \"1.1.0\"", 1)
         .replacen(
             "title = \"Retention\"\nn = 2",
             "title = \"Retention\"\nn = 3",

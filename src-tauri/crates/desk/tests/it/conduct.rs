@@ -972,7 +972,7 @@ fn risk_is_rated_by_the_pack_in_use_and_the_list_is_filtered_and_sorted_by_it() 
         .toml()
         .to_owned();
     let stricter = toml
-        .replacen("version = \"1.0.0\"", "version = \"1.1.0\"", 1)
+        .replacen("version = \"1.0.1\"", "version = \"1.1.0\"", 1)
         .replacen(
             "label = \"A country of concern to U.S. export or sanctions rules\"\npoints = 30",
             "label = \"A country of concern to U.S. export or sanctions rules\"\npoints = 60",

@@ -19,7 +19,7 @@ fn changed(bench: &Bench, changes: &[(&str, &str)]) -> AdoptedPack {
 }
 
 const FIFTEEN_DAYS: [(&str, &str); 2] = [
-    ("version = \"1.0.0\"", "version = \"1.1.0\""),
+    ("version = \"1.0.1\"", "version = \"1.1.0\""),
     (
         "title = \"Copy of a CIP\"\nn = 10",
         "title = \"Copy of a CIP\"\nn = 15",
@@ -67,7 +67,7 @@ fn running_clocks_keep_the_version_that_started_them_and_new_ones_take_the_new_o
     let new = bench.vault.clock_show(&after.clock).unwrap();
     assert_eq!(
         (old.row.due.as_str(), old.pack.version.as_str()),
-        ("2026-03-09", "1.0.0")
+        ("2026-03-09", "1.0.1")
     );
     assert_eq!(
         (new.row.due.as_str(), new.pack.version.as_str()),
@@ -88,7 +88,7 @@ fn adopting_shows_old_and_new_dates_and_moves_only_the_clocks_that_are_named_kee
     let other = bench.request("2026-02-28", &[&reseller]).unwrap();
     let pack = changed(&bench, &FIFTEEN_DAYS);
     let offer = bench.vault.pack_offer(&pack).unwrap();
-    assert_eq!(offer.replaces.as_deref(), Some("1.0.0"));
+    assert_eq!(offer.replaces.as_deref(), Some("1.0.1"));
     assert!(offer.vouched.starts_with("Unsigned"), "{}", offer.vouched);
     assert!(
         offer
@@ -143,7 +143,7 @@ fn adopting_shows_old_and_new_dates_and_moves_only_the_clocks_that_are_named_kee
             "adopted",
             "2026-03-09",
             "2026-03-14",
-            Some("us-iaas-nprm-2024 1.0.0")
+            Some("us-iaas-nprm-2024 1.0.1")
         )
     );
     assert_eq!(

@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn a_changed_number_is_told_with_old_new_and_paragraph() {
         let found = changed(&[
-            ("version = \"1.0.0\"", "version = \"1.1.0\""),
+            ("version = \"1.0.1\"", "version = \"1.1.0\""),
             ("n = 10\n", "n = 15\n"),
         ]);
         let rows: Vec<_> = found.iter().map(short).collect();
@@ -193,7 +193,7 @@ mod tests {
                     "us-iaas-nprm-2024",
                     Kind::Changed,
                     Some("version"),
-                    "1.0.0",
+                    "1.0.1",
                     "1.1.0"
                 ),
                 (

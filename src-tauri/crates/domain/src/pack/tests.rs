@@ -216,7 +216,7 @@ fn a_fault_is_named_with_its_place_its_remedy_and_its_code() {
         ),
         (
             MAIN,
-            "version = \"1.0.0\"",
+            "version = \"1.0.1\"",
             "version = \"one\"",
             "E-PACK-VERSION",
             "[pack], version",
@@ -353,6 +353,59 @@ fn a_pack_is_its_text_and_the_hash_of_it() {
         "another byte is another pack"
     );
     assert_eq!(pack.sha256().len(), 64);
+}
+
+/// A vault keeps the text it adopted, and refuses another one under the same version (decision 0013). Whoever changes a built-in pack gives it
+/// a version of its own, and puts that with its hash here.
+#[test]
+fn a_version_of_a_built_in_pack_stands_for_one_text() {
+    let known = [
+        (
+            "us-iaas-nprm-2024",
+            "1.0.1",
+            "f1eab2b5a66f07b5b04c6ab1fa93dd705096de5c61c95ac8f00d8819a81290c4",
+        ),
+        (
+            "us-bank-cip",
+            "1.0.0",
+            "bd00529a6e618e2f0cbffa6b323c8e4710cf344d63c083cfe4f31a0235a54cd7",
+        ),
+        (
+            "in-certin-2022",
+            "1.0.1",
+            "fd6faa1f666dda1d59c0a204eb570c98faea3d2afdb4811fb704b6f1cba59c98",
+        ),
+        (
+            "internal-policy",
+            "1.0.0",
+            "03f8dbfd2a9945bf67d21ad34b7b3c3aa16caacd4d51661113737ab781e63e7c",
+        ),
+    ];
+    for (pack, known) in RulePack::builtins().iter().zip(known) {
+        assert_eq!(
+            (pack.id(), pack.version(), pack.sha256().as_str()),
+            known,
+            "another text is another version: a vault that has this one is not offered the change"
+        );
+    }
+}
+
+#[test]
+fn no_pack_names_a_number_of_our_own_register() {
+    for line in builtin::TEXTS.iter().flat_map(|text| text.lines()) {
+        let said = !line.starts_with('#');
+        let named = line
+            .split(|sign: char| !sign.is_ascii_alphanumeric() && sign != '-')
+            .any(|word| {
+                word.strip_prefix("D-")
+                    .or_else(|| word.strip_prefix("A-"))
+                    .is_some_and(|rest| rest.starts_with(|sign: char| sign.is_ascii_digit()))
+            });
+        assert!(
+            !(said && named),
+            "whoever reads it does not know it: {line}"
+        );
+    }
 }
 
 /// The table of domain.md 2.9, row by row.
