@@ -288,14 +288,14 @@ impl OpenVault {
             Some(state) => state,
             None => way.to,
         };
-        // Receipt, scope and gathering happen in one act here; each state is kept with its day.
+        // Receipt, scope and gathering happen in one act here; each state is kept with its day. What lies before the way in never was.
         let today = self.today().to_string();
         let mut path: Vec<Taken> = Vec::new();
-        for (state, _) in machine.states {
+        for (state, _) in machine.states.iter().skip_while(|(id, _)| *id != way.to) {
             path.push(Taken {
                 step: (*state).to_owned(),
                 state: (*state).to_owned(),
-                on: if path.is_empty() || opening.through.is_none() {
+                on: if path.is_empty() {
                     received_on.clone()
                 } else {
                     today.clone()

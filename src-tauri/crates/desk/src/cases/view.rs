@@ -214,7 +214,8 @@ impl OpenVault {
                     .path
                     .iter()
                     .zip(seen.notes.of_path(&case.path))
-                    .map(|(taken, beside)| seen.taken(machine, taken, beside))
+                    .enumerate()
+                    .map(|(at, (taken, beside))| seen.taken(machine, at == 0, taken, beside))
                     .collect::<Result<_>>()?,
                 moves,
             })
@@ -430,9 +431,20 @@ impl Seen<'_> {
             .collect()
     }
 
-    fn taken(&self, machine: &Machine, taken: &Taken, beside: Beside) -> Result<c::TakenView> {
-        let step = machine
-            .steps
+    fn taken(
+        &self,
+        machine: &Machine,
+        first: bool,
+        taken: &Taken,
+        beside: Beside,
+    ) -> Result<c::TakenView> {
+        // What may begin a case may be a step of it as well: evidence is recorded, or a signal is confirmed as evidence.
+        let steps = if first {
+            machine.opening
+        } else {
+            machine.steps
+        };
+        let step = steps
             .iter()
             .chain(machine.opening)
             .find(|step| step.id == taken.step && step.to == taken.state);

@@ -2,6 +2,7 @@
 
 use crate::bench::{ALONE, Bench, fill, said, said_to};
 use contract as c;
+use desk::Unwatched;
 
 pub(crate) fn open(
     bench: &Bench,
@@ -261,6 +262,32 @@ fn a_failed_reseller_is_walked_from_the_tip_to_the_termination() {
         "E-CASE-OVER",
         "what is over stays as it is"
     );
+}
+
+#[test]
+fn a_case_that_begins_with_evidence_has_been_through_no_signal() {
+    let bench = Bench::new();
+    let reseller = bench.reseller("Lion City");
+    let evidence = c::EvidenceOpenReq {
+        reseller,
+        received: "2026-02-20".to_owned(),
+        summary: "Their own audit".to_owned(),
+        handle: None,
+        signal: false,
+    };
+    let opened = bench.vault.evidence_open(&evidence, Vec::new()).unwrap();
+    let view = bench.vault.case_show(&opened.case).unwrap();
+    let taken: Vec<&str> = view.taken.iter().map(|one| one.label.as_str()).collect();
+    assert_eq!(taken, ["Record evidence of a failure"]);
+    let moves: Vec<&str> = view.moves.iter().map(|one| one.label.as_str()).collect();
+    assert_eq!(moves, ["Begin containment"]);
+    let states: Vec<&str> = view.steps.iter().map(|one| one.state.as_str()).collect();
+    assert_eq!(
+        (states[0], view.steps[0].standing.as_str()),
+        ("evidence_confirmed", "now"),
+        "nothing is shown as done that nobody did: {states:?}"
+    );
+    assert!(bench.vault.check(&Unwatched).unwrap().ok);
 }
 
 #[test]
