@@ -465,6 +465,26 @@ describe('a step of a case', () => {
     await within(dialog).findByText('Write the withdrawal.');
     expect(fake.requests('case_advance').at(-1)).toMatchObject({ ref: 'REQ-2026-0001', to: 'withdrawn', note: 'Letter of 24 November', passphrase: null });
   });
+  it('asks about a day that an earlier step speaks against, and records nothing until it is answered', async () => {
+    const question = 'The notice says that the termination takes effect on Fri 2026-12-18. Did it take effect on Thu 2026-12-10 already?';
+    fake.answer({ case_doubt: ({ at }) => (at === '2026-12-10' ? { code: 'E-FAILURE-EARLY', question } : null), case_advance: () => made.request });
+    router.go('#/cases/REQ-2026-0001');
+    render(Case, { params: { ref: 'REQ-2026-0001' } });
+    await userEvent.click(await screen.findByRole('button', { name: 'Record the withdrawal…' }));
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /Write down/ }), 'Letter of 24 November');
+    const when = within(dialog).getByRole('textbox', { name: /It happened on/ });
+    await userEvent.clear(when);
+    await userEvent.type(when, '2026-12-10');
+    await within(dialog).findByText(question);
+    const record = within(dialog).getByRole('button', { name: /^Record it/ });
+    await userEvent.click(record);
+    expect(fake.requests('case_advance'), 'the question comes first').toEqual([]);
+    await expectAccessible();
+    await userEvent.click(within(dialog).getByRole('checkbox', { name: 'Yes, it happened on that day' }));
+    await userEvent.click(record);
+    await waitFor(() => expect(fake.requests('case_advance')).toMatchObject([{ to: 'withdrawn', at: '2026-12-10' }]));
+  });
   it('is found by its words, with what keeps it back', async () => {
     const [withdrawal, extension] = made.request.moves;
     const shut = { ...extension!, allowed: false, blocked_by: ['It was not asked for yet.'] };

@@ -344,13 +344,19 @@ pub(crate) fn run(common: &Common, command: CaseCommand) -> Result<u8> {
                 leave_open,
                 made_of: None,
             };
-            moved(
-                common,
-                &writing(common, &vault, |vault| {
-                    req.made_of = made_of(vault, step.memo.as_deref())?;
-                    vault.case_advance(&req)
-                })?,
-            );
+            let (doubt, view) = writing(common, &vault, |vault| {
+                req.made_of = made_of(vault, step.memo.as_deref())?;
+                let doubt = vault.case_doubt(&c::CaseDoubtReq {
+                    r#ref: req.r#ref.clone(),
+                    to: req.to.clone(),
+                    at: req.at.clone(),
+                })?;
+                Ok((doubt, vault.case_advance(&req)?))
+            })?;
+            if let Some(doubt) = doubt {
+                print::note(&format!("{} [{}]", doubt.question, doubt.code));
+            }
+            moved(common, &view);
         }
         CaseCommand::Add {
             vault,

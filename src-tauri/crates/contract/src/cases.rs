@@ -340,6 +340,22 @@ requests! {
         /// The text that the note was made of.
         made_of: Option<super::MadeOfReq>,
     }
+    /// Is there something to ask about a step before it is recorded?
+    CaseDoubtReq {
+        /// The case.
+        r#ref: String,
+        /// The state it leads to, or the event's name.
+        to: String,
+        /// When it happened: a date or an instant; today where absent.
+        at: Option<String>,
+    }
+    /// A question about what is to be recorded; it refuses nothing.
+    CaseDoubt {
+        /// A stable code.
+        code: String,
+        /// The question.
+        question: String,
+    }
     /// Add a part to a case.
     CaseItemAddReq {
         /// The case.

@@ -167,6 +167,7 @@ macro_rules! for_each_command {
             call evidence_open(EvidenceOpenReq) -> CaseOpened;
             call case_kinds(Empty) -> Vec<CaseKind>;
             call case_open(CaseOpenReq) -> CaseOpened;
+            call case_doubt(CaseDoubtReq) -> Option<CaseDoubt>;
             call case_advance(CaseAdvanceReq) -> CaseView;
             call case_item_add(CaseItemAddReq) -> CaseView;
             call case_item_advance(CaseItemAdvanceReq) -> CaseView;

@@ -25,7 +25,7 @@ rights! {
     Anyone: app_state vault_pick vault_create vault_unlock vault_recover vault_lock demo_open drill_begin recovery_sheet_save
         recovery_sheet_forget passphrase_strength passphrase_suggest activity settings_save reminders_set bundle_verify backup_pick backup_restore export_pick vault_import;
     Read: vault_check guide query_read view_list my_work record_work task_list handling_preview house_rules status programme drill today clock_list clock_show clock_preview case_preview clock_choices calendar customer_list customer_show ownership worksheet compute_watch sweep certification
-        review_queue retention timeline import_list access_list document_show reseller_list reseller_show case_list case_kinds case_show reseller_oversight cip_compare
+        review_queue retention timeline import_list access_list document_show reseller_list reseller_show case_list case_kinds case_show case_doubt reseller_oversight cip_compare
         pack_list pack_show pack_compare pack_simulate filing_list filing_show intake_list intake_show draft_load people passphrase_change recovery_test filing_forms filing_compare bundle_list signer_list
         audit_sample duplicates merge_preview radar
         template_list letter_preview memo_preview demand_preview register review_open review_compare field_history part_history field_rules;

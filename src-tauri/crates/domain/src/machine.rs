@@ -370,6 +370,8 @@ pub struct Step {
     pub guards: &'static [Guard],
     /// What the answers must be.
     pub checks: &'static [Guard],
+    /// What is asked about before it is recorded, and never refuses it.
+    pub doubts: &'static [Guard],
     /// What it does to the case's clocks.
     pub clocks: &'static [ClockEffect],
     /// What it does beyond the case.
@@ -401,6 +403,7 @@ pub(crate) const fn step(
         asks: &[],
         guards: &[],
         checks: &[],
+        doubts: &[],
         clocks: &[],
         then: &[],
         taken_on: None,
@@ -441,6 +444,11 @@ impl Step {
     /// What its answers must be.
     pub(crate) const fn checks(mut self, checks: &'static [Guard]) -> Self {
         self.checks = checks;
+        self
+    }
+    /// What is asked about before it is recorded.
+    pub(crate) const fn doubts(mut self, doubts: &'static [Guard]) -> Self {
+        self.doubts = doubts;
         self
     }
     /// What it does to clocks.

@@ -1150,6 +1150,36 @@ unverified: boolean,
 preview: ClockPreview, };
 
 /**
+ * A question about what is to be recorded; it refuses nothing.
+ */
+export type CaseDoubt = { 
+/**
+ * A stable code.
+ */
+code: string, 
+/**
+ * The question.
+ */
+question: string, };
+
+/**
+ * Is there something to ask about a step before it is recorded?
+ */
+export type CaseDoubtReq = { 
+/**
+ * The case.
+ */
+ref: string, 
+/**
+ * The state it leads to, or the event's name.
+ */
+to: string, 
+/**
+ * When it happened: a date or an instant; today where absent.
+ */
+at: string | null, };
+
+/**
  * Something that is due about a customer by a day.
  */
 export type CaseDue = { 
@@ -11837,6 +11867,7 @@ export type Commands = {
   evidence_open: { req: EvidenceOpenReq; res: CaseOpened; job: false };
   case_kinds: { req: Empty; res: Array<CaseKind>; job: false };
   case_open: { req: CaseOpenReq; res: CaseOpened; job: false };
+  case_doubt: { req: CaseDoubtReq; res: CaseDoubt | null; job: false };
   case_advance: { req: CaseAdvanceReq; res: CaseView; job: false };
   case_item_add: { req: CaseItemAddReq; res: CaseView; job: false };
   case_item_advance: { req: CaseItemAdvanceReq; res: CaseView; job: false };

@@ -82,6 +82,26 @@ impl OpenVault {
         self.case_show(&case.reference)
     }
 
+    /// What is to be asked about a step that happened then, before it is recorded. A step that may not be taken is refused where it is taken.
+    pub fn case_doubt(&self, req: &c::CaseDoubtReq) -> Result<Option<c::CaseDoubt>> {
+        let case = self.read(|read| Ok(read.case(&req.r#ref)?))?;
+        let on = match req.at.as_deref().map(str::trim) {
+            Some(at) if !at.is_empty() => self.happened_on(at)?,
+            _ => self.today(),
+        };
+        let Some(step) = machine_of(&case)?.named(&case.state, &req.to) else {
+            return Ok(None);
+        };
+        let ground = self.read(|read| self.ground(read, &case))?;
+        let answers = Answers::new();
+        let facts = ground.facts(None, &answers, on);
+        let doubt = step.doubts.iter().find_map(|doubt| doubt(&facts));
+        Ok(doubt.map(|doubt| c::CaseDoubt {
+            code: doubt.code.to_owned(),
+            question: doubt.why,
+        }))
+    }
+
     /// Reads a step's form, asks its guards, and has it approved where it needs that.
     fn ready(
         &self,

@@ -41,6 +41,10 @@ impl Desk {
         self.with(|vault| vault.case_open(&req, documents))
     }
 
+    pub fn case_doubt(&self, req: c::CaseDoubtReq) -> Answer<Option<c::CaseDoubt>> {
+        self.with(|vault| vault.case_doubt(&req))
+    }
+
     pub fn case_advance(&self, req: c::CaseAdvanceReq) -> Answer<c::CaseView> {
         self.with(|vault| vault.case_advance(&req))
     }

@@ -239,7 +239,24 @@ fn a_failed_reseller_is_walked_from_the_tip_to_the_termination() {
         said_to("effective_on", &["2026-03-20"]),
     ];
     bench.step(case, "terminating", "", &right, None).unwrap();
+    let doubt = |at: &str| {
+        let req = c::CaseDoubtReq {
+            r#ref: case.to_owned(),
+            to: "terminated".to_owned(),
+            at: Some(at.to_owned()),
+        };
+        bench.vault.case_doubt(&req).unwrap()
+    };
     bench.now("2026-03-20T20:00:00Z");
+    let asked = doubt("2026-03-18").expect("the notice names a later day");
+    assert_eq!(asked.code, "E-FAILURE-EARLY");
+    assert!(
+        asked.question.contains("Fri 2026-03-20") && asked.question.contains("Wed 2026-03-18"),
+        "both days are said: {}",
+        asked.question
+    );
+    assert!(doubt("2026-03-20").is_none(), "the day itself");
+    assert!(doubt("").is_none(), "today, where no day is given");
     let view = bench
         .step(case, "terminated", "Service off; keys revoked", &[], None)
         .unwrap();
@@ -402,7 +419,7 @@ fn a_request_with_a_missing_copy_waits_for_it_and_a_reseller_that_refuses_opens_
             "2026-01-01",
             None,
             desk::Source::File(file),
-            &desk::Unwatched,
+            &Unwatched,
         )
         .unwrap();
     let view = bench.vault.case_show(case).unwrap();

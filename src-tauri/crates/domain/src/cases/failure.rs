@@ -195,6 +195,7 @@ pub const FAILURE: Machine = Machine {
         ])
         .guards(&[accounts_settled, reports_made])
         .checks(&[ended_after_notice])
+        .doubts(&[ended_before_the_day_named])
         .clocks(&[ClockEffect::Satisfy("termination_effective")])
         .then(&[Consequence::Reseller("terminated")]),
     ],
@@ -400,6 +401,22 @@ fn ended_after_notice(facts: &Facts<'_>) -> Option<Refusal> {
             format!(
                 "It cannot have taken effect on {}, before the notice of {notice}. Check the date.",
                 facts.on
+            ),
+        )
+    })
+}
+
+/// It may end sooner than the notice says, but a day that was mistyped stops the clock as well.
+fn ended_before_the_day_named(facts: &Facts<'_>) -> Option<Refusal> {
+    let named = facts.day("effective_on")?;
+    let day = |date: chrono::NaiveDate| date.format("%a %Y-%m-%d").to_string();
+    (facts.on < named).then(|| {
+        Refusal::new(
+            "E-FAILURE-EARLY",
+            format!(
+                "The notice says that the termination takes effect on {}. Did it take effect on {} already?",
+                day(named),
+                day(facts.on)
             ),
         )
     })
