@@ -18,6 +18,7 @@ use crate::{
 use chrono::{Datelike, Days, NaiveDate};
 use contract as c;
 use filing::{Block, Cell, Column, Day, Pack, Sheet, Tone};
+pub(crate) use filing::{minute, on, when};
 use std::{collections::BTreeMap, path::Path};
 
 /// What stands wherever a number, a list or a text was not compared with the rule.
@@ -40,27 +41,6 @@ pub(crate) fn fact(name: &str, value: impl Into<String>) -> (String, String) {
     (name.to_owned(), value.into())
 }
 
-pub(crate) fn on(date: &str) -> String {
-    date.parse::<NaiveDate>()
-        .map_or_else(|_| date.to_owned(), crate::now::weekday)
-}
-
-/// An instant to the minute, in the zone that it was written in.
-pub(crate) fn minute(instant: &str) -> String {
-    let Ok(at) = chrono::DateTime::parse_from_rfc3339(instant) else {
-        return instant.to_owned();
-    };
-    let zone = match at.offset().local_minus_utc() {
-        0 => "UTC".to_owned(),
-        _ => at.format("%:z").to_string(),
-    };
-    format!(
-        "{} {} {zone}",
-        crate::now::weekday(at.date_naive()),
-        at.format("%H:%M")
-    )
-}
-
 /// An instant to the minute on two lines, for a narrow column.
 pub(crate) fn stacked(instant: &str) -> String {
     let whole = minute(instant);
@@ -68,15 +48,6 @@ pub(crate) fn stacked(instant: &str) -> String {
     match (words.next(), words.next(), words.next()) {
         (Some(weekday), Some(day), Some(time)) => format!("{weekday} {day}\n{time}"),
         _ => whole,
-    }
-}
-
-/// A day or an instant as a person reads it; anything else as it is.
-pub(crate) fn when(value: &str) -> String {
-    if value.len() > 10 {
-        minute(value)
-    } else {
-        on(value)
     }
 }
 
@@ -118,7 +89,7 @@ impl OpenVault {
         let mut facts: Vec<(String, String)> = view
             .triggers
             .iter()
-            .map(|trigger| (trigger.label.clone(), trigger.at.clone()))
+            .map(|trigger| (trigger.label.clone(), when(&trigger.at)))
             .collect();
         if let Some(document) = &view.document {
             facts.push(fact("Shown by", document.name.clone()));
@@ -243,7 +214,7 @@ impl OpenVault {
                         what.push_str(&format!(" ({note})"));
                     }
                     vec![
-                        on(&event.occurred_on).into(),
+                        when(&event.occurred_on).into(),
                         minute(&event.recorded_at).into(),
                         what.into(),
                         event.by.clone().into(),

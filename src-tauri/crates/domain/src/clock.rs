@@ -370,7 +370,7 @@ fn day0(rule: &ClockRule, zones: Zones, moment: Moment) -> NaiveDate {
 }
 
 fn second(instant: DateTime<Utc>) -> String {
-    instant.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+    instant.format("%a %Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 /// The rule's triggers, each with its moment, in the rule's order.

@@ -12,6 +12,7 @@ mod pdf;
 mod reading;
 mod schema;
 mod sheet;
+mod when;
 
 pub use domain::filing::{FormRow as Row, FormUnknown as Unknown};
 pub use filled::{
@@ -23,6 +24,7 @@ pub use json::{FORMAT, read};
 pub use reading::{Line, NONE, NOT_RECORDED, Passage, Reading, choice_label};
 pub use schema::{schema, schema_text};
 pub use sheet::{Block, Cell, Column, Day, Printed, Sheet, Tone, print};
+pub use when::{minute, on, when};
 
 /// Why a filing could not be written out.
 #[derive(Debug, thiserror::Error)]

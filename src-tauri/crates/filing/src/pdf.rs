@@ -2,8 +2,9 @@
 
 use crate::{
     FilingError,
-    filled::{Filing, Paper},
+    filled::{Clock, ClockPage, Filing, Paper},
     fonts::{FONTS, printable},
+    when::{on, when},
 };
 use chrono::{DateTime, Datelike, Timelike};
 use std::sync::OnceLock;
@@ -107,8 +108,37 @@ fn qr(filing: &Filing) -> Result<String, FilingError> {
     Ok(rows.join("\n"))
 }
 
+/// A page on why a date is what it is, with its days and instants as they are read.
+fn read_page(page: &ClockPage) -> ClockPage {
+    let mut page = page.clone();
+    for said in [&mut page.day0, &mut page.due]
+        .into_iter()
+        .chain(page.target.as_mut())
+        .chain(page.cutoff.as_mut())
+    {
+        *said = when(said);
+    }
+    for one in &mut page.revisions {
+        one.due_before = on(&one.due_before);
+        one.due_after = on(&one.due_after);
+        one.recorded_on = when(&one.recorded_on);
+    }
+    for one in &mut page.events {
+        one.occurred_on = when(&one.occurred_on);
+        one.recorded_at = when(&one.recorded_at);
+    }
+    page
+}
+
 /// Lays out a filing, with its JSON inside; gives the PDF and how many pages it has.
 pub(crate) fn write(filing: &Filing, json: &[u8]) -> Result<(Vec<u8>, u32), FilingError> {
+    let clock = filing.clock.as_ref().map(|clock| Clock {
+        kind: clock.kind.clone(),
+        day0: on(&clock.day0),
+        due: on(&clock.due),
+    });
+    let mut signature = filing.signature.clone();
+    signature.signed_at = when(&signature.signed_at);
     let data = serde_json::json!({
         "kind": filing.form.kind,
         "title": filing.form.title,
@@ -116,14 +146,14 @@ pub(crate) fn write(filing: &Filing, json: &[u8]) -> Result<(Vec<u8>, u32), Fili
         "reference": filing.reference,
         "author": filing.rows("filer").first().map_or("", |row| row.cell("legal_name")),
         "pack": filing.pack,
-        "as_of": filing.as_of,
-        "prepared_at": filing.prepared_at,
+        "as_of": on(&filing.as_of),
+        "prepared_at": when(&filing.prepared_at),
         "corrects": filing.corrects,
-        "clock": filing.clock,
+        "clock": clock,
         "reading": filing.reading(),
         "attachments": filing.attachments,
-        "clock_page": filing.clock_page,
-        "signature": filing.signature,
+        "clock_page": filing.clock_page.as_ref().map(read_page),
+        "signature": signature,
         "integrity": filing.integrity,
     });
     compile(

@@ -3,6 +3,7 @@
 use crate::{
     filled::Filing,
     form::{Item, Kind, Part, Shape},
+    when::on,
 };
 use domain::{country::Country, filing::FormRow as Row};
 use serde::Serialize;
@@ -155,10 +156,7 @@ fn shown(part: &Part, value: &str) -> String {
     }
     match &part.kind {
         Kind::Text | Kind::Long => value.to_owned(),
-        Kind::Date => value.parse::<chrono::NaiveDate>().map_or_else(
-            |_| value.to_owned(),
-            |day| day.format("%a %Y-%m-%d").to_string(),
-        ),
+        Kind::Date => on(value),
         Kind::Number => grouped(value),
         Kind::Flag => match value {
             "true" => "Yes".to_owned(),
@@ -258,7 +256,7 @@ impl Filing {
             .get(&item.id)
             .and_then(|entry| entry.unknown.as_ref())
         {
-            let day = item_day(&unknown.asked_on);
+            let day = on(&unknown.asked_on);
             line.unknown = format!("Unknown; asked on {day}");
             if !unknown.asked_of.is_empty() {
                 line.unknown.push_str(&format!(" of {}", unknown.asked_of));
@@ -317,11 +315,4 @@ impl Filing {
             .filter_map(|row| row.cell(&part.key).parse::<u64>().ok())
             .fold(0, u64::saturating_add)
     }
-}
-
-fn item_day(text: &str) -> String {
-    text.parse::<chrono::NaiveDate>().map_or_else(
-        |_| text.to_owned(),
-        |day| day.format("%a %Y-%m-%d").to_string(),
-    )
 }

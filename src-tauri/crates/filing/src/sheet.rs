@@ -4,6 +4,7 @@ use crate::{
     FilingError,
     filled::{Pack, Paper},
     pdf::{self, Page},
+    when::when,
 };
 use serde::Serialize;
 
@@ -169,7 +170,9 @@ pub struct Printed {
 /// # Errors
 /// `printed_at` is no RFC 3339 time; anything else is a fault of ours, for a sheet with any text in it can be printed.
 pub fn print(sheet: &Sheet) -> Result<Printed, FilingError> {
+    let printed_at = &sheet.printed_at;
     let mut sheet = sheet.clone();
+    sheet.printed_at = when(printed_at);
     for block in &mut sheet.blocks {
         match block {
             Block::Table { columns, rows } => {
@@ -195,7 +198,7 @@ pub fn print(sheet: &Sheet) -> Result<Printed, FilingError> {
             more: &[],
             paper: sheet.paper,
             ident: &format!("{} {}", sheet.reference, sheet.head_code),
-            at: &sheet.printed_at,
+            at: printed_at,
             standard: typst_pdf::PdfStandard::A_2a,
         },
     )?;

@@ -375,9 +375,16 @@ fn the_pages_are_sound_are_tagged_and_carry_the_json() {
         "BISletterof2026-11-20",
         "[U+1F600]",
         "+10calendardays",
+        "Tue2026-11-2412:00UTC",
+        "Wed2026-11-2504:59UTC",
+        "Mon2026-11-1609:00UTC",
     ] {
         assert!(all.contains(said), "the pages must say {said:?}");
     }
+    assert!(
+        !all.contains("T12:00:00Z") && !all.contains("T04:59:59Z"),
+        "an instant is for a machine, and stands in the JSON"
+    );
     assert_eq!(
         render(&filing, &[]).unwrap(),
         rendered,

@@ -263,7 +263,7 @@ fn a_clocks_page_shows_the_rule_the_arithmetic_and_the_old_date() {
         "Clock K-0001 started",
         "Пётр Иванов",
         "ten days before the last day",
-        "printed 2026-11-24T12:00:00Z",
+        "printed Tue 2026-11-24 12:00 UTC",
         "journal head ABCD-EFGH-JKLM",
         "pack us-iaas-nprm-2024 1.0.0 (withdrawn)",
         "Page 1 of 1",

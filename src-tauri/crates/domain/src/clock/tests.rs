@@ -28,7 +28,9 @@ fn work_through(text: &str) -> usize {
             "day0" => Some(computed.day0.to_string()),
             "due" => Some(computed.due.to_string()),
             "target" => computed.target.map(|date| date.to_string()),
-            "cutoff" => computed.cutoff.map(second),
+            "cutoff" => computed
+                .cutoff
+                .map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)),
             "eligible_on" => computed.eligible_on.map(|date| date.to_string()),
             other => panic!("{id}: unknown expectation {other}"),
         };
