@@ -325,36 +325,98 @@ fn a_recipient_checks_the_bundle_with_stock_tools_and_any_changed_byte_shows() {
     }
 }
 
-/// What is typed, attached and named must stand nowhere in clear: not in the vault, not in the state, not in temporary files.
+/// What is typed, attached and named must stand nowhere in clear: not in the vault, not in the state, not in temporary files or those of
+/// a home; not when the program was killed while it worked either.
 #[test]
 fn no_word_of_a_person_stands_in_clear_on_the_disk() {
     let desk = Desk::new();
+    let own = desk.path("own");
+    for folder in ["home", "tmp", "cache", "data", "config", "run"] {
+        fs::create_dir_all(own.join(folder)).unwrap();
+    }
+    let command = || {
+        let mut command = desk.command();
+        command
+            .env("HOME", own.join("home"))
+            .env("TMPDIR", own.join("tmp"))
+            .env("XDG_CACHE_HOME", own.join("cache"))
+            .env("XDG_DATA_HOME", own.join("data"))
+            .env("XDG_CONFIG_HOME", own.join("config"))
+            .env("XDG_RUNTIME_DIR", own.join("run"));
+        command
+    };
+    let done = |args: &[&str]| {
+        let out = command().args(args).output().unwrap();
+        assert!(
+            out.status.success(),
+            "{args:?}: {}",
+            String::from_utf8_lossy(&out.stderr)
+        );
+    };
     desk.create();
     fs::write(
         desk.path("c.csv"),
         CUSTOMERS.replace("Jürgen Müller", "Canaria Quillfeather"),
     )
     .unwrap();
-    desk.json(&["customer", "import", "A.cipdesk", "c.csv"]);
     pdf(&desk.path("canary-name.pdf"), "canary-document-words");
-    desk.json(&[
-        "document",
-        "add",
-        "A.cipdesk",
-        "C-000001",
-        "canary-name.pdf",
-        "--type",
-        "passport",
-    ]);
+    fs::write(
+        desk.path("log.csv"),
+        "account,time,ip,action\nacc-1,2026-11-20T08:00:00Z,203.0.113.199,canary-login\n",
+    )
+    .unwrap();
+    for args in [
+        &["customer", "import", "A.cipdesk", "c.csv"][..],
+        &[
+            "document",
+            "add",
+            "A.cipdesk",
+            "C-000001",
+            "canary-name.pdf",
+            "--type",
+            "passport",
+        ],
+        &["access", "import", "A.cipdesk", "log.csv"],
+        &["customer", "list", "A.cipdesk", "--query", "Canaria"],
+        &["customer", "show", "A.cipdesk", "C-000001"],
+        &["comment", "add", "A.cipdesk", "C-000001", "canary-comment"],
+        &["vault", "check", "A.cipdesk"],
+        &["vault", "backup", "A.cipdesk", "own/B.cipdesk"],
+    ] {
+        done(args);
+    }
+    // Killed at any moment of a long import.
+    let many: String = (0..4_000)
+        .fold("external_id,name,country,emails\n".to_owned(), |text, n| {
+            format!("{text}k{n},Canaria Quillfeather {n},GB,j@example.de\n")
+        });
+    fs::write(desk.path("many.csv"), many).unwrap();
+    let mut kills = 0;
+    for milliseconds in [20, 60, 120, 250, 400] {
+        let mut child = command()
+            .args(["customer", "import", "A.cipdesk", "many.csv"])
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(milliseconds));
+        let _ = child.kill(); // it may have ended by itself
+        child.wait().unwrap();
+        kills += 1;
+    }
     let mut files = Vec::new();
-    all_files(&desk.path("A.cipdesk"), &mut files);
-    all_files(&desk.path("state"), &mut files);
-    assert!(files.len() > 8, "the vault's files were not found");
+    for folder in ["A.cipdesk", "state", "own"] {
+        all_files(&desk.path(folder), &mut files);
+    }
+    assert!(files.len() > 16, "the vault's files were not found");
     let words = [
         "Canaria",
         "Quillfeather",
         "canary-document-words",
         "canary-name",
+        "canary-login",
+        "canary-comment",
+        "203.0.113.199",
         "Ana Lima",
         "Acme Cloud",
         PASSPHRASE,
@@ -363,9 +425,12 @@ fn no_word_of_a_person_stands_in_clear_on_the_disk() {
     let forms: Vec<Vec<u8>> = words
         .iter()
         .flat_map(|word| {
+            let hex: String = word.bytes().map(|byte| format!("{byte:02x}")).collect();
             [
                 word.as_bytes().to_vec(),
+                word.to_lowercase().into_bytes(),
                 word.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+                hex.into_bytes(),
             ]
         })
         .collect();
@@ -374,10 +439,12 @@ fn no_word_of_a_person_stands_in_clear_on_the_disk() {
         control.windows(7).any(|window| window == b"Canaria"),
         "the search itself works"
     );
-    for file in files {
-        let bytes = fs::read(&file).unwrap();
+    for file in &files {
+        let bytes = fs::read(file).unwrap();
         for form in &forms {
-            let found = bytes.windows(form.len()).any(|window| window == form);
+            let found = bytes
+                .windows(form.len())
+                .any(|window| window[0] == form[0] && window == form);
             assert!(
                 !found,
                 "{} holds {:?} in clear",
@@ -386,6 +453,11 @@ fn no_word_of_a_person_stands_in_clear_on_the_disk() {
             );
         }
     }
+    eprintln!(
+        "figure T-S {} searches for words of a person, as they are, in lower case, in UTF-16 and in hexadecimal, in the {} files of the vault, a backup, the state and every folder of a home, after work and {kills} kills: none",
+        forms.len() * files.len(),
+        files.len()
+    );
 }
 
 /// The README's way out without CIP Desk, step by step, with the stock tools.

@@ -4,6 +4,7 @@ mod bench;
 mod count;
 mod figures;
 mod gallery;
+mod plan;
 mod sbom;
 mod torture;
 
@@ -138,7 +139,7 @@ fn test() -> Result<(), String> {
         )?;
         // In this process: its file was built anew meanwhile, and is not where it was.
         steps.timed("torture, in its quick form", || {
-            torture::run(&["--quick".to_owned()])
+            torture::run(&torture::beside_the_tests())
         })?;
         steps.timed("instructions of the paths that are walked most", || {
             count::run(&[])

@@ -4,7 +4,7 @@ use crate::support::*;
 use proptest::prelude::*;
 use std::{collections::BTreeMap, fs};
 
-fn payload() -> impl Strategy<Value = BTreeMap<String, Vec<u8>>> {
+pub(crate) fn payload() -> impl Strategy<Value = BTreeMap<String, Vec<u8>>> {
     // No name that Windows reserves ends so; "aux" ends in an x.
     let part = "[a-z0-9][a-z0-9_-]{0,12}q";
     let path =

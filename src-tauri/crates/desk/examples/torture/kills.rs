@@ -199,21 +199,37 @@ pub(crate) fn counted(plan: &Plan) -> &'static Counted {
 
 /// T-K2: killed at every write-class call of every deed; every second time, killed again while it recovers.
 pub(crate) fn at_every_call(plan: &Plan) -> Outcome {
+    at_calls(plan, "T-K2", |_| true, plan.points(40, usize::MAX))
+}
+
+/// T-R3: the same of the deeds that change keys or members.
+pub(crate) fn of_keys(plan: &Plan) -> Outcome {
+    let keys = ["rotate", "member", "revoke", "enrol", "passphrase"];
+    at_calls(
+        plan,
+        "T-R3",
+        |deed| keys.contains(&deed),
+        plan.points(10, 150),
+    )
+}
+
+fn at_calls(plan: &Plan, id: &str, wanted: impl Fn(&str) -> bool, most: usize) -> Outcome {
     let (counts, failed) = counted(plan);
+    let counts: Vec<&(&str, Calls)> = counts.iter().filter(|(deed, _)| wanted(deed)).collect();
     let mut failures = failed.clone();
     let all: Vec<(&str, usize)> = counts
         .iter()
         .flat_map(|(deed, calls)| (1..=calls.of("kill")).map(move |call| (*deed, call)))
         .collect();
     let calls_of = |name: &str| {
-        let found = counts.iter().find(|(deed, _)| *deed == name);
+        let found = counted(plan).0.iter().find(|(deed, _)| *deed == name);
         found.map_or(1, |(_, calls)| calls.of("kill"))
     };
     let mut dice = Dice(plan.seed);
-    let chosen = dice.some(&all, plan.points(40, usize::MAX));
+    let chosen = dice.some(&all, most);
     failures.extend(plan.each(&chosen, |place, (deed, call)| {
-        let why = |text: String| format!("T-K2 {deed}, killed before call {call}: {text}");
-        let yard = yard(plan, &format!("k2-{place}")).map_err(why)?;
+        let why = |text: String| format!("{id} {deed}, killed before call {call}: {text}");
+        let yard = yard(plan, &format!("{id}-{place}")).map_err(why)?;
         let ended = ran(&yard, &["do", deed], &inject(plan, &yard, "kill", *call)).map_err(why)?;
         if ended.status.signal() != Some(9) && !ended.status.success() {
             return Err(why(format!(

@@ -4,6 +4,7 @@
 //!   torture do DEED YARD        one deed, in this process; prints what a screen would call saved, one line each
 //!   torture open YARD           unlocks and locks: what a recovery does
 //!   torture fuzz PARSER FOLDER SEED FROM MILLISECONDS   changed inputs for one reader of files, in this process
+//!   torture long CYCLES CHANGES YARD   unlocks, works and locks so often, in this process; prints what it holds after each
 //!   torture run FI.SO [--quick|--full] [--seed N] [--jobs N] [--deed DEED] [--parser NAME] [--minutes N] [ID...]   prints one JSON object for each id
 
 #![allow(
@@ -22,6 +23,7 @@ mod fuzz;
 mod images;
 mod judge;
 mod kills;
+mod long;
 mod parsers;
 mod run;
 mod yard;
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         ["do", deed, yard] => deeds::child(deed, Path::new(yard)),
         ["open", yard] => deeds::child("unlock", Path::new(yard)),
         ["fuzz", rest @ ..] => fuzz::child(rest),
+        ["long", cycles, changes, yard] => long::child(cycles, changes, Path::new(yard)),
         // The worker of previews is this program too.
         ["--preview-worker"] => ExitCode::from(u8::try_from(preview::worker_main()).unwrap_or(1)),
         ["run", injector, rest @ ..] => run::run(Path::new(injector), rest),

@@ -1,6 +1,6 @@
 //! Which ids are run, with how many points, by how many hands; each ends as one JSON object.
 
-use crate::{damage, exchanged, faults, full, fuzz, images, kills, yard};
+use crate::{damage, exchanged, faults, full, fuzz, images, kills, long, yard};
 use serde_json::json;
 use std::{
     path::{Path, PathBuf},
@@ -141,6 +141,8 @@ const TRIALS: &[(&str, Trial)] = &[
     ("T-C3", exchanged::rollbacks),
     ("T-C4", exchanged::attackers),
     ("T-Z", fuzz::parsers),
+    ("T-R3", kills::of_keys),
+    ("T-L", long::run),
 ];
 
 /// Runs the ids that were named; all where none was.

@@ -2,7 +2,7 @@
 //! while locked, as every role, and with dialogs that answer whatever is asked.
 
 use crate::{
-    bench::Office,
+    bench::{Office, points},
     roles::{ROLES, one_of_each, passphrase},
     shape::{Shape, shape_of},
 };
@@ -79,7 +79,7 @@ fn a_request_with_a_wrong_type_or_a_field_that_none_has_is_none() {
             more.as_object_mut().unwrap().remove(name);
         }
     }
-    eprintln!("{tried} requests that are none");
+    eprintln!("figure T-I1 {tried} requests that are none, refused");
     assert!(tried > 3_000, "{tried}");
 }
 
@@ -282,7 +282,7 @@ fn whatever_is_asked_while_locked_reaches_nothing() {
             .collect::<Vec<_>>()
     };
     let before = vault();
-    let answered = ask_all(&desk, &mut Chance(7), 6, |name, answer| {
+    let answered = ask_all(&desk, &mut Chance(7), points(6, 330), |name, answer| {
         if !anyone.contains(name) {
             let failure = answer.as_ref().expect_err(name);
             assert_eq!(
@@ -302,7 +302,7 @@ fn whatever_is_asked_while_locked_reaches_nothing() {
             path.display()
         );
     }
-    eprintln!("{answered} requests answered while locked");
+    eprintln!("figure T-I1 {answered} requests answered while locked, none reached anything");
 }
 
 #[test]
@@ -335,19 +335,24 @@ fn whatever_is_asked_as_any_role_is_answered_with_a_view_or_a_sentence_and_leave
             .unwrap();
         };
         unlock();
-        answered += ask_all(&desk, &mut Chance(11 + role as u64), 3, |asked, answer| {
-            if asked == "vault_lock" {
-                unlock();
-            }
-            if answer.is_ok() {
-                done.borrow_mut().insert(asked.to_owned());
-            }
-            let refused = desk.may(asked).is_err();
-            assert!(
-                !refused || answer.is_err(),
-                "{asked} is not for a {name}, and was answered"
-            );
-        });
+        answered += ask_all(
+            &desk,
+            &mut Chance(11 + role as u64),
+            points(3, 20),
+            |asked, answer| {
+                if asked == "vault_lock" {
+                    unlock();
+                }
+                if answer.is_ok() {
+                    done.borrow_mut().insert(asked.to_owned());
+                }
+                let refused = desk.may(asked).is_err();
+                assert!(
+                    !refused || answer.is_err(),
+                    "{asked} is not for a {name}, and was answered"
+                );
+            },
+        );
         desk.lock();
         let open = office.open(&label, &passphrase(role)).unwrap();
         if *name == "auditor" {
@@ -367,6 +372,8 @@ fn whatever_is_asked_as_any_role_is_answered_with_a_view_or_a_sentence_and_leave
     }
     assert!(answered > 1_500, "{answered}");
     let done = done.into_inner().len();
-    eprintln!("{answered} requests answered as every role; {done} commands did something");
+    eprintln!(
+        "figure T-I1 {answered} requests answered with a view or a sentence as every role, the vault sound afterwards; {done} commands did something"
+    );
     assert!(done > 60, "not everything is refused at its door: {done}");
 }

@@ -2,6 +2,7 @@
 
 use crate::bench::{ALONE, Bench, said};
 use contract::Band;
+use desk::Unwatched;
 
 fn band_of(bench: &Bench, clock: &str) -> Option<Band> {
     let today = bench.vault.today_view().unwrap();
@@ -100,6 +101,67 @@ fn a_clock_that_was_set_back_makes_no_deadline_look_farther() {
     assert_eq!(
         row.days_left, 1,
         "today is never before the day of the last entry"
+    );
+}
+
+/// What may become of a computer's clock, in hours from noon of the day that was worked on: set back and forward, changed by summer
+/// time, slept for a month, a battery that is empty (1970), and where an hour less or more is another day.
+#[test]
+fn whatever_becomes_of_the_clock_no_deadline_moves_and_none_looks_farther() {
+    let mut tried = 0;
+    for (zone, noon) in [
+        ("America/New_York", "2026-03-07T17:00:00Z"),
+        ("Europe/Berlin", "2026-03-28T11:00:00Z"),
+        ("Pacific/Apia", "2026-03-08T23:00:00Z"),
+        ("Asia/Kathmandu", "2026-12-31T06:15:00Z"),
+    ] {
+        let bench = Bench::at(noon, zone);
+        let reseller = bench.reseller("Lion City");
+        let day = bench.vault.today();
+        let opened = bench.request(&day.to_string(), &[&reseller]).unwrap();
+        let row = || bench.vault.clock_show(&opened.clock).unwrap().row;
+        let (due, left) = (row().due.clone(), row().days_left);
+        let noon: chrono::DateTime<chrono::Utc> = noon.parse().unwrap();
+        for hours in [
+            -1,
+            -11,
+            -25,
+            -24 * 30,
+            -24 * 365,
+            -24 * 365 * 56,
+            0,
+            1,
+            11,
+            24,
+            25,
+            24 * 2,
+            24 * 30,
+            24 * 400,
+        ] {
+            let shown = noon + chrono::TimeDelta::hours(hours);
+            bench.now(&shown.to_rfc3339());
+            let zone: chrono_tz::Tz = zone.parse().unwrap();
+            let passed = (shown.with_timezone(&zone).date_naive() - day)
+                .num_days()
+                .max(0);
+            let now = row();
+            assert_eq!(now.due, due, "{zone} {hours} hours: a deadline is a record");
+            assert_eq!(
+                now.days_left,
+                left - i32::try_from(passed).unwrap(),
+                "{zone} {hours} hours: no day is won back"
+            );
+            tried += 1;
+        }
+        // Somebody works on while the clock is set back: the day of the entry before holds.
+        bench.now(&(noon - chrono::TimeDelta::days(30)).to_rfc3339());
+        bench.customer("Somebody", "DE");
+        assert_eq!((row().due, row().days_left), (due, left), "{zone}");
+        assert!(bench.vault.check(&Unwatched).unwrap().ok, "{zone}");
+        tried += 1;
+    }
+    eprintln!(
+        "figure T-T {tried} clocks that were set back or forward, slept, forgot the year or changed to summer time, in four zones, and no deadline moved"
     );
 }
 
