@@ -236,7 +236,7 @@ fn a_name_that_deceives_is_refused_or_pointed_out_and_goes_out_as_it_is() {
         "Joao Pacheco",
         "Nora Kaplan",
         "Otto Bauman",
-        "Omar Haddad",
+        "Romano Haddad",
         "Roma Holdings",
         "Soya Tanaka",
     ];
