@@ -134,8 +134,10 @@ fn no_cell_that_is_handed_out_is_taken_for_a_formula_and_each_comes_back_as_it_w
     );
 }
 
-/// What is done to a name, and the words that must point it out; none where it is refused.
-fn deceits() -> Vec<(&'static str, Box<dyn Fn(&str) -> String>, &'static str)> {
+/// A deceit: what it is called, what it does to a name, and the words that must point it out; none where it is refused.
+type Deceit = (&'static str, Box<dyn Fn(&str) -> String>, &'static str);
+
+fn deceits() -> Vec<Deceit> {
     let within = |mark: &'static str| {
         move |name: &str| {
             let (first, rest) = name.split_at(name.char_indices().nth(2).map_or(0, |(at, _)| at));
