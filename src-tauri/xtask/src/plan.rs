@@ -144,7 +144,7 @@ pub(crate) const IDS: &[Id] = &[
     ),
     Id(
         "T-N",
-        "The program opens no network connection",
+        "The command line opens no network connection",
         "all journeys",
         How::Tests(&[("it", "silence::")]),
     ),
