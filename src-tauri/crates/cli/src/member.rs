@@ -3,7 +3,9 @@
 use crate::{
     args::Common,
     print,
-    run::{done, passphrase, passphrase_in, reading, surroundings, unlock, watch_free, writing},
+    run::{
+        done, passphrase, passphrase_in, reading, surroundings, unlock, watch, watch_free, writing,
+    },
 };
 use clap::Subcommand;
 use contract as c;
@@ -410,6 +412,7 @@ pub(crate) fn keys(common: &Common, command: KeysCommand) -> Result<u8> {
                 &label,
                 &new,
                 surroundings(Arc::new(SystemNow)),
+                &watch(),
             )?;
             open.close()?;
             done(

@@ -97,6 +97,7 @@ pub(crate) fn unlock(common: &Common, path: &Path, now: Arc<dyn Now>) -> Result<
         &passphrase,
         around,
         common.read_only,
+        &watch(),
     )?;
     if let Some(updated) = vault.update_note() {
         print::note(updated);

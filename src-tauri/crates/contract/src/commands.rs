@@ -9,8 +9,8 @@ macro_rules! for_each_command {
             call app_state(Empty) -> AppState;
             call vault_pick(Empty) -> Option<VaultCard>;
             call vault_create(VaultCreateReq) -> Option<VaultCreated>;
-            call vault_unlock(VaultUnlockReq) -> Digest;
-            call vault_recover(VaultRecoverReq) -> Digest;
+            job vault_unlock(VaultUnlockReq) -> Digest;
+            job vault_recover(VaultRecoverReq) -> Digest;
             call vault_lock(Empty) -> Done;
             call demo_open(DemoOpenReq) -> Digest;
             call drill_begin(Empty) -> Digest;

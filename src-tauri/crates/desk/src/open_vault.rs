@@ -7,6 +7,7 @@ use crate::{
     now::{Now, civil},
     preview_worker::PreviewWorker,
     update,
+    watch::{Unwatched, Watch},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -271,7 +272,8 @@ impl OpenVault {
             (created, None) => created?,
         };
         // A rehearsal is set up before its clock begins to run.
-        Ok((Self::with(vault, surroundings, false, false)?, sheet))
+        let made = Self::with(vault, surroundings, false, false, &Unwatched)?;
+        Ok((made, sheet))
     }
 
     /// Unlocks a vault (security 3.5).
@@ -281,16 +283,18 @@ impl OpenVault {
         passphrase: &SecretString,
         surroundings: Surroundings,
     ) -> Result<Self> {
-        Self::unlock_for(path, label, passphrase, surroundings, false)
+        Self::unlock_for(path, label, passphrase, surroundings, false, &Unwatched)
     }
 
-    /// Unlocks a vault, and where `reading` is set makes no connection that could write.
+    /// Unlocks a vault, and where `reading` is set makes no connection that could write. A vault of an older version is kept as it was
+    /// first, which `watch` is told of and may stop.
     pub fn unlock_for(
         path: &Path,
         label: Option<&str>,
         passphrase: &SecretString,
         surroundings: Surroundings,
         reading: bool,
+        watch: &dyn Watch,
     ) -> Result<Self> {
         if let Some(by) = vault::shared_by(path).filter(|_| !reading) {
             return Err(vault::VaultError::Shared(by).into());
@@ -300,7 +304,7 @@ impl OpenVault {
         match vault::open(path, label, passphrase) {
             Ok(vault) => {
                 let failed = attempts.succeeded();
-                let mut open = Self::with(vault, surroundings, true, reading)?;
+                let mut open = Self::with(vault, surroundings, true, reading, watch)?;
                 open.failed_before = failed;
                 Ok(open)
             }
@@ -313,6 +317,7 @@ impl OpenVault {
         mut surroundings: Surroundings,
         runs: bool,
         asked: bool,
+        watch: &dyn Watch,
     ) -> Result<Self> {
         let outside = surroundings.clone();
         let roles: Vec<Role> = vault
@@ -333,10 +338,14 @@ impl OpenVault {
         let mut store = match reading {
             Some(_) => Store::open_reading(&path, key, schema)?,
             None => Store::open(&path, key, schema, |older| -> Result<()> {
-                updated = Some(update::keep(vault.root(), older, surroundings.now.utc())?);
+                let at = surroundings.now.utc();
+                updated = Some(update::keep(vault.root(), older, at, watch)?);
                 Ok(())
             })?,
         };
+        if updated.is_some() {
+            update::taken(watch);
+        }
         if let Some(known) = known.filter(|known| known.entries > 0)
             && let Some(note) = behind_anchor(&vault, &store, known)?
         {

@@ -5,6 +5,7 @@
 use crate::{
     error::{Error, Result},
     open_vault::{OpenVault, Reading, SessionSigner, Surroundings},
+    watch::{Unwatched, Watch},
 };
 use contract as c;
 use domain::{
@@ -339,7 +340,7 @@ impl OpenVault {
         );
         let mut new_key = new_key;
         zeroize::Zeroize::zeroize(&mut new_key);
-        let vault = Self::with(turned?, self.outside().clone(), true, false)?;
+        let vault = Self::with(turned?, self.outside().clone(), true, false, &Unwatched)?;
         Ok(Turned { vault, sheet })
     }
 
@@ -448,13 +449,14 @@ impl OpenVault {
         label: &str,
         passphrase: &SecretString,
         surroundings: Surroundings,
+        watch: &dyn Watch,
     ) -> Result<Self> {
         let recovering = vault::recover(path, typed)?;
         let old = Store::open(
             &recovering.db_path(),
             recovering.db_key(),
             surroundings.schema,
-            |older| crate::update::keep(path, older, surroundings.now.utc()).map(drop),
+            |older| crate::update::keep(path, older, surroundings.now.utc(), watch).map(drop),
         )?;
         let (organisation, staff, rules, last) = old.read(|read| -> Result<_> {
             Ok((
@@ -528,7 +530,7 @@ impl OpenVault {
         }
         drop(old);
         crate::attempts::forget(path, &surroundings);
-        Self::with(vault, surroundings, true, false)
+        Self::with(vault, surroundings, true, false, watch)
     }
 
     /// Draws customers at random: the same seed draws the same from the same records, so that anybody can repeat the draw.

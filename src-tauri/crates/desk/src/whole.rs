@@ -217,7 +217,8 @@ pub fn take_in(
         return Err(error);
     }
     let (vault, sheet) = created?;
-    Ok((OpenVault::with(vault, surroundings, true, false)?, sheet))
+    let made = OpenVault::with(vault, surroundings, true, false, watch)?;
+    Ok((made, sheet))
 }
 
 /// What an export says of itself.

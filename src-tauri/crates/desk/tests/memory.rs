@@ -150,20 +150,26 @@ fn after_locking_neither_keys_nor_passphrase_stand_in_memory() {
         10
     };
     for cycle in 0..often {
-        desk.vault_unlock(c::VaultUnlockReq {
-            vault: created.vault.id.clone(),
-            label: None,
-            passphrase: passphrase(),
-            reading: false,
-        })
-        .or_else(|_| {
-            let vault = desk.app_state(Empty {}).unwrap().recent[0].id.clone();
-            desk.vault_unlock(c::VaultUnlockReq {
-                vault,
+        desk.vault_unlock(
+            c::VaultUnlockReq {
+                vault: created.vault.id.clone(),
                 label: None,
                 passphrase: passphrase(),
                 reading: false,
-            })
+            },
+            &desk::Unwatched,
+        )
+        .or_else(|_| {
+            let vault = desk.app_state(Empty {}).unwrap().recent[0].id.clone();
+            desk.vault_unlock(
+                c::VaultUnlockReq {
+                    vault,
+                    label: None,
+                    passphrase: passphrase(),
+                    reading: false,
+                },
+                &desk::Unwatched,
+            )
         })
         .unwrap();
         desk.customer_create(c::CustomerCreateReq {

@@ -29,6 +29,6 @@ pub use error::StoreError;
 pub use handling::{Beside, CommentLine};
 pub use journal::{Act, Chained, Head, Recorded, SignedAct, Signer, Stamp};
 pub use likeness::{Alike, DueAbout, Shared};
-pub use migrate::{Older, Schema, Step};
+pub use migrate::{Going, Older, Schema, Step};
 pub use records::DocumentLine;
 pub use whole::{BULK, RECORDS, SECRETS, SOURCE};

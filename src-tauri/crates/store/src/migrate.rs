@@ -7,7 +7,11 @@ use crate::{
 };
 use rusqlite::{Connection, TransactionBehavior, types::ValueRef};
 use sha2::{Digest, Sha256};
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::mpsc::{self, RecvTimeoutError},
+    time::Duration,
+};
 
 /// One step: its name, and what it does.
 #[derive(Debug, Clone, Copy)]
@@ -100,6 +104,9 @@ impl Schema {
     }
 }
 
+/// Told how much is done, and of how much where that is known; says whether to go on.
+pub type Going<'a> = dyn Fn(u64, Option<u64>) -> bool + Sync + 'a;
+
 /// A database of an older version, before its steps are taken: what is done with it asks for nothing that a step may have changed.
 pub struct Older<'a> {
     pub(crate) connection: &'a Connection,
@@ -119,15 +126,43 @@ impl Older<'_> {
         Read::over(self.connection).head()
     }
 
-    /// Writes a consistent, encrypted copy under the same key to a new file.
-    pub fn copy_to(&self, target: &Path) -> Result<(), StoreError> {
-        let target = target.to_str().ok_or(StoreError::Disk)?;
-        self.connection.execute("VACUUM INTO ?1", [target])?;
+    /// Writes a consistent, encrypted copy under the same key to a new file. `going` is told how many bytes are there, of how many at
+    /// most, and says whether to go on.
+    ///
+    /// # Errors
+    /// [`StoreError::Interrupted`] where it said no; the disk.
+    pub fn copy_to(&self, target: &Path, going: &Going<'_>) -> Result<(), StoreError> {
+        const LOOK: Duration = Duration::from_millis(100);
+        let name = target.to_str().ok_or(StoreError::Disk)?;
+        let size = |path: &Path| std::fs::metadata(path).map(|file| file.len()).ok();
+        let most = self.connection.path().map(Path::new).and_then(size);
+        let end = self.connection.get_interrupt_handle();
+        let (done, over) = mpsc::channel::<()>();
+        std::thread::scope(|scope| {
+            // One statement copies everything and says nothing meanwhile, so the file is looked at while it grows; where the system has no
+            // thread for that, it is copied unseen.
+            let look = move || {
+                while over.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
+                    if !going(size(target).unwrap_or_default(), most) {
+                        end.interrupt();
+                    }
+                }
+            };
+            drop(std::thread::Builder::new().spawn_scoped(scope, look));
+            let copied = self.connection.execute("VACUUM INTO ?1", [name]);
+            drop(done);
+            copied
+        })?;
         Ok(())
     }
 
-    /// Whether a copy holds: each page as SQLite and SQLCipher check it, and each row of each table as it is here.
-    pub fn same(&self, copy: &Path) -> Result<bool, StoreError> {
+    /// Whether a copy holds: each page as SQLite and SQLCipher check it, and each row of each table as it is here. `going` is told how
+    /// many rows were read, of how many once that is known, and says whether to go on.
+    ///
+    /// # Errors
+    /// [`StoreError::Interrupted`] where it said no.
+    pub fn same(&self, copy: &Path, going: &Going<'_>) -> Result<bool, StoreError> {
+        let (here, rows) = content(self.connection, &|done| going(done, None))?;
         let copy = (self.read_back)(copy)?;
         for pragma in ["PRAGMA cipher_integrity_check", "PRAGMA integrity_check"] {
             let mut statement = copy.prepare(pragma)?;
@@ -138,18 +173,33 @@ impl Older<'_> {
                 }
             }
         }
-        Ok(content(&copy)? == content(self.connection)?)
+        let (there, _) = content(&copy, &|done| going(done, Some(rows)))?;
+        Ok(there == here)
     }
 }
 
-/// A hash over everything a database says, whatever its tables are.
-fn content(connection: &Connection) -> Result<[u8; 32], StoreError> {
+/// A hash over everything a database says, whatever its tables are, and how many rows that is. `going` is told how many were read, and says
+/// whether to go on.
+fn content(
+    connection: &Connection,
+    going: &dyn Fn(u64) -> bool,
+) -> Result<([u8; 32], u64), StoreError> {
+    /// After so many rows it is asked whether to go on.
+    const OFTEN: u64 = 1_000;
     let mut sum = Sha256::new();
+    let mut read = 0_u64;
+    if !going(read) {
+        return Err(StoreError::Interrupted);
+    }
     let mut take = |sql: &str| -> Result<(), StoreError> {
         let mut statement = connection.prepare(sql)?;
         let columns = statement.column_count();
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
+            read += 1;
+            if read.is_multiple_of(OFTEN) && !going(read) {
+                return Err(StoreError::Interrupted);
+            }
             for column in 0..columns {
                 let (kind, bytes): (u8, &[u8]) = match row.get_ref(column)? {
                     ValueRef::Null => (0, &[]),
@@ -179,7 +229,10 @@ fn content(connection: &Connection) -> Result<[u8; 32], StoreError> {
             name.replace('"', "\"\"")
         ))?;
     }
-    Ok(sum.finalize().into())
+    if !going(read) {
+        return Err(StoreError::Interrupted);
+    }
+    Ok((sum.finalize().into(), read))
 }
 
 #[cfg(test)]
@@ -209,7 +262,7 @@ mod tests {
                 .execute_batch("CREATE TABLE one (a, b); CREATE TABLE two (a PRIMARY KEY) WITHOUT ROWID; CREATE INDEX by_b ON one (b, a);")
                 .unwrap();
             connection.execute_batch(sql).unwrap();
-            content(&connection).unwrap()
+            content(&connection, &|_| true).unwrap().0
         };
         let told: Vec<[u8; 32]> = [
             "",

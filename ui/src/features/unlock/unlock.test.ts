@@ -49,6 +49,23 @@ describe('unlocking', () => {
     expect(fake.requests('vault_unlock'), 'one try in the pause').toHaveLength(1);
     expect(screen.getByRole('button', { name: /^Wait/ })).toBeTruthy();
   });
+  it('of an older vault shows how far its copy is, and can be stopped before anything is updated', async () => {
+    await draw(false);
+    fake.answer({
+      vault_unlock: (_, { report, signal }) =>
+        new Promise((_done, fail) => {
+          report({ phase: 'Comparing the copy with the vault', done: 2000, total: 8000, unit: 'rows' });
+          signal.addEventListener('abort', () => fail(failure('E-JOB-CANCELLED', 'Stopped. Nothing was changed.', { class: 'cancelled' })));
+        }),
+    });
+    await userEvent.type(screen.getByLabelText('Passphrase'), 'six words of some kind{Enter}');
+    const bar = await screen.findByRole('progressbar', { name: 'Comparing the copy with the vault' });
+    expect([bar.getAttribute('aria-valuenow'), bar.getAttribute('aria-valuetext')]).toEqual(['25', '2,000 of 8,000 rows']);
+    await expectAccessible();
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    await waitFor(() => expect(screen.queryByRole('progressbar')).toBeNull());
+    expect([session.phase, screen.queryByRole('alert')], 'whoever stopped it knows').toEqual(['locked', null]);
+  });
   it('of a vault with several members asks which one', async () => {
     await draw(false);
     await userEvent.click(screen.getByRole('button', { name: /Drill 2026/ }));

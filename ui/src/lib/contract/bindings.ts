@@ -11709,8 +11709,8 @@ export type Commands = {
   app_state: { req: Empty; res: AppState; job: false };
   vault_pick: { req: Empty; res: VaultCard | null; job: false };
   vault_create: { req: VaultCreateReq; res: VaultCreated | null; job: false };
-  vault_unlock: { req: VaultUnlockReq; res: Digest; job: false };
-  vault_recover: { req: VaultRecoverReq; res: Digest; job: false };
+  vault_unlock: { req: VaultUnlockReq; res: Digest; job: true };
+  vault_recover: { req: VaultRecoverReq; res: Digest; job: true };
   vault_lock: { req: Empty; res: Done; job: false };
   demo_open: { req: DemoOpenReq; res: Digest; job: false };
   drill_begin: { req: Empty; res: Digest; job: false };
@@ -11934,4 +11934,4 @@ export type Commands = {
 };
 
 /** The names of the commands that report progress. */
-export const JOBS = ["customer_export", "import_check", "import_run", "access_export", "access_import", "document_attach", "document_save_copy", "cip_add", "usage_import", "filing_seal", "filing_export", "bundle_verify", "bundle_receive", "intake_import", "vault_check", "vault_backup", "backup_restore", "vault_import", "journal_export", "vault_export"] as const;
+export const JOBS = ["vault_unlock", "vault_recover", "customer_export", "import_check", "import_run", "access_export", "access_import", "document_attach", "document_save_copy", "cip_add", "usage_import", "filing_seal", "filing_export", "bundle_verify", "bundle_receive", "intake_import", "vault_check", "vault_backup", "backup_restore", "vault_import", "journal_export", "vault_export"] as const;

@@ -7,6 +7,7 @@ use crate::{
     open_vault::{OpenVault, Reading},
     people::Turned,
     rights,
+    watch::Watch,
 };
 use contract as c;
 use contract::{Done, Empty, Failure};
@@ -119,7 +120,7 @@ impl Desk {
         self.with(|vault| vault.audit_sample(&req))
     }
 
-    pub fn vault_recover(&self, req: c::VaultRecoverReq) -> Answer<c::Digest> {
+    pub fn vault_recover(&self, req: c::VaultRecoverReq, watch: &dyn Watch) -> Answer<c::Digest> {
         let path = self.place(&req.vault)?;
         if self.is_open() {
             self.lock();
@@ -131,6 +132,7 @@ impl Desk {
                 &req.label,
                 &SecretString::from(req.new_passphrase),
                 self.surroundings.clone(),
+                watch,
             )?;
             self.enter(vault)
         })())
@@ -164,7 +166,7 @@ impl Desk {
         Ok(Done {})
     }
 
-    pub fn vault_unlock(&self, req: c::VaultUnlockReq) -> Answer<c::Digest> {
+    pub fn vault_unlock(&self, req: c::VaultUnlockReq, watch: &dyn Watch) -> Answer<c::Digest> {
         let path = self.place(&req.vault)?;
         answer(attempts::Attempts::at(&path, &self.surroundings).may_try())?;
         if self.is_open() {
@@ -179,6 +181,7 @@ impl Desk {
                 &passphrase,
                 self.surroundings.clone(),
                 req.reading,
+                watch,
             )
             .and_then(|vault| self.enter(vault)),
         )

@@ -326,12 +326,15 @@ fn whatever_is_asked_as_any_role_is_answered_with_a_view_or_a_sentence_and_leave
                 .into_iter()
                 .find(|card| Path::new(&card.place).ends_with("A.cipdesk"))
                 .expect("the vault was opened here before");
-            desk.vault_unlock(VaultUnlockReq {
-                vault: card.id,
-                label: Some(label.clone()),
-                passphrase: passphrase(role),
-                reading: false,
-            })
+            desk.vault_unlock(
+                VaultUnlockReq {
+                    vault: card.id,
+                    label: Some(label.clone()),
+                    passphrase: passphrase(role),
+                    reading: false,
+                },
+                &Unwatched,
+            )
             .unwrap();
         };
         unlock();

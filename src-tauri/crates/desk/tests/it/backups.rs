@@ -328,12 +328,15 @@ fn the_window_restores_before_anything_is_unlocked() {
         .unwrap();
     let vault = restored.vault.unwrap();
     assert!(!desk.is_open(), "restoring opens nothing");
-    desk.vault_unlock(contract::VaultUnlockReq {
-        vault: vault.id,
-        label: None,
-        passphrase: PASSPHRASE.to_owned(),
-        reading: false,
-    })
+    desk.vault_unlock(
+        contract::VaultUnlockReq {
+            vault: vault.id,
+            label: None,
+            passphrase: PASSPHRASE.to_owned(),
+            reading: false,
+        },
+        &desk::Unwatched,
+    )
     .unwrap();
     assert!(desk.is_open());
 }

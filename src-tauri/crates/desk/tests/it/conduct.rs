@@ -272,6 +272,7 @@ fn silence_is_not_abandoned_over_what_a_person_must_look_at_and_never_by_who_onl
         &PASSPHRASE.to_owned().into(),
         office.surroundings(),
         true,
+        &Unwatched,
     )
     .unwrap();
     assert_eq!(

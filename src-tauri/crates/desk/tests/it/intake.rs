@@ -769,12 +769,15 @@ fn the_window_asks_and_takes_in_through_its_dialogs_and_learns_no_path() {
         Box::new(NoListener),
     );
     let card = desk.vault_pick(c::Empty {}).unwrap().unwrap();
-    desk.vault_unlock(c::VaultUnlockReq {
-        vault: card.id,
-        label: None,
-        passphrase: PASSPHRASE.to_owned(),
-        reading: false,
-    })
+    desk.vault_unlock(
+        c::VaultUnlockReq {
+            vault: card.id,
+            label: None,
+            passphrase: PASSPHRASE.to_owned(),
+            reading: false,
+        },
+        &Unwatched,
+    )
     .unwrap();
     let of = |reference: &str| c::RefReq {
         r#ref: reference.to_owned(),

@@ -41,12 +41,15 @@ fn an_idle_desk_locks_after_its_minutes_and_not_before() {
         })
         .unwrap()
         .unwrap();
-    desk.vault_unlock(contract::VaultUnlockReq {
-        reading: false,
-        vault: created.vault.id,
-        label: None,
-        passphrase: PASSPHRASE.to_owned(),
-    })
+    desk.vault_unlock(
+        contract::VaultUnlockReq {
+            reading: false,
+            vault: created.vault.id,
+            label: None,
+            passphrase: PASSPHRASE.to_owned(),
+        },
+        &Unwatched,
+    )
     .unwrap();
     let minute = Duration::from_secs(60);
     assert!(!desk.lock_if_idle(Instant::now() + minute * 4));
@@ -107,6 +110,7 @@ fn an_older_copy_is_read_until_somebody_says_why_it_is_the_right_one() {
             &PASSPHRASE.to_owned().into(),
             office.surroundings(),
             reading,
+            &Unwatched,
         )
         .unwrap()
     };
@@ -236,6 +240,7 @@ fn whoever_only_looks_changes_nothing() {
         &PASSPHRASE.to_owned().into(),
         office.surroundings(),
         true,
+        &Unwatched,
     )
     .unwrap();
     let error = create(&vault).unwrap_err();
@@ -340,12 +345,15 @@ fn unlocked(folder: &Path, picker: Box<dyn desk::FilePicker>) -> (Arc<Desk>, Str
 }
 
 fn unlock(desk: &Desk, vault: &str) {
-    desk.vault_unlock(c::VaultUnlockReq {
-        vault: vault.to_owned(),
-        label: None,
-        passphrase: PASSPHRASE.to_owned(),
-        reading: false,
-    })
+    desk.vault_unlock(
+        c::VaultUnlockReq {
+            vault: vault.to_owned(),
+            label: None,
+            passphrase: PASSPHRASE.to_owned(),
+            reading: false,
+        },
+        &Unwatched,
+    )
     .unwrap();
 }
 

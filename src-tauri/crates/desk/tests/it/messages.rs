@@ -100,6 +100,7 @@ fn a_vault_that_two_computers_could_write_is_opened_for_reading_only() {
             &PASSPHRASE.to_owned().into(),
             office.surroundings(),
             reading,
+            &Unwatched,
         )
     };
     let error = open(false).err().expect("it is not written there").0;
@@ -195,12 +196,15 @@ fn too_many_files_too_long_a_draft_and_settings_that_cannot_be_are_refused() {
     );
 
     let card = desk.vault_pick(Empty {}).unwrap().unwrap();
-    desk.vault_unlock(c::VaultUnlockReq {
-        vault: card.id,
-        label: None,
-        passphrase: PASSPHRASE.to_owned(),
-        reading: false,
-    })
+    desk.vault_unlock(
+        c::VaultUnlockReq {
+            vault: card.id,
+            label: None,
+            passphrase: PASSPHRASE.to_owned(),
+            reading: false,
+        },
+        &Unwatched,
+    )
     .unwrap();
     let many = (0..101)
         .map(|n| office.path.join(format!("{n}.pdf")))
@@ -261,9 +265,12 @@ fn what_is_open_no_longer_is_asked_for_again_and_what_is_no_choice_is_told_the_c
         Box::new(NoListener),
     );
     let card = desk.vault_pick(Empty {}).unwrap().unwrap();
-    desk.vault_unlock(req(serde_json::json!({
-        "vault": card.id, "label": null, "passphrase": PASSPHRASE, "reading": false
-    })))
+    desk.vault_unlock(
+        req(serde_json::json!({
+            "vault": card.id, "label": null, "passphrase": PASSPHRASE, "reading": false
+        })),
+        &Unwatched,
+    )
     .unwrap();
     let gone = "0123456789abcdef";
     let told = [

@@ -247,6 +247,7 @@ fn the_recovery_key_gives_a_member_new_keys_and_an_old_sheet_opens_nothing_after
             "staff-1",
             &passphrase.to_owned().into(),
             office.surroundings(),
+            &Unwatched,
         )
     };
     assert_eq!(

@@ -88,12 +88,15 @@ fn every_command_is_for_the_roles_of_its_right_and_no_other() {
             card.labels.contains(&label),
             "the unlock screen lists the labels"
         );
-        desk.vault_unlock(c::VaultUnlockReq {
-            vault: card.id,
-            label: Some(label),
-            passphrase: passphrase(role),
-            reading: false,
-        })
+        desk.vault_unlock(
+            c::VaultUnlockReq {
+                vault: card.id,
+                label: Some(label),
+                passphrase: passphrase(role),
+                reading: false,
+            },
+            &Unwatched,
+        )
         .unwrap();
         let status = desk.status(Empty {}).unwrap();
         for (command, right) in desk::commands() {

@@ -6,11 +6,12 @@ use crate::{
     damage::{database, key_of},
 };
 use contract::{self as c, Class};
-use desk::{OpenVault, Schema, Source, Surroundings, Unwatched, backups};
+use desk::{OpenVault, Schema, Source, Surroundings, Unwatched, Watch, backups};
 use std::{
     fs,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
+    sync::Mutex,
 };
 use store::Step;
 
@@ -70,7 +71,14 @@ fn older() -> Office {
 
 fn unlock(path: &Path, around: Surroundings, reading: bool) -> desk::Result<OpenVault> {
     let passphrase = PASSPHRASE.to_owned().into();
-    OpenVault::unlock_for(path, Some("staff-1"), &passphrase, around, reading)
+    OpenVault::unlock_for(
+        path,
+        Some("staff-1"),
+        &passphrase,
+        around,
+        reading,
+        &Unwatched,
+    )
 }
 
 fn with(office: &Office, schema: Schema) -> Surroundings {
@@ -78,6 +86,68 @@ fn with(office: &Office, schema: Schema) -> Surroundings {
         schema,
         ..office.surroundings()
     }
+}
+
+/// Notes what is done, and stops what is named.
+struct Watching {
+    seen: Mutex<Vec<String>>,
+    stops: Option<&'static str>,
+}
+
+impl Watching {
+    fn until(stops: Option<&'static str>) -> Self {
+        let seen = Mutex::default();
+        Self { seen, stops }
+    }
+}
+
+impl Watch for Watching {
+    fn step(&self, phase: &str, _: u64, _: Option<u64>, _: &str) {
+        let mut seen = self.seen.lock().unwrap();
+        if seen.last().is_none_or(|last| last != phase) {
+            seen.push(phase.to_owned());
+        }
+    }
+
+    fn cancelled(&self) -> bool {
+        let seen = self.seen.lock().unwrap();
+        self.stops.is_some() && seen.last().map(String::as_str) == self.stops
+    }
+}
+
+#[test]
+fn what_is_done_before_an_update_is_said_and_whoever_stops_it_has_the_vault_as_it_was() {
+    const PHASES: [&str; 3] = [
+        "Keeping a copy of the vault as it was",
+        "Comparing the copy with the vault",
+        "Updating the vault",
+    ];
+    let office = older();
+    let open = |watching: &Watching| {
+        OpenVault::unlock_for(
+            &office.path,
+            Some("staff-1"),
+            &PASSPHRASE.to_owned().into(),
+            with(&office, later()),
+            false,
+            watching,
+        )
+    };
+    for phase in &PHASES[..2] {
+        let error = open(&Watching::until(Some(phase))).err().unwrap().0;
+        assert_eq!(
+            (error.code.as_str(), error.class),
+            ("E-JOB-CANCELLED", Class::Cancelled),
+            "{phase}"
+        );
+        assert_eq!(number(&office.path, "PRAGMA user_version"), 1, "{phase}");
+        assert!(kept(&office.path).is_empty(), "{phase}");
+    }
+    let watching = Watching::until(None);
+    let vault = open(&watching).unwrap();
+    assert_eq!(*watching.seen.lock().unwrap(), PHASES);
+    sound(&vault);
+    assert_eq!(kept(&office.path).len(), 1);
 }
 
 /// Somebody whose computer never saw the vault.
@@ -308,6 +378,7 @@ fn a_recovery_key_opens_an_older_vault_too() {
         "staff-1",
         &fresh.to_owned().into(),
         with(&office, later()),
+        &Unwatched,
     )
     .unwrap();
     assert!(vault.check(&Unwatched).unwrap().ok);

@@ -58,6 +58,7 @@ fn a_vault_of_a_newer_version_is_told_to_write_and_to_read_and_nothing_of_it_is_
             &PASSPHRASE.to_owned().into(),
             office.surroundings(),
             reading,
+            &Unwatched,
         );
         let error = opened.err().expect("a newer vault is not opened");
         assert_eq!(

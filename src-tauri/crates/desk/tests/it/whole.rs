@@ -325,12 +325,15 @@ fn the_window_makes_a_vault_of_an_export_before_anything_is_unlocked() {
     assert!(created.recovery_groups.len() > 10 && created.sheet.len() > 5);
     assert!(made.exists(), "its folder ends as a vault's does");
     assert!(!desk.is_open(), "importing opens nothing");
-    desk.vault_unlock(contract::VaultUnlockReq {
-        vault: created.vault.id,
-        label: None,
-        passphrase: OTHER.to_owned(),
-        reading: false,
-    })
+    desk.vault_unlock(
+        contract::VaultUnlockReq {
+            vault: created.vault.id,
+            label: None,
+            passphrase: OTHER.to_owned(),
+            reading: false,
+        },
+        &Unwatched,
+    )
     .unwrap();
     assert!(desk.vault_check(Empty {}, &Unwatched).unwrap().ok);
 }
