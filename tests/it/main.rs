@@ -23,6 +23,7 @@ mod supply;
 mod support;
 mod window;
 mod window_casework;
+mod window_filings;
 mod window_injected;
 mod window_intake;
 mod window_journey;

@@ -708,7 +708,7 @@ fn form_line(filled: &Filled, item: &Item, line: filing::Line, level: Level) -> 
         origin: kind.to_owned(),
         written: origin
             .written
-            .map(|(by, on)| format!("Written by {by} on {on}")),
+            .map(|(by, on)| format!("Written by {by} on {}", filing::on(&on))),
         many: item.shape != Shape::One,
         may_be_unknown: item.unknown,
         parts: item

@@ -1,6 +1,9 @@
 //! A form with its answers: the one thing from which the screen, the pages and the JSON are made, so that they cannot disagree.
 
-use crate::form::{Form, Item, Kind, Need};
+use crate::{
+    form::{Form, Item, Kind, Need},
+    when::on,
+};
 use domain::{
     country::Country,
     filing::{FormRow as Row, FormUnknown as Unknown},
@@ -286,7 +289,7 @@ impl Filing {
                 add(
                     Level::Warns,
                     "E-FORM-UNKNOWN",
-                    format!("{name}: unknown, asked on {}.", unknown.asked_on),
+                    format!("{name}: unknown, asked on {}.", on(&unknown.asked_on)),
                 );
             }
             return;
@@ -335,14 +338,15 @@ impl Filing {
                 } else if !fits(&part.kind, value) {
                     worst = Level::Blocks;
                     let shown: String = value.chars().take(40).collect();
+                    // An item of one part has its name already.
+                    let place = match item.parts.as_slice() {
+                        [_] => row_name.clone(),
+                        _ => format!("{row_name}, {}", part.label),
+                    };
                     add(
                         Level::Blocks,
                         "E-FORM-VALUE",
-                        format!(
-                            "{row_name}, {}: \"{shown}\" is no {}.",
-                            part.label,
-                            wanted(&part.kind)
-                        ),
+                        format!("{place}: \"{shown}\" is no {}.", wanted(&part.kind)),
                     );
                 } else if item.id == "attestations" && part.key == "value" && value == "false" {
                     worst = worst.min(Level::Warns);

@@ -61,7 +61,9 @@ impl OpenVault {
                             value: clock.reference.clone(),
                             label: format!(
                                 "{} {}, due {}",
-                                clock.reference, clock.subject_name, clock.computed.due
+                                clock.reference,
+                                clock.subject_name,
+                                crate::now::weekday(clock.computed.due)
                             ),
                         })
                         .collect(),
