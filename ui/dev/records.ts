@@ -196,7 +196,7 @@ export const request: CaseView = {
     },
   ],
   moves: [
-    { to: 'withdrawn', event: false, ends: true, label: 'Record the withdrawal', allowed: true, blocked_by: [], role: 'compliance_officer', role_label: 'Compliance officer', anyone: false, words: "the Department's withdrawal in writing: its reference and date", asks: [], asks_when: true, approval: false, effects: ['The clocks end as cancelled.'], duties: [] },
+    { to: 'withdrawn', event: false, ends: true, label: 'Record the withdrawal', allowed: true, blocked_by: [], role: 'compliance_officer', role_label: 'Compliance officer', anyone: false, words: "the Department's withdrawal in writing: its reference and date", asks: [], asks_when: true, approval: false, effects: ['The clocks end: nothing is owed any longer.'], duties: [] },
     { to: 'extended', event: true, ends: false, label: 'Record an extension', allowed: true, blocked_by: [], role: 'compliance_officer', role_label: 'Compliance officer', anyone: false, words: '', asks: [{ id: 'new_due', label: 'New last day', hint: null, ask: 'date', choices: [], refs: null, required: true, values: [] }], asks_when: false, approval: false, effects: [], duties: [] },
   ],
   steps: [

@@ -459,7 +459,7 @@ describe('a step of a case', () => {
     render(Case, { params: { ref: 'REQ-2026-0001' } });
     await userEvent.click(await screen.findByRole('button', { name: 'Record the withdrawal…' }));
     const dialog = await screen.findByRole('dialog');
-    await within(dialog).findByText('The clocks end as cancelled.');
+    await within(dialog).findByText('The clocks end: nothing is owed any longer.');
     await userEvent.type(within(dialog).getByRole('textbox', { name: /Write down/ }), 'Letter of 24 November');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Record it' }));
     await within(dialog).findByText('Write the withdrawal.');
@@ -496,7 +496,7 @@ describe('a step of a case', () => {
     expect(found('Record an extension')?.blocked?.()).toBe('It was not asked for yet.');
     expect(found('Record the withdrawal')?.blocked?.()).toBeNull();
     found('Record the withdrawal')?.run();
-    await within(await screen.findByRole('dialog')).findByText('The clocks end as cancelled.');
+    await within(await screen.findByRole('dialog')).findByText('The clocks end: nothing is owed any longer.');
   });
 });
 

@@ -203,7 +203,7 @@ impl OpenVault {
             return Err(Error::input(
                 "B-31",
                 format!(
-                    "Nobody has compared the key {} with the sender. Compare it by telephone and trust it in the address book, or say why the bundle is imported all the same. Nothing was imported.",
+                    "Nobody has compared the key {} with the sender. Compare it by telephone and trust it in the address book, or say why the bundle is imported anyway. Nothing was imported.",
                     key.fingerprint
                 ),
             ));

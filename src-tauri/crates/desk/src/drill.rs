@@ -414,7 +414,7 @@ impl OpenVault {
             ),
             (None, true) => (
                 "late".to_owned(),
-                "The last day has ended. Send it all the same.".to_owned(),
+                "The last day has ended. Send it anyway.".to_owned(),
             ),
             (None, false) => open("Export the bundle, and record its sending on the filing."),
         };

@@ -216,9 +216,7 @@ fn made_of(made: &domain::letter::MadeOf) -> c::ChangeLine {
 /// What a case ended over, and why.
 fn left_open(left: &domain::closing::LeftOpen) -> Vec<c::ChangeLine> {
     let items = left.items.iter().map(|one| new("Left open", one));
-    items
-        .chain([new("Closed all the same", &left.reason)])
-        .collect()
+    items.chain([new("Closed anyway", &left.reason)]).collect()
 }
 
 /// The line of an approval. It holds the key that signed; whose key that is, a list of members says.
@@ -1249,7 +1247,7 @@ fn all(change: &Change, rules: &Rulebook) -> (&'static str, String, Vec<c::Chang
                 Some(new("Signed by", &bundle.principal)),
                 Some(new("Key", &bundle.fingerprint)),
                 Some(new("Known as", &bundle.standing)),
-                bundle.why.as_ref().map(|why| new("Why all the same", why)),
+                bundle.why.as_ref().map(|why| new("Why anyway", why)),
                 Some(new("SHA-256", &bundle.sha256)),
             ]
             .into_iter()

@@ -271,7 +271,7 @@ fn refused(open: &[Open], reason: Option<&str>) -> Option<Refusal> {
     Some(Refusal::new(
         "E-CASE-OPEN",
         format!(
-            "Still open: {}. Settle each, or say why the case is closed all the same.",
+            "Still open: {}. Settle each, or say why the case is closed anyway.",
             words(&mut open.iter())
         ),
     ))

@@ -168,7 +168,7 @@ pub const GLOSSARY: &[Term] = &[
     ),
     term(
         "Knowledge",
-        "The report duty is tied to having \"knowledge\"; the term should be read like the EAR: positive knowledge, or awareness of a high probability, inferable from conscious disregard or wilful avoidance.",
+        "The report duty is tied to having \"knowledge\"; the term should be read like the EAR: positive knowledge, or awareness of a high probability, inferable from conscious disregard or willful avoidance.",
         MemoryLow,
     ),
     term(

@@ -251,7 +251,7 @@ impl ClockEffect {
             Self::Confirm => {
                 "The clock becomes firm. It has been counting since the signal was received."
             }
-            Self::Cancel => "The clocks end as cancelled.",
+            Self::Cancel => "The clocks end: nothing is owed any longer.",
             Self::Satisfy(_) => "The clock stops on the day you write.",
             Self::Extend { .. } => "The clock gets the new last day; the old one stays beside it.",
         }

@@ -47,7 +47,7 @@ pub enum InterestError {
     Nominee(String),
     /// Neither a share nor control.
     #[error(
-        "Write a share, here or through another owner, or tick substantial control: an owner has at least one of them."
+        "Write a share, here or through another owner, or check substantial control: an owner has at least one of them."
     )]
     Nothing,
     /// The end is before the start.

@@ -126,7 +126,7 @@ impl SweepQuery {
             return Err(fault(
                 "places",
                 "E-MEASURE-PLACE",
-                "Countries are named, but not where to look for them. Tick at least one place."
+                "Countries are named, but not where to look for them. Choose at least one place."
                     .to_owned(),
             ));
         }

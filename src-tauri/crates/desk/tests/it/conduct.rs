@@ -479,7 +479,7 @@ fn closing_lists_what_is_open_and_a_person_closes_over_it_with_a_reason_that_sta
         told.items
             .iter()
             .flat_map(|item| &item.lines)
-            .any(|line| line.label == "Closed all the same"),
+            .any(|line| line.label == "Closed anyway"),
         "the history says so"
     );
     assert!(bench.vault.check(&Unwatched).unwrap().ok);

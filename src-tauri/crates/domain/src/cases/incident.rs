@@ -244,7 +244,7 @@ pub const INCIDENT: Machine = Machine {
         )
         .words("the reference numbers, and the questions that were answered"),
         step("followed", "closed", "Close", CO, true, &["D-60", "D-63"])
-            .words("what was learnt")
+            .words("what was learned")
             .asks(&[ask(
                 "cip_change",
                 "Does the CIP change?",
