@@ -131,14 +131,14 @@ fn the_demonstration_holds_every_form_and_each_bundle_passes_the_stock_commands(
         assert!(report.valid, "{form}: {:?}", report.problems);
         let principal = report.signer.unwrap().name;
         let script = format!(
-            "set -e; unzip -q {}; cd {filing}-*/
+            "set -e; echo '{}  {}' | sha256sum -c --strict --quiet; unzip -q {}; cd {filing}-*/
              ssh-keygen -Y verify -f allowed_signers -I {principal} -n cipdesk-filing-v1 -s tagmanifest-sha256.txt.sig < tagmanifest-sha256.txt
              sha256sum -c --strict --quiet tagmanifest-sha256.txt && sha256sum -c --strict --quiet manifest-sha256.txt
              diff <(cut -c67- manifest-sha256.txt | LC_ALL=C sort) <(find data -type f | LC_ALL=C sort)
              qpdf --check data/filing.pdf > /dev/null
              cmp <(qpdf data/filing.pdf --show-attachment=filing.json) data/filing.json
              test -s data/filing.schema.json",
-            exported.name
+            exported.sha256, exported.name, exported.name
         );
         let (well, text) = shell(&out, &script);
         assert!(well, "{form}: {text}");
