@@ -11,6 +11,7 @@ use std::{
     time::Instant,
 };
 
+mod handed_out;
 mod paper;
 mod window;
 
@@ -94,12 +95,13 @@ pub(crate) fn run(asked: &[String]) -> Outcome<()> {
     };
     fs::write(bench.path("pass.txt"), PASSPHRASE).map_err(|why| why.to_string())?;
     type Part = fn(&mut Bench) -> Outcome<()>;
-    let parts: [(&str, Part); 8] = [
+    let parts: [(&str, Part); 9] = [
         ("customers", customers),
         ("clocks", clocks),
         ("access", access),
         ("document", document),
         ("bundle", bundle),
+        ("filing", handed_out::filing),
         ("paper", paper::print),
         ("paint", window::paint),
         ("window", window::pace),

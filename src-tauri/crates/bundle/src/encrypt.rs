@@ -2,15 +2,17 @@
 
 use crate::{
     age_file::{MAX_STANZAS, take_header},
+    bag::{Digest, hex},
     error::{Class, Refusal},
     progress::{Doing, Meter, Progress},
     seal::publish,
 };
 use aside::Aside;
+use sha2::{Digest as _, Sha256};
 use std::{
     fmt,
     fs::File,
-    io::{BufReader, Read, Seek, Write},
+    io::{self, BufReader, Read, Seek, Write},
     path::Path,
     str::FromStr,
 };
@@ -87,7 +89,7 @@ pub fn parse_recipients(key_or_file: &str) -> Result<Vec<Recipient>, Refusal> {
     File::open(path)
         .and_then(|file| file.take(1 << 20).read_to_string(&mut text))
         .map_err(|error| match error.kind() {
-            std::io::ErrorKind::InvalidData => Refusal::input(
+            io::ErrorKind::InvalidData => Refusal::input(
                 "E-BUNDLE-RECIPIENT",
                 format!(
                     "Encrypting: {} is not a text file with age recipients.",
@@ -132,6 +134,33 @@ pub struct Encrypted {
     pub bytes: u64,
     /// To how many the written file's header is addressed, read back from the disk.
     pub recipients: usize,
+    /// SHA-256 of what was written, in hexadecimal.
+    pub sha256: String,
+}
+
+/// A new file, hashed while it is written: a file of gigabytes need not be read once more to be named.
+struct Hashed {
+    file: Aside<File>,
+    hash: Aside<Sha256>,
+}
+
+impl Hashed {
+    fn finish(self) -> io::Result<Digest> {
+        self.file.finish()?;
+        Ok(self.hash.finish()?.finalize().into())
+    }
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write_all(bytes)?;
+        self.hash.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// Encrypts `zip` to `recipients` as the new file `out`. The same recipient given twice counts once. Nothing is left on failure.
@@ -184,7 +213,7 @@ pub fn encrypt_from(
             ),
         ));
     }
-    let writing = |error: std::io::Error| Refusal::machine("Writing", out, &error);
+    let writing = |error: io::Error| Refusal::machine("Writing", out, &error);
     publish(out, |file| {
         let encryptor = age::Encryptor::with_recipients(
             unique
@@ -197,8 +226,11 @@ pub fn encrypt_from(
                 "Encrypting: these recipients cannot be combined in one file.",
             )
         })?;
-        // Read here, encrypted there, written by a third: each is as much work as the others.
-        let own = Aside::new(file.try_clone().map_err(writing)?);
+        // Read here, encrypted there, written by a third and hashed by a fourth: each is as much work as the others.
+        let own = Hashed {
+            file: Aside::new(file.try_clone().map_err(writing)?),
+            hash: Aside::new(Sha256::new()),
+        };
         let mut sink = Aside::new(encryptor.wrap_output(own).map_err(writing)?);
         let mut meter = Meter::new(Doing::Encrypting, length, progress);
         let mut piece = Zeroizing::new(vec![0; 256 * 1024]);
@@ -225,9 +257,10 @@ pub fn encrypt_from(
                 ),
             ));
         }
-        sink.finish()
+        let digest = sink
+            .finish()
             .and_then(|stream| stream.finish())
-            .and_then(Aside::finish)
+            .and_then(Hashed::finish)
             .map_err(writing)?;
         file.sync_all().map_err(writing)?;
         file.rewind().map_err(writing)?;
@@ -246,12 +279,13 @@ pub fn encrypt_from(
         Ok(Encrypted {
             bytes,
             recipients: addressed,
+            sha256: hex(&digest),
         })
     })
 }
 
 /// To how many X25519 keys a file is encrypted; any other kind but age's own noise is an error.
-fn addressed(file: &mut impl std::io::BufRead) -> Result<usize, Refusal> {
+fn addressed(file: &mut impl io::BufRead) -> Result<usize, Refusal> {
     let kinds = take_header(file)?.kinds;
     let others = kinds
         .iter()

@@ -20,6 +20,8 @@ pub struct Medium {
     file: File,
     at: u64,
     key: Option<Zeroizing<[u8; 32]>>,
+    /// Where a piece is encrypted on its way to the file.
+    piece: Zeroizing<Vec<u8>>,
 }
 
 impl std::fmt::Debug for Medium {
@@ -34,6 +36,7 @@ impl From<File> for Medium {
             file,
             at: 0,
             key: None,
+            piece: Zeroizing::default(),
         }
     }
 }
@@ -51,6 +54,7 @@ impl Medium {
             file: tempfile::tempfile_in(folder)?,
             at: 0,
             key: Some(key),
+            piece: Zeroizing::default(),
         })
     }
 
@@ -60,6 +64,7 @@ impl Medium {
             file: self.file.try_clone()?,
             at: 0,
             key: self.key.clone(),
+            piece: Zeroizing::default(),
         })
     }
 
@@ -80,14 +85,14 @@ impl Medium {
         }
     }
 
-    /// Encrypts or decrypts what stands at the present place.
-    fn apply(&self, bytes: &mut [u8]) -> io::Result<()> {
+    /// What encrypts and decrypts at the present place of a hidden file.
+    fn cipher(&self) -> io::Result<Option<Ctr64BE<Aes256>>> {
         let Some(key) = &self.key else {
-            return Ok(());
+            return Ok(None);
         };
         let mut cipher = Ctr64BE::<Aes256>::new((&**key).into(), &[0; 16].into());
         cipher.try_seek(self.at).map_err(io::Error::other)?;
-        cipher.try_apply_keystream(bytes).map_err(io::Error::other)
+        Ok(Some(cipher))
     }
 }
 
@@ -96,7 +101,11 @@ impl Read for Medium {
         // The handle's own place is shared with those made by `again`.
         self.file.seek(SeekFrom::Start(self.at))?;
         let got = self.file.read(buffer)?;
-        self.apply(buffer.get_mut(..got).unwrap_or_default())?;
+        if let Some(mut cipher) = self.cipher()? {
+            cipher
+                .try_apply_keystream(buffer.get_mut(..got).unwrap_or_default())
+                .map_err(io::Error::other)?;
+        }
         self.at += got as u64;
         Ok(got)
     }
@@ -105,16 +114,14 @@ impl Read for Medium {
 impl Write for Medium {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.file.seek(SeekFrom::Start(self.at))?;
-        let written = if self.key.is_some() {
-            let mut piece = Zeroizing::new(
-                bytes
-                    .get(..bytes.len().min(CHUNK))
-                    .unwrap_or_default()
-                    .to_vec(),
-            );
-            self.apply(&mut piece)?;
-            self.file.write_all(&piece)?;
-            piece.len()
+        let written = if let Some(mut cipher) = self.cipher()? {
+            let bytes = bytes.get(..bytes.len().min(CHUNK)).unwrap_or_default();
+            self.piece.resize(bytes.len(), 0);
+            cipher
+                .apply_keystream_b2b(bytes, &mut self.piece)
+                .map_err(io::Error::other)?;
+            self.file.write_all(&self.piece)?;
+            bytes.len()
         } else {
             self.file.write(bytes)?
         };

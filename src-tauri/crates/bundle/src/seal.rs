@@ -329,7 +329,7 @@ fn write(
     progress: Progress<'_>,
 ) -> Result<(), Refusal> {
     files.sort_by(|(one, _), (two, _)| one.cmp(two));
-    let zip = ZipWriter::new(BufWriter::with_capacity(1 << 20, medium), plan.date.dos());
+    let zip = ZipWriter::new(BufWriter::with_capacity(1 << 16, medium), plan.date.dos());
     let mut packing = Packing {
         zip,
         bag: name,

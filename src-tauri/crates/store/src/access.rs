@@ -15,6 +15,7 @@ use rusqlite::{
 use sha2::{Digest, Sha256};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
+    mem,
     net::IpAddr,
     rc::Rc,
 };
@@ -170,7 +171,7 @@ fn feed(hash: &mut Sha256, account: &str, action: &str, row: &Row<'_>) -> Result
 struct Words {
     find: &'static str,
     add: &'static str,
-    places: HashMap<Rc<str>, usize>,
+    places: HashMap<Rc<str>, u32>,
     words: Vec<(Rc<str>, Option<i64>)>,
 }
 
@@ -184,19 +185,25 @@ impl Words {
         }
     }
 
-    fn place(&mut self, word: &str) -> usize {
+    fn place(&mut self, word: &str) -> Result<u32, StoreError> {
         if let Some(place) = self.places.get(word) {
-            return *place;
+            return Ok(*place);
         }
+        let place = u32::try_from(self.words.len()).map_err(|_| StoreError::Form)?;
         let word: Rc<str> = word.into();
         self.words.push((word.clone(), None));
-        self.places.insert(word, self.words.len() - 1);
-        self.words.len() - 1
+        self.places.insert(word, place);
+        Ok(place)
+    }
+
+    /// The number of a word, where it was asked for before.
+    fn known(&self, place: u32) -> Option<i64> {
+        self.words.get(place as usize)?.1
     }
 
     /// The number of a word in the database, which is written on its first use.
-    fn number(&mut self, sql: &Connection, place: usize) -> Result<i64, StoreError> {
-        let (word, number) = self.words.get_mut(place).ok_or(StoreError::Form)?;
+    fn number(&mut self, sql: &Connection, place: u32) -> Result<i64, StoreError> {
+        let (word, number) = self.words.get_mut(place as usize).ok_or(StoreError::Form)?;
         if let Some(number) = number {
             return Ok(*number);
         }
@@ -216,11 +223,14 @@ impl Words {
     }
 }
 
+/// A row that waits for its batch; small, because a million of them may.
 struct Pending {
-    account: usize,
-    action: usize,
+    account: u32,
+    action: u32,
     at_ms: i64,
     ip: Option<IpAddr>,
+    /// Its event id was there before.
+    known: bool,
     identity: Identity,
 }
 
@@ -243,9 +253,9 @@ pub struct AccessImport<'c> {
 }
 
 /// Rows are sorted before they are written, so many at a time: a page is then written once and not once per row. Once the tables are much
-/// larger than the cache, each batch comes by most of their pages, so that fewer batches are less work: four times as many rows made an
-/// import of ten million take a third. This is also what an import of any size holds in memory, some 60 MiB.
-const BATCH: usize = 1 << 18;
+/// larger than the cache, each batch comes by most of their pages, so that fewer batches are less work. This is also what an import of any
+/// size holds in memory, some 170 MiB.
+const BATCH: usize = 1 << 20;
 /// Actions kept in memory, before they are looked up anew.
 const MOST_ACTIONS: usize = 1 << 15;
 
@@ -262,7 +272,7 @@ impl<'c> AccessImport<'c> {
                 "SELECT id FROM access_action WHERE action = ?1",
                 "INSERT INTO access_action (action) VALUES (?1)",
             ),
-            pending: Vec::with_capacity(BATCH),
+            pending: Vec::new(),
             touched: BTreeMap::new(),
             written: AccessWritten::default(),
         }
@@ -275,10 +285,11 @@ impl<'c> AccessImport<'c> {
     /// Takes one row.
     pub fn add(&mut self, row: &AccessRow<'_>) -> Result<(), StoreError> {
         let pending = Pending {
-            account: self.accounts.place(row.account),
-            action: self.actions.place(row.action),
+            account: self.accounts.place(row.account)?,
+            action: self.actions.place(row.action)?,
             at_ms: row.at_ms,
             ip: row.ip,
+            known: false,
             identity: Identity::of(row),
         };
         self.pending.push(pending);
@@ -290,45 +301,36 @@ impl<'c> AccessImport<'c> {
 
     fn flush(&mut self) -> Result<(), StoreError> {
         let sql = self.sql;
-        let mut events = Vec::with_capacity(self.pending.len());
-        for (place, row) in self.pending.iter().enumerate() {
-            let value = row.identity.to_sql()?;
-            if let ToSqlOutput::Borrowed(value) = value
-                && let Some(hash) = event_hash(value)
-            {
-                events.push((hash, place));
-            }
+        let mut pending = mem::take(&mut self.pending);
+        mark_known(sql, &mut pending)?;
+        let all = pending.len();
+        pending.retain(|row| !row.known);
+        self.written.duplicates += (all - pending.len()) as u64;
+        for row in &pending {
+            self.accounts.number(sql, row.account)?;
         }
-        events.sort_unstable();
-        let mut known = vec![false; self.pending.len()];
-        let mut see = sql
-            .prepare_cached("INSERT INTO access_event (hash) VALUES (?1) ON CONFLICT DO NOTHING")?;
-        for (hash, place) in events {
-            if see.execute([&hash[..]])? == 0
-                && let Some(known) = known.get_mut(place)
-            {
-                *known = true;
-            }
-        }
-        let mut rows = Vec::with_capacity(self.pending.len());
-        for (row, known) in self.pending.drain(..).zip(known) {
-            if known {
-                self.written.duplicates += 1;
-                continue;
-            }
-            let account = self.accounts.number(sql, row.account)?;
-            let action = self.actions.number(sql, row.action)?;
-            rows.push((account, row.at_ms, row.identity, row.ip, action));
-        }
-        rows.sort_unstable();
-        let mut uses = Vec::with_capacity(rows.len());
+        pending.sort_unstable_by(|one, two| {
+            let account = |row: &Pending| self.accounts.known(row.account);
+            (account(one), one.at_ms, &one.identity).cmp(&(account(two), two.at_ms, &two.identity))
+        });
+        let mut uses = Vec::with_capacity(pending.len());
         let mut insert = sql.prepare_cached(
             "INSERT INTO access_record (account, at_ms, identity, ip, action, import) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
         )?;
-        for (account, at_ms, identity, ip, action) in rows {
-            let number = self.number.cast_signed();
+        for Pending {
+            account,
+            action,
+            at_ms,
+            ip,
+            identity,
+            ..
+        } in pending
+        {
+            let account = self.accounts.number(sql, account)?;
+            let action = self.actions.number(sql, action)?;
+            let import = self.number.cast_signed();
             let new = with_octets(ip, |octets| {
-                insert.execute(params![account, at_ms, identity, octets, action, number])
+                insert.execute(params![account, at_ms, identity, octets, action, import])
             })?;
             if new == 0 {
                 self.written.duplicates += 1;
@@ -385,6 +387,30 @@ impl<'c> AccessImport<'c> {
         }
         Ok((self.written, domain::entry::hex(&hash.finalize())))
     }
+}
+
+/// Marks the rows whose event id is there already or stood earlier in the batch, and notes the others' ids.
+fn mark_known(sql: &Connection, pending: &mut [Pending]) -> Result<(), StoreError> {
+    let mut events = Vec::with_capacity(pending.len());
+    for (place, row) in pending.iter().enumerate() {
+        let value = row.identity.to_sql()?;
+        if let ToSqlOutput::Borrowed(value) = value
+            && let Some(hash) = event_hash(value)
+        {
+            events.push((hash, u32::try_from(place).map_err(|_| StoreError::Form)?));
+        }
+    }
+    events.sort_unstable();
+    let mut see =
+        sql.prepare_cached("INSERT INTO access_event (hash) VALUES (?1) ON CONFLICT DO NOTHING")?;
+    for (hash, place) in events {
+        if see.execute([&hash[..]])? == 0
+            && let Some(row) = pending.get_mut(place as usize)
+        {
+            row.known = true;
+        }
+    }
+    Ok(())
 }
 
 /// The rows of an import that are in the table, counted and hashed in the order of account, time and identity. Looks at every record once.

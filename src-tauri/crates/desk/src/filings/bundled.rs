@@ -8,6 +8,7 @@ use crate::{
     open_vault::OpenVault,
     watch::Watch,
 };
+use aside::Aside;
 use bundle::{
     BagName, Class as BundleClass, Content as Payload, Doing, Draft, PayloadPath, Refusal, Step,
 };
@@ -393,7 +394,9 @@ impl OpenVault {
         let (_, mut sealed) = self.open_document(&seal.document)?;
         let (name, sha256, length) = if to.is_empty() {
             let name = format!("{}.bundle.zip", seal.name);
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
+            let file = tempfile::NamedTempFile::new_in(folder)?;
+            // Decrypted here, written there.
+            let mut written = Aside::new(file.as_file().try_clone()?);
             let mut piece = vec![0u8; 256 * 1024];
             let mut done = 0u64;
             loop {
@@ -401,13 +404,14 @@ impl OpenVault {
                 let Some(bytes) = piece.get(..got).filter(|bytes| !bytes.is_empty()) else {
                     break;
                 };
-                file.write_all(bytes)?;
+                written.write_all(bytes)?;
                 done += got as u64;
                 watch.step("Writing", done, Some(seal.bytes), "bytes");
                 if watch.cancelled() {
                     return Err(Error::cancelled());
                 }
             }
+            written.finish()?;
             file.as_file().sync_all()?;
             file.persist_noclobber(folder.join(&name))
                 .map_err(|error| named(error.error, &name))?;
@@ -421,8 +425,7 @@ impl OpenVault {
                 &folder.join(&name),
                 &mut steps(watch),
             )?;
-            let sha256 = hash_of(&folder.join(&name))?;
-            (name, sha256, encrypted.bytes)
+            (name, encrypted.sha256, encrypted.bytes)
         };
         let shown: Vec<String> = to
             .iter()
@@ -459,22 +462,6 @@ impl OpenVault {
             .render(&pdf.pdf, page, width, 0)
             .map_err(|why| Error::new(why.code(), c::Class::Limit, why.to_string()))
     }
-}
-
-/// SHA-256 of a file in hex.
-fn hash_of(path: &Path) -> Result<String> {
-    use sha2::Digest as _;
-    let mut hash = sha2::Sha256::new();
-    let mut file = std::fs::File::open(path)?;
-    let mut buffer = vec![0u8; 128 * 1024];
-    loop {
-        let read = std::io::Read::read(&mut file, &mut buffer)?;
-        let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else {
-            break;
-        };
-        hash.update(chunk);
-    }
-    Ok(domain::entry::hex(&hash.finalize()))
 }
 
 fn named(error: std::io::Error, name: &str) -> Error {

@@ -140,6 +140,16 @@ fn an_encrypted_export_opens_for_its_recipient_and_holds_what_was_sealed() {
         String::from_utf8_lossy(&opened.stderr)
     );
     assert_eq!(opened.stdout.len() as u64, seal.bytes);
+    let hashed = std::process::Command::new("sha256sum")
+        .arg(out.join(&exported.name))
+        .output()
+        .unwrap();
+    assert!(
+        String::from_utf8(hashed.stdout)
+            .unwrap()
+            .starts_with(&exported.sha256),
+        "the journal names the file that was handed out"
+    );
     let plain = bench
         .vault
         .filing_export(&filing, &out, &[], &Unwatched)
