@@ -27,5 +27,6 @@ mod window_filings;
 mod window_injected;
 mod window_intake;
 mod window_journey;
+mod window_memory;
 mod window_oversight;
 mod window_people;
