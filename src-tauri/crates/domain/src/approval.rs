@@ -2,13 +2,17 @@
 //! said from outside.
 
 use crate::{
+    casefile::Item,
+    cases,
     change::{Approval, Change},
     closing::LeftOpen,
+    machine::{ItemKind, Machine, Role, Step},
+    may::{self, Right},
     onboarding,
     record::Staff,
     retention::Disposal,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The namespace of an approval's signature.
 pub const NAMESPACE: &str = "cipdesk-approval-v1";
@@ -66,8 +70,10 @@ pub enum Flaw {
     Signature,
     /// It was given for something else, or is used a second time.
     Elsewhere,
-    /// Who wrote the entry approved it as well, and gave no reason.
+    /// Who wrote the entry approved it as well, and gave no reason or was not alone.
     Own,
+    /// Whoever approved it might not, by the members of that time.
+    Role,
 }
 
 impl Flaw {
@@ -78,6 +84,7 @@ impl Flaw {
             Self::Signature => "E-APPROVAL-SIGNATURE",
             Self::Elsewhere => "E-APPROVAL-ELSEWHERE",
             Self::Own => "E-APPROVAL-OWN",
+            Self::Role => "E-APPROVAL-ROLE",
         }
     }
 
@@ -92,7 +99,10 @@ impl Flaw {
                 "The approval of this entry was given for something else, or was used before."
             }
             Self::Own => {
-                "Whoever wrote this entry approved it as well, and no reason stands beside it."
+                "Whoever wrote this entry approved it as well: no reason stands beside it, or somebody else could have approved."
+            }
+            Self::Role => {
+                "The member who approved this entry might not approve when it was recorded: the journal gives them no role that may."
             }
         }
     }
@@ -105,6 +115,10 @@ pub struct Approvals<'a> {
     signed: &'a dyn Fn(&str, &str, &str) -> bool,
     /// What was signed for once alone, and in which act.
     given: HashMap<String, u64>,
+    /// Members who may approve, by the entries so far.
+    approvers: HashSet<String>,
+    /// The table of each case so far.
+    machines: HashMap<String, &'static Machine>,
     /// The last signature that held: one signature stands for every case of a list.
     held: Option<Approval>,
 }
@@ -116,14 +130,46 @@ impl<'a> Approvals<'a> {
             staff,
             signed,
             given: HashMap::new(),
+            approvers: HashSet::new(),
+            machines: HashMap::new(),
             held: None,
         }
     }
 
-    /// What is wrong with the approval of an entry; nothing where it needs none.
+    /// What is wrong with the approval of an entry; nothing where it needs none. Asked of every entry, in their order.
     pub fn flaw(&mut self, author: &str, act: u64, change: &Change) -> Option<Flaw> {
+        let flaw = self.flaw_of(author, act, change);
+        self.follow(change);
+        flaw
+    }
+
+    /// Keeps what later entries are judged by: who may approve, and what each case is.
+    fn follow(&mut self, change: &Change) {
+        let (label, roles): (_, &[String]) = match change {
+            Change::StaffAdded { staff } | Change::StaffEnrolled { staff, .. } => {
+                (&staff.label, &staff.roles)
+            }
+            Change::StaffRoles { label, roles, .. } => (label, roles),
+            Change::StaffRevoked { label, .. } => (label, &[]),
+            Change::CaseOpened { case } => {
+                if let Some(machine) = cases::machine(&case.kind) {
+                    self.machines.insert(case.reference.clone(), machine);
+                }
+                return;
+            }
+            _ => return,
+        };
+        let roles: Vec<Role> = roles.iter().filter_map(|word| Role::of(word)).collect();
+        if may::may(&roles, Right::Decide.roles()) {
+            self.approvers.insert(label.clone());
+        } else {
+            self.approvers.remove(label);
+        }
+    }
+
+    fn flaw_of(&mut self, author: &str, act: u64, change: &Change) -> Option<Flaw> {
         let Some(approval) = change.approval() else {
-            return needs_one(change).then_some(Flaw::Missing);
+            return self.needs_one(change).then_some(Flaw::Missing);
         };
         if !self.holds(approval) {
             return Some(Flaw::Signature);
@@ -146,8 +192,46 @@ impl<'a> Approvals<'a> {
                         .any(|keys| keys.approval_key == approval.fingerprint)
             });
         // A member's own keys are the member's own act.
-        let of_oneself = matches!(change, Change::KeyBound { .. });
-        (own && !of_oneself && approval.override_reason.is_none()).then_some(Flaw::Own)
+        if matches!(change, Change::KeyBound { .. }) {
+            return None;
+        }
+        let others = self.approvers.iter().any(|label| *label != approval.label);
+        if own && (approval.override_reason.is_none() || others) {
+            return Some(Flaw::Own);
+        }
+        (!self.approvers.contains(&approval.label)).then_some(Flaw::Role)
+    }
+
+    /// Whether the tables want an approval for what an entry does. That it begins where the record stood is the replay's to say.
+    fn needs_one(&self, change: &Change) -> bool {
+        match change {
+            Change::CustomerAdvanced { from, to, .. } => {
+                wanted(onboarding::MACHINE.steps, from, to, to)
+            }
+            Change::CaseOpened { case } => cases::machine(&case.kind).is_some_and(|machine| {
+                let decided = machine.way_in(Some(&case.state)).is_none()
+                    && leads_by_approval(machine.steps, &case.state);
+                decided
+                    || case.items.iter().any(|item| {
+                        let kind = machine.item(&item.kind);
+                        kind.is_some_and(|kind| part_needs_one(kind, None, item))
+                    })
+            }),
+            Change::CaseAdvanced {
+                case, from, taken, ..
+            } => self
+                .machines
+                .get(case)
+                .is_some_and(|machine| wanted(machine.steps, from, &taken.step, &taken.state)),
+            Change::CaseItem {
+                case, before, item, ..
+            } => self
+                .machines
+                .get(case)
+                .and_then(|machine| machine.item(&item.kind))
+                .is_some_and(|kind| part_needs_one(kind, before.as_deref(), item)),
+            _ => false,
+        }
     }
 
     fn holds(&mut self, approval: &Approval) -> bool {
@@ -174,14 +258,32 @@ impl<'a> Approvals<'a> {
     }
 }
 
-/// Steps of a customer need one by their table.
-fn needs_one(change: &Change) -> bool {
-    match change {
-        Change::CustomerAdvanced { from, to, .. } => onboarding::MACHINE
-            .step(from, to)
-            .is_some_and(|step| step.approval),
-        _ => false,
+/// Whether a step needs one by its table. One that the table does not have is taken for any that leads there.
+fn wanted(steps: &[Step], from: &str, id: &str, to: &str) -> bool {
+    let known = steps
+        .iter()
+        .find(|step| step.from == from && step.id == id && step.to == to);
+    match known {
+        Some(step) => step.approval,
+        None => leads_by_approval(steps, to),
     }
+}
+
+fn part_needs_one(kind: &ItemKind, before: Option<&Item>, item: &Item) -> bool {
+    let Some(before) = before else {
+        return leads_by_approval(kind.steps, &item.state);
+    };
+    if before.state == item.state && before.path.len() == item.path.len() {
+        return false;
+    }
+    let step = item.path.get(before.path.len()..).and_then(<[_]>::last);
+    let id = step.map_or(&item.state, |taken| &taken.step);
+    wanted(kind.steps, &before.state, id, &item.state)
+}
+
+/// Whether some step to this state needs one.
+fn leads_by_approval(steps: &[Step], to: &str) -> bool {
+    steps.iter().any(|step| step.to == to && step.approval)
 }
 
 /// Its words name a revision, a number or a hash that comes once: signed for again, they are a copy.

@@ -2,6 +2,7 @@
 //! parts. It must not know any machine; which step follows stands in the machine's table.
 
 use crate::{
+    change::Change,
     closing::LeftOpen,
     letter::{Letter, MadeOf},
     machine::Answers,
@@ -157,6 +158,26 @@ impl Case {
     /// A part by its id.
     pub fn item(&self, id: &str) -> Option<&Item> {
         self.items.iter().find(|item| item.id == id)
+    }
+
+    /// Whether a change begins where this case, or its part, stands, and leads where it says.
+    pub fn is_continued_by(&self, change: &Change) -> bool {
+        match change {
+            Change::CaseAdvanced {
+                from, to, taken, ..
+            } => *from == self.state && *to == taken.state,
+            Change::CaseItem { before, item, .. } => match (self.item(&item.id), before.as_deref())
+            {
+                (Some(there), Some(before)) => {
+                    there.state == before.state
+                        && there.path.len() == before.path.len()
+                        && there.kind == item.kind
+                }
+                (None, None) => true,
+                _ => false,
+            },
+            _ => true,
+        }
     }
 
     /// The id of the next part.

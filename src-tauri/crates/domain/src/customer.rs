@@ -673,12 +673,13 @@ impl CustomerFile {
     }
 
     /// Whether a change of fields names as what was there before what is there: invariant (iv) of domain 3.1, by which no value is lost
-    /// under another. Every other change builds on anything.
+    /// under another; and whether a step begins where the customer stands. Every other change builds on anything.
     pub fn is_continued_by(&self, change: &Change) -> bool {
         match change {
             Change::CustomerChanged { before, after, .. } => after
                 .keys()
                 .all(|id| before.get(id).map(Vec::as_slice) == Some(self.values(id))),
+            Change::CustomerAdvanced { from, .. } => *from == self.status,
             _ => true,
         }
     }

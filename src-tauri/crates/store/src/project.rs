@@ -305,12 +305,12 @@ pub(crate) fn apply(
             put_case(sql, case)?;
         }
         Change::CaseAdvanced { case, taken, .. } => {
-            let mut case: Case = load(sql, "casefile", case)?;
+            let mut case = continued(sql, case, change)?;
             case.advance(taken.clone());
             put_case(sql, &case)?;
         }
         Change::CaseItem { case, item, .. } => {
-            let mut case: Case = load(sql, "casefile", case)?;
+            let mut case = continued(sql, case, change)?;
             case.put_item(item.as_ref().clone());
             put_case(sql, &case)?;
         }
@@ -475,6 +475,16 @@ fn count(sql: &Connection, reference: &str) -> Result<(), StoreError> {
     )?
     .execute(params![prefix, number])?;
     Ok(())
+}
+
+/// A case that a change goes on with where it stands.
+fn continued(sql: &Connection, reference: &str, change: &Change) -> Result<Case, StoreError> {
+    let case: Case = load(sql, "casefile", reference)?;
+    if case.is_continued_by(change) {
+        Ok(case)
+    } else {
+        Err(StoreError::Record("case"))
+    }
 }
 
 fn change_staff(

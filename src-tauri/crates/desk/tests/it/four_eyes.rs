@@ -12,12 +12,13 @@ use contract as c;
 use desk::{Error, OpenVault, Unwatched};
 use domain::{
     approval,
+    casefile::{Case, Item, Taken},
     change::{Approval, Change},
     entry::ClockState,
     retention::Release,
 };
 use std::path::Path;
-use store::{Signer, Stamp, Store};
+use store::{Signer, Stamp, Store, StoreError};
 
 const CORAS: &str = "granite meadow violin harbour pepper oath";
 const DORAS: &str = "copper willow lagoon thimble saffron quay";
@@ -25,12 +26,13 @@ const DORAS: &str = "copper willow lagoon thimble saffron quay";
 /// Who is said to approve: a label, a passphrase, and a reason to do it alone.
 type By<'a> = (Option<&'a str>, &'a str, Option<&'a str>);
 
-/// Ana with everything, Ben who may approve, Cora who may not, and Dora who left. What waits for an approval: a case, a filing, a
-/// hold, and a customer whose time is over.
+/// Ana with everything, Ben who may approve, Cora who may not, and Dora who left. What waits for an approval: a case and another, a
+/// filing, a hold, and a customer whose time is over.
 fn office() -> (Office, String) {
     let bench = Bench::new();
     closed_customer(&bench, "");
     verification(&bench, &to_verifying(&bench), "match");
+    to_verifying(&bench);
     let reseller = bench.reseller("Lion City");
     let filing = bench
         .request("2026-03-02", &[&reseller])
@@ -248,16 +250,18 @@ impl Signer for Log {
     }
 }
 
-/// Writes an entry as a member with other tools would: chained and signed as it should be.
-fn forge(vault: &Path, rules: &domain::rulebook::Rulebook, change: Change) {
+/// Writes entries as a member with other tools would: chained and signed as they should be.
+fn forge(
+    vault: &Path,
+    rules: &domain::rulebook::Rulebook,
+    changes: Vec<Change>,
+) -> Result<(), StoreError> {
     let open = vault::unlock(vault, Some("staff-1"), &PASSPHRASE.to_owned().into()).unwrap();
-    let store = Store::open::<store::StoreError>(
-        &open.db_path(),
-        open.db_key(),
-        desk::Schema::TODAY,
-        |_| Ok(()),
-    )
-    .unwrap();
+    let store =
+        Store::open::<StoreError>(&open.db_path(), open.db_key(), desk::Schema::TODAY, |_| {
+            Ok(())
+        })
+        .unwrap();
     let log = Log(open.log_key(), open.log_key().fingerprint());
     let stamp = Stamp {
         recorded_at: 0,
@@ -265,13 +269,13 @@ fn forge(vault: &Path, rules: &domain::rulebook::Rulebook, change: Change) {
         zone: "America/New_York".to_owned(),
         clock_state: ClockState::Ok,
     };
-    store
-        .write(|write| {
-            let mut act = write.act_of(&log, rules.clone(), stamp)?;
+    store.write(|write| {
+        let mut act = write.act_of(&log, rules.clone(), stamp)?;
+        for change in changes {
             act.push(change, None, None)?;
-            act.sign().map(drop)
-        })
-        .unwrap();
+        }
+        act.sign().map(drop)
+    })
 }
 
 #[test]
@@ -407,7 +411,7 @@ fn an_approval_that_is_missing_forged_copied_or_ones_own_is_found_by_the_check()
         (
             "no approval at all",
             "E-APPROVAL-MISSING",
-            advanced("C-000002", "verifying", "verified", None),
+            advanced("C-000003", "verifying", "verified", None),
         ),
         (
             "the decision's own, a second time",
@@ -422,25 +426,25 @@ fn an_approval_that_is_missing_forged_copied_or_ones_own_is_found_by_the_check()
         (
             "a decision on another customer",
             "E-APPROVAL-ELSEWHERE",
-            advanced("C-000001", "verifying", "verified", Some(bens_decision)),
+            advanced("C-000003", "verifying", "verified", Some(bens_decision)),
         ),
         (
             "a release for a decision",
             "E-APPROVAL-ELSEWHERE",
-            advanced("C-000002", "verifying", "verified", Some(bens_release)),
+            advanced("C-000003", "verifying", "verified", Some(bens_release)),
         ),
         (
             "one's own decision",
             "E-APPROVAL-OWN",
             advanced(
-                "C-000002",
+                "C-000003",
                 "verifying",
                 "verified",
                 Some(signed(
                     "staff-1",
                     &mine.fingerprint(),
-                    &of("C-000002"),
-                    my(&of("C-000002")),
+                    &of("C-000003"),
+                    my(&of("C-000003")),
                 )),
             ),
         ),
@@ -455,7 +459,15 @@ fn an_approval_that_is_missing_forged_copied_or_ones_own_is_found_by_the_check()
     for (place, (how, code, change)) in forgeries.into_iter().enumerate() {
         let vault = office.path.with_file_name(format!("{place}.cipdesk"));
         copy(&office.path, &vault);
-        forge(&vault, &rules, change);
+        // A decision that is taken a second time needs a case that was opened again.
+        let again = match &change {
+            Change::CustomerAdvanced { customer, .. } if customer == "C-000002" => vec![
+                advanced("C-000002", "verified", "reverify", None),
+                advanced("C-000002", "reverify", "verifying", None),
+            ],
+            _ => Vec::new(),
+        };
+        forge(&vault, &rules, [again, vec![change]].concat()).unwrap();
         let problems = judged(&vault);
         assert!(
             problems.iter().any(|one| one.starts_with(code)),
@@ -469,4 +481,289 @@ fn an_approval_that_is_missing_forged_copied_or_ones_own_is_found_by_the_check()
     eprintln!(
         "figure T-R4 {tried} entries with an approval that was missing, forged, copied or one's own, by somebody with every key but the approver's, each found by the check"
     );
+}
+
+fn taken(step: &str, state: &str) -> Taken {
+    Taken {
+        step: step.to_owned(),
+        state: state.to_owned(),
+        on: "2026-03-02".to_owned(),
+        at: None,
+        answers: Default::default(),
+        left_open: None,
+        made_of: None,
+    }
+}
+
+fn opened(kind: &str, reference: &str, state: &str, items: Vec<Item>) -> Change {
+    Change::CaseOpened {
+        case: Case {
+            reference: reference.to_owned(),
+            kind: kind.to_owned(),
+            state: state.to_owned(),
+            received_on: "2026-03-02".to_owned(),
+            received: "2026-03-02".to_owned(),
+            text: "Something".to_owned(),
+            how: None,
+            resellers: Vec::new(),
+            subjects: Vec::new(),
+            fields: Default::default(),
+            path: vec![taken("open", state)],
+            items,
+            related: Vec::new(),
+        },
+    }
+}
+
+fn stepped(case: &str, from: &str, step: &str, to: &str) -> Change {
+    Change::CaseAdvanced {
+        case: case.to_owned(),
+        from: from.to_owned(),
+        to: to.to_owned(),
+        taken: taken(step, to),
+        approval: None,
+    }
+}
+
+fn part(state: &str, path: Vec<Taken>) -> Item {
+    Item {
+        id: "1".to_owned(),
+        kind: "deviation".to_owned(),
+        label: "A change".to_owned(),
+        subject: None,
+        state: state.to_owned(),
+        fields: Default::default(),
+        path,
+        letters: Vec::new(),
+    }
+}
+
+fn put(before: Option<Item>, item: Item) -> Change {
+    Change::CaseItem {
+        case: "EXM-2026-0001".to_owned(),
+        before: before.map(Box::new),
+        item: Box::new(item),
+        approval: None,
+    }
+}
+
+#[test]
+fn a_step_of_a_case_that_nobody_approved_is_found_and_one_that_needs_nobody_is_not() {
+    let (office, _) = office();
+    let ana = office.open("staff-1", PASSPHRASE).unwrap();
+    let rules = (*ana.rules()).clone();
+    ana.close().unwrap();
+    drop(ana);
+    let training = || opened("training", "AIT-2026-0001", "assessing", Vec::new());
+    let exemption = || opened("exemption", "EXM-2026-0001", "preparing", Vec::new());
+    let noted = || part("noted", Vec::new());
+    let missing: Vec<(&str, Vec<Change>)> = vec![
+        (
+            "a case",
+            vec![
+                training(),
+                stepped("AIT-2026-0001", "assessing", "not_covered", "not_covered"),
+            ],
+        ),
+        (
+            "a case, by a step of another name",
+            vec![
+                training(),
+                stepped("AIT-2026-0001", "assessing", "corrected", "not_covered"),
+            ],
+        ),
+        (
+            "a case that is opened where only an approval leads",
+            vec![opened(
+                "training",
+                "AIT-2026-0001",
+                "not_covered",
+                Vec::new(),
+            )],
+        ),
+        (
+            "a part",
+            vec![
+                exemption(),
+                put(None, noted()),
+                put(
+                    Some(noted()),
+                    part(
+                        "not_significant",
+                        vec![taken("not_significant", "not_significant")],
+                    ),
+                ),
+            ],
+        ),
+        (
+            "a part, without a step",
+            vec![
+                exemption(),
+                put(None, noted()),
+                put(Some(noted()), part("not_significant", Vec::new())),
+            ],
+        ),
+        (
+            "a case that is opened with a part where only an approval leads",
+            vec![opened(
+                "exemption",
+                "EXM-2026-0001",
+                "preparing",
+                vec![part("not_significant", Vec::new())],
+            )],
+        ),
+        (
+            "a part that is added where only an approval leads",
+            vec![exemption(), put(None, part("not_significant", Vec::new()))],
+        ),
+    ];
+    let judge = |place: usize, changes: Vec<Change>| {
+        let vault = office.path.with_file_name(format!("{place}.cipdesk"));
+        copy(&office.path, &vault);
+        forge(&vault, &rules, changes).map(|()| judged(&vault))
+    };
+    let tried = missing.len();
+    for (place, (what, changes)) in missing.into_iter().enumerate() {
+        let problems = judge(place, changes).unwrap();
+        assert!(
+            problems
+                .iter()
+                .any(|one| one.starts_with("E-APPROVAL-MISSING")),
+            "{what}: {problems:?}"
+        );
+        assert_eq!(problems.len(), 1, "{what}: nothing else: {problems:?}");
+    }
+    eprintln!(
+        "figure T-R4 {} entries with an approval that was missing, forged, copied or one's own, by somebody with every key but the approver's, each found by the check",
+        tried
+    );
+    let needs_nobody = vec![
+        exemption(),
+        put(None, noted()),
+        put(
+            Some(noted()),
+            part("notified", vec![taken("notified", "notified")]),
+        ),
+    ];
+    assert_eq!(judge(20, needs_nobody).unwrap(), [""; 0], "nobody is asked");
+    for (place, lie) in [
+        vec![
+            training(),
+            stepped("AIT-2026-0001", "covered", "reported", "reported"),
+        ],
+        vec![
+            exemption(),
+            put(None, noted()),
+            put(
+                Some(part("notified", Vec::new())),
+                part("dropped", Vec::new()),
+            ),
+        ],
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let refused = judge(30 + place, lie).unwrap_err();
+        assert!(
+            matches!(refused, StoreError::Record("case")),
+            "what begins where the case does not stand fits no case: {refused}"
+        );
+    }
+}
+
+#[test]
+fn an_approval_by_who_might_not_give_it_on_that_day_is_found() {
+    let (office, _) = office();
+    let ana = office.open("staff-1", PASSPHRASE).unwrap();
+    release(&ana, "H-0001", (Some("staff-2"), BENS, None)).unwrap();
+    let turned = ana
+        .member_roles(&c::MemberRolesReq {
+            label: "staff-2".to_owned(),
+            roles: vec!["analyst".to_owned()],
+            passphrase: PASSPHRASE.to_owned(),
+        })
+        .unwrap();
+    let rules = (*turned.vault.rules()).clone();
+    turned.vault.close().unwrap();
+    drop(turned);
+    drop(ana);
+    assert_eq!(
+        judged(&office.path),
+        [""; 0],
+        "what was approved before the role went stays approved"
+    );
+    let keys = vault::unlock(&office.path, Some("staff-1"), &PASSPHRASE.to_owned().into()).unwrap();
+    let words = approval::release("H-0002", "Letter");
+    let by = |label: &str, passphrase: &str, reason: Option<&str>| {
+        let key = keys
+            .approval_key(label, &passphrase.to_owned().into())
+            .unwrap();
+        let signature = key
+            .sign_sshsig(approval::NAMESPACE, words.as_bytes())
+            .unwrap();
+        Change::HoldReleased {
+            hold: "H-0002".to_owned(),
+            release: Release {
+                on: "2026-03-02".to_owned(),
+                writing: "Letter".to_owned(),
+                approval: Approval {
+                    label: label.to_owned(),
+                    fingerprint: key.fingerprint(),
+                    statement: words.clone(),
+                    signature,
+                    override_reason: reason.map(str::to_owned),
+                },
+            },
+        }
+    };
+    let with_role = |roles: &[&str], then: Change| {
+        let given = Change::StaffRoles {
+            label: "staff-2".to_owned(),
+            before: vec!["analyst".to_owned()],
+            roles: roles.iter().map(ToString::to_string).collect(),
+        };
+        vec![given, then]
+    };
+    let cases: Vec<(&str, Option<&str>, Vec<Change>)> = vec![
+        (
+            "by one who never might",
+            Some("E-APPROVAL-ROLE"),
+            vec![by("staff-3", CORAS, None)],
+        ),
+        (
+            "by one who might once",
+            Some("E-APPROVAL-ROLE"),
+            vec![by("staff-2", BENS, None)],
+        ),
+        (
+            "by one who may again",
+            None,
+            with_role(&["compliance_officer"], by("staff-2", BENS, None)),
+        ),
+        (
+            "alone, with a reason",
+            None,
+            vec![by("staff-1", PASSPHRASE, Some(ALONE))],
+        ),
+        (
+            "with a reason, and not alone",
+            Some("E-APPROVAL-OWN"),
+            with_role(
+                &["compliance_officer"],
+                by("staff-1", PASSPHRASE, Some(ALONE)),
+            ),
+        ),
+    ];
+    for (place, (how, code, changes)) in cases.into_iter().enumerate() {
+        let vault = office.path.with_file_name(format!("{place}.cipdesk"));
+        copy(&office.path, &vault);
+        forge(&vault, &rules, changes).unwrap();
+        let problems = judged(&vault);
+        let codes: Vec<Option<&str>> = problems
+            .iter()
+            .map(|one| one.split(' ').next())
+            .filter(|code| code.is_some_and(|code| code.starts_with("E-APPROVAL")))
+            .collect();
+        assert_eq!(codes, Vec::from_iter(code.map(Some)), "{how}: {problems:?}");
+    }
 }
