@@ -16,6 +16,7 @@ mod journey;
 mod messages;
 mod packs;
 mod page;
+mod refused;
 mod resellers;
 mod retention;
 mod silence;

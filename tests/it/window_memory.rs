@@ -75,7 +75,7 @@ impl Process {
             let mut at = u64::from_str_radix(from, 16).unwrap();
             let to = u64::from_str_radix(to, 16).unwrap();
             // A heap goes on where the one mapping ends and the next begins.
-            if heap_ends == at && at % HEAP != 0 || begins_a_heap(&memory, at) {
+            if heap_ends == at && !at.is_multiple_of(HEAP) || begins_a_heap(&memory, at) {
                 heap_ends = to;
             }
             let given_out = words.len() > 5 || heap_ends == to;
@@ -124,7 +124,7 @@ impl Process {
 /// Whether one of glibc's heaps begins here: its first word leads to what it keeps at the beginning of one.
 fn begins_a_heap(memory: &File, at: u64) -> bool {
     let mut first = [0u8; 8];
-    if at % HEAP != 0 || memory.read_exact_at(&mut first, at).is_err() {
+    if !at.is_multiple_of(HEAP) || memory.read_exact_at(&mut first, at).is_err() {
         return false;
     }
     let leads_to = u64::from_le_bytes(first);

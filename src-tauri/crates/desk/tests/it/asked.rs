@@ -34,7 +34,7 @@ macro_rules! table {
         }
 
         /// Whether a request is one.
-        fn read(name: &str, req: &Value) -> Result<(), serde_json::Error> {
+        pub(crate) fn read(name: &str, req: &Value) -> Result<(), serde_json::Error> {
             match name {
                 $(stringify!($name) => <$req as serde::Deserialize>::deserialize(req).map(drop),)*
                 _ => unreachable!("a command of the table"),
@@ -42,7 +42,7 @@ macro_rules! table {
         }
 
         /// Asks as the window's handler does; nothing where the request is none.
-        fn call(desk: &Desk, name: &str, req: &Value) -> Option<Result<Value, Failure>> {
+        pub(crate) fn call(desk: &Desk, name: &str, req: &Value) -> Option<Result<Value, Failure>> {
             match name {
                 $(stringify!($name) => {
                     let req = <$req as serde::Deserialize>::deserialize(req).ok()?;
@@ -212,7 +212,7 @@ fn is_an_answer(name: &str, failure: &Failure) {
 const OWN_VAULTS: [&str; 2] = ["demo_open", "drill_begin"];
 
 /// A desk in front of the office's vault.
-fn desk_of(office: &Office, chosen: &Path) -> Desk {
+pub(crate) fn desk_of(office: &Office, chosen: &Path) -> Desk {
     Desk::new(
         office.surroundings(),
         Box::new(Anything::in_folder(chosen.to_owned())),

@@ -44,6 +44,7 @@ mod printed;
 mod programme;
 mod proofs;
 mod received;
+mod refused;
 mod reopening;
 mod retention;
 mod roles;
