@@ -101,6 +101,9 @@ fn filled(command: &str, row: Value) -> Value {
             json!({"provider": "Other", "version": "1", "extent": "All", "from": "2026-01-01"})
         }
         "programme_assessment" => json!({"heads": [], "landscape": "As ever", "reviewer": "Ana"}),
+        "worksheet_set" => {
+            json!({"ref": "AIT-2026-0001", "runs": [], "facts": [], "together": "", "keep": true})
+        }
         "review_decide" => {
             json!({"about": "C-000001", "facts": [], "answers": [], "seen": "scan", "decision": "accept", "verify": false})
         }
@@ -125,6 +128,10 @@ fn already_there(desk: &Desk) -> BTreeMap<&'static str, String> {
     );
     did("programme_product", json!({}));
     did("letter_save", json!({}));
+    did(
+        "case_open",
+        json!({"answers": [{"id": "signal", "values": ["A quota request"]}]}),
+    );
     let attached = |subject: &str| {
         let seen = did(
             "document_attach",
@@ -252,6 +259,72 @@ fn a_form_that_is_filled_in_wrongly_is_refused_with_its_code_and_writes_nothing(
             "E-REVIEW-SUBJECT",
             "review_decide",
             json!({"document": "D-2"}),
+        ),
+        (
+            "E-FIELD-IDENTIFIER-CHARACTER",
+            "customer_change",
+            json!({"ref": "C-000002", "fields": [{"id": "lei", "values": ["5493001KJTIIGC8Y1R!2"]}]}),
+        ),
+        (
+            "E-FIELD-IDENTIFIER-LENGTH",
+            "customer_change",
+            json!({"ref": "C-000002", "fields": [{"id": "lei", "values": ["5493"]}]}),
+        ),
+        (
+            "E-FIELD-CHANNEL",
+            "customer_change",
+            json!({"ref": "C-000001", "fields": [{"id": "channel", "values": ["pigeon"]}]}),
+        ),
+        (
+            "E-LETTER-PROOF",
+            "letter_sent",
+            json!({"customer": "C-000001", "id": "L-1", "on": "2026-03-02", "channel": "letter", "proof": "D-2"}),
+        ),
+        (
+            "E-REVIEW-FIELD",
+            "review_decide",
+            json!({"document": "D-1", "facts": [{"field": "expires_on", "value": "never", "take": false}]}),
+        ),
+        (
+            "E-REVIEW-MRZ",
+            "review_decide",
+            json!({"document": "D-1", "mrz": "P<NOTHING"}),
+        ),
+        (
+            "E-REVIEW-BLOCKED",
+            "review_decide",
+            json!({"document": "D-1"}),
+        ),
+        (
+            "E-TASK-NOTE",
+            "task_save",
+            json!({"note": "a".repeat(20_000)}),
+        ),
+        ("E-CLOCK-FILING", "clock_stop", json!({})),
+        (
+            "E-AI-METHOD",
+            "worksheet_set",
+            json!({"runs": [{"label": "Run", "method": "guess", "assumptions": []}]}),
+        ),
+        (
+            "E-AI-LABEL",
+            "worksheet_set",
+            json!({"runs": [{"label": " ", "method": "model", "assumptions": []}]}),
+        ),
+        (
+            "E-AI-TOGETHER",
+            "worksheet_set",
+            json!({"runs": [{"label": "One", "method": "model", "assumptions": []}, {"label": "Two", "method": "model", "assumptions": []}]}),
+        ),
+        (
+            "E-AI-RUNS",
+            "worksheet_set",
+            json!({"runs": vec![json!({"label": "Run", "method": "model", "assumptions": []}); 201]}),
+        ),
+        (
+            "E-ANSWER-CHOICE",
+            "case_change",
+            json!({"ref": "AIT-2026-0001", "fields": [{"id": "run_status", "values": ["of a third kind"]}]}),
         ),
         (
             "E-APART-SELF",
@@ -386,8 +459,10 @@ fn a_form_that_is_filled_in_wrongly_is_refused_with_its_code_and_writes_nothing(
             let there = call(&desk, "customer_show", &json!({"ref": req["ref"]}));
             req["revision"] = there.unwrap().unwrap()["revision"].clone();
         }
-        if let Some(id) = req["document"].as_str().and_then(|name| ids.get(name)) {
-            req["document"] = json!(id);
+        for place in ["document", "proof"] {
+            if let Some(id) = req[place].as_str().and_then(|name| ids.get(name)) {
+                req[place] = json!(id);
+            }
         }
         if let Err(why) = read(command, &req) {
             wrong.push(format!("{code} {command} is no request: {why}"));
