@@ -45,7 +45,8 @@ fn wipe_what_is_freed() {
     // What is kept for a thread's next use is not overwritten: nothing is kept.
     const WIPE: &str = "glibc.malloc.perturb=165:glibc.malloc.tcache_count=0";
     let there = std::env::var(KNOB).unwrap_or_default();
-    if there.contains(WIPE) {
+    // Or somebody said something else about it, and is left to it.
+    if there.contains("glibc.malloc.perturb") {
         // Read by now; the web view's own processes are not slowed by it.
         webkit2gtk::glib::unsetenv(KNOB);
         return;
