@@ -204,14 +204,17 @@ impl Window {
         self.click(words, &path);
     }
 
-    /// Clicks, as soon as nothing that is fading away lies above.
+    /// Clicks, as soon as nothing that is fading away lies above and nothing moves it out of sight.
     fn click(&self, what: &str, path: &str) {
         let until = Instant::now() + PATIENCE;
         loop {
             self.settle();
             match self.xpath(path).click() {
                 Err(why)
-                    if why.starts_with("element click intercepted") && Instant::now() < until => {}
+                    if ["element click intercepted", "element not interactable"]
+                        .iter()
+                        .any(|passing| why.starts_with(passing))
+                        && Instant::now() < until => {}
                 Err(why) => self.session(|_| Err(format!("{what}: {why}"))),
                 Ok(()) => return,
             }
