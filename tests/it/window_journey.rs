@@ -401,9 +401,20 @@ fn a_compliance_officer_does_the_whole_job_in_the_window() {
 
     // In the dark and on a large screen.
     window.press(&[keys::CONTROL, 'k']);
+    window.wait_until(
+        "the palette takes keys",
+        "return document.activeElement?.matches('[role=dialog] [role=combobox]') === true",
+    );
     window.press_keys("Dark colors");
-    window.wait_for_words("Dark colors");
+    window.wait_until(
+        "\"Dark colors\" is what Enter would do",
+        "return document.querySelector('[role=dialog] [aria-selected=true]')?.innerText.includes('Dark colors') === true",
+    );
     window.press(&[keys::ENTER]);
+    window.wait_until(
+        "the palette is closed",
+        "return !document.querySelector('[role=dialog]')",
+    );
     window.resize(1920, 1080);
     for (route, name, words) in [
         ("/today", "40-today", "Termination of a reseller"),
