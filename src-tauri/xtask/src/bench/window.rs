@@ -4,6 +4,7 @@ use super::{Answered, Bench, Outcome, register};
 use serde_json::Value;
 use std::{
     fs,
+    io::{BufRead as _, BufReader},
     path::Path,
     process::{Command, Stdio},
     time::Instant,
@@ -145,28 +146,22 @@ fn painted(bench: &Bench, window: &Path) -> Outcome<f64> {
         let folder = bench.path(&format!("screen{round}"));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("home")).map_err(|why| why.to_string())?;
-        let number = format!(":{}", 90 + round);
+        // It chooses a free number, and says it when it is ready.
         let mut display = Command::new("Xvfb")
-            .args([
-                &number,
-                "-screen",
-                "0",
-                "1280x820x24",
-                "-nolisten",
-                "tcp",
-                "-fbdir",
-            ])
+            .args(["-displayfd", "1", "-screen", "0", "1280x820x24"])
+            .args(["-nolisten", "tcp", "-fbdir"])
             .arg(&folder)
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .map_err(|why| format!("Xvfb: {why}"))?;
-        let memory = folder.join("Xvfb_screen0");
-        let ready = Instant::now();
-        while !Path::new(&format!("/tmp/.X11-unix/X{}", 90 + round)).exists()
-            && ready.elapsed().as_secs() < 5
-        {
-            std::thread::sleep(std::time::Duration::from_millis(5));
+        let mut said = String::new();
+        if let Some(out) = display.stdout.take() {
+            let read = BufReader::new(out).read_line(&mut said);
+            read.map_err(|why| format!("Xvfb: {why}"))?;
         }
+        let number = format!(":{}", said.trim());
+        let memory = folder.join("Xvfb_screen0");
         let start = Instant::now();
         let mut program = Command::new(window)
             .env("DISPLAY", &number)
