@@ -189,6 +189,25 @@ impl Bench {
         command
     }
 
+    /// An age key in `key.txt`, and whom to encrypt to in `to.txt`.
+    fn recipient(&self) -> Outcome<()> {
+        self.time(&mut self.shell(
+            "rm -f to.txt key.txt && age-keygen -o key.txt 2> key.pub && sed -n 's/^Public key: //p' key.pub > to.txt",
+        ))
+        .map(drop)
+    }
+
+    /// Sizes of what is sealed and handed out, in MiB.
+    fn mebibytes(&self) -> &'static [u32] {
+        if self.quick {
+            &[64]
+        } else if self.full {
+            &[256, 1024, 10_240]
+        } else {
+            &[64, 256, 1024]
+        }
+    }
+
     fn vault(&self, name: &str) -> Outcome<()> {
         self.time(&mut self.cli(&[
             "vault",
@@ -639,11 +658,7 @@ fn document(bench: &mut Bench) -> Outcome<()> {
     let person = "external_id,party_type,name,country\nx,person,Ada Byron,GB\n";
     fs::write(bench.path("one.csv"), person).map_err(|why| why.to_string())?;
     bench.time(&mut bench.cli(&["customer", "import", "D.cipdesk", "one.csv"]))?;
-    bench.time(
-        &mut bench.shell(
-            "age-keygen -o key.txt 2> key.pub; sed -n 's/^Public key: //p' key.pub > to.txt",
-        ),
-    )?;
+    bench.recipient()?;
     let start = bench.best(&mut bench.cli(&["vault", "status", "D.cipdesk"]))?;
     let sizes: &[u32] = if bench.quick {
         &[16, 64]
@@ -707,17 +722,8 @@ fn document(bench: &mut Bench) -> Outcome<()> {
 
 fn bundle(bench: &mut Bench) -> Outcome<()> {
     let seal = bench.cli.with_file_name("examples").join("seal_one");
-    let sizes: &[u32] = if bench.quick {
-        &[64]
-    } else if bench.full {
-        &[256, 1024, 10_240]
-    } else {
-        &[64, 256, 1024]
-    };
-    bench.time(&mut bench.shell(
-        "rm -f to.txt key.txt && age-keygen -o key.txt 2> key.pub && sed -n 's/^Public key: //p' key.pub > to.txt",
-    ))?;
-    for mib in sizes {
+    bench.recipient()?;
+    for mib in bench.mebibytes() {
         let (file, out) = (format!("b{mib}.bin"), format!("b{mib}.bundle.zip"));
         noise(&bench.path(&file), *mib)?;
         let size = format!("{mib} MiB");

@@ -179,7 +179,7 @@ fn page(record: &Value) -> String {
             let plain = number(point, "plain_s");
             let _ = writeln!(
                 out,
-                "| {} | {} | {ours:.3} s | {} | {} | {:.0} | {} |",
+                "| {} | {} | {ours:.3} s | {} | {} | {} | {} |",
                 one.name,
                 point["size"].as_str().unwrap_or_default(),
                 match plain {
@@ -190,7 +190,10 @@ fn page(record: &Value) -> String {
                     None => point["beside"].as_str().unwrap_or_default().to_owned(),
                 },
                 plain.map_or_else(String::new, |plain| format!("{:.2}", plain / ours)),
-                number(point, "peak_mib").unwrap_or(0.0),
+                // Of two windows only the time was taken.
+                number(point, "peak_mib")
+                    .filter(|peak| *peak > 0.0)
+                    .map_or_else(String::new, |peak| format!("{peak:.0}")),
                 if place == largest { grows.as_str() } else { "" },
             );
             machines.extend(point["machine"].as_str());

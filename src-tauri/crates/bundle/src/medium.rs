@@ -20,8 +20,8 @@ pub struct Medium {
     file: File,
     at: u64,
     key: Option<Zeroizing<[u8; 32]>>,
-    /// Where a piece is encrypted on its way to the file.
-    piece: Zeroizing<Vec<u8>>,
+    /// A piece as it goes into the file, encrypted.
+    piece: Vec<u8>,
 }
 
 impl std::fmt::Debug for Medium {
@@ -36,7 +36,7 @@ impl From<File> for Medium {
             file,
             at: 0,
             key: None,
-            piece: Zeroizing::default(),
+            piece: Vec::new(),
         }
     }
 }
@@ -54,7 +54,7 @@ impl Medium {
             file: tempfile::tempfile_in(folder)?,
             at: 0,
             key: Some(key),
-            piece: Zeroizing::default(),
+            piece: Vec::new(),
         })
     }
 
@@ -64,7 +64,7 @@ impl Medium {
             file: self.file.try_clone()?,
             at: 0,
             key: self.key.clone(),
-            piece: Zeroizing::default(),
+            piece: Vec::new(),
         })
     }
 

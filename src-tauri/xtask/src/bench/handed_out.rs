@@ -7,17 +7,8 @@ const FILING: &str = "F1-2026-0001";
 
 /// Times the three, each beside the plain tool for one file of that size.
 pub(super) fn filing(bench: &mut Bench) -> Outcome<()> {
-    let sizes: &[u32] = if bench.quick {
-        &[64]
-    } else if bench.full {
-        &[256, 1024, 10_240]
-    } else {
-        &[64, 256, 1024]
-    };
-    bench.time(&mut bench.shell(
-        "rm -f to.txt key.txt && age-keygen -o key.txt 2> key.pub && sed -n 's/^Public key: //p' key.pub > to.txt",
-    ))?;
-    for mib in sizes {
+    bench.recipient()?;
+    for mib in bench.mebibytes() {
         let (vault, file, size) = (
             format!("H{mib}.cipdesk"),
             format!("h{mib}.bin"),

@@ -1,6 +1,6 @@
 //! Backups: kept to a number, told apart from vaults, and restored to a new folder.
 
-use crate::bench::{Bench, PASSPHRASE};
+use crate::bench::{Bench, PASSPHRASE, unlock};
 use contract::{Class, Empty};
 use desk::{
     Desk, NoListener, OpenVault, ScriptedPicker, Source, Unwatched,
@@ -328,15 +328,6 @@ fn the_window_restores_before_anything_is_unlocked() {
         .unwrap();
     let vault = restored.vault.unwrap();
     assert!(!desk.is_open(), "restoring opens nothing");
-    desk.vault_unlock(
-        contract::VaultUnlockReq {
-            vault: vault.id,
-            label: None,
-            passphrase: PASSPHRASE.to_owned(),
-            reading: false,
-        },
-        &desk::Unwatched,
-    )
-    .unwrap();
+    unlock(&desk, &vault.id);
     assert!(desk.is_open());
 }

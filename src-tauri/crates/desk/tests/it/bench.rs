@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use contract as c;
-use desk::{NewVault, Now, OpenVault, Source, Surroundings, Unwatched};
+use desk::{Desk, NewVault, Now, OpenVault, Source, Surroundings, Unwatched};
 use std::{
     path::PathBuf,
     sync::{
@@ -511,4 +511,18 @@ pub(crate) fn interest(of: Option<&str>, kind: &str, share: Option<&str>) -> c::
         from: None,
         to: None,
     }
+}
+
+/// Unlocks a vault that the desk shows a card of, as a page does.
+pub(crate) fn unlock(desk: &Desk, vault: &str) {
+    desk.vault_unlock(
+        c::VaultUnlockReq {
+            vault: vault.to_owned(),
+            label: None,
+            passphrase: PASSPHRASE.to_owned(),
+            reading: false,
+        },
+        &Unwatched,
+    )
+    .unwrap();
 }

@@ -634,8 +634,7 @@ fn a_step_of_a_case_that_nobody_approved_is_found_and_one_that_needs_nobody_is_n
         assert_eq!(problems.len(), 1, "{what}: nothing else: {problems:?}");
     }
     eprintln!(
-        "figure T-R4 {} entries with an approval that was missing, forged, copied or one's own, by somebody with every key but the approver's, each found by the check",
-        tried
+        "figure T-R4 {tried} steps of a case or of its part that nobody approved, written past the program, each found by the check"
     );
     let needs_nobody = vec![
         exemption(),

@@ -1,7 +1,7 @@
 //! Resellers are asked by a file. What comes back counts for nothing before somebody compared its key, and anything else about it that does
 //! not hold is refused before a word is written.
 
-use crate::bench::{Bench, PASSPHRASE, said};
+use crate::bench::{Bench, PASSPHRASE, said, unlock};
 use bundle::{OpenSshKey, Purpose};
 use contract as c;
 use desk::{Desk, NoListener, ScriptedPicker, Unwatched, demo::intake::Asked};
@@ -769,16 +769,7 @@ fn the_window_asks_and_takes_in_through_its_dialogs_and_learns_no_path() {
         Box::new(NoListener),
     );
     let card = desk.vault_pick(c::Empty {}).unwrap().unwrap();
-    desk.vault_unlock(
-        c::VaultUnlockReq {
-            vault: card.id,
-            label: None,
-            passphrase: PASSPHRASE.to_owned(),
-            reading: false,
-        },
-        &Unwatched,
-    )
-    .unwrap();
+    unlock(&desk, &card.id);
     let of = |reference: &str| c::RefReq {
         r#ref: reference.to_owned(),
     };

@@ -1,7 +1,7 @@
 //! The desk locks by itself, forgets, and answers nothing while locked.
 
 use crate::{
-    bench::{Bench, PASSPHRASE},
+    bench::{Bench, PASSPHRASE, unlock},
     people::{BENS, with_ben},
 };
 use contract as c;
@@ -41,16 +41,7 @@ fn an_idle_desk_locks_after_its_minutes_and_not_before() {
         })
         .unwrap()
         .unwrap();
-    desk.vault_unlock(
-        contract::VaultUnlockReq {
-            reading: false,
-            vault: created.vault.id,
-            label: None,
-            passphrase: PASSPHRASE.to_owned(),
-        },
-        &Unwatched,
-    )
-    .unwrap();
+    unlock(&desk, &created.vault.id);
     let minute = Duration::from_secs(60);
     assert!(!desk.lock_if_idle(Instant::now() + minute * 4));
     desk.today(Empty {}).unwrap();
@@ -342,19 +333,6 @@ fn unlocked(folder: &Path, picker: Box<dyn desk::FilePicker>) -> (Arc<Desk>, Str
         .unwrap();
     unlock(&desk, &created.vault.id);
     (desk, created.vault.id)
-}
-
-fn unlock(desk: &Desk, vault: &str) {
-    desk.vault_unlock(
-        c::VaultUnlockReq {
-            vault: vault.to_owned(),
-            label: None,
-            passphrase: PASSPHRASE.to_owned(),
-            reading: false,
-        },
-        &Unwatched,
-    )
-    .unwrap();
 }
 
 /// Answers when somebody lets it.

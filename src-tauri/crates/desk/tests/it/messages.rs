@@ -1,6 +1,6 @@
 //! Messages of the catalogue (security, section 5) that no other test meets: each is provoked, names what it is about, and changes nothing.
 
-use crate::bench::{Bench, Office, PASSPHRASE, said};
+use crate::bench::{Bench, Office, PASSPHRASE, said, unlock};
 use contract::{self as c, Class, Empty};
 use desk::{Desk, NoListener, OpenVault, ScriptedPicker, Source, Table, Unwatched};
 use std::{fs, path::Path};
@@ -196,16 +196,7 @@ fn too_many_files_too_long_a_draft_and_settings_that_cannot_be_are_refused() {
     );
 
     let card = desk.vault_pick(Empty {}).unwrap().unwrap();
-    desk.vault_unlock(
-        c::VaultUnlockReq {
-            vault: card.id,
-            label: None,
-            passphrase: PASSPHRASE.to_owned(),
-            reading: false,
-        },
-        &Unwatched,
-    )
-    .unwrap();
+    unlock(&desk, &card.id);
     let many = (0..101)
         .map(|n| office.path.join(format!("{n}.pdf")))
         .collect();

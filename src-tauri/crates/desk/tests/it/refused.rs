@@ -2,11 +2,10 @@
 
 use crate::{
     asked::{call, desk_of, read},
-    bench::{Bench, PASSPHRASE},
+    bench::{Bench, PASSPHRASE, unlock},
 };
-use contract as c;
 use contract::Empty;
-use desk::{Desk, Unwatched};
+use desk::Desk;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -24,16 +23,7 @@ fn at_work() -> (crate::bench::Office, Desk) {
     office.open("staff-1", PASSPHRASE).unwrap().close().unwrap();
     let desk = desk_of(&office, &chosen);
     let card = desk.app_state(Empty {}).unwrap().recent.remove(0);
-    desk.vault_unlock(
-        c::VaultUnlockReq {
-            vault: card.id,
-            label: None,
-            passphrase: PASSPHRASE.to_owned(),
-            reading: false,
-        },
-        &Unwatched,
-    )
-    .unwrap();
+    unlock(&desk, &card.id);
     (office, desk)
 }
 
