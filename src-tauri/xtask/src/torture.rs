@@ -40,7 +40,7 @@ pub(crate) fn run(given: &[String]) -> Result<(), String> {
         .collect();
     if let Some(unknown) = asked
         .iter()
-        .find(|word| !IDS.iter().any(|id| id.0 == **word))
+        .find(|word| !IDS.iter().any(|id| id.name == **word))
     {
         return Err(format!(
             "{unknown} is no id of the plan. There are: {}",
@@ -49,13 +49,13 @@ pub(crate) fn run(given: &[String]) -> Result<(), String> {
     }
     let chosen: Vec<&Id> = IDS
         .iter()
-        .filter(|id| asked.is_empty() || asked.contains(&id.0))
+        .filter(|id| asked.is_empty() || asked.contains(&id.name))
         .collect();
     if let Some(id) = chosen
         .iter()
-        .find(|id| !full && asked.contains(&id.0) && matches!(id.3, How::Window(_)))
+        .find(|id| !full && asked.contains(&id.name) && matches!(id.how, How::Window(_)))
     {
-        return Err(format!("{} opens the real window: add --full", id.0));
+        return Err(format!("{} opens the real window: add --full", id.name));
     }
     build()?;
     let passed: Vec<&str> = given
@@ -65,15 +65,15 @@ pub(crate) fn run(given: &[String]) -> Result<(), String> {
         .collect();
     let mut outcomes = by_program(&chosen, &passed)?;
     for id in chosen {
-        match &id.3 {
-            How::Tests(tests) => outcomes.push(by_tests(id.0, tests, full)?),
-            How::Window(tests) if full => outcomes.push(by_tests(id.0, tests, full)?),
+        match &id.how {
+            How::Tests(tests) => outcomes.push(by_tests(id.name, tests, full)?),
+            How::Window(tests) if full => outcomes.push(by_tests(id.name, tests, full)?),
             How::Program | How::Window(_) | How::Left(_) => {}
         }
     }
     outcomes.sort_by_key(|outcome| {
         IDS.iter()
-            .position(|id| Some(id.0) == outcome["id"].as_str())
+            .position(|id| Some(id.name) == outcome["id"].as_str())
     });
     let all = json!({
         "reach": if full { "full" } else { "quick" },
@@ -100,14 +100,14 @@ pub(crate) fn run(given: &[String]) -> Result<(), String> {
 }
 
 fn names() -> Vec<&'static str> {
-    IDS.iter().map(|id| id.0).collect()
+    IDS.iter().map(|id| id.name).collect()
 }
 
 /// What `./dev test` has left to run when it has run every test.
 pub(crate) fn beside_the_tests() -> Vec<String> {
-    let ids = IDS.iter().filter(|id| matches!(id.3, How::Program));
+    let ids = IDS.iter().filter(|id| matches!(id.how, How::Program));
     std::iter::once("--quick")
-        .chain(ids.map(|id| id.0))
+        .chain(ids.map(|id| id.name))
         .map(str::to_owned)
         .collect()
 }
@@ -144,8 +144,8 @@ fn build() -> Result<(), String> {
 fn by_program(chosen: &[&Id], passed: &[&str]) -> Result<Vec<Value>, String> {
     let ids: Vec<&str> = chosen
         .iter()
-        .filter(|id| matches!(id.3, How::Program))
-        .map(|id| id.0)
+        .filter(|id| matches!(id.how, How::Program))
+        .map(|id| id.name)
         .collect();
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -280,7 +280,7 @@ fn keep(all: &Value) -> Result<(), String> {
     }
     outcomes.sort_by_key(|outcome| {
         IDS.iter()
-            .position(|id| Some(id.0) == outcome["id"].as_str())
+            .position(|id| Some(id.name) == outcome["id"].as_str())
     });
     record["outcomes"] = outcomes.into();
     write(RECORD, &record)?;
@@ -299,7 +299,18 @@ fn with_table(page: &str, record: &Value) -> Result<String, String> {
     let mut rows = String::from(
         "| id | promise | tried, with no failure | the plan asks for | run |\n| --- | --- | --- | --- | --- |\n",
     );
-    for Id(id, promise, target, how) in IDS {
+    for Id {
+        name: id,
+        promise,
+        asked,
+        how,
+        short,
+    } in IDS
+    {
+        let target = match short {
+            Some(why) => format!("{asked}; less, because {why}"),
+            None => (*asked).to_owned(),
+        };
         if let How::Left(why) = how {
             rows.push_str(&format!(
                 "| {id} | {promise} | not run: {why} | {target} | |\n"

@@ -234,7 +234,11 @@ pub(crate) fn cuts(plan: &Plan) -> Outcome {
             );
             all.extend(["another", "plain", "noise"].map(|what| Cut::Instead(file.clone(), what)));
         }
-        let more = if name.starts_with("db/") { 60 } else { 12 };
+        let more = if name.starts_with("db/") {
+            plan.points(60, 1_400)
+        } else {
+            plan.points(12, 60)
+        };
         all.extend((0..more).map(|_| Cut::To(file.clone(), dice.below(length))));
         if let Some(other) = counted
             .iter()

@@ -12,7 +12,10 @@ use std::{
     os::unix::process::ExitStatusExt,
     path::PathBuf,
     process::{Child, Command, ExitStatus, Stdio},
-    sync::{Mutex, OnceLock},
+    sync::{
+        Mutex, OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -262,11 +265,16 @@ fn at_calls(plan: &Plan, id: &str, wanted: impl Fn(&str) -> bool, most: usize) -
     }
 }
 
-/// T-K1: killed at a random moment of a working day.
+/// T-K1: killed at a random moment of a working day, as often as there is time for.
 pub(crate) fn at_random(plan: &Plan) -> Outcome {
     let rounds: Vec<u64> = (0..plan.points(16, 10_000) as u64).collect();
-    let acknowledged = std::sync::atomic::AtomicUsize::new(0);
+    let until = Instant::now() + Duration::from_secs(plan.minutes * 60);
+    let (acknowledged, killed) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let failures = plan.each(&rounds, |place, round| {
+        if Instant::now() > until {
+            return Ok(());
+        }
+        killed.fetch_add(1, Ordering::Relaxed);
         let mut dice = Dice(plan.seed ^ (round << 20));
         let why = |text: String| format!("T-K1 round {round}, seed {}: {text}", plan.seed);
         let yard = yard(plan, &format!("k1-{place}")).map_err(why)?;
@@ -287,21 +295,21 @@ pub(crate) fn at_random(plan: &Plan) -> Outcome {
         } else {
             150_000
         })));
-        let killed = child.kill();
+        let stopped = child.kill();
         let read = lines.as_mut().map(|lines| lines.read_to_string(&mut rest));
         let waited = child.wait();
-        if killed.is_err() || waited.is_err() || !matches!(read, Some(Ok(_))) {
+        if stopped.is_err() || waited.is_err() || !matches!(read, Some(Ok(_))) {
             return Err(why("it could not be killed and heard".to_owned()));
         }
         let whole = rest.rsplit_once('\n').map_or("", |(whole, _)| whole);
         said.extend(whole.lines().map(str::to_owned));
-        acknowledged.fetch_add(said.len(), std::sync::atomic::Ordering::Relaxed);
+        acknowledged.fetch_add(said.len(), Ordering::Relaxed);
         judge(&yard, &said).map_err(why)?;
         clear(&yard);
         Ok(())
     });
     Outcome {
-        n: rounds.len(),
+        n: killed.into_inner(),
         failures,
         note: format!(
             "kills at random moments of a working day; {} changes had been acknowledged",

@@ -30,7 +30,7 @@ pub(crate) struct Plan {
     pub(crate) deed: Option<String>,
     /// One parser alone, likewise.
     pub(crate) parser: Option<String>,
-    /// How long a full run changes inputs, in all.
+    /// How long a full run kills at random moments, and how long it changes inputs, in all.
     pub(crate) minutes: u64,
     pub(crate) injector: PathBuf,
     pub(crate) ground: PathBuf,

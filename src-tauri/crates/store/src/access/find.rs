@@ -7,7 +7,12 @@
 use super::{address, octets, with_octets};
 use crate::{connection::Read, error::StoreError};
 use rusqlite::{OptionalExtension, Row, params, types::Value};
-use std::{cmp::Reverse, net::IpAddr};
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::BinaryHeap,
+    net::IpAddr,
+    ops::ControlFlow,
+};
 
 /// What is asked of the access log.
 #[derive(Debug, Clone, Default)]
@@ -77,6 +82,39 @@ impl Source {
     }
 }
 
+/// A record among the newest: a newer one is greater, and of one account and moment the one that lies first.
+struct Found {
+    account: i64,
+    place: Reverse<usize>,
+    line: AccessLine,
+}
+
+impl Found {
+    fn key(&self) -> (i64, i64, Reverse<usize>) {
+        (self.line.at_ms, self.account, self.place)
+    }
+}
+
+impl PartialEq for Found {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Found {}
+
+impl PartialOrd for Found {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Found {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
 /// An account's use, as it stands in `access_address` joined with the account's number.
 fn address_use(row: &Row<'_>) -> rusqlite::Result<Option<AddressUse>> {
     let ip: Vec<u8> = row.get(0)?;
@@ -108,33 +146,39 @@ impl Read<'_> {
         let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
         let offset = usize::try_from(query.offset).unwrap_or(usize::MAX);
         let wanted = limit.saturating_add(offset);
-        let mut found: Vec<(i64, AccessLine)> = Vec::new();
+        // The newest that were found so far; the oldest of them stands first, and gives way to a newer one.
+        let mut found: BinaryHeap<Reverse<Found>> = BinaryHeap::new();
         let mut narrowed = query.clone();
-        for source in self.access_sources(query, true)? {
+        self.access_sources(query, true, |source| {
             if found.len() >= wanted
-                && let Some((_, least)) = found.last()
+                && let Some(Reverse(least)) = found.peek()
             {
                 // Accounts come by their last use: none of the others has anything newer than what is there.
-                if least.at_ms > source.last_ms {
-                    break;
+                if least.line.at_ms > source.last_ms {
+                    return Ok(ControlFlow::Break(()));
                 }
-                narrowed.from_ms = Some(least.at_ms.max(query.from_ms.unwrap_or(i64::MIN)));
+                narrowed.from_ms = Some(least.line.at_ms.max(query.from_ms.unwrap_or(i64::MIN)));
             }
-            let before = found.len();
+            let mut place = 0;
             self.access_of(&source, &narrowed, Some(wanted), |line| {
-                found.push((source.account, line));
+                found.push(Reverse(Found {
+                    account: source.account,
+                    place: Reverse(place),
+                    line,
+                }));
+                place += 1;
+                if found.len() > wanted {
+                    found.pop();
+                }
                 Ok::<_, StoreError>(())
             })?;
-            if found.len() > before {
-                // Stable: records of one account and moment stay in the order in which they lie.
-                found.sort_by_key(|(account, line)| Reverse((line.at_ms, *account)));
-                found.truncate(wanted);
-            }
-        }
-        Ok(found
+            Ok::<_, StoreError>(ControlFlow::Continue(()))
+        })?;
+        let newest_first = found.into_sorted_vec();
+        Ok(newest_first
             .into_iter()
             .skip(offset)
-            .map(|(_, line)| line)
+            .map(|Reverse(found)| found.line)
             .collect())
     }
 
@@ -144,18 +188,19 @@ impl Read<'_> {
         query: &AccessQuery,
         mut each: impl FnMut(AccessLine) -> Result<(), E>,
     ) -> Result<(), E> {
-        for source in self.access_sources(query, false)? {
+        self.access_sources(query, false, |source| {
             self.access_of(&source, query, None, &mut each)?;
-        }
-        Ok(())
+            Ok(ControlFlow::Continue(()))
+        })
     }
 
-    /// The accounts that may have records that fit: those used last first, or in the order in which they lie.
-    fn access_sources(
+    /// The accounts that may have records that fit, until `each` has enough: those used last first, or in the order in which they lie.
+    fn access_sources<E: From<StoreError>>(
         &self,
         query: &AccessQuery,
         newest_first: bool,
-    ) -> Result<Vec<Source>, StoreError> {
+        mut each: impl FnMut(Source) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
         let mut conditions = vec!["a.records > 0"];
         let mut values: Vec<Value> = Vec::new();
         let (from, spans) = match query.addresses {
@@ -201,9 +246,16 @@ impl Read<'_> {
             "{spans} FROM {from} WHERE {} {group} ORDER BY {order}",
             conditions.join(" AND ")
         );
-        let mut statement = self.0.prepare_cached(&sql)?;
-        let rows = statement.query_map(rusqlite::params_from_iter(&values), Source::of)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut statement = self.0.prepare_cached(&sql).map_err(StoreError::from)?;
+        let rows = statement
+            .query_map(rusqlite::params_from_iter(&values), Source::of)
+            .map_err(StoreError::from)?;
+        for source in rows {
+            if each(source.map_err(StoreError::from)?)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// The records of one account that fit: with `most` the newest first and so many, otherwise all in the order in which they lie.
@@ -215,14 +267,12 @@ impl Read<'_> {
         mut each: impl FnMut(AccessLine) -> Result<(), E>,
     ) -> Result<(), E> {
         let from = source.first_ms.max(query.from_ms.unwrap_or(i64::MIN));
-        let mut conditions =
-            "r.account = ? AND r.at_ms >= ? AND r.at_ms <= ? AND r.at_ms < ?".to_owned();
-        let mut values: Vec<Value> = vec![
-            source.account.into(),
-            from.into(),
-            source.last_ms.into(),
-            query.before_ms.unwrap_or(i64::MAX).into(),
-        ];
+        // One upper bound: of two, SQLite would begin at the one it takes, and read all that lies before the other.
+        let last = query.before_ms.map_or(source.last_ms, |before| {
+            source.last_ms.min(before.saturating_sub(1))
+        });
+        let mut conditions = "r.account = ? AND r.at_ms >= ? AND r.at_ms <= ?".to_owned();
+        let mut values: Vec<Value> = vec![source.account.into(), from.into(), last.into()];
         if let Some((first, last)) = query.addresses {
             let (first, last) = (octets(first), octets(last));
             let length = i64::try_from(first.len()).unwrap_or(0);
