@@ -32,7 +32,7 @@ pub(crate) const IDS: &[Id] = &[
         asked: "10,000 kills",
         how: How::Program,
         short: Some(
-            "a full run has twenty minutes for it, and after each kill the vault is opened and checked whole",
+            "a full run has so many minutes for it, and after each kill the vault is opened and checked whole",
         ),
     },
     Id {
@@ -130,7 +130,7 @@ pub(crate) const IDS: &[Id] = &[
         asked: "1,000,000 inputs each",
         how: How::Program,
         short: Some(
-            "twenty minutes are shared by the readers, and those that open keys, workbooks or whole files are slow",
+            "the minutes of a full run are shared by the readers, and those that open keys, workbooks or whole files are slow",
         ),
     },
     Id {
