@@ -13,6 +13,7 @@ use std::{
 
 mod handed_out;
 mod paper;
+mod sizes;
 mod window;
 
 type Outcome<T> = Result<T, String>;
@@ -38,6 +39,7 @@ struct Bench {
     full: bool,
     rows: Vec<Row>,
     answers: Vec<Answered>,
+    sizes: Vec<sizes::Sized>,
 }
 
 /// How long a question of the screens took inside the program, in milliseconds.
@@ -92,10 +94,11 @@ pub(crate) fn run(asked: &[String]) -> Outcome<()> {
         full: asked.iter().any(|word| word == "--full"),
         rows: Vec::new(),
         answers: Vec::new(),
+        sizes: Vec::new(),
     };
     fs::write(bench.path("pass.txt"), PASSPHRASE).map_err(|why| why.to_string())?;
     type Part = fn(&mut Bench) -> Outcome<()>;
-    let parts: [(&str, Part); 9] = [
+    let parts: [(&str, Part); 10] = [
         ("customers", customers),
         ("clocks", clocks),
         ("access", access),
@@ -105,6 +108,7 @@ pub(crate) fn run(asked: &[String]) -> Outcome<()> {
         ("paper", paper::print),
         ("paint", window::paint),
         ("window", window::pace),
+        ("sizes", sizes::listed),
     ];
     for (name, part) in parts {
         if names.is_empty() || names.iter().any(|asked| *asked == name) {
@@ -318,15 +322,22 @@ impl Bench {
                 one.work, one.size, one.median, one.p99, one.worst
             );
         }
+        for one in &self.sizes {
+            let _ = writeln!(table, "{:<60}{:>10.1} MB", one.name, one.bytes as f64 / 1e6);
+        }
         let work = self.rows.iter().map(|row| {
             json!({"work": row.work, "size": row.size, "ours_s": row.ours, "plain_s": row.plain, "peak_mib": row.peak_mib, "beside": row.note})
         });
         let questions = self.answers.iter().map(|one| {
             json!({"work": one.work, "size": one.size, "median_ms": one.median, "p99_ms": one.p99, "worst_ms": one.worst})
         });
+        let sizes = self
+            .sizes
+            .iter()
+            .map(|one| json!({"work": one.name, "bytes": one.bytes}));
         (
             table,
-            json!({"work": work.collect::<Vec<_>>(), "questions": questions.collect::<Vec<_>>()}),
+            json!({"work": work.collect::<Vec<_>>(), "questions": questions.collect::<Vec<_>>(), "sizes": sizes.collect::<Vec<_>>()}),
         )
     }
 }

@@ -21,7 +21,7 @@ pub(crate) fn keep(measured: &Value) -> Result<(), String> {
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
         .unwrap_or_else(|| json!({"work": [], "questions": []}));
     let machine = machine();
-    for part in ["work", "questions"] {
+    for part in ["work", "questions", "sizes"] {
         let mut kept: Vec<Value> = record[part].as_array().cloned().unwrap_or_default();
         for one in measured[part].as_array().into_iter().flatten() {
             kept.retain(|there| key(there) != key(one));
@@ -222,6 +222,15 @@ fn page(record: &Value) -> String {
             );
             machines.extend(point["machine"].as_str());
         }
+    }
+    out.push_str("\n## What is installed\n\n| what | size |\n| --- | --- |\n");
+    for one in record["sizes"].as_array().into_iter().flatten() {
+        let _ = writeln!(
+            out,
+            "| {} | {:.1} MB |",
+            one["work"].as_str().unwrap_or_default(),
+            number(one, "bytes").unwrap_or(0.0) / 1e6
+        );
     }
     machines.sort_unstable();
     machines.dedup();

@@ -205,6 +205,7 @@ fn serve() -> Result<(), String> {
     steps.step("the page over HTTP", command.args(given))
 }
 
+/// The package, as a release has it.
 fn dist() -> Result<(), String> {
     let mut steps = Steps::default();
     window(&mut steps)?;
