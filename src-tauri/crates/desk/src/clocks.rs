@@ -279,7 +279,7 @@ impl OpenVault {
             };
             if about_it {
                 let entry = &item.chained.entry;
-                let (_, what, _) = crate::words::change(&body.change);
+                let (_, what, _) = crate::words::entries::change(&body.change);
                 let uncertain = entry
                     .clock_state
                     .note()

@@ -58,9 +58,10 @@ impl OpenVault {
                     let entry = &recorded.chained.entry;
                     let (group, title, lines, reason) = match &recorded.body {
                         Some(body) => {
-                            let (group, title, mut lines) = words::told(&body.change, &rules);
+                            let (group, title, mut lines) =
+                                words::entries::told(&body.change, &rules);
                             for line in &mut lines {
-                                if line.label == words::APPROVAL {
+                                if line.label == words::entries::APPROVAL {
                                     line.after = line
                                         .after
                                         .take()

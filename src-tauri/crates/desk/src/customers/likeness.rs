@@ -383,7 +383,7 @@ impl OpenVault {
                     let entry = one.chained.entry;
                     let what = one
                         .body
-                        .map_or_else(|| entry.kind.clone(), |body| words::change(&body.change).1);
+                        .map_or_else(|| entry.kind.clone(), |body| words::entries::change(&body.change).1);
                     format!("{}: {what} (entry {})", entry.subject, one.chained.seq)
                 })
                 .collect();

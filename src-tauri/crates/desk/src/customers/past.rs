@@ -29,7 +29,7 @@ pub(crate) fn worded(part: &str, values: Vec<PartValue>) -> Vec<Worded> {
         .map(|value| {
             let (words, masked) = match &value.said {
                 Said::Texts(texts) => (texts.join("; "), false),
-                Said::Ties(ties) => (words::held_words(ties), false),
+                Said::Ties(ties) => (words::parts::held_words(ties), false),
                 Said::Payment(payment) => payment_words(payment),
             };
             Worded {

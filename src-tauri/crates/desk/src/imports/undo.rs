@@ -101,7 +101,10 @@ impl Import {
             _ => about(&entry.subject),
         };
         builds.then(|| {
-            let what = change.map_or_else(|| entry.kind.clone(), |change| words::change(change).1);
+            let what = change.map_or_else(
+                || entry.kind.clone(),
+                |change| words::entries::change(change).1,
+            );
             format!("{}: {what} (entry {})", entry.subject, later.chained.seq)
         })
     }

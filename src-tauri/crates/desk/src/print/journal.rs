@@ -90,7 +90,7 @@ impl OpenVault {
                     return Ok(());
                 }
                 let (title, reason) = match &recorded.body {
-                    Some(body) => (words::change(&body.change).1, body.reason.clone()),
+                    Some(body) => (words::entries::change(&body.change).1, body.reason.clone()),
                     None => (format!("{} (content disposed of)", entry.kind), None),
                 };
                 let what = match reason {

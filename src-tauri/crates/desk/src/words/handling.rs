@@ -1,13 +1,12 @@
 //! Tasks, comments and how a record is handled, in words.
 
-use super::{line, new};
-use contract as c;
+use super::entries::{Told, line, new};
 use domain::{
     handling::{Comment, Handling, Task},
     query::SavedView,
 };
 
-pub(super) fn task(before: Option<&Task>, task: &Task) -> (String, Vec<c::ChangeLine>) {
+pub(super) fn task(before: Option<&Task>, task: &Task) -> Told {
     let what = match (before, &task.done) {
         (None, _) => "Task added",
         (Some(was), Some(_)) if was.is_open() => "Task done",
@@ -17,6 +16,7 @@ pub(super) fn task(before: Option<&Task>, task: &Task) -> (String, Vec<c::Change
     let day = |task: &Task| task.due.map(|due| due.to_string());
     let title = |task: &Task| Some(task.title.clone());
     (
+        "edits",
         format!("{what}: {}", task.title),
         vec![
             line(
@@ -44,18 +44,19 @@ pub(super) fn task(before: Option<&Task>, task: &Task) -> (String, Vec<c::Change
     )
 }
 
-pub(super) fn comment(comment: &Comment) -> (String, Vec<c::ChangeLine>) {
+pub(super) fn comment(comment: &Comment) -> Told {
     let what = match &comment.corrects {
         Some(id) => format!("Comment replacing {id}"),
         None => "Comment".to_owned(),
     };
-    (what, vec![new(&comment.id, &comment.text)])
+    ("edits", what, vec![new(&comment.id, &comment.text)])
 }
 
-pub(super) fn handling(before: &Handling, after: &Handling) -> (String, Vec<c::ChangeLine>) {
+pub(super) fn handling(before: &Handling, after: &Handling) -> Told {
     let day = |handling: &Handling| handling.due.map(|due| due.to_string());
     let tags = |handling: &Handling| Some(handling.tags.join(", "));
     (
+        "edits",
         "Assignment or tags changed".to_owned(),
         vec![
             line(
@@ -69,13 +70,11 @@ pub(super) fn handling(before: &Handling, after: &Handling) -> (String, Vec<c::C
     )
 }
 
-pub(super) fn view(
-    before: Option<&SavedView>,
-    view: Option<&SavedView>,
-) -> (String, Vec<c::ChangeLine>) {
+pub(super) fn view(before: Option<&SavedView>, view: Option<&SavedView>) -> Told {
     let name = view.or(before).map_or("", |view| view.name.as_str());
     let query = |view: &SavedView| view.query.clone();
     (
+        "edits",
         match view {
             Some(_) => format!("View saved: {name}"),
             None => format!("View deleted: {name}"),

@@ -1,6 +1,6 @@
 //! What people wrote into a form, in the form's own words and order. It knows no record that an answer comes from.
 
-use super::line;
+use super::entries::line;
 use contract as c;
 use domain::record::Answer;
 use filing::{Form, Item, Kind, Part};
