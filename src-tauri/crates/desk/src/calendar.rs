@@ -2,8 +2,8 @@
 
 use crate::{
     cases::Chased,
-    commands::save_private,
     error::{Error, Result},
+    handed_out::save_private,
     open_vault::OpenVault,
 };
 use chrono::{DateTime, Duration, NaiveDate, Utc};

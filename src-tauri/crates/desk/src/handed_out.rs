@@ -9,6 +9,34 @@ use std::{
 };
 use tempfile::NamedTempFile;
 
+/// Writes a file that only its owner may read; an existing one is never written over.
+pub fn save_private(path: &Path, bytes: &[u8]) -> Result<c::Saved> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let mut file = options.open(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => Error::input(
+            "E-FILE-EXISTS",
+            format!("{name} is there already, and is never written over. Choose another name."),
+        ),
+        _ => error.into(),
+    })?;
+    if let Err(error) = file.write_all(bytes).and_then(|()| file.sync_all()) {
+        // Half a file would pass for a whole one.
+        let _ = std::fs::remove_file(path);
+        return Err(error.into());
+    }
+    Ok(c::Saved {
+        name,
+        bytes: bytes.len() as u64,
+    })
+}
+
 /// A new file on its way. It lies beside its place under another name, readable by its owner alone; dropping it removes it.
 pub(crate) struct NewFile {
     file: NamedTempFile,

@@ -9,8 +9,8 @@ mod transmittal;
 
 use crate::{
     clocks::short_pack,
-    commands::save_private,
     error::{Error, Result},
+    handed_out::save_private,
     now::rfc3339,
     open_vault::OpenVault,
     words,

@@ -1,10 +1,11 @@
 //! The rows of the table about a vault as a whole: backups, and everything in clear.
 
-use super::{Answer, Desk, Watch, answer, ask, ending, handle, lock};
+use super::{Answer, Desk, answer, ask, ending, handle, lock};
 use crate::{
     backups::{self, Restore},
     error::Error,
     local::Local,
+    watch::Watch,
     whole::{self, TakeIn},
 };
 use contract as c;

@@ -1,8 +1,9 @@
 //! Bundles of anybody and the keys that sign, as the window asks for them. A path never reaches the page.
 
-use super::{Answer, Desk, Empty, answer, ask, handle, lock};
+use super::{Answer, Desk, answer, ask, handle, lock};
 use crate::{signers, watch::Watch};
 use contract as c;
+use contract::Empty;
 use std::path::PathBuf;
 
 /// How a dialog is called that asks for an OpenSSH private key.

@@ -1,4 +1,4 @@
-//! Cases and the oversight of resellers, as the window asks for them.
+//! Cases, as the window asks for them.
 
 use super::{Answer, Desk, answer, ask};
 use crate::{documents::Source, open_vault::OpenVault};
@@ -24,6 +24,10 @@ impl Desk {
 
     pub fn case_show(&self, req: c::RefReq) -> Answer<c::CaseView> {
         self.with(|vault| vault.case_show(&req.r#ref))
+    }
+
+    pub fn case_preview(&self, req: c::CasePreviewReq) -> Answer<Vec<c::CaseClock>> {
+        self.with(|vault| vault.case_preview(&req))
     }
 
     pub fn request_open(&self, req: c::RequestOpenReq) -> Answer<c::CaseOpened> {
@@ -78,14 +82,6 @@ impl Desk {
         self.print(&name, |vault| vault.demand_page(&req))
     }
 
-    pub fn reseller_customers(&self, req: c::ResellerCustomersReq) -> Answer<c::OversightView> {
-        self.with(|vault| vault.reseller_customers(&req))
-    }
-
-    pub fn buyer_take(&self, req: c::BuyerTakeReq) -> Answer<c::OversightView> {
-        self.with(|vault| vault.buyer_take(&req))
-    }
-
     pub fn case_print(&self, req: c::RefReq) -> Answer<Option<c::Saved>> {
         let name = format!("{}.pdf", req.r#ref);
         self.print(&name, |vault| vault.case_page(&req.r#ref))
@@ -94,27 +90,6 @@ impl Desk {
     pub fn transmittal_print(&self, req: c::CasePartReq) -> Answer<Option<c::Saved>> {
         let name = format!("transmittal-{}-{}.pdf", req.r#ref, req.item);
         self.print(&name, |vault| vault.transmittal_page(&req))
-    }
-
-    pub fn scorecard_print(&self, req: c::OversightReq) -> Answer<Option<c::Saved>> {
-        let name = format!("scorecard-{}.pdf", req.r#ref);
-        self.print(&name, |vault| vault.scorecard_page(&req))
-    }
-
-    pub fn reseller_oversight(&self, req: c::OversightReq) -> Answer<c::OversightView> {
-        self.with(|vault| vault.reseller_oversight(&req.r#ref, req.on.as_deref()))
-    }
-
-    pub fn reseller_oversee(&self, req: c::ResellerOverseeReq) -> Answer<c::OversightView> {
-        self.with(|vault| vault.reseller_oversee(&req))
-    }
-
-    pub fn cip_review(&self, req: c::CipReviewReq) -> Answer<c::OversightView> {
-        self.with(|vault| vault.cip_review(&req))
-    }
-
-    pub fn cip_compare(&self, req: c::CipCompareReq) -> Answer<Vec<c::CipDifference>> {
-        self.with(|vault| vault.cip_compare(&req))
     }
 
     /// What was dropped with a form; nothing where nothing was.

@@ -1,9 +1,10 @@
 //! The desk's commands about people and keys. A change of members puts the vault's next generation in the place of the one that was open.
 
-use super::{Answer, Desk, answer, ask, lock, save_private};
+use super::{Answer, Desk, answer, ask, lock};
 use crate::{
     attempts,
     error::{Error, Result},
+    handed_out::save_private,
     open_vault::{OpenVault, Reading},
     people::Turned,
     rights,

@@ -1,7 +1,9 @@
 //! The organisation's own programme, as the window asks for it.
 
 use super::{Answer, Desk};
+use crate::open_vault::OpenVault;
 use contract as c;
+use contract::Empty;
 
 #[allow(missing_docs)] // each is the method of the same name on `OpenVault`
 impl Desk {
@@ -35,5 +37,9 @@ impl Desk {
 
     pub fn programme_reliance(&self, req: c::RelianceReq) -> Answer<c::ProgrammeView> {
         self.with(|vault| vault.programme_reliance(&req))
+    }
+
+    pub fn management_print(&self, _: Empty) -> Answer<Option<c::Saved>> {
+        self.print("management.pdf", OpenVault::management_page)
     }
 }
