@@ -431,3 +431,15 @@ proptest! {
         prop_assert!((found - product).abs() < 1e-9, "{found} {product}");
     }
 }
+
+#[test]
+fn shares_are_exact_to_a_thousandth() {
+    assert_eq!(parse_percent("25"), Some(25_000));
+    assert_eq!(parse_percent("24.999"), Some(24_999));
+    assert_eq!(parse_percent("33.3 %"), Some(33_300));
+    for bad in ["101", "-1", "1e2", "25.0000", "", "NaN", "100.001"] {
+        assert_eq!(parse_percent(bad), None, "{bad} is no share");
+    }
+    assert_eq!(show_percent(33_300), "33.3");
+    assert_eq!(show_percent(25_000), "25");
+}
