@@ -1,12 +1,62 @@
-//! Documents on the command line: listed, shown, compared and decided on; and where a value comes from.
+//! Documents on the command line: attached, listed, shown, compared and decided on; and where a value comes from.
 
 use crate::{
-    args::{Common, ReviewArgs},
+    args::{Common, DocumentCommand, ReviewArgs},
     print,
-    run::{reading, writing},
+    run::{done, reading, watch, writing},
 };
 use contract as c;
-use desk::{OpenVault, Result};
+use desk::{OpenVault, Result, Source};
+use serde_json::json;
+
+pub(crate) fn run(common: &Common, command: DocumentCommand) -> Result<u8> {
+    match command {
+        DocumentCommand::Add {
+            vault,
+            reference,
+            file,
+            kind,
+            replaces,
+        } => {
+            let row = writing(common, &vault, |vault| {
+                let replaces = replaces.as_deref();
+                vault.document_replace(&reference, &kind, replaces, Source::File(file), &watch())
+            })?;
+            for mark in &row.marks {
+                print::note(&print::plain(mark));
+            }
+            let value = json!({"document": row.id, "ref": row.subject, "type": row.r#type, "media_type": row.media_type, "bytes": row.bytes, "sha256": row.sha256, "marks": row.marks});
+            done(
+                common,
+                &value,
+                &format!(
+                    "Attached {} to {} as {}.",
+                    row.id, row.subject, row.media_type
+                ),
+            );
+        }
+        DocumentCommand::List { vault, reference } => {
+            list(common, &reading(common, &vault)?, &reference)?;
+        }
+        DocumentCommand::Show { vault, document } => {
+            show(common, &reading(common, &vault)?, &document)?;
+        }
+        DocumentCommand::Review(args) => return review(common, &args),
+        DocumentCommand::Extract {
+            vault,
+            document,
+            to,
+        } => {
+            let saved = reading(common, &vault)?.document_extract(&document, &to, &watch())?;
+            done(
+                common,
+                &json!({"file": saved.name, "bytes": saved.bytes}),
+                &format!("Wrote {} ({} bytes).", to.display(), saved.bytes),
+            );
+        }
+    }
+    Ok(0)
+}
 
 /// Where a field's value comes from, and what proves it.
 pub(crate) fn source(field: &c::FieldView) {
@@ -39,7 +89,7 @@ pub(crate) fn shown_by(indent: &str, proof: &c::ProofView, what: bool) {
 }
 
 /// A customer's documents.
-pub(crate) fn list(common: &Common, vault: &OpenVault, reference: &str) -> Result<()> {
+fn list(common: &Common, vault: &OpenVault, reference: &str) -> Result<()> {
     let view = vault.customer_show(reference)?;
     let last = |id: &str| view.reviews.iter().find(|one| one.document == id);
     if common.json {
@@ -72,7 +122,7 @@ pub(crate) fn list(common: &Common, vault: &OpenVault, reference: &str) -> Resul
 }
 
 /// One document: what a review asks, and the reviews so far.
-pub(crate) fn show(common: &Common, vault: &OpenVault, document: &str) -> Result<()> {
+fn show(common: &Common, vault: &OpenVault, document: &str) -> Result<()> {
     let sheet = vault.review_open(&c::ReviewOpenReq {
         document: document.to_owned(),
         about: None,
@@ -169,7 +219,7 @@ fn request(args: &ReviewArgs, about: String) -> Result<c::ReviewReq> {
 }
 
 /// Compares; decides where it is asked to. Exit 1 where what was read differs and nothing was decided.
-pub(crate) fn review(common: &Common, args: &ReviewArgs) -> Result<u8> {
+fn review(common: &Common, args: &ReviewArgs) -> Result<u8> {
     let open = |vault: &OpenVault| {
         let sheet = vault.review_open(&c::ReviewOpenReq {
             document: args.document.clone(),

@@ -1,17 +1,20 @@
 //! `cipdesk-cli`: the desk on the command line. It parses arguments, asks for the passphrase and prints; whatever the rule is about, `desk` does.
 
+mod access;
 mod args;
 mod backups;
 mod bundle;
 mod case;
 mod clock;
 mod conduct;
+mod customer;
 mod demand;
 mod evidence;
 mod field;
 mod filing;
 mod guide;
 mod handling;
+mod import;
 mod intake;
 mod journal;
 mod letters;
@@ -24,6 +27,7 @@ mod programme;
 mod reseller;
 mod retention;
 mod run;
+mod vault;
 mod work;
 
 use args::{Args, Command};
