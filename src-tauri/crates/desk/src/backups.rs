@@ -283,7 +283,7 @@ fn judge(
         }
     }
     notes.push("Look through it before you delete anything, and continue in only one of the two: entries made in both can never be combined.".to_owned());
-    let zone = crate::open_vault::parse_zone(&organisation.zone)?;
+    let zone = crate::open_vault::days::parse_zone(&organisation.zone)?;
     let last = head
         .recorded_at
         .and_then(chrono::DateTime::from_timestamp_millis);

@@ -485,7 +485,7 @@ impl OpenVault {
             }
             roles
         });
-        let zone = crate::open_vault::parse_zone(&organisation.zone)?;
+        let zone = crate::open_vault::days::parse_zone(&organisation.zone)?;
         let prepared = recovering.prepare(Step::Enrol {
             label: label.to_owned(),
             roles,
@@ -508,8 +508,12 @@ impl OpenVault {
                 generation: prepared.generation(),
             }])
             .collect();
-        let stamp =
-            crate::open_vault::stamp(surroundings.now.as_ref(), zone, last.recorded_at, i64::MIN);
+        let stamp = crate::open_vault::days::stamp(
+            surroundings.now.as_ref(),
+            zone,
+            last.recorded_at,
+            i64::MIN,
+        );
         let (target, old_key) = (prepared.db_path(), *recovering.db_key());
         let new_key = *prepared.db_key();
         let work = surroundings.work;

@@ -4,7 +4,7 @@ use crate::{
     clocks::clock_error,
     error::{Error, Result},
     now::rfc3339,
-    open_vault::{DEFAULT_PACK, OpenVault, parse_zone},
+    open_vault::{DEFAULT_PACK, OpenVault, days::parse_zone},
 };
 use chrono::{DateTime, NaiveTime, Utc};
 use domain::clock::{self, Computed, Moment};

@@ -7,7 +7,10 @@ use crate::{
     error::{Error, Result},
     examine::examine,
     now::{civil, rfc3339},
-    open_vault::{OpenVault, SessionSigner, Surroundings, parse_zone, stamp},
+    open_vault::{
+        OpenVault, SessionSigner, Surroundings,
+        days::{parse_zone, stamp},
+    },
     people::{record, staff_of},
     watch::Watch,
 };
