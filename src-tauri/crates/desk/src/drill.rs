@@ -2,7 +2,7 @@
 //! person can put forward; timed, with a result sheet. What is done in it is done with the very use cases of the real work.
 
 use crate::{
-    demo::{DemoClock, register, specimen},
+    demo::{DemoClock, resellers::register, specimen},
     error::{Error, Result},
     now::{Now, rfc3339},
     open_vault::{DEFAULT_PACK, NewVault, OpenVault, Surroundings},
