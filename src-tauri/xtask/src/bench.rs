@@ -288,6 +288,37 @@ impl Bench {
         Ok(())
     }
 
+    /// Walks the journal alone, without the replay that `vault check` has beside it.
+    fn journal(&mut self, vault: &str, size: &str) -> Outcome<()> {
+        let program = self.cli.with_file_name("examples").join("questions");
+        let done = Command::new(program)
+            .args([vault, "pass.txt", "0", "journal"])
+            .current_dir(&self.folder)
+            .output()
+            .map_err(|why| why.to_string())?;
+        if !done.status.success() {
+            return Err(String::from_utf8_lossy(&done.stderr).into_owned());
+        }
+        let told: Value = serde_json::from_slice(&done.stdout).map_err(|why| why.to_string())?;
+        let figure = |name: &str| told.get(name).and_then(Value::as_f64).unwrap_or(f64::NAN);
+        for (work, name) in [
+            ("hashes and chain of the journal", "headings_s"),
+            ("the same, with what entries say", "whole_s"),
+        ] {
+            let a_second = figure("entries") / figure(name);
+            self.row(
+                work,
+                size.to_owned(),
+                (figure(name), 0.0),
+                None,
+                format!(
+                    "{a_second:.0} entries a second on one core, read and decrypted from the disk"
+                ),
+            );
+        }
+        Ok(())
+    }
+
     /// The table for people, and the same for the record.
     fn report(&self) -> (String, Value) {
         let mut table = format!(
@@ -552,6 +583,7 @@ fn customers(bench: &mut Bench) -> Outcome<()> {
         }
         let check = bench.time(&mut bench.cli(&["vault", "check", &vault]))?;
         bench.row("vault check", size.to_string(), check, None, "");
+        bench.journal(&vault, &size.to_string())?;
         bench.questions(&vault, &size.to_string(), false)?;
     }
     Ok(())

@@ -1,10 +1,11 @@
-//! What the screens ask, timed inside the program: `questions VAULT PASSPHRASE-FILE TIMES [log|QUESTION]`. Prints a JSON array with the median, the 99th
+//! What the screens ask, timed inside the program: `questions VAULT PASSPHRASE-FILE TIMES [log|journal|QUESTION]`. Prints a JSON array with the median, the 99th
 //! percentile and the worst of each, in milliseconds. `cargo xtask bench` runs it; a process of its own for each question would time the start.
 
 #![allow(clippy::print_stdout, clippy::expect_used)] // a tool for developers
 
 use contract as c;
 use desk::{OpenVault, Surroundings, SystemNow};
+use domain::{entry, merkle::Tree};
 use std::{path::Path, sync::Arc, time::Instant};
 
 fn ask(search: &str) -> c::CustomerListReq {
@@ -213,6 +214,43 @@ impl Questions {
     }
 }
 
+/// Walks the journal as `vault check` does, but for the replay: once what stands in the entries alone is hashed, once what they say as well. Gives
+/// how many entries there are and the seconds of both walks.
+fn walked(vault: &OpenVault) -> desk::Result<(u64, f64, f64)> {
+    let (mut entries, mut took) = (0, [0.0; 2]);
+    for (bodies, took) in [false, true].into_iter().zip(&mut took) {
+        let start = Instant::now();
+        vault.read(|read| -> desk::Result<()> {
+            let (mut chain, mut tree) = ([0; 32], Tree::default());
+            let mut holds = true;
+            entries = 0;
+            read.each_entry(1, |recorded| -> Result<(), store::StoreError> {
+                let chained = &recorded.chained;
+                entries += 1;
+                holds &= chained.entry.hash().is_ok_and(|hash| hash == chained.hash);
+                holds &= entry::link(&chain, &chained.hash) == chained.chain;
+                chain = chained.chain;
+                tree.push(&chained.hash);
+                if bodies
+                    && let (Some(body), Some(salt)) = (&recorded.body, read.salt(chained.seq)?)
+                {
+                    let said = entry::canonical(body).map_err(|_| store::StoreError::Form)?;
+                    holds &= entry::commit(&salt, &said) == chained.entry.commitment;
+                }
+                Ok(())
+            })?;
+            assert!(
+                holds && tree.root() == read.merkle_root()?,
+                "the journal holds"
+            );
+            Ok(())
+        })?;
+        *took = start.elapsed().as_secs_f64();
+    }
+    let [headings, whole] = took;
+    Ok((entries, headings, whole))
+}
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [vault, passphrase, times, rest @ ..] = arguments.as_slice() else {
@@ -233,6 +271,13 @@ fn main() {
         },
     )
     .expect("the vault opens");
+    if rest.first().is_some_and(|word| word == "journal") {
+        let (entries, headings, whole) = walked(&vault).expect("the journal is read");
+        println!(
+            "{{\"entries\": {entries}, \"headings_s\": {headings:.3}, \"whole_s\": {whole:.3}}}"
+        );
+        return;
+    }
     let times = times.parse().expect("a number of times");
     let log = rest.first().is_some_and(|word| word == "log");
     let mut questions = Questions {
