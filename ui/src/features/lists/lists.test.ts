@@ -6,6 +6,10 @@ import { expectAccessible } from '$dev/testing';
 import { setHost } from '$lib/host';
 import { FakeHost } from '$lib/host/fake';
 import { forget } from '$lib/host/query.svelte';
+import { router } from '$lib/router.svelte';
+import Cases from '../cases/Cases.svelte';
+import Clocks from '../clocks/Clocks.svelte';
+import Filings from '../filings/Filings.svelte';
 import QueryBox from './QueryBox.svelte';
 import { chips, valueOf, withValue, without } from './words';
 
@@ -20,6 +24,25 @@ describe('the words of a query', () => {
   it('stay together where there are several ways to fit', () => {
     const words = ['is:open', 'OR', 'is:mine'];
     expect([valueOf(words, 'is'), chips(words), without(words, 0)]).toEqual(['', ['is:open OR is:mine'], '']);
+  });
+});
+
+describe('a list whose search comes from an address and is not understood', () => {
+  const wrong = () => Promise.reject({ code: 'E-QUERY-WORD', class: 'bad_input', message: '"knd:" is no word of this list.', problems: [], retry_after_ms: 0 });
+  it.each([
+    { name: 'clocks', List: Clocks, begin: 'Show those that run' },
+    { name: 'cases', List: Cases, begin: 'Show every case' },
+    { name: 'filings', List: Filings, begin: 'Show every filing' },
+  ])('says so and leads on, and is not waited for: $name', async ({ name, List, begin }) => {
+    forget();
+    const known = answers({ locked: false, first: false });
+    setHost(new FakeHost({ ...known, view_list: () => [], clock_list: wrong, filing_list: wrong, case_list: (req) => (req.query ? wrong() : (known.case_list?.(req) ?? { rows: [] })) }));
+    router.go(`#/${name}?q=knd:x`);
+    render(List);
+    await screen.findByText('The search is not understood');
+    expect(screen.queryByRole('status', { name: 'Loading' })).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: begin }));
+    expect(router.param('q')).not.toContain('knd:');
   });
 });
 
