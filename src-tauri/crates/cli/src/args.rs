@@ -239,11 +239,14 @@ pub(crate) enum VaultCommand {
         /// The vault's folder.
         vault: PathBuf,
     },
-    /// Check database pages, journal, tables against the replay, and every document's hash.
+    /// Check database pages, journal with its signatures, tables against the replay, and every document's hash.
     #[command(after_help = "Example:\n  cipdesk-cli vault check Acme.cipdesk")]
     Check {
         /// The vault's folder.
         vault: PathBuf,
+        /// Say that the signature over each entry was verified, which it always is.
+        #[arg(long)]
+        signatures: bool,
     },
     /// Go on with a vault that is not the one this computer remembers, such as a backup that was put back.
     #[command(

@@ -64,7 +64,7 @@ pub(crate) fn run(common: &Common, command: VaultCommand) -> Result<u8> {
             }
             Ok(0)
         }
-        VaultCommand::Check { vault } => {
+        VaultCommand::Check { vault, signatures } => {
             let report = reading(common, &vault)?.check(&watch())?;
             if common.json {
                 print::json(
@@ -78,6 +78,9 @@ pub(crate) fn run(common: &Common, command: VaultCommand) -> Result<u8> {
                     )));
                 }
                 print::line(&report.summary);
+                if signatures && report.ok {
+                    print::line("The signature over each entry was verified.");
+                }
             }
             Ok(u8::from(!report.ok))
         }
