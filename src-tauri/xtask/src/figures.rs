@@ -223,8 +223,10 @@ fn page(record: &Value) -> String {
             machines.extend(point["machine"].as_str());
         }
     }
-    out.push_str("\n## What is installed\n\n| what | size |\n| --- | --- |\n");
-    for one in record["sizes"].as_array().into_iter().flatten() {
+    for (place, one) in (record["sizes"].as_array().into_iter().flatten()).enumerate() {
+        if place == 0 {
+            out.push_str("\n## What is installed\n\n| what | size |\n| --- | --- |\n");
+        }
         let _ = writeln!(
             out,
             "| {} | {:.1} MB |",
