@@ -624,6 +624,13 @@ describe('the calendar', () => {
     await userEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Export…' }));
     await waitFor(() => expect(fake.requests('calendar_export')).toEqual([{ privacy: 'generic' }]));
   });
+  it.each(['x', '2026-13', '<script>', '2026-11-24'])('is of this month where the address names none: %s', async (month) => {
+    fake.answer({ calendar: () => ({ clocks: [], holidays: [] }) });
+    router.go(`#/calendar?month=${encodeURIComponent(month)}`);
+    render(Calendar);
+    await screen.findByText('November 2026');
+    expect(fake.requests('calendar').at(-1)).toEqual({ from: '2026-10-26', to: '2026-12-06' });
+  });
 });
 
 describe('the review', () => {

@@ -4,6 +4,11 @@ function iso(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
 
+/** Whether a text is a month, like `2026-11`. */
+export function isMonth(text: string): boolean {
+  return /^[12]\d{3}-(0[1-9]|1[0-2])$/.test(text);
+}
+
 /** `2026-11` as `November 2026`. */
 export function monthTitle(month: string): string {
   return `${MONTHS[Number(month.slice(5, 7)) - 1] ?? ''} ${month.slice(0, 4)}`;

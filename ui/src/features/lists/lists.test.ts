@@ -35,8 +35,7 @@ describe('a list whose search comes from an address and is not understood', () =
     { name: 'filings', List: Filings, begin: 'Show every filing' },
   ])('says so and leads on, and is not waited for: $name', async ({ name, List, begin }) => {
     forget();
-    const known = answers({ locked: false, first: false });
-    setHost(new FakeHost({ ...known, view_list: () => [], clock_list: wrong, filing_list: wrong, case_list: (req) => (req.query ? wrong() : (known.case_list?.(req) ?? { rows: [] })) }));
+    setHost(new FakeHost({ ...answers({ locked: false, first: false }), view_list: () => [], clock_list: wrong, filing_list: wrong, case_list: ({ query }) => (query ? wrong() : { rows: [] }) }));
     router.go(`#/${name}?q=knd:x`);
     render(List);
     await screen.findByText('The search is not understood');
