@@ -214,7 +214,8 @@ fn the_main_job_is_done_once_from_vault_to_sent_filing() {
     );
     let said = desk.run(&["vault", "check", "A.cipdesk", "--signatures"]);
     assert!(
-        String::from_utf8_lossy(&said.stdout).contains("The signature over each entry was verified."),
+        String::from_utf8_lossy(&said.stdout)
+            .contains("The signature over each entry was verified."),
         "{said:?}"
     );
     desk.json(&["vault", "backup", "A.cipdesk", "B.cipdesk"]);

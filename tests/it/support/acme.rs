@@ -8,10 +8,20 @@ pub(crate) const ALONE: &str = "Only one person works here";
 
 /// Makes a vault by the window's own steps and unlocks it; `look` is told the name of each screen on the way.
 pub(crate) fn into_a_new_vault(window: &Window, look: impl Fn(&str)) {
+    into_a_new_vault_of(window, "Acme Cloud LLC", "Ana Lima", look);
+}
+
+/// The same for somebody else.
+pub(crate) fn into_a_new_vault_of(
+    window: &Window,
+    organisation: &str,
+    person: &str,
+    look: impl Fn(&str),
+) {
     look("01-welcome");
     window.press_button("Create a vault");
-    window.fill("Organization", "Acme Cloud LLC");
-    window.fill("Your name", "Ana Lima");
+    window.fill("Organization", organisation);
+    window.fill("Your name", person);
     look("02-organisation");
     window.press_button("Continue");
     window.wait_for_words("Choose a passphrase");
