@@ -235,7 +235,7 @@ pub(crate) fn cuts(plan: &Plan) -> Outcome {
             all.extend(["another", "plain", "noise"].map(|what| Cut::Instead(file.clone(), what)));
         }
         let more = if name.starts_with("db/") {
-            plan.points(60, 1_400)
+            plan.points(60, 2_300)
         } else {
             plan.points(12, 60)
         };
