@@ -224,7 +224,7 @@ pub(crate) const IDS: &[Id] = &[
             "it",
             "people::every_single_wrong_letter_of_a_recovery_key_is_noticed",
         )]),
-        short: None,
+        short: Some("a recovery key has 58 letters here; each was replaced by every other"),
     },
     Id {
         name: "T-R3",

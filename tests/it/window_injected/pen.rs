@@ -114,7 +114,6 @@ impl<'w> Pen<'w> {
                 );
                 let said = failure["message"].as_str().unwrap_or_default();
                 assert!(!said.is_empty(), "{place}: {failure}");
-                eprintln!("REFUSED {place}: {failure}");
                 None
             }
         }

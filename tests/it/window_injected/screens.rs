@@ -211,6 +211,8 @@ impl<'w> Screens<'w> {
             let reference = pen.kept(customer);
             routes.extend(TABS.map(|tab| format!("/customers/{reference}?tab={tab}")));
         }
+        // What was merged into another record.
+        routes.push(format!("/customers/{}", pen.kept("twin")));
         routes.push(format!("/resellers/{}", pen.kept("reseller")));
         routes.push(format!("/request/{}", pen.kept("asked")));
         routes.push(format!("/documents/{}", pen.kept("document")));
@@ -358,9 +360,11 @@ impl<'w> Screens<'w> {
         self.window.press_button("In effect from");
         let field = self.window.field("In effect from");
         self.window.script(
-            "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', { bubbles: true })); arguments[0].dispatchEvent(new Event('change', { bubbles: true }))",
+            "arguments[0].focus(); arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', { bubbles: true })); arguments[0].blur()",
             &[field.as_argument(), json!(text)],
         );
+        self.window.wait_for_words("is no date");
+        self.look(None, &[&text]);
         self.window.press_button("Save");
         self.window.wait_until(
             "it is saved, and listed as wrong",
