@@ -1,4 +1,4 @@
-//! Connections: one that writes, two that read. Opening follows security 3.5, steps 6 to 9.
+//! Connections: one that writes, two that read, and some for reads inside a read. Opening follows security 3.5, steps 6 to 9.
 
 use crate::{
     error::StoreError,
@@ -6,6 +6,7 @@ use crate::{
 };
 use rusqlite::{Connection, InterruptHandle, OpenFlags, TransactionBehavior};
 use std::{
+    cell::Cell,
     ops::Deref,
     path::{Path, PathBuf},
     sync::{
@@ -18,6 +19,33 @@ use zeroize::Zeroizing;
 /// `CIPD`, so that no other program's file is taken for ours.
 pub(crate) const APPLICATION_ID: i64 = 0x4349_5044;
 const READERS: usize = 2;
+/// Readers that are left for a read inside a read: two threads that each held one and waited for another would wait for ever.
+const SPARE: usize = 4;
+
+thread_local! {
+    /// How many reads of this thread are inside one another.
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+}
+
+/// One read of this thread, for as long as it lasts.
+struct Depth;
+
+impl Depth {
+    fn enter() -> Self {
+        DEPTH.set(DEPTH.get() + 1);
+        Self
+    }
+
+    fn is_nested(&self) -> bool {
+        DEPTH.get() > 1
+    }
+}
+
+impl Drop for Depth {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get().saturating_sub(1));
+    }
+}
 
 /// An open database.
 pub struct Store {
@@ -241,10 +269,10 @@ impl Store {
         schema: Schema,
         flags: OpenFlags,
     ) -> Result<Self, StoreError> {
-        let mut readers = Vec::with_capacity(READERS);
-        let mut stop = Vec::with_capacity(READERS + 1);
+        let mut readers = Vec::with_capacity(READERS + SPARE);
+        let mut stop = Vec::with_capacity(READERS + SPARE + 1);
         let closing = Arc::<AtomicBool>::default();
-        for _ in 0..READERS {
+        for _ in 0..READERS + SPARE {
             let mut reader = connect(path, key, flags)?;
             reader.execute_batch("PRAGMA query_only = ON")?;
             end_when(&mut reader, &closing)?;
@@ -272,18 +300,20 @@ impl Store {
         &self,
         work: impl FnOnce(&Read<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        let depth = Depth::enter();
+        let left = if depth.is_nested() { 0 } else { SPARE };
         let connection = {
             let mut free = lock(&self.readers);
             loop {
-                match free.pop() {
-                    Some(connection) => break connection,
-                    None => {
-                        free = self
-                            .returned
-                            .wait(free)
-                            .unwrap_or_else(PoisonError::into_inner)
-                    }
+                if free.len() > left
+                    && let Some(connection) = free.pop()
+                {
+                    break connection;
                 }
+                free = self
+                    .returned
+                    .wait(free)
+                    .unwrap_or_else(PoisonError::into_inner);
             }
         };
         let result = (|| {
@@ -295,7 +325,8 @@ impl Store {
             Ok(result)
         })();
         lock(&self.readers).push(connection);
-        self.returned.notify_one();
+        // All: whom one connection is enough for may not be the one that is woken.
+        self.returned.notify_all();
         result
     }
 

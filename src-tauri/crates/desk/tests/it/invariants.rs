@@ -92,3 +92,23 @@ fn another_name_or_address_is_a_new_dated_value_beside_the_old_ones() {
     }
     assert!(bench.vault.check(&Unwatched).unwrap().ok);
 }
+
+#[test]
+fn reads_inside_reads_on_as_many_threads_as_there_are_readers_wait_for_none_that_waits() {
+    let bench = crate::bench::Bench::new();
+    let both_hold_one = std::sync::Barrier::new(2);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let count = bench
+                    .vault
+                    .read(|_| {
+                        both_hold_one.wait();
+                        bench.vault.read(|read| Ok(read.head()?.count))
+                    })
+                    .unwrap();
+                assert!(count > 0);
+            });
+        }
+    });
+}
