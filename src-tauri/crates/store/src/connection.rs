@@ -1,4 +1,4 @@
-//! Connections: one that writes, two that read, and some for reads inside a read. Opening follows security 3.5, steps 6 to 9.
+//! Connections: one that writes, two that read. Opening follows security 3.5, steps 6 to 9.
 
 use crate::{
     error::StoreError,
@@ -8,6 +8,7 @@ use rusqlite::{Connection, InterruptHandle, OpenFlags, TransactionBehavior};
 use std::{
     cell::Cell,
     ops::Deref,
+    panic::{self, AssertUnwindSafe},
     path::{Path, PathBuf},
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
@@ -19,31 +20,28 @@ use zeroize::Zeroizing;
 /// `CIPD`, so that no other program's file is taken for ours.
 pub(crate) const APPLICATION_ID: i64 = 0x4349_5044;
 const READERS: usize = 2;
-/// Readers that are left for a read inside a read: two threads that each held one and waited for another would wait for ever.
-const SPARE: usize = 4;
 
 thread_local! {
-    /// How many reads of this thread are inside one another.
-    static DEPTH: Cell<usize> = const { Cell::new(0) };
+    /// Whether this thread reads just now.
+    static READS: Cell<bool> = const { Cell::new(false) };
 }
 
-/// One read of this thread, for as long as it lasts.
-struct Depth;
+/// A read of this thread, for as long as it lasts.
+struct Reading;
 
-impl Depth {
-    fn enter() -> Self {
-        DEPTH.set(DEPTH.get() + 1);
+impl Reading {
+    /// A read inside a read takes a second reader: two threads that do so can each hold one and wait for the other for ever. It would see
+    /// another state, too. The outer one is passed on instead; whatever forgets to ends the tests.
+    fn begin() -> Self {
+        let inside = READS.replace(true);
+        debug_assert!(!inside, "a read inside a read: pass the outer one on");
         Self
     }
-
-    fn is_nested(&self) -> bool {
-        DEPTH.get() > 1
-    }
 }
 
-impl Drop for Depth {
+impl Drop for Reading {
     fn drop(&mut self) {
-        DEPTH.set(DEPTH.get().saturating_sub(1));
+        READS.set(false);
     }
 }
 
@@ -269,10 +267,10 @@ impl Store {
         schema: Schema,
         flags: OpenFlags,
     ) -> Result<Self, StoreError> {
-        let mut readers = Vec::with_capacity(READERS + SPARE);
-        let mut stop = Vec::with_capacity(READERS + SPARE + 1);
+        let mut readers = Vec::with_capacity(READERS);
+        let mut stop = Vec::with_capacity(READERS + 1);
         let closing = Arc::<AtomicBool>::default();
-        for _ in 0..READERS + SPARE {
+        for _ in 0..READERS {
             let mut reader = connect(path, key, flags)?;
             reader.execute_batch("PRAGMA query_only = ON")?;
             end_when(&mut reader, &closing)?;
@@ -300,34 +298,33 @@ impl Store {
         &self,
         work: impl FnOnce(&Read<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let depth = Depth::enter();
-        let left = if depth.is_nested() { 0 } else { SPARE };
+        let _reading = Reading::begin();
         let connection = {
             let mut free = lock(&self.readers);
             loop {
-                if free.len() > left
-                    && let Some(connection) = free.pop()
-                {
-                    break connection;
+                match free.pop() {
+                    Some(connection) => break connection,
+                    None => {
+                        free = self
+                            .returned
+                            .wait(free)
+                            .unwrap_or_else(PoisonError::into_inner)
+                    }
                 }
-                free = self
-                    .returned
-                    .wait(free)
-                    .unwrap_or_else(PoisonError::into_inner);
             }
         };
-        let result = (|| {
+        // A panic is answered as a failure further up, and the program goes on: the reader comes back whatever becomes of the work.
+        let result = panic::catch_unwind(AssertUnwindSafe(|| {
             let transaction = connection
                 .unchecked_transaction()
                 .map_err(StoreError::from)?;
             let result = work(&Read(&transaction, self.schema))?;
             transaction.commit().map_err(StoreError::from)?;
             Ok(result)
-        })();
+        }));
         lock(&self.readers).push(connection);
-        // All: whom one connection is enough for may not be the one that is woken.
-        self.returned.notify_all();
-        result
+        self.returned.notify_one();
+        result.unwrap_or_else(|panicked| panic::resume_unwind(panicked))
     }
 
     /// Runs a write: one IMMEDIATE transaction, committed when the work succeeds, rolled back otherwise.

@@ -12,6 +12,7 @@ use domain::{
     change::Change,
     customer::{CustomerFile, Determination, Discrepancy, How, Terms, UsStatus, Verification},
     field,
+    house::HouseRules,
     letter::Audience,
     onboarding,
     reopening::Trigger,
@@ -128,7 +129,7 @@ impl OpenVault {
     pub fn customer_advance(&self, req: &c::CustomerAdvanceReq) -> Result<c::CustomerView> {
         let file = self.read(|read| Ok(read.customer_file(&req.r#ref)?))?;
         let mut blocked = onboarding::blocked_by(&file, &self.rules(), &req.to);
-        blocked.extend(self.too_few_attempts(&file, &req.to)?);
+        blocked.extend(too_few_attempts(&file, &self.house()?, &req.to));
         if req.to == "monitoring" {
             let gate = self.read(|read| self.shut_for(read, &file))?;
             blocked.extend(gate);
@@ -259,15 +260,6 @@ impl OpenVault {
         })
     }
 
-    /// Why an identity may not be given up yet: fewer attempts than the house asks for (D-40).
-    pub(super) fn too_few_attempts(&self, file: &CustomerFile, to: &str) -> Result<Option<String>> {
-        let asked = self.house()?.attempts as usize;
-        let made = onboarding::attempts(file);
-        Ok((to == "unverified" && made > 0 && made < asked).then(|| {
-            format!("{made} of {asked} attempts are recorded, which the house asks for before an identity is given up.")
-        }))
-    }
-
     /// Restricts what is active without restriction while its holder is neither shown to be a U.S. person nor verified.
     pub(super) fn restrict_accounts(&self, act: &mut Act<'_, '_>, customer: &str) -> Result<()> {
         let file = act.read().customer_file(customer)?;
@@ -371,6 +363,19 @@ impl OpenVault {
             self.customer_view(act.read(), &req.customer)
         })
     }
+}
+
+/// Why an identity may not be given up yet: fewer attempts than the house asks for (D-40).
+pub(super) fn too_few_attempts(
+    file: &CustomerFile,
+    house: &HouseRules,
+    to: &str,
+) -> Option<String> {
+    let asked = house.attempts as usize;
+    let made = onboarding::attempts(file);
+    (to == "unverified" && made > 0 && made < asked).then(|| {
+        format!("{made} of {asked} attempts are recorded, which the house asks for before an identity is given up.")
+    })
 }
 
 /// A document that supports a decision about a customer is one of that customer's, or of a record that was merged into it.

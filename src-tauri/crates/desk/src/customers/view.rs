@@ -1,6 +1,7 @@
 //! A customer as the window and the command line show it.
 
 use super::{
+    case::too_few_attempts,
     conduct::{left_view, open_view, signatory_view},
     letters::redress_view,
     owners::{notes, owner_view},
@@ -229,13 +230,12 @@ impl OpenVault {
             })
             .collect();
         let gate = self.shut_for(read, &file)?;
+        let house = read.organisation()?.house;
         let moves = onboarding::MACHINE
             .from(&file.status)
             .map(|step| {
                 let mut blocked_by = onboarding::blocked_by(&file, &rules, step.to);
-                if let Ok(few) = self.too_few_attempts(&file, step.to) {
-                    blocked_by.extend(few);
-                }
+                blocked_by.extend(too_few_attempts(&file, &house, step.to));
                 if step.to == "monitoring" {
                     blocked_by.extend(gate.clone());
                 }
