@@ -332,10 +332,12 @@ impl<'w> Screens<'w> {
         self.window.press_button("Check without writing");
         self.window.wait_for_words("What the import would do");
         seen.extend(self.look(None, &all).0);
+        let leave_out = self
+            .window
+            .field("Leave bad rows out, and write them to a report beside the file");
+        // By script: the page still glides to what was found, and a press at a place would miss.
         self.window
-            .field("Leave bad rows out, and write them to a report beside the file")
-            .click()
-            .unwrap();
+            .script("arguments[0].click()", &[leave_out.as_argument()]);
         self.window.press_button("Import 1 customer");
         self.window.wait_for_words("See the customers");
         let customers = self
