@@ -158,7 +158,7 @@ pub(crate) fn run(asked: &[String]) -> Outcome<()> {
     fs::create_dir_all(&yard.folder).map_err(|why| why.to_string())?;
     fs::write(yard.path("pass.txt"), crate::bench::PASSPHRASE).map_err(|why| why.to_string())?;
     for size in SIZES {
-        crate::bench::register(&yard.path(&format!("r{size}.csv")), size)?;
+        crate::bench::customers::register(&yard.path(&format!("r{size}.csv")), size)?;
         yard.create(&format!("V{size}.cipdesk"))?;
     }
     yard.create("Q.cipdesk")?;

@@ -1,6 +1,6 @@
 //! A filing with large documents, as a person has it: approved and sealed into the vault, then handed out signed, and encrypted.
 
-use super::{Bench, Outcome, noise};
+use super::{Bench, Outcome, files::noise};
 use std::fs;
 
 const FILING: &str = "F1-2026-0001";

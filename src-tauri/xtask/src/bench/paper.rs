@@ -1,6 +1,6 @@
 //! Paper: a form that is approved and sealed, and extracts of the journal of a few pages and of hundreds.
 
-use super::{Bench, Outcome, register};
+use super::{Bench, Outcome, customers::register};
 use std::process::Command;
 
 /// Pages of a PDF, as poppler counts them.

@@ -1,6 +1,6 @@
 //! Rows of the real window: its start beside a window with one still page, Today after the passphrase, scrolling, and doing nothing.
 
-use super::{Answered, Bench, Outcome, register};
+use super::{Answered, Bench, Outcome, customers::register};
 use serde_json::Value;
 use std::{
     fs,
