@@ -6,11 +6,12 @@ use crate::{
     print,
     run::{done, reading, watch, writing},
 };
+use contract::AccessReport;
 use desk::{AccessHow, Names, Result};
 use serde_json::json;
 
 pub(crate) fn run(common: &Common, command: AccessCommand) -> Result<u8> {
-    let (vault, file, account, map, save_map, skip_bad_rows, part) = match command {
+    match command {
         AccessCommand::Import {
             vault,
             file,
@@ -19,15 +20,29 @@ pub(crate) fn run(common: &Common, command: AccessCommand) -> Result<u8> {
             save_map,
             skip_bad_rows,
             keep_every,
-        } => (
-            vault,
-            file,
-            account,
-            map,
-            save_map,
-            skip_bad_rows,
-            keep_every,
-        ),
+        } => {
+            let report = writing(common, &vault, |vault| {
+                let names = match &map {
+                    Some(map) if map.exists() => {
+                        Some(Names::from_toml(&mapping_file(map, "E-ACCESS-MAP")?)?)
+                    }
+                    Some(name) => Some(vault.access_names(&name.to_string_lossy())?),
+                    None => None,
+                };
+                let how = AccessHow {
+                    account: account.as_deref(),
+                    skip_bad_rows,
+                    names: names.as_ref(),
+                    part: keep_every,
+                };
+                let report = vault.access_import(&file, how, &watch())?;
+                if let (Some(name), Some(names)) = (&save_map, &names) {
+                    vault.access_names_save(name, names)?;
+                }
+                Ok(report)
+            })?;
+            tell(common, &report);
+        }
         AccessCommand::List {
             vault,
             asked,
@@ -58,7 +73,6 @@ pub(crate) fn run(common: &Common, command: AccessCommand) -> Result<u8> {
             if list.more {
                 print::note("There are more. Narrow the question, or raise --limit.");
             }
-            return Ok(0);
         }
         AccessCommand::Export { vault, asked, to } => {
             let saved = writing(common, &vault, |vault| {
@@ -73,29 +87,13 @@ pub(crate) fn run(common: &Common, command: AccessCommand) -> Result<u8> {
                     saved.bytes
                 ),
             );
-            return Ok(0);
         }
-    };
-    let report = writing(common, &vault, |vault| {
-        let names = match &map {
-            Some(map) if map.exists() => {
-                Some(Names::from_toml(&mapping_file(map, "E-ACCESS-MAP")?)?)
-            }
-            Some(name) => Some(vault.access_names(&name.to_string_lossy())?),
-            None => None,
-        };
-        let how = AccessHow {
-            account: account.as_deref(),
-            skip_bad_rows,
-            names: names.as_ref(),
-            part,
-        };
-        let report = vault.access_import(&file, how, &watch())?;
-        if let (Some(name), Some(names)) = (&save_map, &names) {
-            vault.access_names_save(name, names)?;
-        }
-        Ok(report)
-    })?;
+    }
+    Ok(0)
+}
+
+/// What an import of access records did, and what it left out.
+fn tell(common: &Common, report: &AccessReport) {
     for problem in &report.problems {
         print::note(&print::plain(&format!(
             "{} [{}]",
@@ -136,5 +134,4 @@ pub(crate) fn run(common: &Common, command: AccessCommand) -> Result<u8> {
             report.unassigned
         ));
     }
-    Ok(0)
 }

@@ -3,12 +3,14 @@
 mod assessment;
 mod bundled;
 mod certified;
+mod disposed;
 mod draft;
 mod facts;
 mod fill;
 mod overseen;
 mod programme;
 mod sample;
+mod training;
 mod worked;
 
 pub(crate) use bundled::steps;
