@@ -115,23 +115,12 @@ pub(crate) fn draft(what: String) -> Refusal {
     )
 }
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
-}
-
 fn digest_from_hex(text: &str) -> Option<Digest> {
     let mut digest = [0; 32];
-    if text.len() != 64 || !text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+    if !text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
         return None;
     }
-    for (place, byte) in digest.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(place * 2..place * 2 + 2)?, 16).ok()?;
-    }
+    hex::decode_to_slice(text, &mut digest).ok()?;
     Some(digest)
 }
 
@@ -140,7 +129,7 @@ pub(crate) fn manifest_text(entries: &BTreeMap<String, Digest>) -> String {
     entries
         .iter()
         .fold(String::new(), |mut text, (path, digest)| {
-            let _ = writeln!(text, "{}  {path}", hex(digest));
+            let _ = writeln!(text, "{}  {path}", hex::encode(digest));
             text
         })
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     age_file::{MAX_STANZAS, take_header},
-    bag::{Digest, hex},
+    bag::Digest,
     error::{Class, Refusal},
     progress::{Doing, Meter, Progress},
     seal::publish,
@@ -279,7 +279,7 @@ pub fn encrypt_from(
         Ok(Encrypted {
             bytes,
             recipients: addressed,
-            sha256: hex(&digest),
+            sha256: hex::encode(digest),
         })
     })
 }

@@ -231,11 +231,8 @@ fn walked(vault: &OpenVault) -> desk::Result<(u64, f64, f64)> {
                 holds &= entry::link(&chain, &chained.hash) == chained.chain;
                 chain = chained.chain;
                 tree.push(&chained.hash);
-                if bodies
-                    && let (Some(body), Some(salt)) = (&recorded.body, read.salt(chained.seq)?)
-                {
-                    let said = entry::canonical(body).map_err(|_| store::StoreError::Form)?;
-                    holds &= entry::commit(&salt, &said) == chained.entry.commitment;
+                if bodies && let Some(said) = &recorded.said {
+                    holds &= said.commitment() == chained.entry.commitment;
                 }
                 Ok(())
             })?;

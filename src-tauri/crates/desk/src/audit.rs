@@ -62,9 +62,9 @@ impl OpenVault {
                 let chained = &recorded.chained;
                 let mut line = entry_line(chained)?;
                 if with_payloads
-                    && let (Some(body), Some(salt), Some(object)) = (&recorded.body, read.salt(chained.seq)?, line.as_object_mut())
+                    && let (Some(said), Some(body), Some(object)) = (&recorded.said, recorded.body(), line.as_object_mut())
                 {
-                    object.insert("salt".to_owned(), hex(&salt).into());
+                    object.insert("salt".to_owned(), hex(&said.salt).into());
                     object.insert("body".to_owned(), serde_json::to_value(body).map_err(|_| store::StoreError::Form)?);
                 }
                 if last_act != Some(chained.act) {

@@ -266,7 +266,7 @@ impl OpenVault {
         let (_, items) = read.timeline(&subjects, 0, 500)?;
         let mut events = Vec::new();
         for item in items.iter().rev() {
-            let Some(body) = &item.body else { continue };
+            let Some(body) = item.body() else { continue };
             let about_it = match &body.change {
                 Change::ClockStarted { clock } | Change::ClockRevised { clock } => {
                     clock.reference == record.reference

@@ -259,9 +259,9 @@ impl OpenVault {
         for item in items.iter().rev() {
             let at =
                 DateTime::from_timestamp_millis(item.chained.entry.recorded_at).unwrap_or_default();
-            match item.body.as_ref().map(|body| &body.change) {
+            match item.body().map(|body| body.change) {
                 Some(Change::DrillSkipped { ms }) => {
-                    story.skips.push((at, Duration::milliseconds(*ms)))
+                    story.skips.push((at, Duration::milliseconds(ms)))
                 }
                 Some(Change::CaseOpened { .. }) => story.recorded = story.recorded.or(Some(at)),
                 Some(Change::FilingSealed { .. }) => story.sealed = Some(at),

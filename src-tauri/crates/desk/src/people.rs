@@ -554,7 +554,7 @@ impl OpenVault {
                 getrandom::fill(&mut bytes).map_err(|_| {
                     Error::machine("E-RANDOM", "The system gave no random numbers. Try again.")
                 })?;
-                bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+                domain::entry::hex(&bytes)
             }
             Some(seed) => crate::customers::clean("seed", seed)?,
         };

@@ -56,7 +56,7 @@ impl OpenVault {
                 .into_iter()
                 .map(|recorded| {
                     let entry = &recorded.chained.entry;
-                    let (group, title, lines, reason) = match &recorded.body {
+                    let (group, title, lines, reason) = match recorded.body() {
                         Some(body) => {
                             let (group, title, mut lines) =
                                 words::entries::told(&body.change, &rules);
@@ -68,7 +68,7 @@ impl OpenVault {
                                         .map(|key| format!("{}: {key}", names.of(&key)));
                                 }
                             }
-                            (group, title, lines, body.reason.clone())
+                            (group, title, lines, body.reason)
                         }
                         None => (
                             "edits",

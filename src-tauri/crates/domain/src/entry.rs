@@ -55,32 +55,34 @@ impl ClockState {
 }
 
 /// The part of an entry that stays for ever; its body may be shredded without breaking the chain.
+///
+/// The fields stand in the order of canonical JSON, so that its hash needs no sorting: a test compares with RFC 8785 as others wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    /// UUIDv7, hyphenated lower case.
-    pub id: String,
     /// Fingerprint of the author's log key, `SHA256:...`.
     pub author: String,
-    /// Place in the author's own chain, from 1.
-    pub author_seq: u64,
     /// Hash of the author's entry before this one; zeros for the first.
     #[serde(with = "hex32")]
     pub author_prev: Hash,
-    /// The change's kind, such as `customer.recorded`.
-    pub kind: String,
-    /// The record it is about, such as `C-000001`.
-    pub subject: String,
-    /// The civil day it happened, `YYYY-MM-DD`.
-    pub occurred_on: String,
-    /// When it was recorded: milliseconds of UTC.
-    pub recorded_at: i64,
-    /// The organisation's time zone.
-    pub zone: String,
+    /// Place in the author's own chain, from 1.
+    pub author_seq: u64,
     /// How far the recording clock can be believed.
     pub clock_state: ClockState,
     /// Salted commitment to the body.
     #[serde(with = "hex32")]
     pub commitment: Hash,
+    /// UUIDv7, hyphenated lower case.
+    pub id: String,
+    /// The change's kind, such as `customer.recorded`.
+    pub kind: String,
+    /// The civil day it happened, `YYYY-MM-DD`.
+    pub occurred_on: String,
+    /// When it was recorded: milliseconds of UTC.
+    pub recorded_at: i64,
+    /// The record it is about, such as `C-000001`.
+    pub subject: String,
+    /// The organisation's time zone.
+    pub zone: String,
 }
 
 /// Why canonical JSON could not be made. Only non-finite numbers and non-string keys do that, and we write neither.
@@ -107,7 +109,7 @@ impl Entry {
     pub fn hash(&self) -> Result<Hash, NotCanonical> {
         let mut hash = Sha256::new();
         hash.update(b"cipdesk-event-v1\0");
-        hash.update(canonical(self)?);
+        hash.update(serde_json::to_vec(self).map_err(|_| NotCanonical)?);
         Ok(hash.finalize().into())
     }
 }
@@ -150,11 +152,13 @@ pub fn head_code(chain: &Hash) -> String {
 
 /// Lower-case hex of 32 bytes, for serde.
 pub mod hex32 {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use serde::{Deserialize, Deserializer, Serializer, de::Error as _, ser::Error as _};
 
     /// Writes hex.
     pub fn serialize<S: Serializer>(bytes: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&super::hex(bytes))
+        let mut text = [0; 64];
+        hex::encode_to_slice(bytes, &mut text).map_err(S::Error::custom)?;
+        serializer.serialize_str(std::str::from_utf8(&text).map_err(S::Error::custom)?)
     }
 
     /// Reads hex.
@@ -166,24 +170,20 @@ pub mod hex32 {
 
 /// Lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(bytes)
 }
 
 /// 32 bytes out of 64 hex digits.
 pub fn unhex(text: &str) -> Option<Hash> {
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
     let mut out = [0u8; 32];
-    for (place, byte) in out.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(place * 2..place * 2 + 2)?, 16).ok()?;
-    }
+    hex::decode_to_slice(text, &mut out).ok()?;
     Some(out)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn entry() -> Entry {
         Entry {
@@ -256,6 +256,24 @@ mod tests {
                 base,
                 "a changed entry must hash differently: {other:?}"
             );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn an_entry_is_hashed_over_canonical_json(
+            texts in proptest::array::uniform6("\\PC{0,12}|[\\x00-\\x1f\"\\\\/\u{7f}\u{2028}\u{10000}]{0,6}"),
+            hashes in any::<[[u8; 32]; 2]>(),
+            author_seq in 0..1u64 << 53,
+            recorded_at in -(1i64 << 53)..1 << 53,
+        ) {
+            let [id, author, kind, subject, occurred_on, zone] = texts;
+            let [author_prev, commitment] = hashes;
+            let entry = Entry { id, author, author_seq, author_prev, kind, subject, occurred_on, recorded_at, zone, clock_state: ClockState::Ahead, commitment };
+            let mut hash = Sha256::new();
+            hash.update(b"cipdesk-event-v1\0");
+            hash.update(canonical(&entry).unwrap());
+            prop_assert_eq!(entry.hash().unwrap(), <[u8; 32]>::from(hash.finalize()));
         }
     }
 

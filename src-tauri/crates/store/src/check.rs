@@ -6,6 +6,7 @@ use crate::{
     access::Vouched,
     connection::{Read, Write},
     error::StoreError,
+    journal::Said,
     project,
 };
 use domain::{
@@ -217,8 +218,8 @@ impl Read<'_> {
                     close(self, &mut checked, open.replace((chained.act, seq, tree)))?;
                 }
             }
-            match &recorded.body {
-                None if self.salt(seq)?.is_none()
+            match recorded.body() {
+                None if recorded.said.is_none()
                     && gone
                         .get(&seq)
                         .is_some_and(|subjects| subjects.contains(&chained.entry.subject)) => {}
@@ -228,7 +229,7 @@ impl Read<'_> {
                 }
                 None => {
                     replayable = false;
-                    let message = if self.salt(seq)?.is_some() {
+                    let message = if recorded.said.is_some() {
                         "What this entry says cannot be understood."
                     } else {
                         "What this entry says is gone, and no disposal of it is recorded."
@@ -236,9 +237,7 @@ impl Read<'_> {
                     fault(&mut checked, "E-JOURNAL-BODY", seq, message);
                 }
                 Some(body) => {
-                    let salt = self.salt(seq)?.ok_or(StoreError::Record("journal body"))?;
-                    let json = entry::canonical(body).map_err(|_| StoreError::Form)?;
-                    if entry::commit(&salt, &json) != chained.entry.commitment {
+                    if recorded.said.as_ref().map(Said::commitment) != Some(chained.entry.commitment) {
                         fault(&mut checked, "E-JOURNAL-BODY", seq, "What this entry says is not what was recorded.");
                     }
                     if body.change.kind() != chained.entry.kind || body.change.subject() != chained.entry.subject {

@@ -66,13 +66,36 @@ pub struct Chained {
     pub act: u64,
 }
 
-/// An entry with its body, where the body was not shredded.
-#[derive(Debug, Clone, PartialEq)]
+/// An entry with what it says, where that was not shredded.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
     /// The entry.
     pub chained: Chained,
+    /// What it says; none where it was disposed of.
+    pub said: Option<Said>,
+}
+
+/// What an entry says, to the byte as it was committed to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Goes before the text under the commitment.
+    pub salt: Hash,
+    /// Canonical JSON of a [`Body`].
+    pub json: String,
+}
+
+impl Said {
+    /// What an entry that says this commits to.
+    pub fn commitment(&self) -> Hash {
+        entry::commit(&self.salt, self.json.as_bytes())
+    }
+}
+
+impl Recorded {
     /// What happened; none where it was disposed of, or cannot be understood.
-    pub body: Option<Body>,
+    pub fn body(&self) -> Option<Body> {
+        serde_json::from_str(&self.said.as_ref()?.json).ok()
+    }
 }
 
 const COLUMNS: &str = "seq, id, act, author, author_seq, author_prev, kind, subject, occurred_on, recorded_at, zone, clock_state, commitment, hash, chain";
@@ -114,6 +137,21 @@ fn chained(row: &Row<'_>) -> rusqlite::Result<Chained> {
     })
 }
 
+/// An entry with what it says: a row of [`COLUMNS`], the salt and the JSON.
+fn recorded(row: &Row<'_>) -> rusqlite::Result<Recorded> {
+    let said = match row.get(15)? {
+        Some(salt) => Some(Said {
+            salt,
+            json: row.get(16)?,
+        }),
+        None => None,
+    };
+    Ok(Recorded {
+        chained: chained(row)?,
+        said,
+    })
+}
+
 impl Read<'_> {
     /// The journal's end.
     pub fn head(&self) -> Result<Head, StoreError> {
@@ -147,17 +185,14 @@ impl Read<'_> {
         mut each: impl FnMut(Recorded) -> Result<(), E>,
     ) -> Result<(), E> {
         let sql = format!(
-            "SELECT {COLUMNS}, json FROM journal LEFT JOIN body USING (seq) WHERE seq >= ?1 ORDER BY seq"
+            "SELECT {COLUMNS}, salt, json FROM journal LEFT JOIN body USING (seq) WHERE seq >= ?1 ORDER BY seq"
         );
         let mut statement = self.0.prepare(&sql).map_err(StoreError::from)?;
         let mut rows = statement
             .query([first.cast_signed()])
             .map_err(StoreError::from)?;
         while let Some(row) = rows.next().map_err(StoreError::from)? {
-            let chained = chained(row).map_err(|_| StoreError::Record("journal"))?;
-            let json: Option<String> = row.get(15).map_err(StoreError::from)?;
-            let body = json.and_then(|json| serde_json::from_str(&json).ok());
-            each(Recorded { chained, body })?;
+            each(recorded(row).map_err(|_| StoreError::Record("journal"))?)?;
         }
         Ok(())
     }
@@ -181,18 +216,12 @@ impl Read<'_> {
             |row| row.get(0),
         )?;
         let sql = format!(
-            "SELECT {COLUMNS}, json FROM journal LEFT JOIN body USING (seq) WHERE {filter} ORDER BY seq DESC LIMIT {limit} OFFSET {offset}"
+            "SELECT {COLUMNS}, salt, json FROM journal LEFT JOIN body USING (seq) WHERE {filter} ORDER BY seq DESC LIMIT {limit} OFFSET {offset}"
         );
         let mut statement = self.0.prepare(&sql)?;
-        let rows = statement.query_map(values(), |row| {
-            Ok((chained(row)?, row.get::<_, Option<String>>(15)?))
-        })?;
-        let mut items = Vec::new();
-        for row in rows {
-            let (chained, json) = row?;
-            let body = json.and_then(|json| serde_json::from_str(&json).ok());
-            items.push(Recorded { chained, body });
-        }
+        let items = statement
+            .query_map(values(), recorded)?
+            .collect::<Result<_, _>>()?;
         Ok((total.unsigned_abs(), items))
     }
 
@@ -256,18 +285,6 @@ impl Read<'_> {
                     row.get(4)?,
                 ))
             })
-            .optional()?)
-    }
-
-    /// The salt of an entry's body.
-    pub fn salt(&self, seq: u64) -> Result<Option<[u8; 32]>, StoreError> {
-        Ok(self
-            .0
-            .query_row(
-                "SELECT salt FROM body WHERE seq = ?1",
-                [seq.cast_signed()],
-                |row| row.get(0),
-            )
             .optional()?)
     }
 

@@ -27,7 +27,7 @@ pub use connection::{Read, Store, Write};
 pub use customers::{CustomerFilter, CustomerLine, CustomerPage, Order};
 pub use error::StoreError;
 pub use handling::{Beside, CommentLine};
-pub use journal::{Act, Chained, Head, Recorded, SignedAct, Signer, Stamp};
+pub use journal::{Act, Chained, Head, Recorded, Said, SignedAct, Signer, Stamp};
 pub use likeness::{Alike, DueAbout, Shared};
 pub use migrate::{Going, Older, Schema, Step};
 pub use records::DocumentLine;

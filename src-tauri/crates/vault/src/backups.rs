@@ -319,7 +319,7 @@ pub fn remove_backup(path: &Path, vault_id: &str) -> Result<(), VaultError> {
     let _held = Lock::take(path)?;
     let gone = beside(path).join(format!(
         "{REMOVING}{}",
-        folder::hex(&folder::random::<8>()?)
+        hex::encode(&folder::random::<8>()?)
     ));
     fs::rename(path, &gone).doing(WHAT)?;
     fs::remove_dir_all(&gone).doing(WHAT)
@@ -356,7 +356,7 @@ fn build<T>(
     let building = Places {
         root: parent.join(format!(
             "{BUILDING}{}",
-            folder::hex(&folder::random::<8>()?)
+            hex::encode(&folder::random::<8>()?)
         )),
         generation,
     };

@@ -38,10 +38,6 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N], VaultError> {
     Ok(bytes)
 }
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// The places in a vault's folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Places {
@@ -111,7 +107,7 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
 /// Puts a file in another's place at once: a new one beside it, confirmed, renamed, the folder confirmed.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
     let folder = path.parent().ok_or(VaultError::NotAVault)?;
-    let beside = folder.join(format!(".new-{}", hex(&random::<8>()?)));
+    let beside = folder.join(format!(".new-{}", hex::encode(random::<8>()?)));
     write_new(&beside, bytes)?;
     fs::rename(&beside, path).doing("Replacing a file of the vault")?;
     sync_folder(folder)

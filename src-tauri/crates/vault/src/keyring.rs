@@ -126,10 +126,7 @@ fn parse_identity(text: &[u8]) -> Option<Identity> {
             match note.split_once(' ')? {
                 ("log-seed", value) => {
                     let mut bytes = Secret::zero();
-                    for (place, byte) in bytes.iter_mut().enumerate() {
-                        *byte =
-                            u8::from_str_radix(value.get(place * 2..place * 2 + 2)?, 16).ok()?;
-                    }
+                    hex::decode_to_slice(value, &mut *bytes).ok()?;
                     seed = Some(bytes);
                 }
                 ("vault", value) => vault_id = Some(value.to_owned()),
@@ -182,12 +179,12 @@ impl FreshKeys {
         recipient: String,
     ) -> Result<Member, VaultError> {
         Ok(Member {
-            id: folder::hex(&folder::random::<8>()?),
+            id: hex::encode(&folder::random::<8>()?),
             label: label.to_owned(),
             roles,
             recipient,
             log_fingerprint: self.log.fingerprint(),
-            log_public: folder::hex(&self.log.public()),
+            log_public: hex::encode(&self.log.public()),
             approval_fingerprint: self.approval.fingerprint(),
             approval_public: self.approval.public_openssh(),
             until: None,
@@ -274,7 +271,7 @@ pub(crate) fn write(
     let key = VaultKey {
         vault_id: members.vault_id.clone(),
         generation: members.generation,
-        db_key: folder::hex(db_key),
+        db_key: hex::encode(db_key),
     };
     let plain = Zeroizing::new(serde_json::to_vec(&key).map_err(|_| VaultError::Index)?);
     let _wipe = Zeroizing::new(key.db_key);
@@ -484,12 +481,8 @@ pub(crate) fn open_sealed_key(
         )));
     }
     let mut bytes = Secret::zero();
-    for (place, byte) in bytes.iter_mut().enumerate() {
-        let pair = text
-            .get(place * 2..place * 2 + 2)
-            .and_then(|pair| u8::from_str_radix(pair, 16).ok());
-        *byte = pair.ok_or_else(|| VaultError::KeyFile("vault-key.age".to_owned()))?;
-    }
+    hex::decode_to_slice(text.as_str(), &mut *bytes)
+        .map_err(|_| VaultError::KeyFile("vault-key.age".to_owned()))?;
     Ok(bytes)
 }
 
@@ -518,7 +511,7 @@ pub(crate) fn change_passphrase(
     let beside = places.keyring().with_file_name(format!(
         "{}{}",
         folder::UNFINISHED,
-        folder::hex(&folder::random::<8>()?)
+        hex::encode(&folder::random::<8>()?)
     ));
     folder::make_folder(&beside)?;
     let exchanged = (|| {

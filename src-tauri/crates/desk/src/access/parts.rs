@@ -414,7 +414,7 @@ impl OpenVault {
             let mut stopped: Vec<(String, Option<String>, u64)> = Vec::new();
             // The newest first: what came to its end later is not unfinished.
             for recorded in entries {
-                match recorded.body.map(|body| body.change) {
+                match recorded.body().map(|body| body.change) {
                     Some(Change::ImportUndone { import, .. }) => {
                         undone.insert(import);
                     }

@@ -29,7 +29,9 @@ impl Notes {
         let (_, entries) = read.timeline(&[case.to_owned()], 0, u32::MAX)?;
         let mut notes = Self::default();
         for recorded in entries.into_iter().rev() {
-            let Some(body) = recorded.body else { continue };
+            let Some(body) = recorded.body() else {
+                continue;
+            };
             let by = names.of(&recorded.chained.entry.author);
             let beside = |approval: Option<&Approval>| Beside {
                 note: body.reason.clone().filter(|note| !note.is_empty()),

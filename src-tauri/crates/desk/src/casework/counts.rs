@@ -169,7 +169,7 @@ impl OpenVault {
             if on.is_none_or(|on| on > as_of) {
                 return Ok(());
             }
-            let Some(body) = recorded.body else {
+            let Some(body) = recorded.body() else {
                 return Ok(());
             };
             let (seq, at) = (recorded.chained.seq, entry.recorded_at);

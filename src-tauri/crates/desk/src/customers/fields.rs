@@ -18,15 +18,15 @@ impl OpenVault {
             let (_, entries) = read.timeline(&["vault".to_owned()], 0, u32::MAX)?;
             let decided = |id: &str| {
                 entries.iter().find_map(|recorded| {
-                    let body = recorded.body.as_ref()?;
-                    let Change::FieldSwitched { field, on } = &body.change else {
+                    let body = recorded.body()?;
+                    let Change::FieldSwitched { field, on } = body.change else {
                         return None;
                     };
                     let entry = &recorded.chained.entry;
                     (field == id).then(|| {
                         format!(
                             "Switched {} on {} by {}: {}",
-                            if *on { "on" } else { "off" },
+                            if on { "on" } else { "off" },
                             entry.occurred_on,
                             names.of(&entry.author),
                             words::sentence(body.reason.as_deref().unwrap_or_default())

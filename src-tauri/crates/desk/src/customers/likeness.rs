@@ -147,9 +147,12 @@ impl OpenVault {
                 rows.push(c::MergeRow {
                     kept: into.clone(),
                     other: file.reference.clone(),
-                    on: merge.chained.entry.occurred_on,
+                    on: merge.chained.entry.occurred_on.clone(),
                     by: names.of(&merge.chained.entry.author),
-                    reason: merge.body.and_then(|body| body.reason).unwrap_or_default(),
+                    reason: merge
+                        .body()
+                        .and_then(|body| body.reason)
+                        .unwrap_or_default(),
                 });
             }
         }
@@ -380,9 +383,9 @@ impl OpenVault {
                 .into_iter()
                 .filter(|one| one.chained.seq > last)
                 .map(|one| {
-                    let entry = one.chained.entry;
+                    let entry = &one.chained.entry;
                     let what = one
-                        .body
+                        .body()
                         .map_or_else(|| entry.kind.clone(), |body| words::entries::change(&body.change).1);
                     format!("{}: {what} (entry {})", entry.subject, one.chained.seq)
                 })
@@ -581,7 +584,7 @@ fn merge_of(read: &Read<'_>, kept: &str, other: &str) -> Result<Option<store::Re
     let (_, entries) = read.timeline(&[kept.to_owned()], 0, u32::MAX)?;
     Ok(entries.into_iter().find(|one| {
         matches!(
-            one.body.as_ref().map(|body| &body.change),
+            one.body().map(|body| body.change),
             Some(Change::CustomerMerged { other: gone, .. }) if gone == other
         )
     }))

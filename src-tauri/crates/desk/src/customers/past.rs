@@ -167,7 +167,7 @@ impl OpenVault {
             let mut now: BTreeMap<String, String> = BTreeMap::new();
             let mut all: Vec<c::ValueHistory> = Vec::new();
             for recorded in entries {
-                let Some(body) = &recorded.body else {
+                let Some(body) = recorded.body() else {
                     continue;
                 };
                 if let Change::ProofRecorded { proof, holds, .. } = &body.change

@@ -52,7 +52,7 @@ impl OpenVault {
             for recorded in entries {
                 let imported = imports.file_of(read, &recorded)?.is_some();
                 let entry = &recorded.chained.entry;
-                let Some(body) = recorded.body else {
+                let Some(body) = recorded.body() else {
                     continue;
                 };
                 let (values, source) = match &body.change {

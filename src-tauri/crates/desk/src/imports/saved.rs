@@ -97,7 +97,7 @@ impl OpenVault {
             let (_, entries) = read.timeline(&["mapping".to_owned()], 0, u32::MAX)?;
             Ok(entries
                 .into_iter()
-                .filter_map(|recorded| match recorded.body?.change {
+                .filter_map(|recorded| match recorded.body()?.change {
                     Change::MappingSaved { name, of, columns } if of == wanted => {
                         Some((name, columns))
                     }

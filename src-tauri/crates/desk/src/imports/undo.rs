@@ -85,11 +85,11 @@ impl Import {
 
     /// What a later entry builds on this import, in words.
     fn built_on(&self, later: &Recorded) -> Option<String> {
-        let change = later.body.as_ref().map(|body| &body.change);
+        let change = later.body().map(|body| body.change);
         let entry = &later.chained.entry;
         let about =
             |subject: &str| self.recorded.contains(subject) || self.changed.contains(subject);
-        let builds = match change {
+        let builds = match &change {
             Some(Change::AccessImported { duplicates, .. }) => self.access && *duplicates > 0,
             Some(Change::AccessDisposed { left, .. }) => {
                 self.access && left.iter().any(|left| left.import == self.seq)
@@ -101,7 +101,7 @@ impl Import {
             _ => about(&entry.subject),
         };
         builds.then(|| {
-            let what = change.map_or_else(
+            let what = change.as_ref().map_or_else(
                 || entry.kind.clone(),
                 |change| words::entries::change(change).1,
             );
@@ -123,7 +123,7 @@ impl OpenVault {
             let mut rows = Vec::new();
             for recorded in entries {
                 let seq = recorded.chained.seq;
-                let entry = recorded.chained.entry;
+                let entry = &recorded.chained.entry;
                 let row = |file, access, rows, created, updated, skipped| c::ImportRow {
                     entry: whole(seq),
                     file,
@@ -138,7 +138,7 @@ impl OpenVault {
                     upto: None,
                     stopped: false,
                 };
-                match recorded.body.map(|body| body.change) {
+                match recorded.body().map(|body| body.change) {
                     Some(Change::ImportUndone { import, .. }) => {
                         undone.insert(import);
                     }
@@ -207,9 +207,9 @@ impl OpenVault {
             let mut taken_back = BTreeSet::new();
             act.read().each_entry(import.last + 1, |later| {
                 if let Some(Change::ImportUndone { import: undone, .. }) =
-                    later.body.as_ref().map(|body| &body.change)
+                    later.body().map(|body| body.change)
                 {
-                    if *undone == import.seq {
+                    if undone == import.seq {
                         let what = format!(
                             "{} was undone already, by entry {}.",
                             import.file, later.chained.seq
@@ -217,7 +217,7 @@ impl OpenVault {
                         return Err(Error::refused("E-IMPORT-UNDONE", what));
                     }
                     taken_back.insert(later.chained.act);
-                    let there = act.read().entry(*undone)?;
+                    let there = act.read().entry(undone)?;
                     taken_back.extend(there.map(|entry| entry.act));
                 }
                 built.extend(
@@ -280,7 +280,7 @@ pub(crate) fn file_before(read: &Read<'_>, reference: &str, before: u64) -> Resu
     let mut file: Option<CustomerFile> = None;
     for recorded in entries {
         let (seq, at) = (recorded.chained.seq, recorded.chained.entry.recorded_at);
-        let Some(body) = recorded.body.filter(|_| seq < before) else {
+        let Some(body) = recorded.body().filter(|_| seq < before) else {
             continue;
         };
         match &body.change {

@@ -89,8 +89,8 @@ impl OpenVault {
                 if counted > MOST {
                     return Ok(());
                 }
-                let (title, reason) = match &recorded.body {
-                    Some(body) => (words::entries::change(&body.change).1, body.reason.clone()),
+                let (title, reason) = match recorded.body() {
+                    Some(body) => (words::entries::change(&body.change).1, body.reason),
                     None => (format!("{} (content disposed of)", entry.kind), None),
                 };
                 let what = match reason {
