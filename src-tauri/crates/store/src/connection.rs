@@ -332,6 +332,10 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Write<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        debug_assert!(
+            !READS.get(),
+            "a write inside a read: its reader may be waited for by the one who writes"
+        );
         let mut writer = lock(&self.writer);
         if self.closing.load(Ordering::Relaxed) {
             return Err(StoreError::Interrupted.into());

@@ -103,6 +103,13 @@ fn a_read_inside_a_read_ends_the_test_that_meets_it() {
 }
 
 #[test]
+#[should_panic(expected = "a write inside a read")]
+fn a_write_inside_a_read_ends_the_test_that_meets_it() {
+    let bench = crate::bench::Bench::new();
+    let _ = bench.vault.read(|_| Ok(bench.customer("Ada", "GB")));
+}
+
+#[test]
 fn a_panic_while_reading_takes_no_reader_along() {
     let bench = crate::bench::Bench::new();
     for _ in 0..4 {
