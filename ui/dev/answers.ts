@@ -214,6 +214,7 @@ export function answers({ locked, first }: { locked: boolean; first: boolean }):
       density: 'normal',
       paper: 'letter',
       keep_backups: 0,
+      hidden_columns: [],
     }),
     vault_pick: () => null,
     backup_pick: () => ({

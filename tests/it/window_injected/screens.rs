@@ -20,7 +20,9 @@ const LOOK: &str = "
     const all = [...document.querySelectorAll('*')];
     const alien = 'iframe, frame, frameset, object, embed, base, portal, math, foreignObject, annotation-xml, animate, set, marquee, isindex, audio, video, source, picture, template, noscript, body link, body style, body script, body meta, svg script, [popover], [shadowroot], [contenteditable], dialog, img[src=x], img[srcset], input[autofocus]';
     const addresses = ['href', 'xlink:href', 'src', 'srcset', 'srcdoc', 'action', 'formaction', 'data', 'ping', 'poster', 'background', 'style', 'target', 'http-equiv'];
-    const acts = (one) => /^on/i.test(one.name) || addresses.includes(one.name) && /script\\s*:|^\\s*(data:text|blob:https)|192\\.0\\.2/i.test(one.value);
+    // A link to a screen of ours may carry a text: it leads to a search for it and nowhere else.
+    const ours = (one) => one.name === 'href' && one.value.startsWith('#/');
+    const acts = (one) => /^on/i.test(one.name) || addresses.includes(one.name) && !ours(one) && /script\\s*:|^\\s*(data:text|blob:https)|192\\.0\\.2/i.test(one.value);
     const words = [document.body.textContent, ...all.filter((one) => one.matches('input, textarea')).map((one) => one.value)].join('\\n').replace(/\\s+/g, ' ');
     const main = document.querySelector('main');
     // Who reaches out furthest, with those around it.

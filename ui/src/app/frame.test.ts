@@ -111,6 +111,22 @@ describe('settings', () => {
     expect(fake.requests('settings_save')).toEqual([]);
     await userEvent.clear(box);
     await userEvent.type(box, '10{Enter}');
-    await waitFor(() => expect(fake.requests('settings_save')).toEqual([{ idle_minutes: 10, lock_minimised: false, theme: 'system', density: 'normal', paper: 'letter', keep_backups: 0 }]));
+    await waitFor(() => expect(fake.requests('settings_save')).toEqual([{ idle_minutes: 10, lock_minimised: false, theme: 'system', density: 'normal', paper: 'letter', keep_backups: 0, hidden_columns: [] }]));
+  });
+  it('keep which columns a list shows', async () => {
+    await draw();
+    router.go('#/customers');
+    const head = (name: string) => [...document.querySelectorAll('[role=columnheader]')].some((one) => one.textContent?.trim() === name);
+    await waitFor(() => expect(head('Country')).toBe(true));
+    await userEvent.click(screen.getByRole('button', { name: 'Columns' }));
+    // By its label: jsdom lays nothing out, and what is not placed yet has no role.
+    const box = await screen.findByLabelText('Country', { selector: 'input[type=checkbox]' });
+    await userEvent.click(box);
+    await waitFor(() => expect(head('Country')).toBe(false));
+    expect(screen.queryByLabelText('Name', { selector: 'input[type=checkbox]' }), 'what the rows are is not left out').toBeNull();
+    await waitFor(() => expect(fake.requests('settings_save').at(-1)).toMatchObject({ hidden_columns: ['customers.country'] }));
+    await userEvent.click(box);
+    await waitFor(() => expect(head('Country')).toBe(true));
+    await waitFor(() => expect(fake.requests('settings_save').at(-1)).toMatchObject({ hidden_columns: [] }));
   });
 });

@@ -2,7 +2,7 @@ import type { AppState, Digest } from '$lib/contract/bindings';
 import { flushDrafts } from '$lib/draft.svelte';
 import { host, toHostError, type HostError } from '$lib/host';
 import { forget } from '$lib/host/query.svelte';
-import { preferences, type Density, type Paper, type Theme } from '$lib/preferences.svelte';
+import { preferences } from '$lib/preferences.svelte';
 
 /** Whether a vault is open. The page asks Rust at every start and never remembers by itself. */
 class Session {
@@ -16,9 +16,7 @@ class Session {
     this.phase = 'starting';
     try {
       this.app = await host().call('app_state', {});
-      preferences.theme = this.app.theme as Theme;
-      preferences.density = this.app.density as Density;
-      preferences.paper = this.app.paper as Paper;
+      preferences.take(this.app);
       this.phase = this.app.unlocked ? 'open' : 'locked';
     } catch (cause) {
       this.error = toHostError(cause);

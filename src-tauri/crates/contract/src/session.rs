@@ -44,6 +44,8 @@ views! {
         paper: String,
         /// How many backups of a vault stay in the folder that they are written to; 0 keeps every one.
         keep_backups: u32,
+        /// Columns of long lists that are not shown, such as `customers.country`.
+        hidden_columns: Vec<String>,
     }
     /// The one-line digest after unlocking.
     Digest {
@@ -219,6 +221,8 @@ requests! {
         paper: String,
         /// How many backups of a vault stay in the folder that they are written to, at most 99; 0 keeps every one.
         keep_backups: u32,
+        /// Columns of long lists that are not shown, such as `customers.country`.
+        hidden_columns: Vec<String>,
     }
     /// Desktop reminders.
     RemindersReq {

@@ -43,6 +43,9 @@ pub(crate) const DENSITIES: [&str; 2] = ["normal", "compact"];
 /// Paper to print on; the first unless chosen.
 pub(crate) const PAPERS: [&str; 2] = ["letter", "a4"];
 
+/// More columns than all lists have.
+pub(crate) const MOST_HIDDEN: usize = 100;
+
 /// The state file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default)]
@@ -63,6 +66,8 @@ pub(crate) struct Local {
     pub lock_minimised: bool,
     /// How many backups of a vault stay in the folder that they are written to; 0 keeps every one.
     pub keep_backups: u32,
+    /// Columns of long lists that are not shown, such as `customers.country`; at most [`MOST_HIDDEN`].
+    pub hidden_columns: Vec<String>,
     #[serde(skip)]
     file: Option<PathBuf>,
 }
@@ -78,6 +83,7 @@ impl Default for Local {
             remind: true,
             lock_minimised: false,
             keep_backups: 0,
+            hidden_columns: Vec::new(),
             file: None,
         }
     }

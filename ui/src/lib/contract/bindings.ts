@@ -407,7 +407,11 @@ paper: string,
 /**
  * How many backups of a vault stay in the folder that they are written to; 0 keeps every one.
  */
-keep_backups: number, };
+keep_backups: number, 
+/**
+ * Columns of long lists that are not shown, such as `customers.country`.
+ */
+hidden_columns: Array<string>, };
 
 /**
  * One thing that the form of a document asks.
@@ -10127,7 +10131,11 @@ paper: string,
 /**
  * How many backups of a vault stay in the folder that they are written to, at most 99; 0 keeps every one.
  */
-keep_backups: number, };
+keep_backups: number, 
+/**
+ * Columns of long lists that are not shown, such as `customers.country`.
+ */
+hidden_columns: Array<string>, };
 
 /**
  * A new or changed signatory.

@@ -34,7 +34,7 @@ it('an answer is fetched once for all who ask the same', async () => {
 
 it('a change fetches again what is looked at, and the old answer stays meanwhile', async () => {
   let number = 0;
-  const fake = new FakeHost({ app_state: () => ({ unlocked: true, vault: null, recent: [], version: String(++number), zone: 'UTC', idle_minutes: 5, lock_minimised: false, theme: 'system', density: 'normal', paper: 'letter', keep_backups: 0 }) });
+  const fake = new FakeHost({ app_state: () => ({ unlocked: true, vault: null, recent: [], version: String(++number), zone: 'UTC', idle_minutes: 5, lock_minimised: false, theme: 'system', density: 'normal', paper: 'letter', keep_backups: 0, hidden_columns: [] }) });
   setHost(fake);
   const { value, end } = inside(() => query('app_state', () => ({})));
   await settle();

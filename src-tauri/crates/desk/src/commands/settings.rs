@@ -3,7 +3,7 @@
 use super::{Answer, Desk, answer, backups};
 use crate::{
     error::Error,
-    local::{DENSITIES, Local, PAPERS, THEMES},
+    local::{DENSITIES, Local, MOST_HIDDEN, PAPERS, THEMES},
     now::rfc3339,
     open_vault::OpenVault,
 };
@@ -99,6 +99,16 @@ impl Desk {
                 ),
             ));
         }
+        if req.hidden_columns.len() > MOST_HIDDEN
+            || req.hidden_columns.iter().any(|column| column.len() > 60)
+        {
+            return Err(Failure::new(
+                "U-13",
+                c::Class::BadInput,
+                format!("At most {MOST_HIDDEN} columns are left out of lists, each by its name."),
+            ));
+        }
+        local.hidden_columns = req.hidden_columns;
         local.keep_backups = req.keep_backups;
         local.idle_minutes = req.idle_minutes;
         local.lock_minimised = req.lock_minimised;

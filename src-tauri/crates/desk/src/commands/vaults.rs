@@ -38,6 +38,7 @@ impl Desk {
             density: local.density,
             paper: local.paper,
             keep_backups: local.keep_backups,
+            hidden_columns: local.hidden_columns,
         })
     }
 

@@ -161,13 +161,14 @@ fn too_many_files_too_long_a_draft_and_settings_that_cannot_be_are_refused() {
         Box::new(ScriptedPicker(chosen)),
         Box::new(NoListener),
     );
-    for (minutes, theme, density, paper, keep_backups) in [
-        (0, "dark", "normal", "a4", 0),
-        (31, "dark", "normal", "a4", 0),
-        (5, "pink", "normal", "a4", 0),
-        (5, "dark", "loose", "a4", 0),
-        (5, "dark", "normal", "foolscap", 0),
-        (5, "dark", "normal", "a4", 100),
+    for (minutes, theme, density, paper, keep_backups, hidden) in [
+        (0, "dark", "normal", "a4", 0, 0),
+        (31, "dark", "normal", "a4", 0, 0),
+        (5, "pink", "normal", "a4", 0, 0),
+        (5, "dark", "loose", "a4", 0, 0),
+        (5, "dark", "normal", "foolscap", 0, 0),
+        (5, "dark", "normal", "a4", 100, 0),
+        (5, "dark", "normal", "a4", 0, 101),
     ] {
         let error = desk
             .settings_save(c::SettingsReq {
@@ -177,6 +178,7 @@ fn too_many_files_too_long_a_draft_and_settings_that_cannot_be_are_refused() {
                 paper: paper.to_owned(),
                 lock_minimised: true,
                 keep_backups,
+                hidden_columns: vec!["customers.country".to_owned(); hidden],
             })
             .unwrap_err();
         assert_eq!(

@@ -124,6 +124,7 @@ pub(crate) fn chosen(bench: &Bench, paper: &str) {
         density: "normal".to_owned(),
         paper: paper.to_owned(),
         keep_backups: 0,
+        hidden_columns: Vec::new(),
     })
     .unwrap();
 }
