@@ -47,7 +47,7 @@ fn whatever_is_typed_stays_text_and_what_a_page_would_run_is_stopped() {
     called(
         &window,
         "settings_save",
-        &json!({ "idle_minutes": 30, "lock_minimised": false, "theme": "light", "density": "normal", "paper": "letter", "keep_backups": 0 }),
+        &json!({ "idle_minutes": 30, "lock_minimised": false, "theme": "light", "density": "normal", "paper": "letter", "keep_backups": 0, "hidden_columns": [] }),
     );
     let before = window.policy_violations().len();
     let mut screens = Screens::watch(&window);

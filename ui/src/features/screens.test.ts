@@ -618,7 +618,7 @@ describe('the calendar', () => {
     render(Calendar);
     await screen.findByText('Thanksgiving Day');
     expect(screen.getByRole('link', { name: /Lion City Hosting ?, Copy of a CIP, 6 days left/ }).getAttribute('href')).toBe('#/clocks/K-0001');
-    expect(fake.requests('calendar').at(-1)).toEqual({ from: '2026-10-26', to: '2026-12-06' });
+    expect(fake.requests('calendar').at(-1)).toEqual({ from: '2026-11-01', to: '2026-12-05' });
     await expectAccessible();
     await userEvent.click(screen.getByRole('button', { name: 'Export .ics…' }));
     await userEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Export…' }));
@@ -629,7 +629,7 @@ describe('the calendar', () => {
     router.go(`#/calendar?month=${encodeURIComponent(month)}`);
     render(Calendar);
     await screen.findByText('November 2026');
-    expect(fake.requests('calendar').at(-1)).toEqual({ from: '2026-10-26', to: '2026-12-06' });
+    expect(fake.requests('calendar').at(-1)).toEqual({ from: '2026-11-01', to: '2026-12-05' });
   });
 });
 

@@ -20,10 +20,13 @@ export function shiftMonth(month: string, by: number): string {
   return iso(date).slice(0, 7);
 }
 
-/** Whole weeks from Monday that cover the month, as civil dates. */
+/** The days of a week in the order in which calendars in the United States show them. */
+export const WEEK = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
+
+/** Whole weeks from Sunday that cover the month, as civil dates. */
 export function monthGrid(month: string): string[][] {
   const date = new Date(`${month}-01T00:00:00Z`);
-  date.setUTCDate(1 - ((date.getUTCDay() + 6) % 7));
+  date.setUTCDate(1 - date.getUTCDay());
   const weeks: string[][] = [];
   do {
     const week: string[] = [];

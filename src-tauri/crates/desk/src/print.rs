@@ -255,16 +255,15 @@ impl OpenVault {
             _ => return Err(Error::input("E-CLOCK-DATE", "Write dates like 2026-11-24.")),
         };
         while let Some(first) = month.with_day(1).filter(|first| *first <= last) {
-            let start = first - Days::new(first.weekday().num_days_from_monday().into());
             let next = first
                 .checked_add_months(chrono::Months::new(1))
                 .unwrap_or(last);
             let mut weeks = Vec::new();
-            let mut monday = start;
-            while monday < next {
+            let mut sunday = first - Days::new(first.weekday().num_days_from_sunday().into());
+            while sunday < next {
                 let week = (0..7)
                     .map(|n| {
-                        let day = monday + Days::new(n);
+                        let day = sunday + Days::new(n);
                         let name = day.to_string();
                         let outside = day.month() != first.month();
                         Day {
@@ -276,7 +275,7 @@ impl OpenVault {
                     })
                     .collect();
                 weeks.push(week);
-                monday = monday + Days::new(7);
+                sunday = sunday + Days::new(7);
             }
             sheet.blocks.push(Block::Month {
                 title: first.format("%B %Y").to_string(),

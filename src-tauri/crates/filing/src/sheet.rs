@@ -67,7 +67,7 @@ pub enum Block {
         /// The rows; one that is too short is filled up, what is too much is left out.
         rows: Vec<Vec<Cell>>,
     },
-    /// A month, Monday first; on landscape paper it has a page of its own.
+    /// A month, Sunday first; on landscape paper it has a page of its own.
     Month {
         /// "November 2026".
         title: String,

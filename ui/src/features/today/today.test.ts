@@ -123,10 +123,11 @@ it('the digest says only what there is', async () => {
 });
 
 describe('a month', () => {
-  it('is whole weeks from Monday', () => {
+  it('is whole weeks from Sunday', () => {
     const weeks = monthGrid('2026-11');
-    expect([weeks[0]?.[0], weeks.at(-1)?.[6], weeks.length]).toEqual(['2026-10-26', '2026-12-06', 6]);
-    expect(monthGrid('2027-02').length, 'February 2027 fits four weeks').toBe(4);
+    expect([weeks[0]?.[0], weeks.at(-1)?.[6], weeks.length]).toEqual(['2026-11-01', '2026-12-05', 5]);
+    expect(monthGrid('2026-02').length, 'February 2026 fits four weeks').toBe(4);
+    expect(monthGrid('2026-08')[0]?.[0], 'August 2026 begins on a Saturday').toBe('2026-07-26');
   });
   it('goes over the year', () => expect([shiftMonth('2026-12', 1), shiftMonth('2026-01', -1), monthTitle('2027-01')]).toEqual(['2027-01', '2025-12', 'January 2027']));
 });
