@@ -495,6 +495,36 @@ fn every_change_behind_the_programs_back_is_found_and_named() {
 
 /// The power goes while the log's pages are copied into the database: one lies there half written, and whole in the log.
 #[test]
+fn signatures_that_do_not_hold_are_named_in_order_among_hundreds_that_do() {
+    let bench = Bench::new();
+    for n in 0..300 {
+        bench.customer(&format!("Person {n}"), "DE");
+    }
+    bench.vault.close().unwrap();
+    let Bench { vault, folder, .. } = bench;
+    drop(vault);
+    let place = folder.path().join("A.cipdesk");
+    assert_eq!(judged(&place), [""; 0]);
+    let sql = database(&place, &key_of(&place));
+    let wrong = "UPDATE act SET signature = (SELECT signature FROM act other WHERE other.id = act.id + 1) WHERE id IN (290, 70, 150, 2)";
+    assert_eq!(sql.execute(wrong, []).unwrap(), 4);
+    let last = |id: u32| -> i64 {
+        sql.query_row("SELECT last_seq FROM act WHERE id = ?1", [id], |row| {
+            row.get(0)
+        })
+        .unwrap()
+    };
+    let named = [2, 70, 150, 290].map(|id| format!("E-JOURNAL-SIGNATURE entry {}", last(id)));
+    drop(sql);
+    let found = judged(&place);
+    let found: Vec<&str> = found
+        .iter()
+        .filter_map(|one| Some(one.split_once(':')?.0))
+        .collect();
+    assert_eq!(found, named);
+}
+
+#[test]
 fn a_page_that_was_torn_while_it_is_whole_in_the_log_is_no_damage() {
     let bench = Bench::new();
     bench.customer("Ada Byron", "GB");
