@@ -593,7 +593,7 @@ impl<'a> Bag<'a> {
                 Ok(()) => {}
             }
             for (demand, hasher) in demands.iter().zip(hashers) {
-                if hex::encode(&hasher.finalize()) != demand.sum {
+                if hex::encode(hasher.finalize()) != demand.sum {
                     self.error(
                         "E-BAG-HASH",
                         &path,

@@ -40,7 +40,7 @@ IN A BROWSER, WITHOUT ANY OF THESE TOOLS
     SHA-256 is
     {}
 ",
-            hex::encode(&<sha2::Sha256 as sha2::Digest>::digest(crate::VERIFY_PAGE))
+            hex::encode(<sha2::Sha256 as sha2::Digest>::digest(crate::VERIFY_PAGE))
         )
     } else {
         String::new()

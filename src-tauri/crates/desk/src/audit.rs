@@ -8,8 +8,9 @@ use crate::{
     watch::Watch,
 };
 use contract as c;
-use domain::entry::hex;
+use domain::{change::Body, entry::hex};
 use std::{io::Write, path::Path};
+use store::{Chained, Said};
 
 impl OpenVault {
     /// Database pages, journal, tables against the replay, checkpoints, and every document's hash.
@@ -58,12 +59,9 @@ impl OpenVault {
         self.read(|read| {
             let total = read.head()?.count;
             let mut last_act = None;
-            read.each_entry(1, |recorded| -> Result<()> {
-                let chained = &recorded.chained;
+            let mut write = |chained: &Chained, said: Option<(&Said, Body)>| -> Result<()> {
                 let mut line = entry_line(chained)?;
-                if with_payloads
-                    && let (Some(said), Some(body), Some(object)) = (&recorded.said, recorded.body(), line.as_object_mut())
-                {
+                if let (Some((said, body)), Some(object)) = (said, line.as_object_mut()) {
                     object.insert("salt".to_owned(), hex(&said.salt).into());
                     object.insert("body".to_owned(), serde_json::to_value(body).map_err(|_| store::StoreError::Form)?);
                 }
@@ -77,7 +75,14 @@ impl OpenVault {
                 writeln!(file, "{line}")?;
                 watch.step("Writing the journal", chained.seq, Some(total), "entries");
                 if watch.cancelled() { Err(Error::cancelled()) } else { Ok(()) }
-            })
+            };
+            if with_payloads {
+                read.each_entry(1, |recorded| {
+                    write(&recorded.chained, recorded.said.as_ref().zip(recorded.body()))
+                })
+            } else {
+                read.each_heading(1, |chained| write(&chained, None))
+            }
         })?;
         writeln!(
             file,

@@ -178,21 +178,41 @@ impl Read<'_> {
         })
     }
 
-    /// Calls back with every entry in order, from `first` on, with body where it still exists.
+    /// Calls back with every entry in order, from `first` on, with what it says where that still exists.
     pub fn each_entry<E: From<StoreError>>(
         &self,
         first: u64,
-        mut each: impl FnMut(Recorded) -> Result<(), E>,
+        each: impl FnMut(Recorded) -> Result<(), E>,
     ) -> Result<(), E> {
         let sql = format!(
             "SELECT {COLUMNS}, salt, json FROM journal LEFT JOIN body USING (seq) WHERE seq >= ?1 ORDER BY seq"
         );
-        let mut statement = self.0.prepare(&sql).map_err(StoreError::from)?;
+        self.walk(&sql, first, recorded, each)
+    }
+
+    /// As [`Read::each_entry`], without what the entries say: none of that is read.
+    pub fn each_heading<E: From<StoreError>>(
+        &self,
+        first: u64,
+        each: impl FnMut(Chained) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let sql = format!("SELECT {COLUMNS} FROM journal WHERE seq >= ?1 ORDER BY seq");
+        self.walk(&sql, first, chained, each)
+    }
+
+    fn walk<T, E: From<StoreError>>(
+        &self,
+        sql: &str,
+        first: u64,
+        read: fn(&Row<'_>) -> rusqlite::Result<T>,
+        mut each: impl FnMut(T) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut statement = self.0.prepare(sql).map_err(StoreError::from)?;
         let mut rows = statement
             .query([first.cast_signed()])
             .map_err(StoreError::from)?;
         while let Some(row) = rows.next().map_err(StoreError::from)? {
-            each(recorded(row).map_err(|_| StoreError::Record("journal"))?)?;
+            each(read(row).map_err(|_| StoreError::Record("journal"))?)?;
         }
         Ok(())
     }

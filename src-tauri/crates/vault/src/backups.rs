@@ -317,10 +317,7 @@ pub fn remove_backup(path: &Path, vault_id: &str) -> Result<(), VaultError> {
         return Err(VaultError::NotAVault);
     }
     let _held = Lock::take(path)?;
-    let gone = beside(path).join(format!(
-        "{REMOVING}{}",
-        hex::encode(&folder::random::<8>()?)
-    ));
+    let gone = beside(path).join(format!("{REMOVING}{}", hex::encode(folder::random::<8>()?)));
     fs::rename(path, &gone).doing(WHAT)?;
     fs::remove_dir_all(&gone).doing(WHAT)
 }
@@ -354,10 +351,7 @@ fn build<T>(
     }
     let parent = beside(to);
     let building = Places {
-        root: parent.join(format!(
-            "{BUILDING}{}",
-            hex::encode(&folder::random::<8>()?)
-        )),
+        root: parent.join(format!("{BUILDING}{}", hex::encode(folder::random::<8>()?))),
         generation,
     };
     let made = (|| {

@@ -110,7 +110,7 @@ impl Documents {
         limit: u64,
         progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
     ) -> Result<Sealed, VaultError> {
-        let id = hex::encode(&folder::random::<16>()?);
+        let id = hex::encode(folder::random::<16>()?);
         let (identity, recipient) = agefile::new_identity();
         let (sha256, bytes, head) = self.keep(&id, &recipient, reader, limit, progress)?;
         Ok(Sealed {
@@ -214,7 +214,7 @@ impl Documents {
             .and_then(Aside::finish)
             .doing(WHAT)?;
         file.sync_all().doing(WHAT)?;
-        Ok((hex::encode(&hash.finalize()), bytes, head))
+        Ok((hex::encode(hash.finalize()), bytes, head))
     }
 
     /// Opens a document for reading. The last read fails unless the file ended cleanly and is, by its hash, what was kept.
@@ -380,7 +380,7 @@ impl<R: Read> Read for Checked<R> {
             hash.write_all(buffer.get(..got).unwrap_or_default())?;
         } else if !buffer.is_empty() {
             if let Some(hash) = self.hash.take() {
-                self.same = hex::encode(&hash.finish()?.finalize()) == self.sha256;
+                self.same = hex::encode(hash.finish()?.finalize()) == self.sha256;
             }
             if !self.same {
                 return Err(changed(&self.id));

@@ -179,12 +179,12 @@ impl FreshKeys {
         recipient: String,
     ) -> Result<Member, VaultError> {
         Ok(Member {
-            id: hex::encode(&folder::random::<8>()?),
+            id: hex::encode(folder::random::<8>()?),
             label: label.to_owned(),
             roles,
             recipient,
             log_fingerprint: self.log.fingerprint(),
-            log_public: hex::encode(&self.log.public()),
+            log_public: hex::encode(self.log.public()),
             approval_fingerprint: self.approval.fingerprint(),
             approval_public: self.approval.public_openssh(),
             until: None,
@@ -511,7 +511,7 @@ pub(crate) fn change_passphrase(
     let beside = places.keyring().with_file_name(format!(
         "{}{}",
         folder::UNFINISHED,
-        hex::encode(&folder::random::<8>()?)
+        hex::encode(folder::random::<8>()?)
     ));
     folder::make_folder(&beside)?;
     let exchanged = (|| {

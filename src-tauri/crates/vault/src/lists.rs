@@ -25,7 +25,7 @@ pub(crate) struct Signers {
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    hex::encode(&Sha256::digest(bytes))
+    hex::encode(Sha256::digest(bytes))
 }
 
 /// The word of the role that may change members.

@@ -76,7 +76,7 @@ pub fn create(
     let building = Places {
         root: parent.join(format!(
             ".cipdesk-new-{}",
-            hex::encode(&folder::random::<8>()?)
+            hex::encode(folder::random::<8>()?)
         )),
         generation: 1,
     };
@@ -103,7 +103,7 @@ fn build(
     folder::make_all(places)?;
     let lock = Arc::new(Lock::take(&places.root)?);
     let id = folder::random::<16>()?;
-    let text = hex::encode(&id);
+    let text = hex::encode(id);
     let parts: Vec<&str> = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)]
         .iter()
         .filter_map(|(from, to)| text.get(*from..*to))
