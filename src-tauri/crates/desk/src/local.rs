@@ -46,6 +46,11 @@ pub(crate) const PAPERS: [&str; 2] = ["letter", "a4"];
 /// More columns than all lists have.
 pub(crate) const MOST_HIDDEN: usize = 100;
 
+/// Whether these can be names of columns.
+pub(crate) fn are_columns(names: &[String]) -> bool {
+    names.len() <= MOST_HIDDEN && names.iter().all(|name| name.len() <= 60)
+}
+
 /// The state file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default)]
@@ -121,6 +126,9 @@ impl Local {
                 (*first).clone_into(chosen);
             }
         }
+        if !are_columns(&local.hidden_columns) {
+            local.hidden_columns.clear();
+        }
         local.file = file;
         local
     }
@@ -195,6 +203,10 @@ mod tests {
         )
         .unwrap();
         assert_eq!(Local::load(Some(folder.path())).idle_minutes, 30);
+        let many =
+            serde_json::json!({ "hidden_columns": vec!["customers.country"; MOST_HIDDEN + 1] });
+        std::fs::write(folder.path().join("state.json"), many.to_string()).unwrap();
+        assert_eq!(Local::load(Some(folder.path())).hidden_columns, [""; 0]);
         std::fs::write(folder.path().join("state.json"), "not json").unwrap();
         assert_eq!(Local::load(Some(folder.path())).idle_minutes, 5);
     }

@@ -3,7 +3,7 @@
 use super::{Answer, Desk, answer, backups};
 use crate::{
     error::Error,
-    local::{DENSITIES, Local, MOST_HIDDEN, PAPERS, THEMES},
+    local::{DENSITIES, Local, MOST_HIDDEN, PAPERS, THEMES, are_columns},
     now::rfc3339,
     open_vault::OpenVault,
 };
@@ -99,9 +99,7 @@ impl Desk {
                 ),
             ));
         }
-        if req.hidden_columns.len() > MOST_HIDDEN
-            || req.hidden_columns.iter().any(|column| column.len() > 60)
-        {
+        if !are_columns(&req.hidden_columns) {
             return Err(Failure::new(
                 "U-13",
                 c::Class::BadInput,

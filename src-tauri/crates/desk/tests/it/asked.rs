@@ -341,7 +341,7 @@ fn whatever_is_asked_as_any_role_is_answered_with_a_view_or_a_sentence_and_leave
         answered += ask_all(
             &desk,
             &mut Chance(11 + role as u64),
-            points(4, 20),
+            points(8, 20),
             |asked, answer| {
                 if asked == "vault_lock" {
                     unlock();
@@ -378,6 +378,5 @@ fn whatever_is_asked_as_any_role_is_answered_with_a_view_or_a_sentence_and_leave
     eprintln!(
         "figure T-I1 {answered} requests answered with a view or a sentence as every role, the vault sound afterwards; {done} commands did something"
     );
-    // Chance decides which: 57 to 73 were seen.
-    assert!(done > 50, "not everything is refused at its door: {done}");
+    assert!(done > 60, "not everything is refused at its door: {done}");
 }
