@@ -1,14 +1,9 @@
 //! Access logs on the command line as a process: killed on the way and imported again, and rows that are not what they should be.
 
-use crate::support::{desk::Desk, root};
+use crate::support::desk::Desk;
 use serde_json::Value;
 use std::{
-    collections::BTreeSet,
-    fmt::Write as _,
-    fs,
-    os::unix::process::ExitStatusExt,
-    path::{Path, PathBuf},
-    process::Command,
+    collections::BTreeSet, fmt::Write as _, fs, os::unix::process::ExitStatusExt, process::Command,
 };
 
 const ROWS: u64 = 2_400;
@@ -34,20 +29,6 @@ fn log() -> String {
         .unwrap();
     }
     text
-}
-
-/// What makes the program die at a chosen call: the same injector as for the torture.
-fn injector(folder: &Path) -> PathBuf {
-    let made = folder.join("fi.so");
-    let built = Command::new("cc")
-        .args(["-O2", "-shared", "-fPIC", "-o"])
-        .arg(&made)
-        .arg(root().join("tests/torture/fi.c"))
-        .arg("-ldl")
-        .status()
-        .unwrap();
-    assert!(built.success(), "the injector does not build");
-    made
 }
 
 /// A copy of everything, to be tortured.
@@ -91,7 +72,7 @@ fn an_import_killed_at_any_moment_and_run_again_doubles_nothing_and_loses_nothin
     let desk = Desk::new();
     desk.create();
     fs::write(desk.path("log.csv"), log()).unwrap();
-    let injector = injector(desk.folder.path());
+    let injector = desk.injector();
     let under = |desk: &Desk, kind: &str, at: u64| {
         desk.command()
             .args([

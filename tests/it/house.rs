@@ -12,8 +12,9 @@ use std::{
 const EDGES: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("aside", &[]),
-    ("vault", &["aside"]),
-    ("bundle", &["aside"]),
+    ("held", &[]),
+    ("vault", &["aside", "held"]),
+    ("bundle", &["aside", "held"]),
     ("preview", &[]),
     ("contract", &[]),
     // For development: the window's page over HTTP. Nothing of the product may know it.
@@ -21,12 +22,12 @@ const EDGES: &[(&str, &[&str])] = &[
     ("xtask", &[]),
     // The window's page over HTTP, for development. Nothing of the product may know it.
     ("devserver", &["contract", "desk", "preview"]),
-    ("store", &["domain"]),
+    ("store", &["domain", "held"]),
     ("filing", &["domain"]),
     (
         "desk",
         &[
-            "aside", "domain", "vault", "store", "bundle", "filing", "preview", "contract",
+            "aside", "held", "domain", "vault", "store", "bundle", "filing", "preview", "contract",
         ],
     ),
     ("cipdesk-cli", &["desk", "contract", "preview"]),

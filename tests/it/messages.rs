@@ -39,3 +39,35 @@ fn a_passphrase_is_never_taken_from_the_arguments_and_what_is_missing_is_named()
     assert!(said.contains("C-05") && said.contains("--staff"), "{said}");
     assert!(!desk.path("B.cipdesk").exists(), "nothing was made");
 }
+
+#[test]
+fn a_file_that_another_program_holds_is_tried_again_for_a_moment_and_then_named() {
+    let desk = Desk::new();
+    desk.create();
+    let injector = desk.injector();
+    let held = |to: &str, how: (&str, &str)| {
+        let backup = desk
+            .command()
+            .args(["vault", "backup", "A.cipdesk", to])
+            .env("LD_PRELOAD", &injector)
+            .env("FI_MATCH", "A.cipdesk/keyring")
+            .env("FI_KIND", "held")
+            .env("FI_AT", "1")
+            .env(how.0, how.1)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&backup.stderr).into_owned();
+        (backup.status.code(), said)
+    };
+    let (code, said) = held("B.cipdesk", ("FI_TIMES", "3"));
+    assert_eq!(code, Some(0), "three tries in vain are no failure: {said}");
+    assert!(desk.path("B.cipdesk/VAULT").exists());
+
+    let (code, said) = held("C.cipdesk", ("FI_STICKY", "1"));
+    assert_eq!(code, Some(3), "{said}");
+    assert!(
+        said.contains("another program (antivirus?) is holding this file") && said.contains("A-14"),
+        "{said}"
+    );
+    assert!(!desk.path("C.cipdesk").exists(), "nothing was made");
+}

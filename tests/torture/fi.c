@@ -13,6 +13,8 @@
      read      the N-th read fails with EIO
      meta      the N-th rename, unlink, mkdir or rmdir fails with EIO
      emfile eacces rofs   the N-th open fails; rofs: only one that would write, and every write-class call
+     held      the N-th opening, renaming or removing of a file, and the FI_TIMES - 1 after it, find it busy (EBUSY), as where another
+               program holds it for a moment; SQLite's own files are left alone, because SQLite asks nobody to try again but Windows
      log       every write-class call that succeeded is appended to FI_LOG (see `record` below)
    FI_STICKY=1: all later calls of the class fail too.
 
@@ -38,7 +40,7 @@ enum { WRITE = 1, SYNC = 2, META = 4, OPEN = 8, READ = 16, CREATE = 32 };
 static const int MUTATES = WRITE | SYNC | META | CREATE;
 
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
-static int ready, seen, at, sticky, number, wanted, counting, logged = -1;
+static int ready, seen, at, times = 1, sticky, number, wanted, counting, logged = -1;
 static int counted[6]; /* per class, in the order of the bits */
 static const char *kind = "", *match = "";
 
@@ -53,6 +55,7 @@ static int class_of(const char *k) {
   if (!strcmp(k, "meta")) return META;
   if (!strcmp(k, "emfile") || !strcmp(k, "eacces")) return OPEN;
   if (!strcmp(k, "rofs")) return MUTATES;
+  if (!strcmp(k, "held")) return META | OPEN;
   return 0;
 }
 
@@ -70,6 +73,7 @@ static void init(void) {
   text = getenv("FI_SIGNAL");
   number = text ? atoi(text) : SIGKILL;
   sticky = getenv("FI_STICKY") != 0;
+  if ((text = getenv("FI_TIMES"))) times = atoi(text);
   if ((text = getenv("FI_KIND"))) kind = text;
   if ((text = getenv("FI_MATCH"))) match = text;
   counting = !strcmp(kind, "count");
@@ -83,8 +87,9 @@ static int hit(const char *path, int what) {
   if (!*match || !path || !strstr(path, match)) return 0;
   if (counting) { __sync_add_and_fetch(&counted[__builtin_ctz(what)], 1); return 0; }
   if (!(what & wanted)) return 0;
+  if (!strcmp(kind, "held") && strstr(path, "/db/g")) return 0;
   int count = __sync_add_and_fetch(&seen, 1);
-  if (!at || !(count == at || (sticky && count > at))) return 0;
+  if (!at || !(count >= at && (sticky || count < at + times))) return 0;
   if (!strcmp(kind, "kill")) raise(SIGKILL);
   if (!strcmp(kind, "signal")) { raise(number); return 0; }
   return 1;
@@ -193,7 +198,7 @@ ssize_t pread(int fd, void *data, size_t n, off_t offset) { return pread64(fd, d
 
 static int fails(const char *path, int what) {
   if (!hit(path, what)) return 0;
-  errno = !strcmp(kind, "enospc") ? ENOSPC : !strcmp(kind, "rofs") ? EROFS : EIO;
+  errno = !strcmp(kind, "enospc") ? ENOSPC : !strcmp(kind, "rofs") ? EROFS : !strcmp(kind, "held") ? EBUSY : EIO;
   return 1;
 }
 static int sync_it(int fd, int (*r)(int)) {
@@ -228,7 +233,11 @@ static int opened(const char *path, int flags, mode_t mode) {
   int makes = flags & O_CREAT, writes = (flags & O_ACCMODE) != O_RDONLY;
   init();
   if (*kind && path && strstr(path, match)) {
-    if (((wanted & OPEN) || counting) && hit(path, OPEN)) { errno = !strcmp(kind, "emfile") ? EMFILE : EACCES; return -1; }
+    int held_new = !strcmp(kind, "held") && makes && access(path, F_OK); /* nobody holds a file that is not there yet */
+    if (((wanted & OPEN) || counting) && !held_new && hit(path, OPEN)) {
+      errno = !strcmp(kind, "emfile") ? EMFILE : !strcmp(kind, "held") ? EBUSY : EACCES;
+      return -1;
+    }
     if (makes && access(path, F_OK) && fails(path, CREATE)) return -1;
     if (!strcmp(kind, "rofs") && writes && !makes && at && seen >= at) { errno = EROFS; return -1; }
   }
@@ -277,7 +286,8 @@ int unlinkat(int folder, const char *name, int flags) {
 }
 int mkdir(const char *path, mode_t mode) {
   REAL(mkdir);
-  if (fails(path, META)) return -1;
+  init();
+  if (strcmp(kind, "held") && fails(path, META)) return -1;
   IN_TURN(path);
   int done = r(path, mode);
   DONE(done == 0, 'M', path, 0, 0, 0, 0);

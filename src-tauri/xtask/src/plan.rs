@@ -79,7 +79,7 @@ pub(crate) const IDS: &[Id] = &[
     },
     Id {
         name: "T-F4",
-        promise: "A read-only or vanished disk and a second program are named",
+        promise: "A read-only or vanished disk, a file that is held, and a second program are named",
         asked: "30",
         how: How::Program,
         short: None,

@@ -13,6 +13,17 @@ use std::{
 };
 
 const PROGRAM: &str = "target/debug/examples/torture";
+/// What may be asked for beside ids; those of the second line are followed by a value.
+const OPTIONS: [&str; 8] = [
+    "--quick",
+    "--full",
+    "--record",
+    "--seed",
+    "--jobs",
+    "--deed",
+    "--parser",
+    "--minutes",
+];
 const INJECTOR: &str = "target/torture/fi.so";
 const RECORD: &str = "src-tauri/docs/torture.json";
 const THREATS: &str = "src-tauri/docs/THREATS.md";
@@ -32,6 +43,15 @@ pub(crate) fn run(given: &[String]) -> Result<(), String> {
         return Err(
             "one deed or one parser is no figure of the plan: leave it or --record out".to_owned(),
         );
+    }
+    if let Some(unknown) = given
+        .iter()
+        .find(|word| word.starts_with('-') && !OPTIONS.contains(&word.as_str()))
+    {
+        return Err(format!(
+            "{unknown} is no option of torture. There are: {}",
+            OPTIONS.join(", ")
+        ));
     }
     let asked: Vec<&str> = given
         .iter()

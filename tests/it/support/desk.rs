@@ -1,6 +1,6 @@
 //! The command line at work in a temporary folder, with a passphrase in a file.
 
-use super::command_line;
+use super::{command_line, root};
 use serde_json::Value;
 use std::{
     fs,
@@ -62,6 +62,20 @@ impl Desk {
             .unwrap_or_default()
             .to_owned();
         (output.status.code().unwrap_or(-1), said)
+    }
+
+    /// What makes calls of the program fail, or ends it at one: the same injector as for the torture.
+    pub(crate) fn injector(&self) -> PathBuf {
+        let made = self.path("fi.so");
+        let built = Command::new("cc")
+            .args(["-O2", "-shared", "-fPIC", "-o"])
+            .arg(&made)
+            .arg(root().join("tests/torture/fi.c"))
+            .arg("-ldl")
+            .status()
+            .unwrap();
+        assert!(built.success(), "the injector does not build");
+        made
     }
 
     pub(crate) fn create(&self) {

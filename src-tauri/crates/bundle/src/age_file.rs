@@ -33,7 +33,7 @@ impl Identity {
     pub fn read(file: &Path) -> Result<Self, Refusal> {
         let failed = |error| Refusal::machine("Reading the age identity", file, &error);
         let mut text = Zeroizing::new(Vec::with_capacity(64 * 1024));
-        File::open(file)
+        held::retry(|| File::open(file))
             .and_then(|open| open.take(64 * 1024).read_to_end(&mut text))
             .map_err(failed)?;
         Self::parse(
@@ -291,7 +291,7 @@ pub(crate) fn open_regular(path: &Path) -> Result<(File, Vec<u8>), Refusal> {
             ),
         ));
     }
-    let mut file = File::open(path).map_err(failed)?;
+    let mut file = held::retry(|| File::open(path)).map_err(failed)?;
     let mut head = Vec::new();
     (&mut file)
         .take(64)

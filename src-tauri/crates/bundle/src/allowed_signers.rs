@@ -58,7 +58,7 @@ impl AllowedSigners {
     pub fn read(file: &Path) -> Result<Self, Refusal> {
         let failed = |error| Refusal::machine("Reading the list of signers", file, &error);
         let mut text = Vec::new();
-        fs::File::open(file)
+        held::retry(|| fs::File::open(file))
             .and_then(|open| open.take(1 << 20).read_to_end(&mut text))
             .map_err(failed)?;
         let name = file.display().to_string();

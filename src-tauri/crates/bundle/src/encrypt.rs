@@ -86,7 +86,7 @@ pub fn parse_recipients(key_or_file: &str) -> Result<Vec<Recipient>, Refusal> {
         return Ok(vec![key_or_file.parse()?]);
     }
     let mut text = String::new();
-    File::open(path)
+    held::retry(|| File::open(path))
         .and_then(|file| file.take(1 << 20).read_to_string(&mut text))
         .map_err(|error| match error.kind() {
             io::ErrorKind::InvalidData => Refusal::input(
@@ -175,7 +175,7 @@ pub fn encrypt(
     progress: Progress<'_>,
 ) -> Result<Encrypted, Refusal> {
     let failed = |error| Refusal::machine("Reading", zip, &error);
-    let mut input = File::open(zip).map_err(failed)?;
+    let mut input = held::retry(|| File::open(zip)).map_err(failed)?;
     let length = input.metadata().map_err(failed)?.len();
     encrypt_from(&mut input, length, recipients, out, progress)
 }

@@ -101,6 +101,13 @@ impl Refusal {
         use io::ErrorKind as Kind;
         let on = on.display();
         match error.kind() {
+            _ if held::by_another(error) => Self::new(
+                "A-14",
+                Class::Machine,
+                format!(
+                    "{doing} {on}: another program (antivirus?) is holding this file. Wait until it is done, or close it, then try again."
+                ),
+            ),
             Kind::NotFound => Self::input(
                 "E-BUNDLE-NOT-FOUND",
                 format!("{doing} {on}: there is no such file or folder. Check the name."),

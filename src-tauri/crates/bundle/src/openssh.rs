@@ -48,7 +48,7 @@ impl OpenSshKey {
     pub fn read(file: &Path) -> Result<Self, Refusal> {
         let what = file.display().to_string();
         let mut text = Zeroizing::new(Vec::with_capacity(MAX));
-        File::open(file)
+        held::retry(|| File::open(file))
             .and_then(|open| open.take(MAX as u64).read_to_end(&mut text))
             .map_err(|error| Refusal::machine("Reading the key", file, &error))?;
         let key = PrivateKey::from_openssh(text.as_slice()).map_err(|_| {

@@ -410,9 +410,7 @@ pub(crate) fn publish<T>(
         .map_err(failed)?;
     let made = fill(neighbour.as_file_mut())?;
     neighbour.as_file().sync_all().map_err(failed)?;
-    neighbour
-        .persist_noclobber(out)
-        .map_err(|error| failed(error.error))?;
+    held::place(neighbour, out).map_err(|error| failed(error.error))?;
     // The name itself must survive a power cut; a file system that cannot sync a folder has done what it can.
     #[cfg(unix)]
     if let Ok(folder) = File::open(folder) {

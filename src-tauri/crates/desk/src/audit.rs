@@ -94,8 +94,7 @@ impl OpenVault {
             .map_err(|error| Error::from(error.into_error()))?;
         file.as_file().sync_all()?;
         let bytes = file.as_file().metadata()?.len();
-        file.persist_noclobber(to)
-            .map_err(|error| Error::from(error.error))?;
+        held::place(file, to).map_err(|error| Error::from(error.error))?;
         Ok(c::Saved {
             name: to
                 .file_name()

@@ -293,7 +293,11 @@ impl OpenVault {
     /// Under which reference a bundle with this content was taken in.
     pub(crate) fn received_as(&self, path: &Path) -> Option<String> {
         let mut hash = sha2::Sha256::new();
-        std::io::copy(&mut std::fs::File::open(path).ok()?, &mut hash).ok()?;
+        std::io::copy(
+            &mut held::retry(|| std::fs::File::open(path)).ok()?,
+            &mut hash,
+        )
+        .ok()?;
         let sha256 = domain::entry::hex(&hash.finalize());
         let all = self.read(|read| Ok(read.received()?)).ok()?;
         all.into_iter()

@@ -430,7 +430,7 @@ impl OpenVault {
             }
         }
         out.finish()?.sync_all()?;
-        file.persist_noclobber(to).map_err(|error| error.error)?;
+        held::place(file, to).map_err(|error| error.error)?;
         Ok(c::Saved {
             name: to
                 .file_name()

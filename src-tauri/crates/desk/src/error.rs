@@ -109,9 +109,11 @@ impl From<StoreError> for Error {
             StoreError::NotEncrypted | StoreError::Reading | StoreError::Older => Class::Refused,
             StoreError::TooNew(_) => Class::Newer,
             StoreError::ForeignSchema(_) | StoreError::Undone => Class::Damaged,
-            StoreError::Full | StoreError::Disk | StoreError::Unconfirmed | StoreError::Busy => {
-                Class::Machine
-            }
+            StoreError::Full
+            | StoreError::Disk
+            | StoreError::Held
+            | StoreError::Unconfirmed
+            | StoreError::Busy => Class::Machine,
             StoreError::Interrupted => Class::Cancelled,
             StoreError::NotFound { .. } | StoreError::Disposed { .. } => Class::BadInput,
             StoreError::Form | StoreError::Statement(_) => Class::Internal,
@@ -130,7 +132,7 @@ fn class_of(code: &str) -> Class {
         "V-07" | "V-09" | "V-14" | "V-22" | "V-23" | "V-24" => Class::Refused,
         "V-17" | "V-18" | "A-02" | "B-03" | "E-VAULT-FULL" => Class::Limit,
         "U-10" => Class::Refused,
-        "V-15" | "V-16" | "V-19" | "V-20" | "V-21" | "B-59" => Class::Machine,
+        "A-14" | "V-15" | "V-16" | "V-19" | "V-20" | "V-21" | "B-59" => Class::Machine,
         _ => Class::BadInput,
     }
 }
@@ -149,6 +151,10 @@ impl From<std::io::Error> for Error {
             Err(error) => error,
         };
         match error.kind() {
+            _ if held::by_another(&error) => Self::machine(
+                "A-14",
+                "Another program (antivirus?) is holding this file. Nothing saved is lost. Wait until it is done, or close it, then try again.",
+            ),
             Kind::StorageFull | Kind::QuotaExceeded => Self::machine(
                 "V-20",
                 "The disk is full. Nothing saved is lost. Free some space, then try again.",

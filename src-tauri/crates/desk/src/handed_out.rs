@@ -62,9 +62,7 @@ impl NewFile {
     /// Puts the whole file in its place, where nothing is written over; gives its name and its SHA-256 in hexadecimal.
     pub(crate) fn keep(self) -> Result<(c::Saved, String)> {
         self.file.as_file().sync_all()?;
-        self.file
-            .persist_noclobber(&self.to)
-            .map_err(|error| error.error)?;
+        held::place(self.file, &self.to).map_err(|error| error.error)?;
         let name = self
             .to
             .file_name()
@@ -163,7 +161,7 @@ impl LeftOut {
                 format!("-{number}")
             };
             let name = format!("{stem}-skipped{ending}.csv");
-            match file.persist_noclobber(self.of.with_file_name(&name)) {
+            match held::place(file, &self.of.with_file_name(&name)) {
                 Ok(_) => return Ok(name),
                 Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
                     file = error.file;

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use std::{
-    io::Write,
+    io::{ErrorKind, Write},
     path::{Path, PathBuf},
 };
 
@@ -34,6 +34,13 @@ pub(crate) struct Known {
     /// A demonstration vault.
     pub demo: bool,
 }
+
+/// Why a state file has nothing to say: it is not there, or is no text.
+const ABSENT: [ErrorKind; 3] = [
+    ErrorKind::NotFound,
+    ErrorKind::NotADirectory,
+    ErrorKind::InvalidData,
+];
 
 /// Colours to choose from; the first unless chosen.
 pub(crate) const THEMES: [&str; 3] = ["system", "light", "dark"];
@@ -75,6 +82,9 @@ pub(crate) struct Local {
     pub hidden_columns: Vec<String>,
     #[serde(skip)]
     file: Option<PathBuf>,
+    /// Why the state file, which is there, could not be read: what it says is not known, so nothing is written over it.
+    #[serde(skip)]
+    unread: Option<ErrorKind>,
 }
 
 impl Default for Local {
@@ -90,6 +100,7 @@ impl Default for Local {
             keep_backups: 0,
             hidden_columns: Vec::new(),
             file: None,
+            unread: None,
         }
     }
 }
@@ -108,15 +119,23 @@ pub fn state_folder() -> Option<PathBuf> {
 }
 
 impl Local {
-    /// Reads the state file; one that is missing or broken by hand gives the defaults (U-13).
+    /// Reads the state file; one that is missing or broken by hand gives the defaults (U-13). One that cannot be read just now gives
+    /// them too, and is never written over: it knows how far each vault had come.
     pub(crate) fn load(folder: Option<&Path>) -> Self {
         let file = folder.map(|folder| folder.join("state.json"));
         let text = file
             .as_ref()
-            .and_then(|file| std::fs::read_to_string(file).ok());
+            .map(|file| held::retry(|| std::fs::read_to_string(file)));
+        let (text, unread) = match text {
+            Some(Ok(text)) => (Some(text), None),
+            Some(Err(why)) if held::by_another(&why) => (None, Some(ErrorKind::ResourceBusy)),
+            Some(Err(why)) if !ABSENT.contains(&why.kind()) => (None, Some(why.kind())),
+            _ => (None, None),
+        };
         let mut local: Self = text
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default();
+        local.unread = unread;
         local.idle_minutes = local.idle_minutes.clamp(1, 30);
         for (chosen, known) in [
             (&mut local.theme, THEMES.as_slice()),
@@ -138,18 +157,21 @@ impl Local {
         let Some(file) = &self.file else {
             return Ok(());
         };
+        if let Some(why) = self.unread {
+            return Err(std::io::Error::from(why).into());
+        }
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder)?;
         }
         let text = serde_json::to_vec_pretty(self)
-            .map_err(|_| std::io::ErrorKind::InvalidData)
+            .map_err(|_| ErrorKind::InvalidData)
             .map_err(std::io::Error::from)?;
         let beside = file.with_extension(format!("new-{}", std::process::id()));
         // Confirmed by the disk before it takes the old one's place: a loss of power must not make this computer forget what it saw.
         let mut new = std::fs::File::create(&beside)?;
         new.write_all(&text)?;
         new.sync_all()?;
-        std::fs::rename(&beside, file)?;
+        held::retry(|| std::fs::rename(&beside, file))?;
         Ok(())
     }
 
@@ -209,6 +231,18 @@ mod tests {
         assert_eq!(Local::load(Some(folder.path())).hidden_columns, [""; 0]);
         std::fs::write(folder.path().join("state.json"), "not json").unwrap();
         assert_eq!(Local::load(Some(folder.path())).idle_minutes, 5);
+    }
+
+    #[test]
+    fn a_state_file_that_cannot_be_read_is_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("state.json");
+        // A folder in its place, because whoever runs the tests may read everything.
+        std::fs::create_dir(&file).unwrap();
+        let local = Local::load(Some(folder.path()));
+        assert_eq!(local.idle_minutes, 5);
+        assert_eq!(local.save().unwrap_err().0.code, "V-15");
+        assert!(file.is_dir());
     }
 
     #[test]

@@ -83,7 +83,7 @@ pub fn find_pack(name: &str) -> Result<Cow<'static, RulePack>> {
 
 fn read(path: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| match error.kind() {
+    let file = held::retry(|| File::open(path)).map_err(|error| match error.kind() {
         ErrorKind::NotFound => Error::input(
             "E-FILE-MISSING",
             format!("{} is not there. Check its name and place.", path.display()),

@@ -161,8 +161,8 @@ impl OpenVault {
             Ok(())
         })?;
         let built = building.keep();
-        if let Err(why) = fs::rename(&built, to) {
-            let _ = fs::remove_dir_all(&built); // clear text that nobody could find
+        if let Err(why) = held::retry(|| fs::rename(&built, to)) {
+            let _ = held::retry(|| fs::remove_dir_all(&built)); // clear text that nobody could find
             return Err(why.into());
         }
         File::open(beside(to))?.sync_all()?;

@@ -143,9 +143,15 @@ fn whole_and_encrypted(path: &Path) -> Result<(), StoreError> {
         return Err(StoreError::Empty);
     }
     let mut head = [0u8; 16];
-    std::fs::File::open(path)
+    held::retry(|| std::fs::File::open(path))
         .and_then(|mut file| file.read_exact(&mut head))
-        .map_err(|_| StoreError::Disk)?;
+        .map_err(|error| {
+            if held::by_another(&error) {
+                StoreError::Held
+            } else {
+                StoreError::Disk
+            }
+        })?;
     if &head == b"SQLite format 3\0" {
         return Err(StoreError::NotEncrypted);
     }

@@ -39,6 +39,11 @@ pub enum StoreError {
         "The disk did not take or give the data. Check the disk and the folder's permissions, then try again. [V-15]"
     )]
     Disk,
+    /// Another program has the file, and did not let go of it in a second.
+    #[error(
+        "Another program (antivirus?) is holding the database file. Nothing saved is lost. Wait until it is done, or close it, then try again. [A-14]"
+    )]
+    Held,
     /// The disk took the data and would not confirm it: what was being written is not there, and nothing is written after it.
     #[error(
         "The disk refused to confirm the save. What you just did is NOT saved; what was saved before is safe. The vault was locked to be safe: check the disk, unlock it, and do it again. [V-21]"
@@ -109,6 +114,7 @@ impl StoreError {
             Self::ForeignSchema(_) => "V-08",
             Self::Full => "V-20",
             Self::Disk => "V-15",
+            Self::Held => "A-14",
             Self::Unconfirmed => "V-21",
             Self::Busy => "V-16",
             Self::Reading => "E-VAULT-READING",

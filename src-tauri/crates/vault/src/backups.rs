@@ -154,7 +154,7 @@ pub fn forget_kept(root: &Path, made_before: Option<&str>) -> Result<(), VaultEr
     {
         let name = folder::name(&entry.path());
         if name.starts_with(BUILDING) || name.starts_with(REMOVING) {
-            fs::remove_dir_all(entry.path()).doing(WHAT)?;
+            held::retry(|| fs::remove_dir_all(entry.path())).doing(WHAT)?;
         }
     }
     for backup in kept(&places)? {
@@ -318,8 +318,8 @@ pub fn remove_backup(path: &Path, vault_id: &str) -> Result<(), VaultError> {
     }
     let _held = Lock::take(path)?;
     let gone = beside(path).join(format!("{REMOVING}{}", hex::encode(folder::random::<8>()?)));
-    fs::rename(path, &gone).doing(WHAT)?;
-    fs::remove_dir_all(&gone).doing(WHAT)
+    held::retry(|| fs::rename(path, &gone)).doing(WHAT)?;
+    held::retry(|| fs::remove_dir_all(&gone)).doing(WHAT)
 }
 
 /// Whether a place is outside of a folder that is copied to it.
@@ -360,7 +360,7 @@ fn build<T>(
         for part in ["db", "keyring", "documents", ""] {
             folder::sync_folder(&building.root.join(part))?;
         }
-        fs::rename(&building.root, to).doing(what)?;
+        held::retry(|| fs::rename(&building.root, to)).doing(what)?;
         folder::sync_folder(parent)?;
         Ok(filled)
     })();

@@ -82,7 +82,8 @@ impl Documents {
         let flags = (rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK)
             .bits()
             .cast_signed();
-        let file = match OpenOptions::new().read(true).custom_flags(flags).open(path) {
+        let opened = held::retry(|| OpenOptions::new().read(true).custom_flags(flags).open(path));
+        let file = match opened {
             Err(error) if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
                 return Err(VaultError::NotAFile(shown));
             }
@@ -160,7 +161,7 @@ impl Documents {
             folder::make_folder(shard)?;
             folder::sync_folder(&self.places.documents())?;
         }
-        fs::rename(&temporary, &path).doing("Keeping a document")?;
+        held::retry(|| fs::rename(&temporary, &path)).doing("Keeping a document")?;
         folder::sync_folder(shard)?;
         Ok(written)
     }
@@ -290,7 +291,8 @@ impl Documents {
     /// # Errors
     /// The disk.
     pub fn remove(&self, id: &str) -> Result<(), VaultError> {
-        match fs::remove_file(self.path(id)?) {
+        let path = self.path(id)?;
+        match held::retry(|| fs::remove_file(&path)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             removed => removed.doing("Removing a document"),
         }
@@ -323,7 +325,8 @@ impl Documents {
                 if !aside.exists() {
                     folder::make_folder(&aside)?;
                 }
-                fs::rename(&path, aside.join(folder::name(&path))).doing(WHAT)?;
+                let to = aside.join(folder::name(&path));
+                held::retry(|| fs::rename(&path, &to)).doing(WHAT)?;
                 swept.orphans += 1;
             }
         }
@@ -336,7 +339,7 @@ impl Documents {
                     .ok()
                     .and_then(|at| SystemTime::now().duration_since(at).ok());
                 if age.is_some_and(|age| age > ORPHANS_KEPT) {
-                    fs::remove_file(&path).doing(WHAT)?;
+                    held::retry(|| fs::remove_file(&path)).doing(WHAT)?;
                 }
             }
         }

@@ -184,12 +184,21 @@ impl VaultError {
             Self::Key => "E-VAULT-KEY",
             Self::Disk(_, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => "V-20",
             Self::Disk(_, io::ErrorKind::NotFound) => "E-FILE-MISSING",
+            Self::Disk(_, io::ErrorKind::ResourceBusy) => "A-14",
             Self::Disk(..) => "V-15",
         }
     }
 
     /// A failure of the disk while doing something to something.
     pub(crate) fn disk(what: &str, error: &io::Error) -> Self {
+        if held::by_another(error) {
+            return Self::Disk(
+                format!(
+                    "{what}: another program (antivirus?) is holding this file. Nothing saved is lost. Wait until it is done, or close it, then try again."
+                ),
+                io::ErrorKind::ResourceBusy,
+            );
+        }
         let why = match error.kind() {
             io::ErrorKind::NotFound => {
                 return Self::Disk(

@@ -109,7 +109,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
     let folder = path.parent().ok_or(VaultError::NotAVault)?;
     let beside = folder.join(format!(".new-{}", hex::encode(random::<8>()?)));
     write_new(&beside, bytes)?;
-    fs::rename(&beside, path).doing("Replacing a file of the vault")?;
+    held::retry(|| fs::rename(&beside, path)).doing("Replacing a file of the vault")?;
     sync_folder(folder)
 }
 
@@ -138,7 +138,7 @@ pub(crate) fn exchange(one: &Path, other: &Path) -> Result<bool, VaultError> {
 
 /// Has the disk confirm a folder's entries.
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), VaultError> {
-    File::open(folder)
+    held::retry(|| File::open(folder))
         .and_then(|file| file.sync_all())
         .doing("Confirming a folder of the vault")
 }
@@ -146,10 +146,12 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<(), VaultError> {
 /// Opens a file of the vault for reading: an ordinary file, never through a link.
 pub(crate) fn open(path: &Path) -> Result<File, VaultError> {
     let nofollow = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
-    let opened = OpenOptions::new()
-        .read(true)
-        .custom_flags(nofollow)
-        .open(path);
+    let opened = held::retry(|| {
+        OpenOptions::new()
+            .read(true)
+            .custom_flags(nofollow)
+            .open(path)
+    });
     let file = match opened {
         Err(error) if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
             return Err(VaultError::Link(name(path)));
@@ -310,7 +312,7 @@ pub(crate) fn point(places: &Places, vault_id: &str) -> Result<(), VaultError> {
 /// A backup that is changed is a vault from then on: what it says of itself goes.
 pub(crate) fn worked_in(places: &Places) -> Result<(), VaultError> {
     if places.slip().exists() {
-        fs::remove_file(places.slip()).doing("Making a vault of a backup")?;
+        held::retry(|| fs::remove_file(places.slip())).doing("Making a vault of a backup")?;
     }
     Ok(())
 }
@@ -340,7 +342,7 @@ pub(crate) fn generations(root: &Path) -> Vec<u64> {
 /// list stands on the one before it. What is newer than VAULT says is never touched.
 pub(crate) fn sweep_generations(places: &Places) -> Result<(), VaultError> {
     const WHAT: &str = "Removing keys and databases of earlier generations";
-    let remove = |path: &Path| match fs::remove_file(path) {
+    let remove = |path: &Path| match held::retry(|| fs::remove_file(path)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     };
@@ -373,7 +375,7 @@ pub(crate) fn sweep_generations(places: &Places) -> Result<(), VaultError> {
             let path = entry.doing(WHAT)?.path();
             let file = name(&path);
             if file.starts_with(UNFINISHED) && !part.is_empty() && path.is_dir() {
-                fs::remove_dir_all(&path).doing(WHAT)?;
+                held::retry(|| fs::remove_dir_all(&path)).doing(WHAT)?;
             } else if file.starts_with(UNFINISHED) {
                 remove(&path).doing(WHAT)?;
             }

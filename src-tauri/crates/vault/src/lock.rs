@@ -19,15 +19,15 @@ impl Lock {
     pub(crate) fn take(root: &Path) -> Result<Self, VaultError> {
         let nofollow = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
         let path = root.join(".lock");
-        let mut file = OpenOptions::new()
+        let mut options = OpenOptions::new();
+        options
             .read(true)
             .write(true)
             .create(true)
             .truncate(false)
             .mode(0o600)
-            .custom_flags(nofollow)
-            .open(path)
-            .doing("Locking the vault")?;
+            .custom_flags(nofollow);
+        let mut file = held::retry(|| options.open(&path)).doing("Locking the vault")?;
         let start = Instant::now();
         loop {
             match file.try_lock() {

@@ -263,14 +263,14 @@ pub(crate) fn give_up(places: &Places) -> Result<(), VaultError> {
             generation,
         };
         if begun.keyring().exists() {
-            fs::remove_dir_all(begun.keyring()).doing(WHAT)?;
+            held::retry(|| fs::remove_dir_all(begun.keyring())).doing(WHAT)?;
         }
         for ending in ["", "-wal", "-shm", "-journal"] {
             let mut path = begun.database().into_os_string();
             path.push(ending);
             let path = PathBuf::from(path);
             if path.exists() {
-                fs::remove_file(path).doing(WHAT)?;
+                held::retry(|| fs::remove_file(&path)).doing(WHAT)?;
             }
         }
     }
@@ -286,7 +286,7 @@ pub(crate) fn turn(
 ) -> Result<String, VaultError> {
     const WHAT: &str = "Writing the next generation of keys";
     let places = &prepared.places;
-    let database = fs::File::open(places.database()).doing(WHAT)?;
+    let database = held::retry(|| fs::File::open(places.database())).doing(WHAT)?;
     database.sync_all().doing(WHAT)?;
     folder::make_folder(&places.keyring())?;
     let newcomer = prepared

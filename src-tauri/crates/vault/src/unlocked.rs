@@ -83,7 +83,8 @@ pub fn create(
     let made = build(&building, &new, fill).and_then(|(mut unlocked, sheet)| {
         folder::sync_folder(&building.root)?;
         // A rename onto a name that is taken by now fails for a folder that is not empty, so nobody's vault is written over.
-        fs::rename(&building.root, path).doing("Putting the new vault in its place")?;
+        held::retry(|| fs::rename(&building.root, path))
+            .doing("Putting the new vault in its place")?;
         folder::sync_folder(parent)?;
         unlocked.places.root = path.to_owned();
         unlocked.documents = Documents::new(unlocked.places.clone());
@@ -224,11 +225,13 @@ fn empty(tmp: &Path) -> Result<(), VaultError> {
     for entry in fs::read_dir(tmp).doing(WHAT)? {
         let path = entry.doing(WHAT)?.path();
         let meta = fs::symlink_metadata(&path).doing(WHAT)?;
-        if meta.is_dir() {
-            fs::remove_dir_all(&path)
-        } else {
-            fs::remove_file(&path)
-        }
+        held::retry(|| {
+            if meta.is_dir() {
+                fs::remove_dir_all(&path)
+            } else {
+                fs::remove_file(&path)
+            }
+        })
         .doing(WHAT)?;
     }
     Ok(())

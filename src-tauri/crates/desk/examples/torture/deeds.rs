@@ -174,25 +174,27 @@ fn undo(yard: &Yard, said: &mut dyn FnMut(String)) -> desk::Result<()> {
     vault.close()
 }
 
-fn sha(path: &Path) -> String {
-    let bytes = fs::read(path).unwrap_or_default();
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+/// Nothing where the file cannot be read.
+fn sha(path: &Path) -> Option<String> {
+    let bytes = fs::read(path).ok()?;
+    Some(domain::entry::hex(&Sha256::digest(bytes)))
 }
 
 /// Whether a file that was acknowledged is what it was.
 pub(crate) fn is(path: &Path, hash: &str) -> bool {
-    sha(path) == hash
+    sha(path).as_deref() == Some(hash)
+}
+
+/// Says that a file was written, and what it holds. The injector may hit this reading too: then nothing is said.
+fn acknowledge(yard: &Yard, name: &str, said: &mut dyn FnMut(String)) {
+    if let Some(hash) = sha(&yard.out().join(name)) {
+        said(format!("file {name} {hash}"));
+    }
 }
 
 fn export(yard: &Yard, said: &mut dyn FnMut(String)) -> desk::Result<()> {
     let vault = open(yard)?;
-    let mut wrote = |name: &str| {
-        let path = yard.out().join(name);
-        said(format!("file {name} {}", sha(&path)));
-    };
+    let mut wrote = |name: &str| acknowledge(yard, name, said);
     vault.journal_export(&yard.out().join("journal.jsonl"), true, &Unwatched)?;
     wrote("journal.jsonl");
     let req = c::CustomerExportReq {
@@ -314,7 +316,7 @@ fn work(yard: &Yard, said: &mut dyn FnMut(String)) -> desk::Result<()> {
             2 => {
                 let name = format!("journal-{round}.jsonl");
                 vault.journal_export(&yard.out().join(&name), false, &Unwatched)?;
-                said(format!("file {name} {}", sha(&yard.out().join(&name))));
+                acknowledge(yard, &name, said);
             }
             _ => {}
         }

@@ -3,7 +3,7 @@
 use crate::{
     faults::told,
     judge::judge,
-    kills::{base, clear, ran, yard},
+    kills::{base, clear, counted, inject, ran, yard},
     run::{Dice, Outcome, Plan},
     yard::{ANA, WORKED, Yard, copy, files, take_along},
 };
@@ -194,13 +194,17 @@ pub(crate) fn memory(plan: &Plan) -> Outcome {
 pub(crate) fn places(plan: &Plan) -> Outcome {
     let mut failures = Vec::new();
     let mut n = 0;
-    let mut note = vec!["a second program is told who has the vault (V-16)"];
+    let mut note = vec!["a second program is told who has the vault (V-16)".to_owned()];
     n += 1;
     failures.extend(
         second(plan)
             .err()
             .map(|why| format!("T-F4 second program: {why}")),
     );
+    let scanned = scanner(plan);
+    n += scanned.n;
+    failures.extend(scanned.failures);
+    note.push(scanned.note);
     if may_mount(plan) {
         for (deed, place) in ["unlock", "add", "backup"].into_iter().zip(0..) {
             n += 1;
@@ -219,12 +223,15 @@ pub(crate) fn places(plan: &Plan) -> Outcome {
                     .map(|why| format!("T-F4 vanished, round {round}: {why}")),
             );
         }
-        note.extend([
-            "a read-only disk is named (V-15)",
-            "a disk that is pulled while somebody works loses nothing acknowledged",
-        ]);
+        note.extend(
+            [
+                "a read-only disk is named (V-15)",
+                "a disk that is pulled while somebody works loses nothing acknowledged",
+            ]
+            .map(str::to_owned),
+        );
     } else {
-        note.push("read-only and vanished disks not tried: this user may not mount");
+        note.push("read-only and vanished disks not tried: this user may not mount".to_owned());
     }
     Outcome {
         n,
@@ -249,6 +256,54 @@ fn second(plan: &Plan) -> Result<(), String> {
     judge(&yard, &[])?;
     clear(&yard);
     Ok(())
+}
+
+/// A virus scanner: a file is busy for a moment when it is opened, renamed or removed, or for good.
+fn scanner(plan: &Plan) -> Outcome {
+    let (counts, failed) = counted(plan);
+    let mut failures = failed.clone();
+    let mut all: Vec<(&str, usize, bool)> = Vec::new();
+    for (deed, calls) in counts {
+        for call in 1..=calls.of("held") {
+            all.extend([(*deed, call, false), (*deed, call, true)]);
+        }
+    }
+    let chosen = Dice(plan.seed ^ 4).some(&all, plan.points(20, 1_000));
+    let told_so = std::sync::atomic::AtomicUsize::new(0);
+    failures.extend(plan.each(&chosen, |place, (deed, call, for_good)| {
+        let lasts = if *for_good { " for good" } else { "" };
+        let why =
+            |text: String| format!("T-F4 {deed}, a file is held at call {call}{lasts}: {text}");
+        let yard = yard(plan, &format!("f4-held-{place}")).map_err(why)?;
+        let mut environment = inject(plan, &yard, "held", *call);
+        environment.push(if *for_good {
+            ("FI_STICKY", "1".to_owned())
+        } else {
+            ("FI_TIMES", "3".to_owned())
+        });
+        let ended = ran(&yard, &["do", deed], &environment).map_err(why)?;
+        if !ended.status.success() {
+            let code = told(&ended.error).map_err(why)?;
+            if !for_good || code != "A-14" || ended.status.code() != Some(3) {
+                return Err(why(format!("{}: {}", ended.status, ended.error.trim())));
+            }
+            told_so.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        }
+        judge(&yard, &ended.said).map_err(why)?;
+        clear(&yard);
+        Ok(())
+    }));
+    let moments = chosen.iter().filter(|(_, _, for_good)| !for_good).count();
+    Outcome {
+        n: chosen.len(),
+        failures,
+        note: format!(
+            "of {} places where another program may hold a file, {moments} held for a moment were tried again and nobody noticed, {} held for good were told {} times (A-14) and lost nothing",
+            all.len() / 2,
+            chosen.len() - moments,
+            told_so.into_inner()
+        ),
+    }
 }
 
 fn read_only(plan: &Plan, deed: &str, place: usize) -> Result<(), String> {

@@ -141,6 +141,7 @@ impl Calls {
             "read" => self.read,
             "meta" => self.meta,
             "emfile" | "eacces" => self.open,
+            "held" => self.meta + self.open,
             _ => self.write + self.sync + self.meta + self.create,
         }
     }

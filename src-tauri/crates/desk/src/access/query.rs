@@ -223,7 +223,7 @@ impl OpenVault {
             .and_then(|()| proof_file.keep());
         if let Err(error) = proved {
             // Rows without their proof are not what was asked for.
-            std::fs::remove_file(to)?;
+            held::retry(|| std::fs::remove_file(to))?;
             return Err(error);
         }
         Ok(saved)

@@ -413,7 +413,7 @@ impl OpenVault {
             }
             written.finish()?;
             file.as_file().sync_all()?;
-            file.persist_noclobber(folder.join(&name))
+            held::place(file, &folder.join(&name))
                 .map_err(|error| named(error.error, &name))?;
             (name, seal.sha256.clone(), done)
         } else {

@@ -136,7 +136,8 @@ fn short(text: &str) -> String {
 /// The beginning of a file, as far as it tells what the file is; empty where it cannot be read.
 fn head(path: &Path) -> String {
     let mut head = Vec::new();
-    let read = std::fs::File::open(path).and_then(|file| file.take(4096).read_to_end(&mut head));
+    let read = held::retry(|| std::fs::File::open(path))
+        .and_then(|file| file.take(4096).read_to_end(&mut head));
     match read {
         Ok(_) => String::from_utf8_lossy(&head)
             .trim_start_matches('\u{feff}')
