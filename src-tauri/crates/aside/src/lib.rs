@@ -2,7 +2,7 @@
 //! little of it, and wipes that.
 
 use std::{
-    io::{self, Write},
+    io::{self, Read, Write},
     mem,
     sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
     thread::{Builder, JoinHandle},
@@ -11,18 +11,80 @@ use zeroize::Zeroizing;
 
 /// Less than this is written where it is: a thread costs more to start than a small text to hash.
 const SMALL: usize = 1 << 20;
-/// How much is handed over at once.
-const PIECE: usize = 128 * 1024;
 /// How many pieces may wait. Then who gives them waits as well, so memory does not grow.
 const WAITING: usize = 4;
 
-type Piece = Zeroizing<Vec<u8>>;
+/// What is read at once and handed over whole; it is wiped when it goes.
+pub struct Piece {
+    room: Zeroizing<Vec<u8>>,
+    filled: usize,
+}
+
+impl Piece {
+    /// The most that a piece holds: much enough for a system call, little enough to stay in a processor's cache from hand to hand.
+    pub const SIZE: usize = 128 * 1024;
+
+    /// An empty piece.
+    pub fn new() -> Self {
+        Self::for_up_to(u64::MAX)
+    }
+
+    /// An empty piece, for something that is known to have no more bytes than this.
+    pub fn for_up_to(bytes: u64) -> Self {
+        let room = usize::try_from(bytes).map_or(Self::SIZE, |bytes| bytes.min(Self::SIZE));
+        Self {
+            room: Zeroizing::new(vec![0; room.max(1)]),
+            filled: 0,
+        }
+    }
+
+    /// Reads once, over what it held; `false` at the end.
+    ///
+    /// # Errors
+    /// The reader's own, but for an interruption.
+    pub fn fill(&mut self, from: &mut (impl Read + ?Sized)) -> io::Result<bool> {
+        self.filled = loop {
+            match from.read(&mut self.room) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => break read?,
+            }
+        };
+        Ok(self.filled > 0)
+    }
+
+    /// What it holds.
+    pub fn bytes(&self) -> &[u8] {
+        self.room.get(..self.filled).unwrap_or_default()
+    }
+
+    /// Takes as much as there is room for; gives how much that was.
+    fn take(&mut self, bytes: &[u8]) -> usize {
+        let room = self.room.get_mut(self.filled..).unwrap_or_default();
+        let taken = room.len().min(bytes.len());
+        if let (Some(to), Some(from)) = (room.get_mut(..taken), bytes.get(..taken)) {
+            to.copy_from_slice(from);
+        }
+        self.filled += taken;
+        taken
+    }
+
+    fn is_full(&self) -> bool {
+        self.filled == self.room.len()
+    }
+}
+
+impl Default for Piece {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 /// Writes to a `W`, which gets a thread of its own when more than a little has passed. Only [`Aside::finish`] says that all was written;
 /// dropped before, it writes what waits and nothing more, and is gone when the drop returns.
 pub struct Aside<W: Write + Send + 'static> {
     at: At<W>,
-    piece: Piece,
+    /// What was written and not handed over yet.
+    collected: Option<Piece>,
 }
 
 enum At<W> {
@@ -44,7 +106,7 @@ impl<W: Write + Send + 'static> Aside<W> {
     pub fn new(to: W) -> Self {
         Self {
             at: At::Here { to, passed: 0 },
-            piece: Piece::default(),
+            collected: None,
         }
     }
 
@@ -57,20 +119,41 @@ impl<W: Write + Send + 'static> Aside<W> {
         self.end()
     }
 
+    /// Writes what a piece holds without copying it: the piece goes, and another stands in its place.
+    ///
+    /// # Errors
+    /// As of a write.
+    pub fn pass(&mut self, piece: &mut Piece) -> io::Result<()> {
+        if !matches!(self.at, At::There { .. }) {
+            return self.write_all(piece.bytes());
+        }
+        self.hand_over()?;
+        let next = self.empty();
+        self.send(mem::replace(piece, next))
+    }
+
+    /// A piece that the thread has done with, or a new one.
+    fn empty(&self) -> Piece {
+        match &self.at {
+            At::There { used, .. } => used.try_recv().unwrap_or_default(),
+            At::Here { .. } | At::Gone => Piece::new(),
+        }
+    }
+
     /// Gives the thread what was collected.
     fn hand_over(&mut self) -> io::Result<()> {
-        if self.piece.is_empty() {
-            return Ok(());
+        match self.collected.take() {
+            Some(piece) => self.send(piece),
+            None => Ok(()),
         }
-        let At::There { pieces, used, .. } = &self.at else {
-            return Ok(());
-        };
-        let next = used.try_recv().unwrap_or_default();
-        if pieces.send(mem::replace(&mut self.piece, next)).is_ok() {
-            return Ok(());
+    }
+
+    fn send(&mut self, piece: Piece) -> io::Result<()> {
+        match &self.at {
+            At::There { pieces, .. } if pieces.send(piece).is_ok() => Ok(()),
+            // It takes no more, so it failed, and only it knows why.
+            _ => self.end().map(drop),
         }
-        // It takes no more, so it failed, and only it knows why.
-        self.end().map(drop)
     }
 
     /// The writer, when its thread has come to an end.
@@ -113,16 +196,14 @@ impl<W: Write + Send + 'static> Write for Aside<W> {
                 self.write(bytes)
             }
             At::There { .. } => {
-                if self.piece.capacity() == 0 {
-                    self.piece.reserve_exact(PIECE);
+                let mut piece = self.collected.take().unwrap_or_else(|| self.empty());
+                let taken = piece.take(bytes);
+                if piece.is_full() {
+                    self.send(piece)?;
+                } else {
+                    self.collected = Some(piece);
                 }
-                let room = PIECE - self.piece.len();
-                let taken = bytes.get(..room.min(bytes.len())).unwrap_or_default();
-                self.piece.extend_from_slice(taken);
-                if self.piece.len() == PIECE {
-                    self.hand_over()?;
-                }
-                Ok(taken.len())
+                Ok(taken)
             }
             At::Gone => Err(io::ErrorKind::BrokenPipe.into()),
         }
@@ -147,8 +228,8 @@ impl<W: Write + Send + 'static> Drop for Aside<W> {
 
 fn write_all<W: Write>(mut to: W, coming: &Receiver<Piece>, done: &Sender<Piece>) -> io::Result<W> {
     for mut piece in coming {
-        to.write_all(&piece)?;
-        piece.clear();
+        to.write_all(piece.bytes())?;
+        piece.filled = 0;
         // Nobody needs it any more where the other side is at its end.
         let _ = done.send(piece);
     }
@@ -195,7 +276,14 @@ mod tests {
             let mut whole = Vec::new();
             for (number, size) in sizes.into_iter().enumerate() {
                 let bytes: Vec<u8> = (0..size).map(|at| (at * 7 + number) as u8).collect();
-                aside.write_all(&bytes).unwrap();
+                if number % 2 == 0 {
+                    aside.write_all(&bytes).unwrap();
+                } else {
+                    let (mut piece, mut from) = (Piece::for_up_to(size as u64), bytes.as_slice());
+                    while piece.fill(&mut from).unwrap() {
+                        aside.pass(&mut piece).unwrap();
+                    }
+                }
                 if number % 3 == 0 {
                     aside.flush().unwrap();
                 }
@@ -226,6 +314,13 @@ mod tests {
         let (mut aside, _) = counted(2 * SMALL);
         while aside.write_all(&vec![1; SMALL]).is_ok() {}
         assert!(aside.write(b"more").is_err());
+        assert!(
+            aside.pass(&mut Piece::new()).is_ok(),
+            "nothing was asked of it"
+        );
+        let mut piece = Piece::new();
+        assert!(piece.fill(&mut &b"more"[..]).unwrap());
+        assert!(aside.pass(&mut piece).is_err());
         assert!(aside.flush().is_err());
         assert!(aside.finish().is_err(), "it must never look complete");
     }

@@ -5,10 +5,10 @@ use crate::{
     medium::Medium,
     progress::{Doing, Meter, Progress},
 };
-use aside::Aside;
+use aside::{Aside, Piece};
 use std::{
     fs::{self, File},
-    io::{self, BufRead, BufReader, Cursor, Read, Seek, Write},
+    io::{self, BufRead, BufReader, Cursor, Read, Seek},
     path::Path,
 };
 use zeroize::Zeroizing;
@@ -239,15 +239,11 @@ fn decrypt_from(
     // The plaintext of what was encrypted on purpose never stands on a disk.
     let mut out = Aside::new(Medium::hidden(&base).map_err(writing)?);
     let mut meter = Meter::new(Doing::Decrypting, length, progress);
-    let mut piece = Zeroizing::new(vec![0; 256 * 1024]);
+    let mut piece = Piece::new();
     let mut done = 0;
-    loop {
-        let got = plain.read(&mut piece).map_err(|_| stopped(done))?;
-        if got == 0 {
-            break;
-        }
-        out.write_all(piece.get(..got).unwrap_or_default())
-            .map_err(writing)?;
+    while piece.fill(&mut plain).map_err(|_| stopped(done))? {
+        let got = piece.bytes().len();
+        out.pass(&mut piece).map_err(writing)?;
         done += got as u64;
         meter.add(got)?;
     }

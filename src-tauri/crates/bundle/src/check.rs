@@ -571,8 +571,10 @@ impl<'a> Bag<'a> {
                 .collect();
             let meter = &mut self.meter;
             let read = self.tree.read(place, &mut |piece| {
-                hashers.iter_mut().for_each(|hasher| hasher.update(piece));
-                meter.add(piece.len())
+                hashers
+                    .iter_mut()
+                    .for_each(|hasher| hasher.update(piece.bytes()));
+                meter.add(piece.bytes().len())
             });
             let path = self
                 .tree

@@ -7,7 +7,7 @@ use crate::{
     progress::{Doing, Meter, Progress},
     seal::publish,
 };
-use aside::Aside;
+use aside::{Aside, Piece};
 use sha2::{Digest as _, Sha256};
 use std::{
     fmt,
@@ -16,7 +16,6 @@ use std::{
     path::Path,
     str::FromStr,
 };
-use zeroize::Zeroizing;
 
 /// Most recipients of one bundle: a reader takes twenty stanzas, and one is noise that age adds.
 const MAX_RECIPIENTS: usize = MAX_STANZAS - 1;
@@ -140,22 +139,15 @@ pub struct Encrypted {
 
 /// A new file, hashed while it is written: a file of gigabytes need not be read once more to be named.
 struct Hashed {
-    file: Aside<File>,
-    hash: Aside<Sha256>,
-}
-
-impl Hashed {
-    fn finish(self) -> io::Result<Digest> {
-        self.file.finish()?;
-        Ok(self.hash.finish()?.finalize().into())
-    }
+    file: File,
+    hash: Sha256,
 }
 
 impl Write for Hashed {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write_all(bytes)?;
-        self.hash.write_all(bytes)?;
-        Ok(bytes.len())
+        let written = self.file.write(bytes)?;
+        self.hash.update(bytes.get(..written).unwrap_or_default());
+        Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -226,25 +218,22 @@ pub fn encrypt_from(
                 "Encrypting: these recipients cannot be combined in one file.",
             )
         })?;
-        // Read here, encrypted there, written by a third and hashed by a fourth: each is as much work as the others.
-        let own = Hashed {
-            file: Aside::new(file.try_clone().map_err(writing)?),
-            hash: Aside::new(Sha256::new()),
-        };
+        // Read here, encrypted there, hashed and written by a third: the second and the third are as much work as each other.
+        let own = Aside::new(Hashed {
+            file: file.try_clone().map_err(writing)?,
+            hash: Sha256::new(),
+        });
         let mut sink = Aside::new(encryptor.wrap_output(own).map_err(writing)?);
         let mut meter = Meter::new(Doing::Encrypting, length, progress);
-        let mut piece = Zeroizing::new(vec![0; 256 * 1024]);
+        let mut piece = Piece::new();
         let mut done = 0u64;
-        loop {
-            let got = input
-                .read(&mut piece)
-                .map_err(|error| Refusal::machine("Reading what is encrypted into", out, &error))?;
-            if got == 0 {
-                break;
-            }
+        while piece
+            .fill(input)
+            .map_err(|error| Refusal::machine("Reading what is encrypted into", out, &error))?
+        {
+            let got = piece.bytes().len();
             done += got as u64;
-            sink.write_all(piece.get(..got).unwrap_or_default())
-                .map_err(writing)?;
+            sink.pass(&mut piece).map_err(writing)?;
             meter.add(got)?;
         }
         if done != length {
@@ -260,7 +249,8 @@ pub fn encrypt_from(
         let digest = sink
             .finish()
             .and_then(|stream| stream.finish())
-            .and_then(Hashed::finish)
+            .and_then(Aside::finish)
+            .map(|own| Digest::from(own.hash.finalize()))
             .map_err(writing)?;
         file.sync_all().map_err(writing)?;
         file.rewind().map_err(writing)?;

@@ -94,7 +94,7 @@ mod tests {
         let mut zip = ZipWriter::new(medium, day);
         for (path, text) in files {
             let name = format!("IN-0001/{path}");
-            let nothing = |_: &[u8]| Ok::<(), ()>(());
+            let nothing = |_: &mut aside::Piece| Ok::<(), ()>(());
             let added = zip.add(&name, text.len() as u64, text.as_bytes(), nothing);
             assert!(added.is_ok(), "{path}");
         }

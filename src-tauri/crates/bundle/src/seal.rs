@@ -26,7 +26,7 @@ use ssh_key::public::KeyData;
 use std::{
     collections::BTreeMap,
     fs::File,
-    io::{self, BufWriter, Read, Seek as _, Write as _},
+    io::{self, BufWriter, Read, Seek as _},
     path::Path,
 };
 
@@ -300,8 +300,9 @@ impl Packing<'_> {
         let meter = &mut self.meter;
         let name = format!("{}/{path}", self.bag);
         let added = self.zip.add(&name, size, from, |piece| {
-            hash.write_all(piece).map_err(reading)?;
-            meter.add(piece.len())
+            let bytes = piece.bytes().len();
+            hash.pass(piece).map_err(reading)?;
+            meter.add(bytes)
         });
         match added {
             Ok(()) => Ok(hash.finish().map_err(reading)?.finalize().into()),

@@ -6,6 +6,7 @@ use crate::{
     names,
     zipfile::{read_any, read_strict},
 };
+use aside::Piece;
 use std::{
     fs::{self, File},
     io::{self, Read, Seek, SeekFrom},
@@ -271,11 +272,11 @@ impl Tree {
             .ok()
     }
 
-    /// Shows every piece of a file to `sink`, and checks the archive's own checksum and size.
+    /// Gives every piece of a file to `sink`, and checks the archive's own checksum and size.
     pub(crate) fn read(
         &mut self,
         place: usize,
-        sink: &mut dyn FnMut(&[u8]) -> Result<(), Refusal>,
+        sink: &mut dyn FnMut(&mut Piece) -> Result<(), Refusal>,
     ) -> Result<(), Unreadable> {
         let Some(listed) = self.files.get(place) else {
             return Err(Unreadable::Damaged);
@@ -339,7 +340,7 @@ impl Tree {
         }
         let mut all = Vec::new();
         self.read(place, &mut |piece| {
-            all.extend_from_slice(piece);
+            all.extend_from_slice(piece.bytes());
             Ok(())
         })?;
         Ok(Some(all))
@@ -364,27 +365,19 @@ fn open_plain(path: &Path) -> io::Result<File> {
     }
 }
 
-/// Reads to the end in pieces of 256 KiB; gives the number of bytes and their CRC-32.
+/// Reads to the end, piece by piece; gives the number of bytes and their CRC-32.
 fn pour(
     mut from: impl Read,
-    sink: &mut dyn FnMut(&[u8]) -> Result<(), Refusal>,
+    sink: &mut dyn FnMut(&mut Piece) -> Result<(), Refusal>,
     failed: impl Fn(io::Error) -> Unreadable,
 ) -> Result<(u64, u32), Unreadable> {
     let mut crc = crc32fast::Hasher::new();
-    let mut piece = vec![0; 256 * 1024];
+    let mut piece = Piece::new();
     let mut bytes = 0u64;
-    loop {
-        let got = match from.read(&mut piece) {
-            Ok(got) => got,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(failed(error)),
-        };
-        if got == 0 {
-            return Ok((bytes, crc.finalize()));
-        }
-        let part = piece.get(..got).unwrap_or_default();
-        crc.update(part);
-        bytes += got as u64;
-        sink(part)?;
+    while piece.fill(&mut from).map_err(&failed)? {
+        crc.update(piece.bytes());
+        bytes += piece.bytes().len() as u64;
+        sink(&mut piece)?;
     }
+    Ok((bytes, crc.finalize()))
 }

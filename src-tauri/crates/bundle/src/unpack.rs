@@ -89,9 +89,9 @@ fn write_all(
         let mut out = new_file(&target).map_err(failed)?;
         let mut hash = Sha256::new();
         let read = tree.read(place, &mut |piece| {
-            hash.update(piece);
-            out.write_all(piece).map_err(failed)?;
-            meter.add(piece.len())
+            hash.update(piece.bytes());
+            out.write_all(piece.bytes()).map_err(failed)?;
+            meter.add(piece.bytes().len())
         });
         if let Err(Unreadable::Refused(refusal)) = read {
             return Err(refusal);

@@ -21,8 +21,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::{
     collections::BTreeMap,
-    fs,
-    io::{self, Write as _},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -581,8 +580,9 @@ impl Examination<'_> {
         let mut hash = Aside::new(Sha256::new());
         let meter = &mut self.meter;
         let read = self.tree.read(place, &mut |piece| {
-            hash.write_all(piece).map_err(failed)?;
-            meter.add(piece.len())
+            let bytes = piece.bytes().len();
+            hash.pass(piece).map_err(failed)?;
+            meter.add(bytes)
         });
         let sound = match read {
             Ok(()) => true,

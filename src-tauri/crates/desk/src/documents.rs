@@ -7,14 +7,13 @@ use crate::{
     open_vault::{Names, OpenVault},
     watch::Watch,
 };
-use aside::Aside;
+use aside::{Aside, Piece};
 use contract as c;
 use domain::{
     change::Change,
     record::{DOCUMENT_TYPES, Document, document_type_label},
 };
 use std::{
-    io::{Read as _, Write as _},
     ops::ControlFlow,
     path::{Path, PathBuf},
 };
@@ -415,15 +414,11 @@ impl OpenVault {
         }
         let file = tempfile::NamedTempFile::new_in(folder)?;
         let mut out = Aside::new(file.as_file().try_clone()?);
-        let mut buffer = vec![0u8; 128 * 1024];
+        let mut piece = Piece::new();
         let mut done = 0u64;
-        loop {
-            let read = reader.read(&mut buffer)?;
-            let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else {
-                break;
-            };
-            out.write_all(chunk)?;
-            done += read as u64;
+        while piece.fill(&mut reader)? {
+            done += piece.bytes().len() as u64;
+            out.pass(&mut piece)?;
             watch.step("Decrypting", done, Some(document.bytes), "bytes");
             if watch.cancelled() {
                 return Err(Error::cancelled());

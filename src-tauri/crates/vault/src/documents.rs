@@ -5,7 +5,7 @@ use crate::{
     error::{Doing, VaultError},
     folder::{self, Places},
 };
-use aside::Aside;
+use aside::{Aside, Piece};
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashSet,
@@ -186,25 +186,19 @@ impl Documents {
         let mut writer = Aside::new(stream);
         let mut hash = Sha256::new();
         let mut head = Vec::new();
-        let mut buffer = Zeroizing::new(vec![0u8; CHUNK]);
+        let mut piece = Piece::new();
         let mut bytes = 0u64;
-        loop {
-            let read = match reader.read(&mut buffer) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                read => read.doing("Reading the document")?,
-            };
-            let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else {
-                break;
-            };
-            bytes += read as u64;
+        while piece.fill(reader).doing("Reading the document")? {
+            let chunk = piece.bytes();
+            bytes += chunk.len() as u64;
             if bytes > limit {
                 return Err(VaultError::DocumentTooLarge(limit / 1_048_576));
             }
             if head.len() < HEAD {
                 head.extend(chunk.iter().take(HEAD - head.len()));
             }
-            writer.write_all(chunk).doing(WHAT)?;
             hash.update(chunk);
+            writer.pass(&mut piece).doing(WHAT)?;
             if progress(bytes).is_break() {
                 return Err(VaultError::Stopped);
             }

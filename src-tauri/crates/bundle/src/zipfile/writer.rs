@@ -1,6 +1,7 @@
 //! Writes the strict form of a zip, in one pass over each file. Knows no bags.
 
 use super::record::{Entry, end};
+use aside::Piece;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
 /// A zip being written. Entries come out in the order they are added.
@@ -31,14 +32,14 @@ impl<W: Write + Seek> ZipWriter<W> {
         }
     }
 
-    /// Copies `size` bytes out of `from` into a new entry, showing each piece to `seen`. The checksum is put into the header afterwards,
+    /// Copies `size` bytes out of `from` into a new entry, giving each piece to `seen` when it is written. The checksum is put into the header afterwards,
     /// which is why the target must be seekable: a data descriptor would be a second form of the same archive.
     pub(crate) fn add<E>(
         &mut self,
         name: &str,
         size: u64,
         mut from: impl Read,
-        mut seen: impl FnMut(&[u8]) -> Result<(), E>,
+        mut seen: impl FnMut(&mut Piece) -> Result<(), E>,
     ) -> Result<(), Stopped<E>> {
         let mut entry = Entry {
             name: name.to_owned(),
@@ -50,22 +51,16 @@ impl<W: Write + Seek> ZipWriter<W> {
         let header = entry.local();
         self.out.write_all(&header).map_err(Stopped::Writing)?;
         let mut crc = crc32fast::Hasher::new();
-        let mut piece = vec![0; 256 * 1024];
+        let mut piece = Piece::for_up_to(size);
         let mut left = size;
-        loop {
-            let got = match from.read(&mut piece) {
-                Ok(got) => got,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(Stopped::Reading(error)),
-            };
-            let bytes = piece.get(..got).unwrap_or_default();
-            if bytes.is_empty() {
-                break;
-            }
-            left = left.checked_sub(got as u64).ok_or(Stopped::Length)?;
+        while piece.fill(&mut from).map_err(Stopped::Reading)? {
+            let bytes = piece.bytes();
+            left = left
+                .checked_sub(bytes.len() as u64)
+                .ok_or(Stopped::Length)?;
             crc.update(bytes);
-            seen(bytes).map_err(Stopped::Caller)?;
             self.out.write_all(bytes).map_err(Stopped::Writing)?;
+            seen(&mut piece).map_err(Stopped::Caller)?;
         }
         if left != 0 {
             return Err(Stopped::Length);

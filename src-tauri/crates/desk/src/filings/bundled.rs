@@ -8,7 +8,7 @@ use crate::{
     open_vault::OpenVault,
     watch::Watch,
 };
-use aside::Aside;
+use aside::{Aside, Piece};
 use bundle::{
     BagName, Class as BundleClass, Content as Payload, Doing, Draft, PayloadPath, Refusal, Step,
 };
@@ -19,12 +19,7 @@ use domain::{
     entry::head_code,
     record::{Filing, Seal},
 };
-use std::{
-    fmt::Write as _,
-    io::{Read as _, Write as _},
-    ops::ControlFlow,
-    path::Path,
-};
+use std::{fmt::Write as _, ops::ControlFlow, path::Path};
 
 fn class(class: BundleClass) -> c::Class {
     match class {
@@ -397,15 +392,11 @@ impl OpenVault {
             let file = tempfile::NamedTempFile::new_in(folder)?;
             // Decrypted here, written there.
             let mut written = Aside::new(file.as_file().try_clone()?);
-            let mut piece = vec![0u8; 256 * 1024];
+            let mut piece = Piece::new();
             let mut done = 0u64;
-            loop {
-                let got = sealed.read(&mut piece)?;
-                let Some(bytes) = piece.get(..got).filter(|bytes| !bytes.is_empty()) else {
-                    break;
-                };
-                written.write_all(bytes)?;
-                done += got as u64;
+            while piece.fill(&mut sealed)? {
+                done += piece.bytes().len() as u64;
+                written.pass(&mut piece)?;
                 watch.step("Writing", done, Some(seal.bytes), "bytes");
                 if watch.cancelled() {
                     return Err(Error::cancelled());
@@ -413,8 +404,7 @@ impl OpenVault {
             }
             written.finish()?;
             file.as_file().sync_all()?;
-            held::place(file, &folder.join(&name))
-                .map_err(|error| named(error.error, &name))?;
+            held::place(file, &folder.join(&name)).map_err(|error| named(error.error, &name))?;
             (name, seal.sha256.clone(), done)
         } else {
             let name = format!("{}.bundle.zip.age", seal.name);
