@@ -71,3 +71,55 @@ fn a_file_that_another_program_holds_is_tried_again_for_a_moment_and_then_named(
     );
     assert!(!desk.path("C.cipdesk").exists(), "nothing was made");
 }
+
+#[test]
+fn a_recovery_key_in_parts_is_written_into_a_file_each_and_typed_one_after_the_other() {
+    let desk = Desk::new();
+    desk.create();
+    let split = |parts: &str| {
+        desk.fails(&[
+            "keys",
+            "recovery",
+            "A.cipdesk",
+            "--instead",
+            "--parts",
+            parts,
+            "--recovery-sheet",
+            "officers.txt",
+        ])
+    };
+    let (code, said) = split("two");
+    assert_eq!(code, 2, "{said}");
+    let (code, said) = split("1/3");
+    assert!(code == 2 && said.contains("E-VAULT-SPLIT"), "{said}");
+    let file = |part: u32| desk.path(&format!("officers-part-{part}-of-3.txt"));
+    std::fs::write(file(2), "somebody's").unwrap();
+    let (code, said) = split("2/3");
+    assert!(code == 2 && said.contains("E-FILE-EXISTS"), "{said}");
+    assert!(!file(1).exists(), "none is written where one cannot be");
+    std::fs::remove_file(file(2)).unwrap();
+    let (code, said) = split("2/3");
+    assert_eq!(code, 0, "{said}");
+    let part = |number: u32| {
+        let sheet = std::fs::read_to_string(file(number)).unwrap();
+        assert!(sheet.contains(&format!("part {number} of 3")), "{sheet}");
+        let key = sheet
+            .lines()
+            .find(|line| line.starts_with("CIPDESK-PART-1"));
+        key.unwrap().to_owned()
+    };
+    let test = |typed: &str| {
+        std::fs::write(desk.path("typed.txt"), typed).unwrap();
+        desk.fails(&[
+            "keys",
+            "test",
+            "A.cipdesk",
+            "--recovery-key-file",
+            "typed.txt",
+        ])
+    };
+    let (code, said) = test(&part(3));
+    assert!(code == 4 && said.contains("V-28"), "{said}");
+    let (code, said) = test(&format!("{}\n{}\n", part(3), part(1)));
+    assert_eq!(code, 0, "{said}");
+}

@@ -238,6 +238,83 @@ fn an_analyst_prepares_an_officer_approves_and_an_auditor_only_reads() {
     );
 }
 
+/// The groups of the sheet that is on the screen.
+fn groups_on_the_screen(window: &Window) -> Vec<String> {
+    let sheet = window.script("return document.querySelector('pre.sheet').innerText", &[]);
+    let sheet = sheet.as_str().unwrap_or_default().to_owned();
+    sheet
+        .lines()
+        .skip_while(|line| !line.starts_with("The same in groups"))
+        .skip(1)
+        .take_while(|line| !line.trim().is_empty())
+        .flat_map(str::split_whitespace)
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn officers_get_a_part_of_the_recovery_key_each_and_open_the_vault_with_enough_of_them() {
+    let Some(window) = Window::open("parts") else {
+        return;
+    };
+    let folder = window.folder().to_owned();
+    window.dialogs_answer(&[
+        ("vault-create", &folder.join("Acme.cipdesk")),
+        ("recovery-sheet", &folder.join("sheet.txt")),
+    ]);
+    window.resize(1280, 800);
+    into_a_new_vault(&window, |_| ());
+    window.go("/people");
+    window.press_button("Replace recovery keys…");
+    window.choose("How the key is kept", "In 3 parts, for 3 officers");
+    window.wait_for_words("Any 2 of the 3");
+    window.fill("Your passphrase, again", PASSPHRASE);
+    window.check_screen("01-how-it-is-kept");
+    window.press_button("Make recovery key");
+    let mut parts = Vec::new();
+    for part in 1..=3 {
+        window.wait_for_words(&format!("Keep part {part} of 3"));
+        let groups = groups_on_the_screen(&window);
+        let count = groups.len();
+        assert_eq!(groups[0], "CIPDESK-PART-1", "{groups:?}");
+        window.fill(&format!("Group 3 of {count}"), &groups[2]);
+        window.fill(&format!("Group {count} of {count}"), &groups[count - 1]);
+        if part == 2 {
+            window.check_screen("02-a-part");
+        }
+        window.press_button(if part < 3 {
+            "Next part"
+        } else {
+            "I have all of them on paper"
+        });
+        parts.push(groups.join(" "));
+    }
+
+    window.press_button("Test a recovery sheet…");
+    window.fill("Recovery key", &parts[2]);
+    window.press_button("Test");
+    window.wait_for_words("2 different parts of the recovery key are needed");
+    window.check_screen("03-one-is-not-enough");
+    window.fill("Recovery key", &format!("{} {}", parts[2], parts[0]));
+    window.press_button("Test");
+    window.wait_for_words("What you typed opens this vault");
+
+    window.press_button("Lock the vault");
+    window.wait_for_words("Open another vault");
+    window.press_button("I lost the passphrase…");
+    window.fill(
+        "Recovery key",
+        &format!("{} {}", parts[1], parts[2]).to_lowercase(),
+    );
+    window.fill("New passphrase", CHEN);
+    window.fill("Repeat the passphrase", CHEN);
+    window.check_screen("04-two-parts");
+    window.press_button("Open the vault");
+    window.wait_for_words("ever backed up");
+    window.go("/audit");
+    window.wait_for_words("got new keys by the recovery key");
+}
+
 #[test]
 fn a_backup_comes_back_from_the_first_screen_and_is_read_until_somebody_says_why() {
     let Some(window) = Window::open("restore") else {

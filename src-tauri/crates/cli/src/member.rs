@@ -4,14 +4,18 @@ use crate::{
     args::Common,
     print,
     run::{
-        done, passphrase, passphrase_in, reading, surroundings, unlock, watch, watch_free, writing,
+        done, give_sheet, passphrase, passphrase_in, reading, surroundings, unlock, watch,
+        watch_free, writing,
     },
 };
 use clap::Subcommand;
 use contract as c;
 use desk::{Error, ExposeSecret, OpenVault, Result, SystemNow, Turned};
 use serde_json::json;
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 #[derive(Subcommand)]
 pub(crate) enum MemberCommand {
@@ -115,7 +119,7 @@ pub(crate) enum KeysCommand {
     },
     /// Make a recovery key beside the one there is, or in the place of all there are.
     #[command(
-        after_help = "Example:\n  cipdesk-cli keys recovery Acme.cipdesk --instead --recovery-sheet sheet.txt"
+        after_help = "Examples:\n  cipdesk-cli keys recovery Acme.cipdesk --instead --recovery-sheet sheet.txt\n  cipdesk-cli keys recovery Acme.cipdesk --instead --parts 2/3 --recovery-sheet sheet.txt"
     )]
     Recovery {
         /// The vault's folder.
@@ -123,6 +127,9 @@ pub(crate) enum KeysCommand {
         /// The keys there are open nothing any more.
         #[arg(long)]
         instead: bool,
+        /// In parts for several officers, such as 2/3: any two of three open the vault. Each part has a sheet and a file of its own.
+        #[arg(long, value_name = "NEEDED/PARTS", value_parser = parts)]
+        parts: Option<(u32, u32)>,
         /// Write the recovery sheet here; without it, it goes to standard error.
         #[arg(long, value_name = "FILE")]
         recovery_sheet: Option<PathBuf>,
@@ -134,7 +141,7 @@ pub(crate) enum KeysCommand {
     Test {
         /// The vault's folder.
         vault: PathBuf,
-        /// The key as typed from the sheet; asked for without it.
+        /// The key as typed from the sheet, or its parts one after the other; asked for without it.
         #[arg(long, value_name = "FILE")]
         recovery_key_file: Option<PathBuf>,
     },
@@ -358,32 +365,39 @@ pub(crate) fn keys(common: &Common, command: KeysCommand) -> Result<u8> {
         KeysCommand::Recovery {
             vault,
             instead,
+            parts,
             recovery_sheet,
         } => {
-            watch_free(recovery_sheet.as_deref())?;
+            let of = parts.map_or(1, |(_, of)| of.min(desk::MOST_PARTS.into()));
+            let files: Vec<Option<PathBuf>> = (1..=of)
+                .map(|part| {
+                    recovery_sheet
+                        .as_ref()
+                        .map(|file| sheet_file(file, part, of))
+                })
+                .collect();
+            files
+                .iter()
+                .try_for_each(|file| watch_free(file.as_deref()))?;
             let turned = turning(common, &vault, |vault, again| {
                 vault.recovery_make(&c::RecoveryMakeReq {
                     instead,
+                    split: parts.map(|(needed, of)| c::RecoverySplit { needed, of }),
                     passphrase: again,
                 })
             })?;
-            let text = turned
-                .sheet
-                .as_ref()
-                .map(|sheet| sheet.lines().join("\n"))
-                .unwrap_or_default();
-            match &recovery_sheet {
-                Some(file) => {
-                    desk::save_private(file, format!("{text}\n").as_bytes())?;
-                }
-                None => print::note(&text),
+            for (sheet, file) in turned.sheets.iter().zip(&files) {
+                give_sheet(sheet, file.as_deref())?;
             }
             let keys = turned.vault.people()?.recovery_keys;
-            done(
-                common,
-                &json!({"recovery_keys": keys}),
-                "A recovery key was made. Keep its sheet sealed, away from this computer.",
-            );
+            let made = match parts {
+                None => "A recovery key was made. Keep its sheet sealed, away from this computer."
+                    .to_owned(),
+                Some((needed, of)) => format!(
+                    "A recovery key was made in {of} parts, any {needed} of which open the vault. Hand each sheet to another officer, sealed, and keep none on this computer."
+                ),
+            };
+            done(common, &json!({"recovery_keys": keys, "sheets": of}), &made);
         }
         KeysCommand::Test {
             vault,
@@ -504,4 +518,29 @@ pub(crate) fn approver(common: &Common) -> Result<(Option<String>, String)> {
         (None, None) => passphrase(common, "Approver's passphrase: ")?,
     };
     Ok((common.approver.clone(), typed.expose_secret().to_owned()))
+}
+
+/// `2/3`: two of three parts.
+fn parts(text: &str) -> std::result::Result<(u32, u32), String> {
+    text.split_once('/')
+        .and_then(|(needed, of)| Some((needed.trim().parse().ok()?, of.trim().parse().ok()?)))
+        .ok_or_else(|| {
+            "write how many parts open the vault and how many there are, such as 2/3".to_owned()
+        })
+}
+
+/// Where the sheet of a part goes: beside the name that was given.
+fn sheet_file(file: &Path, part: u32, of: u32) -> PathBuf {
+    if of == 1 {
+        return file.to_owned();
+    }
+    let stem = file
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let ending = file
+        .extension()
+        .map(|ending| format!(".{}", ending.to_string_lossy()))
+        .unwrap_or_default();
+    file.with_file_name(format!("{stem}-part-{part}-of-{of}{ending}"))
 }

@@ -18,7 +18,7 @@ macro_rules! for_each_command {
             call drill_skip(Empty) -> DrillView;
             call drill_letter(Empty) -> Option<Saved>;
             call drill_print(Empty) -> Option<Saved>;
-            call recovery_sheet_save(Empty) -> Option<Saved>;
+            call recovery_sheet_save(RecoverySheetReq) -> Option<Saved>;
             call recovery_sheet_forget(Empty) -> Done;
             call passphrase_strength(StrengthReq) -> Strength;
             call passphrase_suggest(Empty) -> Suggested;
@@ -32,7 +32,7 @@ macro_rules! for_each_command {
             call member_revoke(MemberRevokeReq) -> PeopleView;
             call member_enrol(MemberEnrolReq) -> PeopleView;
             call keys_rotate(KeysRotateReq) -> PeopleView;
-            call recovery_make(RecoveryMakeReq) -> RecoveryMade;
+            call recovery_make(RecoveryMakeReq) -> Vec<RecoveryMade>;
             call recovery_test(RecoveryTestReq) -> Done;
             call passphrase_change(PassphraseChangeReq) -> Done;
             call rollback_accept(RollbackAcceptReq) -> StatusView;

@@ -48,11 +48,11 @@ views! {
         /// What revoking a member cannot undo, in sentences.
         revoking_leaves: Vec<String>,
     }
-    /// A recovery key was made; it is shown this once.
+    /// The sheet of a recovery key, or of one part of it; it is shown this once.
     RecoveryMade {
         /// The sheet's lines, to be printed or saved now.
         sheet: Vec<String>,
-        /// The key in groups, to be typed back.
+        /// The key or the part in groups, to be typed back.
         recovery_groups: Vec<String>,
     }
     /// A command that the member at work may not use.
@@ -140,10 +140,24 @@ requests! {
         /// The administrator's passphrase, again.
         passphrase: String,
     }
+    /// A recovery key in parts.
+    RecoverySplit {
+        /// How many parts open the vault, from 2.
+        needed: u32,
+        /// How many parts there are, up to 8.
+        of: u32,
+    }
+    /// Save the sheet of a recovery key that was just made.
+    RecoverySheetReq {
+        /// Which part, from 1; 1 too where there is one sheet.
+        part: u32,
+    }
     /// Make a recovery key.
     RecoveryMakeReq {
         /// In the place of those there are, which open nothing any more.
         instead: bool,
+        /// In parts for several officers; one sheet without it.
+        split: Option<RecoverySplit>,
         /// The administrator's passphrase, again.
         passphrase: String,
     }

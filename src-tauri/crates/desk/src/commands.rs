@@ -98,8 +98,8 @@ struct Loose {
     bundles: HashMap<String, (PathBuf, Option<PathBuf>)>,
     /// Rule packs that were looked at, by handle.
     packs: HashMap<String, AdoptedPack>,
-    /// The recovery sheet, until it was saved or the person said that it is on paper.
-    sheet: Option<vault::RecoverySheet>,
+    /// The recovery sheet, or those of its parts, until the person said that they are on paper.
+    sheets: Vec<vault::RecoverySheet>,
     last_activity: Option<Instant>,
 }
 

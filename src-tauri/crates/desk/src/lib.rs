@@ -72,7 +72,7 @@ pub use packs::{
     PACK_NAMESPACE, PackHead, PackReport, PackSignature, builtin_packs, check_pack, compare_packs,
     find_pack, offer_builtin, offer_file,
 };
-pub use people::{RecoverySheet, Turned};
+pub use people::{MOST_PARTS, RecoverySheet, Turned};
 pub use picker::{Ask, FilePicker, NoPicker, ScriptedPicker};
 pub use rights::commands;
 pub use secrecy::{ExposeSecret, SecretString};

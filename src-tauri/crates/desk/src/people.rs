@@ -17,7 +17,7 @@ use domain::{
 use secrecy::SecretString;
 use std::path::Path;
 use store::{Signer, Store, StoreError};
-pub use vault::RecoverySheet;
+pub use vault::{MOST_PARTS, RecoverySheet};
 use vault::{Prepared, Step};
 
 /// What revoking cannot undo: said before it is done, and in the help of the command line.
@@ -97,8 +97,8 @@ pub(crate) fn staff_of(member: &vault::Member, name: &str) -> Staff {
 pub struct Turned {
     /// The vault as it is now. The one before is not written any more.
     pub vault: OpenVault,
-    /// A recovery sheet, where one was made. Kept nowhere.
-    pub sheet: Option<RecoverySheet>,
+    /// The recovery sheet, or those of its parts, where a key was made. Kept nowhere.
+    pub sheets: Vec<RecoverySheet>,
 }
 
 impl OpenVault {
@@ -289,14 +289,19 @@ impl OpenVault {
 
     /// Makes a recovery key beside the one there is, or in the place of all there are.
     pub fn recovery_make(&self, req: &c::RecoveryMakeReq) -> Result<Turned> {
+        let split = (req.split.as_ref())
+            .map(|split| vault::Split::new(split.needed, split.of))
+            .transpose()?;
         let step = Step::Recovery {
             instead: req.instead,
             made_on: self.today().to_string(),
+            split,
         };
         self.administer(step, &req.passphrase, None, |prepared| {
             vec![Change::RecoveryMade {
                 keys: u32::try_from(prepared.recovery_keys()).unwrap_or(u32::MAX),
                 instead: req.instead,
+                parts: split.map(|split| (split.needed().into(), split.of().into())),
             }]
         })
     }
@@ -326,7 +331,7 @@ impl OpenVault {
         changes.push(Change::KeysRotated {
             generation: prepared.generation(),
         });
-        let sheet = prepared.sheet.take();
+        let sheets = std::mem::take(&mut prepared.sheets);
         let (target, new_key) = (prepared.db_path(), *prepared.db_key());
         let work = self.outside().work;
         let turned = self.store().turn_into(
@@ -341,7 +346,7 @@ impl OpenVault {
         let mut new_key = new_key;
         zeroize::Zeroize::zeroize(&mut new_key);
         let vault = Self::with(turned?, self.outside().clone(), true, false, &Unwatched)?;
-        Ok(Turned { vault, sheet })
+        Ok(Turned { vault, sheets })
     }
 
     /// Checks the copy under its new key, and records in it what is about to become true.

@@ -92,7 +92,13 @@ pub enum Change {
     KeysRotated { generation: u64 },
     /// A recovery key was made; `instead` of those there were, or beside them.
     #[serde(rename = "recovery.made")]
-    RecoveryMade { keys: u32, instead: bool },
+    RecoveryMade {
+        keys: u32,
+        instead: bool,
+        /// Where it is in parts: how many open the vault, of how many.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        parts: Option<(u32, u32)>,
+    },
     #[serde(rename = "passphrase.changed")]
     PassphraseChanged { label: String },
     /// Everything before was taken in from a full export of another vault, by whoever has its passphrase from here on.

@@ -114,6 +114,35 @@ pub enum VaultError {
     /// The recovery key was not typed as it stands on the sheet.
     #[error("The recovery key has a typing error{}. Compare it with the sheet, group by group.", .0.map_or_else(String::new, |group| format!(" near group {group}")))]
     RecoveryTypo(Option<usize>),
+    /// A part of a recovery key was not typed as it stands on its sheet.
+    #[error("Part {part}, as typed, has a typing error{}. Compare it with its sheet, group by group.", .group.map_or_else(String::new, |group| format!(" near group {group}")))]
+    PartTypo {
+        /// The how many-th that was typed.
+        part: usize,
+        /// The group, where it is known.
+        group: Option<usize>,
+    },
+    /// Fewer parts than open the vault.
+    #[error(
+        "{needed} different parts of the recovery key are needed, and {given} {} typed. Ask another officer for theirs, and type it after what stands there.",
+        if *.given == 1 { "was" } else { "were" }
+    )]
+    PartsMissing {
+        /// Different parts that were typed.
+        given: usize,
+        /// How many it takes.
+        needed: u8,
+    },
+    /// Parts of different keys, or of one key that was split twice.
+    #[error(
+        "These parts do not belong together: they are of different recovery keys. Compare the vault's number and the day on their sheets."
+    )]
+    PartsDiffer,
+    /// Numbers of parts that make no sense.
+    #[error(
+        "A recovery key is split into two to eight parts, and two or more of them open the vault. Choose other numbers."
+    )]
+    Split,
     /// A recovery key of something else.
     #[error(
         "This recovery key belongs to another vault, or was replaced by a newer one. Compare the vault's number on the sheet."
@@ -174,7 +203,12 @@ impl VaultError {
             Self::TooMany(..) => "E-VAULT-FULL",
             Self::LastAdministrator => "U-10",
             Self::Lost => "V-06",
-            Self::RecoveryTypo(_) | Self::RecoveryElsewhere => "V-28",
+            Self::RecoveryTypo(_)
+            | Self::RecoveryElsewhere
+            | Self::PartTypo { .. }
+            | Self::PartsMissing { .. }
+            | Self::PartsDiffer => "V-28",
+            Self::Split => "E-VAULT-SPLIT",
             Self::Exists(_) => "E-FILE-EXISTS",
             Self::DocumentMissing(_) | Self::DocumentChanged(_) => "V-25",
             Self::DocumentTooLarge(_) => "A-02",

@@ -12,6 +12,7 @@ use crate::{
     keys::{ApprovalKey, LogKey},
     lists::{self, ADMINISTRATOR},
     lock::Lock,
+    parts::Split,
     recovery::{self, RecoverySheet},
     secret::Secret,
     unlocked::{self, Unlocked},
@@ -66,6 +67,8 @@ pub enum Step {
         instead: bool,
         /// The day, for the sheet.
         made_on: String,
+        /// In parts for several officers.
+        split: Option<Split>,
     },
     /// Other keys, the same members: where a computer or a copy was lost.
     Rotate,
@@ -78,8 +81,8 @@ pub struct Prepared {
     db_key: Secret,
     fresh: Option<(FreshKeys, Member, SecretString)>,
     changed: Option<Member>,
-    /// A recovery sheet, where one was made. Kept nowhere.
-    pub sheet: Option<RecoverySheet>,
+    /// The recovery sheet, or those of its parts, where a key was made. Kept nowhere.
+    pub sheets: Vec<RecoverySheet>,
 }
 
 impl Prepared {
@@ -151,7 +154,7 @@ pub(crate) fn prepare(
         db_key: Secret::random()?,
         fresh: None,
         changed: None,
-        sheet: None,
+        sheets: Vec::new(),
     };
     match step {
         Step::Add {
@@ -199,7 +202,11 @@ pub(crate) fn prepare(
             made.changed = Some(member.clone());
             made.fresh = Some((keys, member, passphrase));
         }
-        Step::Recovery { instead, made_on } => {
+        Step::Recovery {
+            instead,
+            made_on,
+            split,
+        } => {
             if instead {
                 members.recovery.clear();
                 members.recovery_signers.clear();
@@ -212,7 +219,11 @@ pub(crate) fn prepare(
             members
                 .recovery_signers
                 .push(recovery::signer(&identity).public_openssh());
-            made.sheet = Some(RecoverySheet::new(&members.vault_id, &made_on, identity));
+            let sheet = RecoverySheet::new(&members.vault_id, &made_on, identity);
+            made.sheets = match split {
+                Some(split) => sheet.split(split)?,
+                None => vec![sheet],
+            };
         }
         Step::Rotate => {}
     }

@@ -1,6 +1,12 @@
 //! The recovery sheet: paper that opens the vault when every passphrase is lost.
 
-use crate::{agefile, error::VaultError, keys::ApprovalKey, secret::Secret};
+use crate::{
+    agefile,
+    error::VaultError,
+    keys::ApprovalKey,
+    parts::{self, Split},
+    secret::Secret,
+};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -12,6 +18,10 @@ const ALPHABET: &str = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L";
 const LENGTH: usize = 58;
 /// Characters of a group on the sheet.
 const GROUP: usize = 6;
+/// Characters that are read of what was typed: more than the most parts have.
+const MOST_TYPED: usize = 1_000;
+/// Makes the recovery key of its parts where there is no CIP Desk.
+const JOIN: &str = include_str!("join.py");
 
 /// The key that comes with a recovery key, and signs the list of members in which somebody gets new keys.
 pub(crate) fn signer(identity: &str) -> ApprovalKey {
@@ -23,29 +33,39 @@ pub(crate) fn signer(identity: &str) -> ApprovalKey {
     ApprovalKey::from_seed(seed)
 }
 
-/// Reads a recovery key as a person typed it: any case, any spaces, in groups or as one line.
-pub(crate) fn read(typed: &SecretString) -> Result<Zeroizing<String>, VaultError> {
-    let mut text = Zeroizing::new(String::with_capacity(256));
+/// A key or a part of one, as it is written: an age identity, or what [`parts`] makes of it.
+pub(crate) type Key = Zeroizing<String>;
+
+/// The first group, counted from the prefix, in which letters are not what they can be; one too many or too few is found at the end.
+pub(crate) fn wrong_group(letters: &str, length: usize) -> Option<usize> {
+    let group = |at: usize| at / GROUP + 2;
+    (letters.chars().position(|c| !ALPHABET.contains(c)))
+        .or_else(|| (letters.len() != length).then_some(letters.len().min(length)))
+        .map(group)
+}
+
+/// Reads a recovery key, or its parts one after the other, as a person typed them: any case, any spaces, in groups or as one line.
+pub(crate) fn read(typed: &SecretString) -> Result<Key, VaultError> {
+    let mut text = Zeroizing::new(String::with_capacity(MOST_TYPED));
     text.extend(
         typed
             .expose_secret()
             .chars()
             .filter(|c| !c.is_whitespace())
             .flat_map(char::to_uppercase)
-            .take(200),
+            .take(MOST_TYPED),
     );
     if text.is_empty() {
         return Err(VaultError::Lost);
     }
-    let typo = |at: usize| VaultError::RecoveryTypo(Some(at / GROUP + 2));
+    if text.contains(parts::PREFIX) {
+        return parts::join(&text);
+    }
     let Some(rest) = text.strip_prefix(PREFIX) else {
         return Err(VaultError::RecoveryTypo(Some(1)));
     };
-    if let Some(at) = rest.chars().position(|c| !ALPHABET.contains(c)) {
-        return Err(typo(at));
-    }
-    if rest.len() != LENGTH {
-        return Err(typo(rest.len().min(LENGTH)));
+    if let Some(group) = wrong_group(rest, LENGTH) {
+        return Err(VaultError::RecoveryTypo(Some(group)));
     }
     if agefile::recipient_of(&text).is_none() {
         return Err(VaultError::RecoveryTypo(None));
@@ -53,33 +73,57 @@ pub(crate) fn read(typed: &SecretString) -> Result<Zeroizing<String>, VaultError
     Ok(text)
 }
 
-/// What is printed once and kept nowhere else.
+/// What is printed once and kept nowhere else: a recovery key, or one part of it.
 pub struct RecoverySheet {
     vault_id: String,
     made_on: String,
-    identity: Zeroizing<String>,
+    key: Key,
+    /// Which part this is, of how many.
+    part: Option<(usize, Split)>,
 }
 
 impl RecoverySheet {
-    pub(crate) fn new(vault_id: &str, made_on: &str, identity: Zeroizing<String>) -> Self {
+    pub(crate) fn new(vault_id: &str, made_on: &str, identity: Key) -> Self {
         Self {
             vault_id: vault_id.to_owned(),
             made_on: made_on.to_owned(),
-            identity,
+            key: identity,
+            part: None,
         }
     }
 
-    /// The key, whole: an age identity.
-    pub fn identity(&self) -> &str {
-        &self.identity
+    /// The sheets of a key that several officers hold; this one is gone.
+    ///
+    /// # Errors
+    /// No random numbers; a sheet that is a part already.
+    pub fn split(self, split: Split) -> Result<Vec<Self>, VaultError> {
+        let parts = parts::split(&self.key, split)?.into_iter();
+        Ok((parts.zip(1..))
+            .map(|(key, number)| Self {
+                vault_id: self.vault_id.clone(),
+                made_on: self.made_on.clone(),
+                key,
+                part: Some((number, split)),
+            })
+            .collect())
+    }
+
+    /// The key as it is typed: an age identity, or the part of one.
+    pub fn key(&self) -> &str {
+        &self.key
     }
 
     /// The key in groups of six characters behind its prefix, for reading and typing back.
     pub fn groups(&self) -> Vec<String> {
+        let prefix = if self.part.is_some() {
+            parts::PREFIX
+        } else {
+            PREFIX
+        };
         let (prefix, rest) = self
-            .identity
-            .split_at_checked(PREFIX.len())
-            .unwrap_or((&self.identity, ""));
+            .key
+            .split_at_checked(prefix.len())
+            .unwrap_or((&self.key, ""));
         let letters: Vec<char> = rest.chars().collect();
         std::iter::once(prefix.to_owned())
             .chain(letters.chunks(GROUP).map(|group| group.iter().collect()))
@@ -89,16 +133,26 @@ impl RecoverySheet {
     /// The sheet, line by line.
     pub fn lines(&self) -> Vec<String> {
         let mut lines = vec![
-            "CIP Desk recovery sheet".to_owned(),
+            self.title(),
             String::new(),
             format!("Vault {}", self.vault_id),
             format!("Made on {}", self.made_on),
             String::new(),
-            "Whoever holds this key can read everything in the vault. Seal this sheet in an envelope,".to_owned(),
-            "sign across the flap, and keep it away from the computer. Nobody, including us, can make another.".to_owned(),
-            String::new(),
         ];
-        lines.push(self.identity.to_string());
+        lines.push(match self.part {
+            None => "Whoever holds this key can read everything in the vault. Seal this sheet in an envelope,".to_owned(),
+            Some((_, split)) => format!(
+                "Any {} of the {} parts of this key open the vault; fewer say nothing of it. Seal this sheet in an envelope,",
+                split.needed(),
+                split.of()
+            ),
+        });
+        lines.push(match self.part {
+            None => "sign across the flap, and keep it away from the computer. Nobody, including us, can make another.",
+            Some(_) => "sign across the flap, and keep it apart from the other parts. Nobody, including us, can make another.",
+        }.to_owned());
+        lines.push(String::new());
+        lines.push(self.key.to_string());
         lines.push(String::new());
         lines.push("The same in groups:".to_owned());
         for row in self.groups().chunks(6) {
@@ -108,11 +162,36 @@ impl RecoverySheet {
             [
                 "",
                 "How to use it: on the lock screen choose \"I lost the passphrase\", or run",
-                "  cipdesk-cli vault recover VAULT-FOLDER --label staff-1",
-                "and give a member a new passphrase.",
+                "  cipdesk-cli keys recover VAULT-FOLDER --label staff-1",
+            ]
+            .map(str::to_owned),
+        );
+        lines.push(match self.part {
+            None => "and give a member a new passphrase.".to_owned(),
+            Some((_, split)) => format!(
+                "Type {} different parts, one after the other, and give a member a new passphrase.",
+                split.needed()
+            ),
+        });
+        lines.extend(
+            [
                 "",
                 "How to use it without CIP Desk, with the program age (age-encryption.org):",
-                "  1. Type the long line into a file named recovery.txt.",
+            ]
+            .map(str::to_owned),
+        );
+        lines.extend(match self.part {
+            None => vec!["  1. Type the long line into a file named recovery.txt.".to_owned()],
+            Some((_, split)) => vec![
+                format!(
+                    "  1. Type the long lines of {} parts into a file named parts.txt, and the program below into join.py.",
+                    split.needed()
+                ),
+                "     python3 join.py < parts.txt > recovery.txt".to_owned(),
+            ],
+        });
+        lines.extend(
+            [
                 "  2. age -d -i recovery.txt VAULT-FOLDER/keyring/g000001/vault-key.age",
                 "     (g000001 becomes g000002 and so on when members change: take the highest that has a vault-key.age.)",
                 "  3. It prints db_key. Any SQLCipher 4 program opens VAULT-FOLDER/db/g000001.db with",
@@ -121,6 +200,19 @@ impl RecoverySheet {
             ]
             .map(str::to_owned),
         );
+        if self.part.is_some() {
+            lines.extend([String::new(), "join.py:".to_owned()]);
+            lines.extend(JOIN.lines().map(str::to_owned));
+        }
         lines
+    }
+
+    fn title(&self) -> String {
+        match self.part {
+            None => "CIP Desk recovery sheet".to_owned(),
+            Some((number, split)) => {
+                format!("CIP Desk recovery sheet, part {number} of {}", split.of())
+            }
+        }
     }
 }

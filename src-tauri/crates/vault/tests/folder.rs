@@ -38,7 +38,7 @@ fn make(folder: &Path) -> (PathBuf, String) {
     })
     .unwrap();
     assert!(unlocked.root() == path);
-    (path, sheet.identity().to_owned())
+    (path, sheet.key().to_owned())
 }
 
 fn code(result: Result<Unlocked, VaultError>) -> &'static str {

@@ -8664,7 +8664,7 @@ members: Array<Choice>,
 known_tags: Array<string>, };
 
 /**
- * A recovery key was made; it is shown this once.
+ * The sheet of a recovery key, or of one part of it; it is shown this once.
  */
 export type RecoveryMade = { 
 /**
@@ -8672,7 +8672,7 @@ export type RecoveryMade = {
  */
 sheet: Array<string>, 
 /**
- * The key in groups, to be typed back.
+ * The key or the part in groups, to be typed back.
  */
 recovery_groups: Array<string>, };
 
@@ -8685,9 +8685,35 @@ export type RecoveryMakeReq = {
  */
 instead: boolean, 
 /**
+ * In parts for several officers; one sheet without it.
+ */
+split: RecoverySplit | null, 
+/**
  * The administrator's passphrase, again.
  */
 passphrase: string, };
+
+/**
+ * Save the sheet of a recovery key that was just made.
+ */
+export type RecoverySheetReq = { 
+/**
+ * Which part, from 1; 1 too where there is one sheet.
+ */
+part: number, };
+
+/**
+ * A recovery key in parts.
+ */
+export type RecoverySplit = { 
+/**
+ * How many parts open the vault, from 2.
+ */
+needed: number, 
+/**
+ * How many parts there are, up to 8.
+ */
+of: number, };
 
 /**
  * Try a recovery key: does the sheet open this vault?
@@ -11726,7 +11752,7 @@ export type Commands = {
   drill_skip: { req: Empty; res: DrillView; job: false };
   drill_letter: { req: Empty; res: Saved | null; job: false };
   drill_print: { req: Empty; res: Saved | null; job: false };
-  recovery_sheet_save: { req: Empty; res: Saved | null; job: false };
+  recovery_sheet_save: { req: RecoverySheetReq; res: Saved | null; job: false };
   recovery_sheet_forget: { req: Empty; res: Done; job: false };
   passphrase_strength: { req: StrengthReq; res: Strength; job: false };
   passphrase_suggest: { req: Empty; res: Suggested; job: false };
@@ -11740,7 +11766,7 @@ export type Commands = {
   member_revoke: { req: MemberRevokeReq; res: PeopleView; job: false };
   member_enrol: { req: MemberEnrolReq; res: PeopleView; job: false };
   keys_rotate: { req: KeysRotateReq; res: PeopleView; job: false };
-  recovery_make: { req: RecoveryMakeReq; res: RecoveryMade; job: false };
+  recovery_make: { req: RecoveryMakeReq; res: Array<RecoveryMade>; job: false };
   recovery_test: { req: RecoveryTestReq; res: Done; job: false };
   passphrase_change: { req: PassphraseChangeReq; res: Done; job: false };
   rollback_accept: { req: RollbackAcceptReq; res: StatusView; job: false };

@@ -40,7 +40,7 @@ impl Desk {
     fn turn(&self, work: impl FnOnce(&OpenVault) -> Result<Turned>) -> Answer<Shown> {
         answer((|| {
             let before = self.vault()?;
-            let Turned { vault, sheet } = work(&before)?;
+            let Turned { vault, sheets } = work(&before)?;
             let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
             if !open.as_ref().is_some_and(|now| Arc::ptr_eq(now, &before)) {
                 vault.close()?;
@@ -56,12 +56,12 @@ impl Desk {
                 subjects: vec!["vault".to_owned()],
                 kinds: vec!["staff.changed".to_owned()],
             });
-            Ok(sheet)
+            Ok(sheets)
         })())
-        .and_then(|sheet| {
+        .and_then(|sheets| {
             Ok(Shown {
                 people: self.people(Empty {})?,
-                sheet,
+                sheets,
             })
         })
     }
@@ -91,16 +91,15 @@ impl Desk {
             .map(|shown| shown.people)
     }
 
-    pub fn recovery_make(&self, req: c::RecoveryMakeReq) -> Answer<c::RecoveryMade> {
+    pub fn recovery_make(&self, req: c::RecoveryMakeReq) -> Answer<Vec<c::RecoveryMade>> {
         let shown = self.turn(|vault| vault.recovery_make(&req))?;
-        let sheet = shown
-            .sheet
-            .ok_or_else(|| *Error::machine("E-VAULT-KEY", "No recovery key was made.").0)?;
-        let made = c::RecoveryMade {
-            sheet: sheet.lines(),
-            recovery_groups: sheet.groups(),
-        };
-        lock(&self.desk).sheet = Some(sheet);
+        let made = (shown.sheets.iter())
+            .map(|sheet| c::RecoveryMade {
+                sheet: sheet.lines(),
+                recovery_groups: sheet.groups(),
+            })
+            .collect();
+        lock(&self.desk).sheets = shown.sheets;
         Ok(made)
     }
 
@@ -139,31 +138,36 @@ impl Desk {
         })())
     }
 
-    pub fn recovery_sheet_save(&self, _: Empty) -> Answer<Option<c::Saved>> {
-        let mut ask = ask("Save the recovery sheet", "recovery-sheet");
-        ask.name = Some("recovery-sheet.txt".to_owned());
-        if lock(&self.desk).sheet.is_none() {
+    pub fn recovery_sheet_save(&self, req: c::RecoverySheetReq) -> Answer<Option<c::Saved>> {
+        let (text, parts) = {
+            let sheets = &lock(&self.desk).sheets;
+            let sheet = usize::try_from(req.part)
+                .ok()
+                .and_then(|part| sheets.get(part.checked_sub(1)?));
+            let text = sheet.map(|sheet| zeroize::Zeroizing::new(sheet.lines().join("\n")));
+            (text, sheets.len())
+        };
+        let Some(text) = text else {
             return Err(Failure::new(
                 "E-SHEET-GONE",
                 c::Class::BadInput,
                 "The recovery sheet is no longer here. It is shown once, when a key is made.",
             ));
-        }
+        };
+        let mut ask = ask("Save the recovery sheet", "recovery-sheet");
+        ask.name = Some(if parts > 1 {
+            format!("recovery-sheet-part-{}-of-{parts}.txt", req.part)
+        } else {
+            "recovery-sheet.txt".to_owned()
+        });
         let Some(path) = self.picker.save(&ask) else {
             return Ok(None);
         };
-        let text = zeroize::Zeroizing::new(
-            lock(&self.desk)
-                .sheet
-                .as_ref()
-                .map(|sheet| sheet.lines().join("\n"))
-                .unwrap_or_default(),
-        );
         answer(save_private(&path, text.as_bytes()).map(Some))
     }
 
     pub fn recovery_sheet_forget(&self, _: Empty) -> Answer<Done> {
-        lock(&self.desk).sheet = None;
+        lock(&self.desk).sheets.clear();
         Ok(Done {})
     }
 
@@ -201,7 +205,7 @@ impl Desk {
 
 struct Shown {
     people: c::PeopleView,
-    sheet: Option<vault::RecoverySheet>,
+    sheets: Vec<vault::RecoverySheet>,
 }
 
 impl OpenVault {

@@ -97,7 +97,7 @@ impl Desk {
             sheet: sheet.lines(),
             recovery_groups: sheet.groups(),
         };
-        lock(&self.desk).sheet = Some(sheet);
+        lock(&self.desk).sheets = vec![sheet];
         Ok(created)
     }
 

@@ -38,7 +38,11 @@ fn all(change: &Change, rules: &Rulebook) -> Told {
         Change::StaffRevoked { label, on } => vault::staff_revoked(label, on),
         Change::StaffEnrolled { staff, by_recovery } => vault::staff_enrolled(staff, *by_recovery),
         Change::KeysRotated { generation } => vault::keys_rotated(*generation),
-        Change::RecoveryMade { keys, instead } => vault::recovery_made(*keys, *instead),
+        Change::RecoveryMade {
+            keys,
+            instead,
+            parts,
+        } => vault::recovery_made(*keys, *instead, *parts),
         Change::PassphraseChanged { label } => vault::passphrase_changed(label),
         Change::VaultImported { entries, head } => vault::imported(*entries, head),
         Change::RollbackAccepted { remembered } => vault::rollback_accepted(*remembered),

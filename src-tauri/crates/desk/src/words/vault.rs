@@ -59,7 +59,14 @@ pub(super) fn keys_rotated(generation: u64) -> Told {
     )
 }
 
-pub(super) fn recovery_made(keys: u32, instead: bool) -> Told {
+pub(super) fn recovery_made(keys: u32, instead: bool, parts: Option<(u32, u32)>) -> Told {
+    let mut facts = vec![new("Recovery keys now", keys.to_string())];
+    if let Some((needed, of)) = parts {
+        facts.push(new(
+            "In parts",
+            format!("{of}, any {needed} open the vault"),
+        ));
+    }
     (
         "edits",
         if instead {
@@ -67,7 +74,7 @@ pub(super) fn recovery_made(keys: u32, instead: bool) -> Told {
         } else {
             "A recovery key was added".to_owned()
         },
-        vec![new("Recovery keys now", keys.to_string())],
+        facts,
     )
 }
 

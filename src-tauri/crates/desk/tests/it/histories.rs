@@ -191,6 +191,7 @@ fn people(mut bench: Bench, what: u8) -> Bench {
         }),
         4 => bench.vault.recovery_make(&c::RecoveryMakeReq {
             instead: true,
+            split: None,
             passphrase: again,
         }),
         _ => {

@@ -284,7 +284,7 @@ fn what_is_open_no_longer_is_asked_for_again_and_what_is_no_choice_is_told_the_c
             &Unwatched,
         )
         .map(drop),
-        desk.recovery_sheet_save(Empty {}).map(drop),
+        desk.recovery_sheet_save(c::RecoverySheetReq { part: 1 }).map(drop),
         desk.view_save(req(serde_json::json!({"list": "nothing", "name": "Mine", "query": ""})))
             .map(drop),
         desk.guide(req(serde_json::json!({"screen": "nowhere"}))).map(drop),

@@ -225,11 +225,11 @@ fn the_recovery_key_gives_a_member_new_keys_and_an_old_sheet_opens_nothing_after
         .vault
         .recovery_make(&c::RecoveryMakeReq {
             instead: false,
+            split: None,
             passphrase: PASSPHRASE.to_owned(),
         })
         .unwrap();
-    let sheet = turned.sheet.unwrap();
-    let typed = sheet.groups().join(" ").to_lowercase();
+    let typed = turned.sheets[0].groups().join(" ").to_lowercase();
     turned.vault.recovery_test(&typed).unwrap();
     assert_eq!(
         turned.vault.people().unwrap().recovery_keys,
@@ -269,6 +269,7 @@ fn the_recovery_key_gives_a_member_new_keys_and_an_old_sheet_opens_nothing_after
     let turned = back
         .recovery_make(&c::RecoveryMakeReq {
             instead: true,
+            split: None,
             passphrase: new.to_owned(),
         })
         .unwrap();
@@ -291,16 +292,132 @@ fn the_recovery_key_gives_a_member_new_keys_and_an_old_sheet_opens_nothing_after
 }
 
 #[test]
+fn a_recovery_key_in_parts_opens_with_enough_of_them_and_says_which_is_wrong() {
+    let bench = Bench::new();
+    let make = |needed, of| {
+        bench.vault.recovery_make(&c::RecoveryMakeReq {
+            instead: true,
+            split: Some(c::RecoverySplit { needed, of }),
+            passphrase: PASSPHRASE.to_owned(),
+        })
+    };
+    for (needed, of) in [(1, 3), (4, 3), (2, 9)] {
+        assert_eq!(
+            code(make(needed, of)).0,
+            "E-VAULT-SPLIT",
+            "{needed} of {of}"
+        );
+    }
+    let turned = make(2, 3).unwrap();
+    let parts: Vec<String> = turned
+        .sheets
+        .iter()
+        .map(|sheet| sheet.groups().join(" ").to_lowercase())
+        .collect();
+    assert_eq!(parts.len(), 3);
+    let told = |typed: &str| {
+        let error = turned.vault.recovery_test(typed).unwrap_err();
+        (error.0.code.clone(), error.to_string())
+    };
+    for (one, other) in [(0, 1), (2, 0), (1, 2)] {
+        let typed = format!("{}\n{}", parts[one], parts[other]);
+        turned.vault.recovery_test(&typed).unwrap();
+    }
+    let (code_of_one, said) = told(&parts[0]);
+    assert_eq!(code_of_one, "V-28");
+    assert!(
+        said.contains("2 different parts") && said.contains("1 was typed"),
+        "{said}"
+    );
+    let wrong = parts[1].replace('q', "p");
+    let (code_of_typo, said) = told(&format!("{} {wrong}", parts[0]));
+    assert_eq!(code_of_typo, "V-28");
+    assert!(said.contains("Part 2, as typed"), "{said}");
+    let told = turned.vault.timeline(&c::TimelineReq {
+        subject: None,
+        group: None,
+        search: Some("recovery key".to_owned()),
+        offset: 0,
+        limit: 1,
+    });
+    let entry = told.unwrap().items.remove(0);
+    assert!(
+        entry
+            .lines
+            .iter()
+            .any(|line| line.after.as_deref() == Some("3, any 2 open the vault")),
+        "{entry:?}"
+    );
+
+    // Another split of another key: parts of both fit nothing.
+    let path = bench.folder.path().join("A.cipdesk");
+    let again = turned
+        .vault
+        .recovery_make(&c::RecoveryMakeReq {
+            instead: true,
+            split: Some(c::RecoverySplit { needed: 2, of: 2 }),
+            passphrase: PASSPHRASE.to_owned(),
+        })
+        .unwrap();
+    let newer = again.sheets[0].key().to_owned();
+    let mixed = again.vault.recovery_test(&format!("{} {newer}", parts[0]));
+    assert!(
+        mixed
+            .unwrap_err()
+            .to_string()
+            .contains("do not belong together")
+    );
+    assert_eq!(
+        code(
+            again
+                .vault
+                .recovery_test(&format!("{} {}", parts[0], parts[1]))
+        )
+        .0,
+        "V-28",
+        "the parts of a key that was replaced"
+    );
+    let both = format!("{newer} {}", again.sheets[1].key());
+    again.vault.recovery_test(&both).unwrap();
+
+    // Without this program: what the sheet says, with stock programs.
+    let lines = again.sheets[1].lines();
+    let from = lines.iter().position(|line| line == "join.py:").unwrap() + 1;
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    std::fs::write(at("join.py"), lines[from..].join("\n")).unwrap();
+    std::fs::write(
+        at("parts.txt"),
+        format!("{newer}\n{}\n", again.sheets[1].key().to_lowercase()),
+    )
+    .unwrap();
+    let generation = again.vault.people().unwrap().generation;
+    let script = format!(
+        "python3 join.py < parts.txt > recovery.txt && age -d -i recovery.txt '{}/keyring/g{generation:06}/vault-key.age'",
+        path.display()
+    );
+    let opened = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&opened.stderr).into_owned();
+    assert!(opened.status.success(), "{said}");
+    assert!(String::from_utf8_lossy(&opened.stdout).contains("db_key"));
+}
+
+#[test]
 fn every_single_wrong_letter_of_a_recovery_key_is_noticed() {
     let bench = Bench::new();
     let turned = bench
         .vault
         .recovery_make(&c::RecoveryMakeReq {
             instead: true,
+            split: None,
             passphrase: PASSPHRASE.to_owned(),
         })
         .unwrap();
-    let key = turned.sheet.unwrap().identity().to_owned();
+    let key = turned.sheets[0].key().to_owned();
     turned.vault.recovery_test(&key).unwrap();
     let mut tried = 0;
     for place in "AGE-SECRET-KEY-1".len()..key.len() {
@@ -577,6 +694,7 @@ fn a_passphrase_is_changed_for_both_keys_at_once() {
     vault
         .recovery_make(&c::RecoveryMakeReq {
             instead: true,
+            split: None,
             passphrase: new.to_owned(),
         })
         .expect("the approval key opens with the new one as well");

@@ -364,10 +364,11 @@ fn a_recovery_key_opens_an_older_vault_too() {
         .vault
         .recovery_make(&c::RecoveryMakeReq {
             instead: true,
+            split: None,
             passphrase: PASSPHRASE.to_owned(),
         })
         .unwrap();
-    let key = turned.sheet.unwrap().groups().join(" ");
+    let key = turned.sheets[0].groups().join(" ");
     turned.vault.close().unwrap();
     drop(turned.vault);
     let office = bench.leave();
