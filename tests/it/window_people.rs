@@ -280,6 +280,8 @@ fn officers_get_a_part_of_the_recovery_key_each_and_open_the_vault_with_enough_o
         window.fill(&format!("Group 3 of {count}"), &groups[2]);
         window.fill(&format!("Group {count} of {count}"), &groups[count - 1]);
         if part == 2 {
+            // A part that is shown once is not lost to a key pressed by mistake.
+            window.press(&[crate::support::window::keys::ESCAPE]);
             window.check_screen("02-a-part");
         }
         window.press_button(if part < 3 {
