@@ -67,7 +67,14 @@ fn same_counts(real: &Connection, replay: &Connection) -> Result<bool, StoreErro
             "SELECT 'counts', block FROM customer_search_data WHERE id = 1
              UNION ALL SELECT k, CAST(v AS BLOB) FROM customer_search_config WHERE k <> 'version' ORDER BY 1",
         )?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = statement.query_map([], |row| {
+            let (name, mut value): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
+            // An index whose last customer was destroyed says 0; one that never had any, as the replay's then, says nothing.
+            if name == "counts" && value.iter().all(|byte| *byte == 0) {
+                value.clear();
+            }
+            Ok((name, value))
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     };
     Ok(counts(real)? == counts(replay)?)
