@@ -1,6 +1,6 @@
 //! Two forms that a person writes mostly by hand, in the real window: what is missing is listed, leads to its place, and is written there.
 
-use crate::support::{acme::into_a_new_vault, window::Window};
+use crate::support::{acme::in_a_new_vault, window::Window};
 
 fn begun(window: &Window, form: &str) {
     window.go("/filings");
@@ -28,16 +28,9 @@ fn written(window: &Window, item: &str, words: &[(&str, &str)]) {
 
 #[test]
 fn an_update_and_an_application_are_written_by_hand_as_their_checks_ask() {
-    let Some(window) = Window::open("filings") else {
+    let Some(window) = in_a_new_vault("filings") else {
         return;
     };
-    let folder = window.folder().to_owned();
-    window.dialogs_answer(&[
-        ("vault-create", &folder.join("Acme.cipdesk")),
-        ("recovery-sheet", &folder.join("sheet.txt")),
-    ]);
-    window.resize(1280, 800);
-    into_a_new_vault(&window, |_| ());
 
     begun(&window, "F3 Irregular update");
     window.check_screen("01-update-empty");

@@ -2,7 +2,7 @@
 //! a backup that comes back after the vault went on.
 
 use crate::support::{
-    acme::{called, into_a_new_vault},
+    acme::{called, in_a_new_vault, into_a_new_vault},
     desk::PASSPHRASE,
     window::Window,
 };
@@ -116,16 +116,9 @@ fn code<T: std::fmt::Debug>(answer: Result<T, Value>) -> String {
 
 #[test]
 fn an_analyst_prepares_an_officer_approves_and_an_auditor_only_reads() {
-    let Some(window) = Window::open("people") else {
+    let Some(window) = in_a_new_vault("people") else {
         return;
     };
-    let folder = window.folder().to_owned();
-    window.dialogs_answer(&[
-        ("vault-create", &folder.join("Acme.cipdesk")),
-        ("recovery-sheet", &folder.join("sheet.txt")),
-    ]);
-    window.resize(1280, 800);
-    into_a_new_vault(&window, |_| ());
 
     // The founder adds an officer by hand; the other two the same way, by the program's own command.
     window.go("/people");
@@ -254,16 +247,9 @@ fn groups_on_the_screen(window: &Window) -> Vec<String> {
 
 #[test]
 fn officers_get_a_part_of_the_recovery_key_each_and_open_the_vault_with_enough_of_them() {
-    let Some(window) = Window::open("parts") else {
+    let Some(window) = in_a_new_vault("parts") else {
         return;
     };
-    let folder = window.folder().to_owned();
-    window.dialogs_answer(&[
-        ("vault-create", &folder.join("Acme.cipdesk")),
-        ("recovery-sheet", &folder.join("sheet.txt")),
-    ]);
-    window.resize(1280, 800);
-    into_a_new_vault(&window, |_| ());
     window.go("/people");
     window.press_button("Replace recovery keys…");
     window.choose("How the key is kept", "In 3 parts, for 3 officers");
@@ -283,6 +269,14 @@ fn officers_get_a_part_of_the_recovery_key_each_and_open_the_vault_with_enough_o
             // A part that is shown once is not lost to a key pressed by mistake.
             window.press(&[crate::support::window::keys::ESCAPE]);
             window.check_screen("02-a-part");
+        }
+        if part == 3 {
+            window.resize(1920, 1080);
+            window.script(
+                "document.documentElement.style.colorScheme = 'dark'; return true",
+                &[],
+            );
+            window.check_screen("02-a-part-dark");
         }
         window.press_button(if part < 3 {
             "Next part"

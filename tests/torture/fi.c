@@ -14,7 +14,7 @@
      meta      the N-th rename, unlink, mkdir or rmdir fails with EIO
      emfile eacces rofs   the N-th open fails; rofs: only one that would write, and every write-class call
      held      the N-th opening, renaming or removing of a file, and the FI_TIMES - 1 after it, find it busy (EBUSY), as where another
-               program holds it for a moment; SQLite's own files are left alone, because SQLite asks nobody to try again but Windows
+               program holds it for a moment; not those of the database, which SQLite opens and, where such locks exist, tries again
      log       every write-class call that succeeded is appended to FI_LOG (see `record` below)
    FI_STICKY=1: all later calls of the class fail too.
 

@@ -6,6 +6,19 @@ use std::{fmt::Write as _, fs, path::Path, process::Command};
 
 pub(crate) const ALONE: &str = "Only one person works here";
 
+/// A window of its own with a new vault open in it, or nothing where no window is asked for.
+pub(crate) fn in_a_new_vault(name: &'static str) -> Option<Window> {
+    let window = Window::open(name)?;
+    let folder = window.folder().to_owned();
+    window.dialogs_answer(&[
+        ("vault-create", &folder.join("Acme.cipdesk")),
+        ("recovery-sheet", &folder.join("sheet.txt")),
+    ]);
+    window.resize(1280, 800);
+    into_a_new_vault(&window, |_| ());
+    Some(window)
+}
+
 /// Makes a vault by the window's own steps and unlocks it; `look` is told the name of each screen on the way.
 pub(crate) fn into_a_new_vault(window: &Window, look: impl Fn(&str)) {
     into_a_new_vault_of(window, "Acme Cloud LLC", "Ana Lima", look);

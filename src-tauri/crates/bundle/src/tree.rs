@@ -287,7 +287,7 @@ impl Tree {
             (At::File(path), _) => {
                 let file =
                     open_plain(path).map_err(|error| Refusal::machine("Reading", path, &error))?;
-                let (bytes, _) = pour(file.take(listed.bytes.saturating_add(1)), sink, |error| {
+                let (bytes, _) = pour(file, listed.bytes.saturating_add(1), sink, |error| {
                     Refusal::machine("Reading", path, &error).into()
                 })?;
                 if bytes == listed.bytes {
@@ -298,9 +298,7 @@ impl Tree {
             }
             (At::Stored { start, crc }, Some(archive)) => {
                 archive.seek(SeekFrom::Start(*start)).map_err(failed)?;
-                let found = pour(archive.take(listed.bytes), sink, |error| {
-                    failed(error).into()
-                })?;
+                let found = pour(archive, listed.bytes, sink, |error| failed(error).into())?;
                 if found == (listed.bytes, *crc) {
                     Ok(())
                 } else {
@@ -312,7 +310,7 @@ impl Tree {
                 let data =
                     flate2::read::DeflateDecoder::new(io::BufReader::new(archive.take(*packed)));
                 // One byte more than claimed is enough to know that the claim is a lie; a bomb is never unpacked further.
-                let found = pour(data.take(listed.bytes.saturating_add(1)), sink, |_| {
+                let found = pour(data, listed.bytes.saturating_add(1), sink, |_| {
                     Unreadable::Damaged
                 })?;
                 if found == (listed.bytes, *crc) {
@@ -365,14 +363,17 @@ fn open_plain(path: &Path) -> io::Result<File> {
     }
 }
 
-/// Reads to the end, piece by piece; gives the number of bytes and their CRC-32.
+/// Reads to the end or so many bytes, piece by piece; gives the number of bytes and their CRC-32.
 fn pour(
-    mut from: impl Read,
+    from: impl Read,
+    most: u64,
     sink: &mut dyn FnMut(&mut Piece) -> Result<(), Refusal>,
     failed: impl Fn(io::Error) -> Unreadable,
 ) -> Result<(u64, u32), Unreadable> {
     let mut crc = crc32fast::Hasher::new();
-    let mut piece = Piece::new();
+    let mut from = from.take(most);
+    // No larger than the file: a bundle may hold thousands of small ones, and each piece is wiped when it goes.
+    let mut piece = Piece::for_up_to(most);
     let mut bytes = 0u64;
     while piece.fill(&mut from).map_err(&failed)? {
         crc.update(piece.bytes());

@@ -158,7 +158,12 @@ impl Local {
             return Ok(());
         };
         if let Some(why) = self.unread {
-            return Err(std::io::Error::from(why).into());
+            let mut error = crate::error::Error::from(std::io::Error::from(why));
+            error.0.message = format!(
+                "What this computer remembers of its vaults (state.json) cannot be read, and was not written over. {}",
+                error.0.message
+            );
+            return Err(error);
         }
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder)?;
@@ -241,7 +246,9 @@ mod tests {
         std::fs::create_dir(&file).unwrap();
         let local = Local::load(Some(folder.path()));
         assert_eq!(local.idle_minutes, 5);
-        assert_eq!(local.save().unwrap_err().0.code, "V-15");
+        let said = local.save().unwrap_err();
+        assert_eq!(said.0.code, "V-15");
+        assert!(said.0.message.contains("state.json"), "{said}");
         assert!(file.is_dir());
     }
 

@@ -132,64 +132,33 @@ impl RecoverySheet {
 
     /// The sheet, line by line.
     pub fn lines(&self) -> Vec<String> {
+        let words = Words::of(self.part);
         let mut lines = vec![
-            self.title(),
+            words.title,
             String::new(),
             format!("Vault {}", self.vault_id),
             format!("Made on {}", self.made_on),
             String::new(),
+            format!("{} Seal this sheet in an envelope,", words.opens),
+            format!(
+                "sign across the flap, and keep it {}. Nobody, including us, can make another.",
+                words.away_from
+            ),
+            String::new(),
+            self.key.to_string(),
+            String::new(),
+            "The same in groups:".to_owned(),
         ];
-        lines.push(match self.part {
-            None => "Whoever holds this key can read everything in the vault. Seal this sheet in an envelope,".to_owned(),
-            Some((_, split)) => format!(
-                "Any {} of the {} parts of this key open the vault; fewer say nothing of it. Seal this sheet in an envelope,",
-                split.needed(),
-                split.of()
-            ),
-        });
-        lines.push(match self.part {
-            None => "sign across the flap, and keep it away from the computer. Nobody, including us, can make another.",
-            Some(_) => "sign across the flap, and keep it apart from the other parts. Nobody, including us, can make another.",
-        }.to_owned());
-        lines.push(String::new());
-        lines.push(self.key.to_string());
-        lines.push(String::new());
-        lines.push("The same in groups:".to_owned());
-        for row in self.groups().chunks(6) {
-            lines.push(format!("  {}", row.join(" ")));
-        }
-        lines.extend(
-            [
-                "",
-                "How to use it: on the lock screen choose \"I lost the passphrase\", or run",
-                "  cipdesk-cli keys recover VAULT-FOLDER --label staff-1",
-            ]
-            .map(str::to_owned),
-        );
-        lines.push(match self.part {
-            None => "and give a member a new passphrase.".to_owned(),
-            Some((_, split)) => format!(
-                "Type {} different parts, one after the other, and give a member a new passphrase.",
-                split.needed()
-            ),
-        });
-        lines.extend(
-            [
-                "",
-                "How to use it without CIP Desk, with the program age (age-encryption.org):",
-            ]
-            .map(str::to_owned),
-        );
-        lines.extend(match self.part {
-            None => vec!["  1. Type the long line into a file named recovery.txt.".to_owned()],
-            Some((_, split)) => vec![
-                format!(
-                    "  1. Type the long lines of {} parts into a file named parts.txt, and the program below into join.py.",
-                    split.needed()
-                ),
-                "     python3 join.py < parts.txt > recovery.txt".to_owned(),
-            ],
-        });
+        lines.extend((self.groups().chunks(6)).map(|row| format!("  {}", row.join(" "))));
+        lines.extend([
+            String::new(),
+            "How to use it: on the lock screen choose \"I lost the passphrase\", or run".to_owned(),
+            "  cipdesk-cli keys recover VAULT-FOLDER --label staff-1".to_owned(),
+            words.typed,
+            String::new(),
+            "How to use it without CIP Desk, with the program age (age-encryption.org):".to_owned(),
+        ]);
+        lines.extend(words.into_recovery_txt);
         lines.extend(
             [
                 "  2. age -d -i recovery.txt VAULT-FOLDER/keyring/g000001/vault-key.age",
@@ -206,13 +175,46 @@ impl RecoverySheet {
         }
         lines
     }
+}
 
-    fn title(&self) -> String {
-        match self.part {
-            None => "CIP Desk recovery sheet".to_owned(),
-            Some((number, split)) => {
-                format!("CIP Desk recovery sheet, part {number} of {}", split.of())
-            }
+/// What the sheet of a whole key says otherwise than that of a part.
+struct Words {
+    title: String,
+    opens: String,
+    away_from: &'static str,
+    typed: String,
+    into_recovery_txt: Vec<String>,
+}
+
+impl Words {
+    fn of(part: Option<(usize, Split)>) -> Self {
+        let Some((number, split)) = part else {
+            return Self {
+                title: "CIP Desk recovery sheet".to_owned(),
+                opens: "Whoever holds this key can read everything in the vault.".to_owned(),
+                away_from: "away from the computer",
+                typed: "and give a member a new passphrase.".to_owned(),
+                into_recovery_txt: vec![
+                    "  1. Type the long line into a file named recovery.txt.".to_owned(),
+                ],
+            };
+        };
+        let (needed, of) = (split.needed(), split.of());
+        Self {
+            title: format!("CIP Desk recovery sheet, part {number} of {of}"),
+            opens: format!(
+                "Any {needed} of the {of} parts of this key open the vault; fewer say nothing of it."
+            ),
+            away_from: "apart from the other parts",
+            typed: format!(
+                "Type {needed} different parts, one after the other, and give a member a new passphrase."
+            ),
+            into_recovery_txt: vec![
+                format!(
+                    "  1. Type the long lines of {needed} parts into a file named parts.txt, and the program below into join.py."
+                ),
+                "     python3 join.py < parts.txt > recovery.txt".to_owned(),
+            ],
         }
     }
 }
