@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use std::{
     fs,
     process::{Command, Stdio},
+    sync::{Mutex, PoisonError},
+    thread,
     time::Instant,
 };
 
@@ -84,13 +86,7 @@ pub(crate) fn run(given: &[String]) -> Result<(), String> {
         .filter(|word| !word.starts_with("T-") && *word != "--record")
         .collect();
     let mut outcomes = by_program(&chosen, &passed)?;
-    for id in chosen {
-        match &id.how {
-            How::Tests(tests) => outcomes.push(by_tests(id.name, tests, full)?),
-            How::Window(tests) if full => outcomes.push(by_tests(id.name, tests, full)?),
-            How::Program | How::Window(_) | How::Left(_) => {}
-        }
-    }
+    outcomes.extend(by_all_tests(&chosen, full)?);
     outcomes.sort_by_key(|outcome| {
         IDS.iter()
             .position(|id| Some(id.name) == outcome["id"].as_str())
@@ -191,6 +187,37 @@ fn by_program(chosen: &[&Id], passed: &[&str]) -> Result<Vec<Value>, String> {
         ));
     }
     Ok(outcomes)
+}
+
+/// Runs the tests of every id that has some: in the quick form two ids at a time, in full one after the other, because windows and figures
+/// of memory are to have the machine for themselves.
+fn by_all_tests(chosen: &[&Id], full: bool) -> Result<Vec<Value>, String> {
+    let waiting = Mutex::new(chosen.iter().filter_map(|id| match &id.how {
+        How::Tests(tests) => Some((id.name, *tests)),
+        How::Window(tests) if full => Some((id.name, *tests)),
+        How::Program | How::Window(_) | How::Left(_) => None,
+    }));
+    let next = || {
+        let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.next()
+    };
+    let work = || {
+        let mut outcomes = Vec::new();
+        while let Some((id, tests)) = next() {
+            outcomes.push(by_tests(id, tests, full)?);
+        }
+        Ok::<_, String>(outcomes)
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..if full { 1 } else { 2 })
+            .map(|_| scope.spawn(work))
+            .collect();
+        let mut outcomes = Vec::new();
+        for worker in workers {
+            outcomes.extend(worker.join().map_err(|_| "a worker ended".to_owned())??);
+        }
+        Ok(outcomes)
+    })
 }
 
 /// Runs the tests that stand for an id, and adds up the figures they print.

@@ -197,24 +197,32 @@ impl Window {
         self.wait_until_given(
             &format!("\"{words}\" may be pressed in the row of \"{row}\""),
             "const one = document.evaluate(arguments[0], document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue;\
-             one?.scrollIntoView({ block: 'center' });\
              return Boolean(one) && one.ariaDisabled !== 'true' && !one.disabled && one.checkVisibility()",
             &[json!(path)],
         );
         self.click(words, &path);
     }
 
-    /// Clicks, as soon as nothing that is fading away lies above and nothing moves it out of sight.
+    /// Clicks, as soon as nothing that is fading away lies above; what does not lie in sight is scrolled there before each new try, because
+    /// a list that is still being filled scrolls back to its first line.
     fn click(&self, what: &str, path: &str) {
         let until = Instant::now() + PATIENCE;
         loop {
             self.settle();
-            match self.xpath(path).click() {
+            let one = self.xpath(path);
+            match one.click() {
                 Err(why)
                     if ["element click intercepted", "element not interactable"]
                         .iter()
                         .any(|passing| why.starts_with(passing))
-                        && Instant::now() < until => {}
+                        && Instant::now() < until =>
+                {
+                    // It may have gone by now: the next try finds that out, or the one that took its place.
+                    let _ = self.screen.session.script(
+                        "arguments[0].scrollIntoView({ block: 'center' })",
+                        &[one.as_argument()],
+                    );
+                }
                 Err(why) => self.session(|_| Err(format!("{what}: {why}"))),
                 Ok(()) => return,
             }
@@ -230,13 +238,6 @@ impl Window {
         let words = quoted(choice);
         let path = format!(
             "//*[@role='option'][normalize-space(.)={words} or starts-with(normalize-space(.), {words})]"
-        );
-        self.wait_until_given(
-            &format!("\"{choice}\" is in the list"),
-            "const one = document.evaluate(arguments[0], document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue;\
-             one?.scrollIntoView({ block: 'center' });\
-             return Boolean(one)",
-            &[json!(path)],
         );
         self.click(choice, &path);
         self.wait_until(
