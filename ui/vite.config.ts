@@ -24,6 +24,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      // Whoever takes one part from the list of parts loads that part, not all of them.
+      treeshake: { moduleSideEffects: [{ test: /\/lib\/components\/index\.ts$/, sideEffects: false }] },
+      // The first screen is one file, not twenty small ones, each asked for and read by itself.
+      output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } },
+    },
   },
   test: {
     environment: 'jsdom',

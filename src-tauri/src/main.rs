@@ -31,6 +31,8 @@ fn main() -> ExitCode {
             let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
             #[cfg(all(target_os = "linux", target_env = "gnu"))]
             wipe_what_is_freed();
+            #[cfg(target_os = "linux")]
+            draw_where_there_is_no_card();
             cipdesk::run()
         }
     }
@@ -60,6 +62,21 @@ fn wipe_what_is_freed() {
         others => format!("{others}:{WIPE}"),
     };
     let _ = std::process::Command::new(program).env(KNOB, wiping).exec();
+}
+
+/// Has the web view draw with the processor itself where there is no graphics card, as in most virtual machines and remote desktops: it would
+/// have a card imitated by the processor, and each shadow and round corner compiled for that first. Whoever set the variable is left to it.
+#[cfg(target_os = "linux")]
+fn draw_where_there_is_no_card() {
+    const DRAWN_BY: &str = "WEBKIT_SKIA_ENABLE_CPU_RENDERING";
+    let card = std::fs::read_dir("/dev/dri").is_ok_and(|devices| {
+        devices
+            .flatten()
+            .any(|device| device.file_name().to_string_lossy().starts_with("render"))
+    });
+    if !card && std::env::var_os(DRAWN_BY).is_none() {
+        let _ = webkit2gtk::glib::setenv(DRAWN_BY, "1", true);
+    }
 }
 
 fn say(text: &str) -> ExitCode {

@@ -17,8 +17,6 @@ const EDGES: &[(&str, &[&str])] = &[
     ("bundle", &["aside", "held"]),
     ("preview", &[]),
     ("contract", &[]),
-    // For development: the window's page over HTTP. Nothing of the product may know it.
-    ("devserver", &["contract", "desk", "preview"]),
     ("xtask", &[]),
     // The window's page over HTTP, for development. Nothing of the product may know it.
     ("devserver", &["contract", "desk", "preview"]),
@@ -220,6 +218,49 @@ fn the_page_draws_text_as_text() {
 }
 
 /// A list that is keyed by its own texts breaks the whole page when two of them are alike.
+#[test]
+fn the_menu_starts_the_program_as_it_would_start_itself() {
+    let start = fs::read_to_string(root().join("src-tauri/src/main.rs")).unwrap();
+    let wiping = start
+        .split_once("const WIPE: &str = \"")
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .unwrap()
+        .0;
+    let menu = fs::read_to_string(root().join("src-tauri/menu.desktop")).unwrap();
+    assert!(
+        menu.contains(&format!(
+            "\nExec=env GLIBC_TUNABLES={wiping} {{{{exec}}}}\n"
+        )),
+        "every library is loaded twice where the menu says other than {wiping}"
+    );
+    let package: Value =
+        serde_json::from_str(&fs::read_to_string(root().join("tauri.conf.json")).unwrap()).unwrap();
+    assert_eq!(
+        package["bundle"]["linux"]["deb"]["desktopTemplate"],
+        "src-tauri/menu.desktop"
+    );
+}
+
+/// What a page's head asks for before anything is drawn, in bytes of scripts.
+#[test]
+fn the_first_screen_asks_for_one_small_script() {
+    const MOST: u64 = 120_000;
+    let dist = root().join("ui/dist");
+    let page = fs::read_to_string(dist.join("index.html")).unwrap();
+    let scripts: Vec<&str> = page
+        .split(['"', '\''])
+        .filter(|word| word.starts_with("/assets/") && word.ends_with(".js"))
+        .collect();
+    let bytes: u64 = scripts
+        .iter()
+        .map(|script| fs::metadata(dist.join(&script[1..])).unwrap().len())
+        .sum();
+    assert!(
+        scripts.len() == 1 && bytes <= MOST,
+        "{bytes} bytes in {scripts:?}: what is not on the first screen is loaded when it is drawn"
+    );
+}
+
 #[test]
 fn no_list_of_texts_is_keyed_by_its_texts() {
     let bad = offenders(files("ui/src", &["svelte"]), |_, text| {

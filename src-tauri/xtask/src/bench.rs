@@ -61,6 +61,28 @@ pub(crate) fn run(asked: &[String]) -> Outcome<()> {
         .iter()
         .filter(|word| !word.starts_with("--"))
         .collect();
+    type Part = fn(&mut Bench) -> Outcome<()>;
+    let parts: [(&str, Part); 10] = [
+        ("customers", customers::customers),
+        ("clocks", customers::clocks),
+        ("access", access::access),
+        ("document", files::document),
+        ("bundle", files::bundle),
+        ("filing", handed_out::filing),
+        ("paper", paper::print),
+        ("paint", window::paint),
+        ("window", window::pace),
+        ("sizes", sizes::listed),
+    ];
+    if let Some(unknown) = asked.iter().find(|word| {
+        !["--quick", "--full", "--record"].contains(&word.as_str())
+            && !parts.iter().any(|(name, _)| name == word)
+    }) {
+        return Err(format!(
+            "{unknown} is no part and no option of bench. There are: {}, --quick, --full, --record",
+            parts.map(|(name, _)| name).join(", ")
+        ));
+    }
     let built = Command::new(env!("CARGO"))
         .args([
             "build",
@@ -99,19 +121,6 @@ pub(crate) fn run(asked: &[String]) -> Outcome<()> {
         sizes: Vec::new(),
     };
     fs::write(bench.path("pass.txt"), PASSPHRASE).map_err(|why| why.to_string())?;
-    type Part = fn(&mut Bench) -> Outcome<()>;
-    let parts: [(&str, Part); 10] = [
-        ("customers", customers::customers),
-        ("clocks", customers::clocks),
-        ("access", access::access),
-        ("document", files::document),
-        ("bundle", files::bundle),
-        ("filing", handed_out::filing),
-        ("paper", paper::print),
-        ("paint", window::paint),
-        ("window", window::pace),
-        ("sizes", sizes::listed),
-    ];
     for (name, part) in parts {
         if names.is_empty() || names.iter().any(|asked| *asked == name) {
             eprintln!("--- {name}");

@@ -4,3 +4,4 @@ export { default as ImportExport } from './ImportExport.svelte';
 export { default as Recover } from './Recover.svelte';
 export { default as Restore } from './Restore.svelte';
 export { default as Verdict } from '../bundles/Verdict.svelte';
+export { default as Select } from '$lib/components/Select.svelte';

@@ -17,7 +17,7 @@ describe('a text field', () => {
   });
   it('shows the paragraph that asks for it', async () => {
     render(TextField, { label: 'Name', rule: { cite: '15 CFR 7.302(d)', text: 'The name is collected.', confidence: 'memory', verified: false } });
-    await userEvent.click(screen.getByRole('button', { name: 'Why Name is asked for' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Why Name is asked for' }));
     expect(await screen.findByText('15 CFR 7.302(d)')).toBeTruthy();
     expect(screen.getByText(/not yet checked/)).toBeTruthy();
   });
