@@ -214,15 +214,6 @@ impl OpenVault {
             Ask::Refs(RefKind::Reseller) => Some(read.reseller(value)?.reference),
             Ask::Refs(RefKind::Case) => Some(read.case(value)?.reference),
             Ask::Refs(RefKind::Filing) => Some(read.filing(value)?.reference),
-            Ask::Refs(RefKind::Account) => {
-                read.account_owner(value)?.ok_or_else(|| {
-                    Error::input(
-                        "E-ANSWER-ACCOUNT",
-                        format!("No account \"{value}\" is in the vault. Check its number."),
-                    )
-                })?;
-                None
-            }
             _ => None,
         })
     }

@@ -112,7 +112,7 @@ impl LeftOut {
         let file = temporary(of).map_err(|_| {
             Error::machine(
                 "E-IMPORT-REPORT",
-                "The report of what is left out cannot be written beside the file. Copy the file into a folder of your own, then import it from there.",
+                "The report of what is left out cannot be written beside the file, and nothing is left out unsaid. Copy the file into a folder of your own, then import it from there.",
             )
         })?;
         let mut csv = csv::WriterBuilder::new().flexible(true).from_writer(file);
@@ -141,6 +141,11 @@ impl LeftOut {
             .write_record([&line.to_string(), no_formula(field).as_ref(), why])
             .map_err(io::Error::from)?;
         Ok(())
+    }
+
+    /// What was written so far is in the file.
+    pub(crate) fn flush(&mut self) -> Result<()> {
+        Ok(self.csv.flush()?)
     }
 
     /// Puts the report under a name that is free; gives the name.

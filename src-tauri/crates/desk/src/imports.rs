@@ -105,6 +105,7 @@ impl OpenVault {
             })?;
             return Ok(report);
         }
+        let left_out = left_out(&table.path, &table.header, &bad)?;
         self.act(|act| {
             let source = format!("import {}", table.name);
             let mut plans = Vec::with_capacity(good.len());
@@ -158,7 +159,7 @@ impl OpenVault {
             Ok(())
         })?;
         watch.step("Writing", table.rows.len() as u64, total, "rows");
-        finish(table, &mut report, &bad)?;
+        report.report = left_out.map(LeftOut::keep).transpose()?;
         Ok(report)
     }
 }
@@ -338,13 +339,6 @@ fn imported(table: &Table, report: &c::ImportReport) -> Change {
     }
 }
 
-fn finish(table: &Table, report: &mut c::ImportReport, bad: &[Bad<'_>]) -> Result<()> {
-    if !bad.is_empty() {
-        report.report = Some(write_report(&table.path, &table.header, bad)?);
-    }
-    Ok(())
-}
-
 /// The customer that a file means: by the reference it gave itself, else by ours.
 fn known_customer(read: &Read<'_>, reference: &str) -> Result<Option<CustomerFile>> {
     if let Some(file) = read.customer_by_external_id(reference)? {
@@ -457,8 +451,12 @@ fn plan(read: &Read<'_>, mut parsed: Parsed) -> Result<Plan> {
     })
 }
 
-/// Writes the rows that were left out beside the file: the same columns, and what is wrong.
-fn write_report(of: &Path, header: &[String], bad: &[Bad<'_>]) -> Result<String> {
+/// Writes the rows that are left out beside the file: the same columns, and what is wrong. Before anything is imported, so that a folder which
+/// takes no file refuses the import instead of losing the list; it gets its name once the import is done.
+fn left_out(of: &Path, header: &[String], bad: &[Bad<'_>]) -> Result<Option<LeftOut>> {
+    if bad.is_empty() {
+        return Ok(None);
+    }
     let mut report = LeftOut::begin(of, header.iter().map(String::as_str))?;
     for (cells, problems) in bad {
         let first = problems.first();
@@ -474,5 +472,6 @@ fn write_report(of: &Path, header: &[String], bad: &[Bad<'_>]) -> Result<String>
             &text,
         )?;
     }
-    report.keep()
+    report.flush()?;
+    Ok(Some(report))
 }

@@ -65,7 +65,7 @@ impl Desk {
                 .map(Some),
             _ => answer(Err(Error::input(
                 "E-ACCESS-FILES",
-                "Import one access log at a time.",
+                "Several files were chosen, and none was imported. Import one access log at a time.",
             ))),
         }
     }

@@ -51,7 +51,7 @@ impl Desk {
             }
             _ => answer(Err(Error::input(
                 "E-USAGE-FILES",
-                "Import one export at a time.",
+                "Several files were chosen, and none was imported. Import one export at a time.",
             ))),
         }
     }

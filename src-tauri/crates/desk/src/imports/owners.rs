@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    handed_out::LeftOut,
     open_vault::OpenVault,
     watch::Watch,
 };
@@ -273,6 +274,7 @@ impl OpenVault {
             })?;
             return Ok(report);
         }
+        let left_out = super::left_out(&table.path, &table.header, &bad)?;
         self.act(|act| {
             // Counted before any is written, because the entry that says so comes first.
             let total = good.len() as u64;
@@ -306,7 +308,7 @@ impl OpenVault {
             }
             Ok(())
         })?;
-        super::finish(table, &mut report, &bad)?;
+        report.report = left_out.map(LeftOut::keep).transpose()?;
         Ok(report)
     }
 

@@ -48,11 +48,19 @@ impl Standard {
         }
     }
 
-    /// The start of its codes.
-    fn code(self) -> &'static str {
+    /// The code of a file that is too large.
+    fn large(self) -> &'static str {
         match self {
-            Self::Bods => "E-BODS",
-            Self::Ftm => "E-FTM",
+            Self::Bods => "E-BODS-LARGE",
+            Self::Ftm => "E-FTM-LARGE",
+        }
+    }
+
+    /// The code of a customer with too many owners.
+    fn many(self) -> &'static str {
+        match self {
+            Self::Bods => "E-BODS-MANY",
+            Self::Ftm => "E-FTM-MANY",
         }
     }
 }
@@ -185,7 +193,7 @@ impl Structure {
         let size = file.metadata()?.len();
         if size > MOST_BYTES {
             return Err(Error::new(
-                &format!("{}-LARGE", standard.code()),
+                standard.large(),
                 c::Class::Limit,
                 format!(
                     "{name}: the file has {} MiB; ownership structures are taken up to 64 MiB. Take out what is about your customers.",

@@ -338,6 +338,33 @@ impl Bench {
     }
 }
 
+impl Bench {
+    /// The code and the sentence of a refusal, which must have written nothing.
+    pub(crate) fn refused<T>(
+        &self,
+        tried: impl FnOnce(&Self) -> Result<T, desk::Error>,
+    ) -> (String, String) {
+        let entries = || self.vault.read(|read| Ok(read.head()?.count)).unwrap();
+        let before = entries();
+        let told = said(tried(self));
+        assert_eq!(
+            entries(),
+            before,
+            "what is refused writes nothing: {told:?}"
+        );
+        told
+    }
+}
+
+/// Of a refusal: its code, and words that say what, on what, and what to do.
+#[track_caller]
+pub(crate) fn tells(told: &(String, String), code: &str, words: &[&str]) {
+    assert_eq!(told.0, code, "{}", told.1);
+    for one in words {
+        assert!(told.1.contains(one), "{code} says \"{one}\": {}", told.1);
+    }
+}
+
 /// An answer.
 pub(crate) fn said_to(id: &str, values: &[&str]) -> c::CaseAnswer {
     c::CaseAnswer {

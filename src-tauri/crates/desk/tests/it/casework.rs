@@ -76,7 +76,7 @@ fn running(view: &c::CaseView) -> Vec<(String, String)> {
     clocks
 }
 
-fn sheet(case: &str, tokens: &str, keep: bool) -> c::WorksheetReq {
+pub(crate) fn sheet(case: &str, tokens: &str, keep: bool) -> c::WorksheetReq {
     let same = |id: &str, value: &str| c::AssumptionReq {
         id: id.to_owned(),
         low: value.to_owned(),

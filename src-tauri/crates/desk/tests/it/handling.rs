@@ -1,6 +1,9 @@
 //! Tasks, comments, who sees to what: done, corrected and undone, and never a legal deadline moved.
 
-use crate::bench::Bench;
+use crate::{
+    bench::{Bench, PASSPHRASE, tells},
+    people::{BENS, with_ben},
+};
 use contract as c;
 use desk::{OpenVault, Result};
 
@@ -369,4 +372,38 @@ fn many_are_handled_as_was_looked_at_or_none_and_it_is_undone_as_one() {
         )),
         "E-CLOCK-DATE"
     );
+}
+
+#[test]
+fn a_comment_is_corrected_by_who_wrote_it_alone() {
+    let office = with_ben(&["analyst"]);
+    let ana = office.open("staff-1", PASSPHRASE).unwrap();
+    ana.customer_create(&c::CustomerCreateReq {
+        kind: c::PartyKind::Individual,
+        name: "Ada Byron".to_owned(),
+        name_original: None,
+        country: Some("GB".to_owned()),
+        external_id: None,
+    })
+    .unwrap();
+    ana.comment_add(&say("C-000001", "They moved in May", None))
+        .unwrap();
+    ana.close().unwrap();
+    drop(ana);
+    let ben = office.open("staff-2", BENS).unwrap();
+    let comments = || ben.record_work("C-000001").unwrap().comments.len();
+    let told = crate::bench::said(ben.comment_add(&say("C-000001", "In June", Some("N-1"))));
+    tells(
+        &told,
+        "E-COMMENT-OTHER",
+        &["N-1 was written by Ana Lima", "Write a comment of your own"],
+    );
+    assert_eq!(
+        comments(),
+        1,
+        "what she wrote stands, and nothing beside it"
+    );
+    ben.comment_add(&say("C-000001", "It was June", None))
+        .unwrap();
+    assert_eq!(comments(), 2);
 }

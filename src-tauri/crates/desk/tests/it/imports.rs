@@ -1,6 +1,6 @@
 //! Importing a register: all or nothing, the same again changes nothing, and every bad row says what to write.
 
-use crate::bench::{Bench, said};
+use crate::bench::{Bench, said, tells};
 use desk::{Table, Unwatched};
 use proptest::prelude::*;
 
@@ -124,6 +124,59 @@ fn characters_that_deceive_are_told_with_their_line_and_those_that_no_name_has_r
         tried.notes[20],
         "10 more values are like these. Their customers' pages say so."
     );
+}
+
+#[test]
+fn an_import_that_started_clocks_is_not_taken_back() {
+    let bench = Bench::new();
+    let closed = bench.file("closed.csv", b"external_id,party_type,name,country,account_ids,account_closed\nx1,person,Ada,GB,acct-9,2026-02-10\n");
+    let table = Table::read(&closed).unwrap();
+    bench
+        .vault
+        .import(&table, &table.guess(), false, false, &Unwatched)
+        .unwrap();
+    let clock = bench.vault.clock_list(false).unwrap().remove(0);
+    let import = bench.vault.import_list().unwrap()[0].entry;
+    tells(
+        &bench.refused(|bench| bench.vault.import_undo(import.into())),
+        "E-IMPORT-CLOCKS",
+        &[
+            "closed.csv cannot be undone",
+            &clock.r#ref,
+            "Correct the records one by one",
+        ],
+    );
+    assert!(!bench.vault.import_list().unwrap()[0].undone);
+    let kept = bench.vault.clock_show(&clock.r#ref).unwrap();
+    assert_eq!(kept.row.due, clock.due, "what must be kept is kept as long");
+}
+
+#[test]
+fn a_report_that_has_no_place_beside_the_file_leaves_no_row_out_unsaid() {
+    let bench = Bench::new();
+    let stick = bench.folder.path().join("stick");
+    std::fs::create_dir(&stick).unwrap();
+    let file = stick.join("register.csv");
+    let rows = "a,person,Ada Byron,GB,\nb,person,Zoë,Untied States,\n";
+    std::fs::write(&file, format!("{HEADER}{rows}")).unwrap();
+    let table = Table::read(&file).unwrap();
+    // The stick is pulled between the look and the import.
+    std::fs::remove_dir_all(&stick).unwrap();
+    let import = |bench: &Bench| {
+        bench
+            .vault
+            .import(&table, &table.guess(), false, true, &Unwatched)
+    };
+    tells(
+        &bench.refused(import),
+        "E-IMPORT-REPORT",
+        &[
+            "cannot be written beside the file",
+            "Copy the file into a folder of your own",
+        ],
+    );
+    let everybody = crate::bench::all_customers();
+    assert_eq!(bench.vault.customer_list(&everybody).unwrap().total, 0);
 }
 
 proptest! {

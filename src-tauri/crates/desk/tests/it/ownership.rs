@@ -12,7 +12,7 @@ fn fixtures() -> PathBuf {
     ))
 }
 
-fn import(bench: &Bench, path: &Path) -> Result<c::ImportReport, desk::Error> {
+pub(crate) fn import(bench: &Bench, path: &Path) -> Result<c::ImportReport, desk::Error> {
     assert!(
         Structure::is_in(path),
         "{} is told from its content",

@@ -384,7 +384,7 @@ fn through_a_reseller(facts: &Facts<'_>) -> Option<Refusal> {
     is_direct(facts).then(|| {
         Refusal::new(
             "E-AI-RESELLER",
-            "No reseller stands between: the report is ours. Draft it.",
+            "No reseller stands between, so there is nobody to demand it from. Draft the report: it is ours.",
         )
     })
 }
@@ -393,7 +393,7 @@ fn not_through_a_reseller(facts: &Facts<'_>) -> Option<Refusal> {
     is_relay(facts).then(|| {
         Refusal::new(
             "E-AI-RESELLER",
-            "A reseller stands between: its report is demanded first.",
+            "A reseller stands between. Demand its report first; ours is drafted from that.",
         )
     })
 }
@@ -435,7 +435,7 @@ fn no_clock_runs(facts: &Facts<'_>) -> Option<Refusal> {
         Refusal::new(
             "E-CASE-CLOCK",
             format!(
-                "Still running: {}. The case closes when nothing is owed.",
+                "Still running: {}. The case closes when nothing is owed: stop each first, with how it ended.",
                 running.join(", ")
             ),
         )

@@ -11,8 +11,6 @@ pub type Answers = BTreeMap<String, Vec<String>>;
 pub enum RefKind {
     /// A customer.
     Customer,
-    /// An account, by its number.
-    Account,
     /// A reseller.
     Reseller,
     /// Another case.
@@ -26,7 +24,6 @@ impl RefKind {
     pub fn word(self) -> &'static str {
         match self {
             Self::Customer => "customer",
-            Self::Account => "account",
             Self::Reseller => "reseller",
             Self::Case => "case",
             Self::Filing => "filing",

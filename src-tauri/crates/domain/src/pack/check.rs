@@ -404,7 +404,7 @@ impl Check {
                 self.wrong(
                     "E-PACK-MILESTONE",
                     format!("{at}, letter"),
-                    "the letter is one of those to resellers: cip-demand, cip-reminder, cip-last-notice.",
+                    "is no letter to a reseller. Write cip-demand, cip-reminder or cip-last-notice.",
                 );
             }
             let clock = file.clock.iter().find(|clock| clock.id == milestone.clock);
@@ -415,7 +415,7 @@ impl Check {
                 _ => None,
             });
             if clock.is_some() && end.is_none_or(|end| milestone.day == 0 || milestone.day > end) {
-                self.wrong("E-PACK-MILESTONE", format!("{at}, day"), "a target lies on the way to a deadline counted in days or years: on day 1 or later, and not after its end.");
+                self.wrong("E-PACK-MILESTONE", format!("{at}, day"), "lies on the way to no deadline. Write a day from 1 to the last one of a clock that counts days or years.");
             }
         }
         for migration in &file.migration {

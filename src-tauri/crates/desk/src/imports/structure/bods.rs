@@ -291,7 +291,7 @@ fn subjects(name: &str, records: &BTreeMap<String, Record>) -> Result<Vec<String
     };
     if subjects.is_empty() {
         let message = format!(
-            "{name}: no statement says which organization the declaration is about. Nothing was imported."
+            "{name}: no statement says which organization the declaration is about. Name it as declarationSubject. Nothing was imported."
         );
         return Err(Error::input("E-BODS-SUBJECT", message));
     }

@@ -1,12 +1,13 @@
 //! Writing a structure: customers with their owners, each as a whole or not at all; only what the file says otherwise changes.
 
 use super::{
-    super::{Bad, known_customer, refuse, row::import_code, write_report},
+    super::{Bad, known_customer, left_out, refuse, row::import_code},
     MOST_OWNERS, Party, Standard, Structure,
 };
 use crate::{
     customers::Revised,
     error::{Error, Result},
+    handed_out::LeftOut,
     open_vault::OpenVault,
     watch::Watch,
 };
@@ -95,12 +96,14 @@ impl OpenVault {
             })?;
             return Ok(report);
         }
-        let bad = self.act(|act| {
+        let left_out = self.act(|act| {
             let plans = self.structure_plans(act.read(), structure, watch)?;
             self.say_plans(&plans, &mut report);
             refuse(&mut report, &plans.bad, skip_bad_rows)?;
+            let columns = ["record".to_owned()];
+            let left_out = left_out(&structure.source.path, &columns, &plans.bad)?;
             if report.created + report.updated == 0 {
-                return Ok(plans.bad);
+                return Ok(left_out);
             }
             let change = Change::Imported {
                 file: structure.source.name.clone(),
@@ -120,12 +123,9 @@ impl OpenVault {
                 }
                 self.write_plan(act, structure, plan)?;
             }
-            Ok(plans.bad)
+            Ok(left_out)
         })?;
-        if !bad.is_empty() {
-            let columns = ["record".to_owned()];
-            report.report = Some(write_report(&structure.source.path, &columns, &bad)?);
-        }
+        report.report = left_out.map(LeftOut::keep).transpose()?;
         Ok(report)
     }
 
@@ -326,8 +326,11 @@ impl OpenVault {
                 super::short(&wrong.party.name),
                 parties.len()
             );
-            let code = format!("{}-MANY", structure.standard.code());
-            return Err(Error::new(&code, c::Class::Limit, message));
+            return Err(Error::new(
+                structure.standard.many(),
+                c::Class::Limit,
+                message,
+            ));
         }
         let known = |party: &str| {
             let by_id = |owner: &&Owner| owner.external_id.as_deref() == Some(party);
