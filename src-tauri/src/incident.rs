@@ -55,7 +55,10 @@ mod tests {
     #[test]
     fn a_panic_is_a_failure_that_quotes_nothing() {
         let failure = contain::<()>(|| panic!("the name of a customer")).unwrap_err();
-        assert_eq!(failure.class, Class::Internal);
+        assert_eq!(
+            (failure.code.as_str(), failure.class),
+            ("E-INTERNAL", Class::Internal)
+        );
         assert!(
             !failure.message.contains("customer"),
             "a panic's text may quote a record: {}",

@@ -108,7 +108,7 @@ impl Refusal {
                     "{doing} {on}: another program (antivirus?) is holding this file. Wait until it is done, or close it, then try again."
                 ),
             ),
-            Kind::NotFound => Self::input(
+            Kind::NotFound | Kind::NotADirectory => Self::input(
                 "E-BUNDLE-NOT-FOUND",
                 format!("{doing} {on}: there is no such file or folder. Check the name."),
             ),

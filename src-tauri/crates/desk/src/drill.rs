@@ -89,7 +89,7 @@ pub fn begin(
     let arrives = arrival(pack, begun.date_naive()).ok_or_else(|| {
         Error::machine(
             "E-DRILL-DAY",
-            "The rule pack lists no holiday on a Monday in the next two years, so there is no hard Friday to rehearse.",
+            "The rule pack lists no holiday on a Monday in the next two years, so there is no hard Friday to rehearse. Check the date of this computer; a newer CIP Desk lists later years.",
         )
     })?;
     // What is there was there a month before.

@@ -159,11 +159,11 @@ impl From<std::io::Error> for Error {
                 "V-20",
                 "The disk is full. Nothing saved is lost. Free some space, then try again.",
             ),
-            Kind::NotFound => Self::input(
+            Kind::NotFound | Kind::NotADirectory => Self::input(
                 "E-FILE-MISSING",
                 "The file is not there. Check its name and place.",
             ),
-            Kind::PermissionDenied => Self::machine(
+            Kind::PermissionDenied | Kind::ReadOnlyFilesystem => Self::machine(
                 "E-FILE-PERMISSION",
                 "The file or folder may not be read or written by this user. Check its permissions.",
             ),

@@ -33,10 +33,14 @@ pub enum FilingError {
     #[error("The filing or sheet could not be written as JSON. Nothing was sealed or printed.")]
     Json,
     /// The pages; the layout engine's own words are for the log.
-    #[error("The pages could not be laid out. Nothing was sealed or printed.")]
+    #[error(
+        "The pages could not be laid out. Nothing was sealed or printed. Change what was written last, then try again."
+    )]
     Pages(String),
     /// A file that is no filing.
-    #[error("This is no filing that this version of CIP Desk can read.")]
+    #[error(
+        "This is no filing that this version of CIP Desk can read. Choose the filing.json of a bundle."
+    )]
     Unreadable,
 }
 

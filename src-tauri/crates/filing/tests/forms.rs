@@ -511,3 +511,45 @@ fn what_blocks_is_said_and_what_is_full_passes() {
     assert_eq!(at("correction"), None, "nothing is replaced");
     assert_eq!(at("dates"), None.or(at("dates")));
 }
+
+#[test]
+fn what_is_no_filing_is_read_as_none() {
+    let form = form("F4").unwrap();
+    let json = render(&filled(form, 7, true), &[]).unwrap().json;
+    let text = String::from_utf8(json.clone()).unwrap();
+    assert!(read(&json).is_ok());
+    for (what, bytes) in [
+        ("nothing", String::new()),
+        ("cut", text[..text.len() / 2].to_owned()),
+        (
+            "another file",
+            "{\"format\": \"something else\"}".to_owned(),
+        ),
+        (
+            "a form that nobody knows",
+            text.replacen("\"F4\"", "\"F99\"", 1),
+        ),
+        ("not signed", text.replacen("\"signature\"", "\"sign\"", 1)),
+    ] {
+        let why = read(bytes.as_bytes()).unwrap_err();
+        assert_eq!(why.code(), "E-FILING-READ", "{what}");
+        assert!(
+            why.to_string()
+                .contains("Choose the filing.json of a bundle"),
+            "{why}"
+        );
+    }
+}
+
+#[test]
+fn a_filing_of_no_day_is_neither_laid_out_nor_given_a_day_of_its_own() {
+    let mut filing = filled(form("F4").unwrap(), 7, true);
+    filing.prepared_at = "yesterday".into();
+    let why = render(&filing, &[]).unwrap_err();
+    assert_eq!(why.code(), "E-FILING-PAGES");
+    assert!(
+        why.to_string()
+            .contains("Nothing was sealed or printed. Change what was written last"),
+        "{why}"
+    );
+}

@@ -190,7 +190,7 @@ pub enum PreviewError {
         pages: u32,
     },
     /// A page that is not there.
-    #[error("There is no page {page}: the file has {pages}.")]
+    #[error("There is no page {page}: the file has {pages}. Choose one of them.")]
     NoSuchPage {
         /// The page asked for, from 1.
         page: u32,

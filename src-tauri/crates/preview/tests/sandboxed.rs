@@ -427,12 +427,20 @@ fn pages_behind_the_five_hundredth_are_counted_and_not_drawn() {
             pages: 1_200
         })
     );
+    let behind = ask(&bytes, 1_201, 100, Rotation::None);
     assert_eq!(
-        ask(&bytes, 1_201, 100, Rotation::None),
+        behind,
         Err(PreviewError::NoSuchPage {
             page: 1_201,
             pages: 1_200
         })
+    );
+    let why = behind.unwrap_err();
+    assert_eq!(why.code(), "E-PREVIEW-PAGE");
+    assert!(
+        why.to_string()
+            .contains("the file has 1200. Choose one of them"),
+        "{why}"
     );
 }
 
@@ -606,6 +614,12 @@ fn nothing_that_a_captured_worker_says_gets_through() {
     }
     let absent = Worker::new("/nowhere/worker").ask(b"text", Request::Inspect { page: 1 });
     assert_eq!(absent, Err(PreviewError::NoWorker));
+    let why = absent.unwrap_err();
+    assert_eq!(why.code(), "E-PREVIEW-WORKER");
+    assert!(
+        why.to_string().contains("Reinstall CIP Desk") && why.to_string().contains("unchanged"),
+        "{why}"
+    );
 }
 
 #[test]

@@ -68,7 +68,9 @@ pub enum StoreError {
     )]
     Undone,
     /// A newer request made this one pointless, or the vault is being locked.
-    #[error("Stopped before the end; nothing was changed. [E-STORE-STOPPED]")]
+    #[error(
+        "Stopped before the end; nothing was changed. Unlock the vault again where it was locked, then try again. [E-STORE-STOPPED]"
+    )]
     Interrupted,
     /// A record that is not there.
     #[error(

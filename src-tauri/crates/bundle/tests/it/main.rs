@@ -13,6 +13,7 @@ mod encrypted;
 mod hostile;
 mod large;
 mod making;
+mod refused;
 mod sealing;
 mod stock;
 mod support;

@@ -296,7 +296,7 @@ impl OpenVault {
                 findings.push(Finding {
                     level: form::Level::Warns,
                     code: "E-FORM-UNVERIFIED",
-                    message: format!("{label}: what the records say has not been verified."),
+                    message: format!("{label}: what the records say has not been verified. Verify it first, or write what is known."),
                     go_to: item.clone(),
                 });
             }
@@ -373,13 +373,16 @@ impl OpenVault {
         {
             add(
                 "E-FORM-LATE",
-                format!("The due date passed {} ago.", crate::clocks::days(days)),
+                format!(
+                    "The due date passed {} ago. Send it as soon as you can.",
+                    crate::clocks::days(days)
+                ),
             );
         }
         if !clock.computed.confidence.is_verified() {
             add(
                 "E-FORM-NUMBER",
-                "The number of days is not verified against the rule.".to_owned(),
+                "The number of days is not verified against the rule. Compare it with the rule's own text.".to_owned(),
             );
         }
     }

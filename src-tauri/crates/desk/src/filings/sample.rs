@@ -236,7 +236,7 @@ pub(super) fn assessment(
         facts.findings.push(Finding {
             level: form::Level::Warns,
             code: "E-F12-NOBODY",
-            message: "Nobody is in the population, so the sample is empty.".to_owned(),
+            message: "Nobody is in the population, so the sample is empty. Check that the customers are recorded.".to_owned(),
             go_to: "sampling".to_owned(),
         });
     }

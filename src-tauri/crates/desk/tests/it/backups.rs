@@ -1,6 +1,6 @@
 //! Backups: kept to a number, told apart from vaults, and restored to a new folder.
 
-use crate::bench::{Bench, PASSPHRASE, unlock};
+use crate::bench::{Bench, PASSPHRASE, tells, unlock};
 use contract::{Class, Empty};
 use desk::{
     Desk, NoListener, OpenVault, ScriptedPicker, Source, Unwatched,
@@ -330,4 +330,44 @@ fn the_window_restores_before_anything_is_unlocked() {
     assert!(!desk.is_open(), "restoring opens nothing");
     unlock(&desk, &vault.id);
     assert!(desk.is_open());
+}
+
+/// Changes a document of the copy while the copy is read back, as a stick that keeps something else than what it was given.
+struct Forgetful<'a>(&'a Path);
+
+impl desk::Watch for Forgetful<'_> {
+    fn step(&self, phase: &str, _: u64, _: Option<u64>, _: &str) {
+        let copies = fs::read_dir(self.0).unwrap().flatten();
+        for copy in copies.filter(|_| phase == "Checking database pages") {
+            if copy.file_name().to_string_lossy().starts_with(".cipdesk-") {
+                for (file, _) in content(&copy.path().join("documents")) {
+                    fs::write(file, b"something else").unwrap();
+                }
+            }
+        }
+    }
+
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn a_copy_that_is_read_back_as_something_else_is_no_backup() {
+    let (bench, _) = worked_in();
+    let to = bench.folder.path().join("Friday.cipdesk");
+    let told = bench.refused(|bench| bench.vault.backup(&to, &Forgetful(bench.folder.path())));
+    tells(
+        &told,
+        "E-BACKUP-DIFFERS",
+        &[
+            "is not what the vault is",
+            "It was not kept, and the vault is unharmed",
+            "Check the disk it goes to",
+        ],
+    );
+    assert!(!to.exists());
+    assert_eq!(litter(&bench), Vec::<String>::new());
+    assert!(bench.vault.check(&Unwatched).unwrap().ok);
+    bench.vault.backup(&to, &Unwatched).unwrap();
 }

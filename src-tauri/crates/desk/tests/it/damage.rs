@@ -184,6 +184,21 @@ const DAMAGES: &[(&str, &str, &str)] = &[
         "entry 5",
     ),
     (
+        "UPDATE journal SET author_seq = 99 WHERE seq = 5",
+        "E-JOURNAL-AUTHOR",
+        "entry 5: This entry does not follow from its author's entry before it",
+    ),
+    (
+        "UPDATE journal SET author_prev = randomblob(32) WHERE seq = 5",
+        "E-JOURNAL-AUTHOR",
+        "entry 5",
+    ),
+    (
+        "UPDATE journal SET recorded_at = recorded_at - 1 WHERE seq = 5",
+        "E-JOURNAL-TIME",
+        "entry 5: This entry says it was recorded before the one in front of it",
+    ),
+    (
         "UPDATE journal SET author = 'SHA256:somebody' WHERE seq = 5",
         "E-JOURNAL-CHANGED",
         "entry 5",

@@ -1,6 +1,6 @@
 //! Rehearsals: the request arrives on a Friday at 16:55 before a holiday, and the result sheet says what was right, wrong and late.
 
-use crate::bench::{ALONE, Bench, PASSPHRASE, said};
+use crate::bench::{ALONE, Bench, PASSPHRASE, said, tells};
 use contract as c;
 use desk::{OpenVault, Unwatched, drill};
 
@@ -197,4 +197,18 @@ fn no_other_vault_is_a_rehearsal() {
     assert_eq!(said(bench.vault.drill_view()).0, "E-DRILL-NONE");
     assert_eq!(said(bench.vault.drill_skip()).0, "E-DRILL-NONE");
     assert_eq!(said(bench.vault.drill_letter()).0, "E-DRILL-NONE");
+}
+
+#[test]
+fn a_rehearsal_in_a_year_whose_holidays_nobody_knows_is_not_begun() {
+    let bench = Bench::new();
+    bench.now("2060-03-02T17:00:00Z");
+    let place = bench.folder.path().join("R.cipdesk");
+    let begun = drill::begin(&place, &PASSPHRASE.to_owned().into(), bench.surroundings());
+    tells(
+        &said(begun),
+        "E-DRILL-DAY",
+        &["no holiday on a Monday", "Check the date of this computer"],
+    );
+    assert!(!place.exists(), "no vault is left half made");
 }

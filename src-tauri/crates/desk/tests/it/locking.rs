@@ -476,7 +476,17 @@ fn an_import_that_runs_is_ended_by_the_lock_and_leaves_nothing_half() {
     go_on.send(()).unwrap();
     let ended = importing.join().unwrap().unwrap_err();
     locking.join().unwrap();
-    assert_eq!(ended.class, Class::Cancelled, "{ended}");
+    assert_eq!(
+        (ended.code.as_str(), ended.class),
+        ("E-STORE-STOPPED", Class::Cancelled),
+        "{ended}"
+    );
+    assert!(
+        ended
+            .message
+            .contains("nothing was changed. Unlock the vault again"),
+        "{ended}"
+    );
     let card = desk.app_state(Empty {}).unwrap();
     assert!(!card.unlocked && !vault.is_empty());
     unlock(&desk, &card.recent[0].id);

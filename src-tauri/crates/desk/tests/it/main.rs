@@ -23,6 +23,7 @@ mod evidence;
 mod exchange;
 mod fields;
 mod filings;
+mod findings;
 mod forms;
 mod four_eyes;
 mod ftm;

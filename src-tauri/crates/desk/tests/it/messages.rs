@@ -1,6 +1,6 @@
 //! Messages of the catalogue (security, section 5) that no other test meets: each is provoked, names what it is about, and changes nothing.
 
-use crate::bench::{Bench, Office, PASSPHRASE, said, unlock};
+use crate::bench::{Bench, Office, PASSPHRASE, said, tells, unlock};
 use contract::{self as c, Class, Empty};
 use desk::{Desk, NoListener, OpenVault, ScriptedPicker, Source, Table, Unwatched};
 use std::{fs, path::Path};
@@ -388,4 +388,23 @@ fn a_checkpoint_that_is_gone_is_missed_on_the_computer_that_saw_it_signed() {
     assert_eq!(sql.execute("DELETE FROM checkpoint", []).unwrap(), 1);
     drop(sql);
     assert_eq!(codes(), ["E-CHECKPOINT-GONE"]);
+}
+
+#[test]
+fn a_place_that_takes_or_gives_no_file_is_named_and_nothing_is_left_there() {
+    let bench = Bench::new();
+    let export = |to: &Path| {
+        let to = to.to_owned();
+        bench.refused(move |bench| bench.vault.journal_export(&to, false, &Unwatched))
+    };
+    let file = bench.file("notes.txt", b"A file where a folder is meant");
+    let told = export(&file.join("journal.jsonl"));
+    tells(&told, "E-FILE-MISSING", &["Check its name and place"]);
+    // Nobody may make a file there, whoever runs this.
+    #[cfg(target_os = "linux")]
+    tells(
+        &export(Path::new("/sys/journal.jsonl")),
+        "E-FILE-PERMISSION",
+        &["may not be read or written", "Check its permissions"],
+    );
 }

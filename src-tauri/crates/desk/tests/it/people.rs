@@ -236,6 +236,21 @@ fn the_recovery_key_gives_a_member_new_keys_and_an_old_sheet_opens_nothing_after
         2,
         "the founder's stays beside it"
     );
+    let third = turned.vault.recovery_make(&c::RecoveryMakeReq {
+        instead: false,
+        split: None,
+        passphrase: PASSPHRASE.to_owned(),
+    });
+    let full = third.map(drop).unwrap_err().0;
+    assert_eq!(
+        (full.code.as_str(), full.class),
+        ("E-VAULT-FULL", Class::Limit)
+    );
+    assert!(
+        full.message.contains("has 2 recovery keys") && full.message.contains("replace one first"),
+        "{}",
+        full.message
+    );
     turned.vault.close().unwrap();
     drop(turned.vault);
     let office = bench.leave();

@@ -3,6 +3,7 @@
 use crate::{
     bench::{ALONE, Bench, PASSPHRASE, points, said},
     customers::{advance, to_verifying, verification},
+    damage::{database, key_of},
 };
 use aes::{
     Aes256, Block,
@@ -478,5 +479,44 @@ fn who_never_had_an_account_is_kept_two_years_from_the_decision() {
     assert!(
         bench.vault.clock_list(false).unwrap().is_empty(),
         "an open case has no day of disposal"
+    );
+}
+
+#[test]
+fn what_an_entry_said_does_not_come_back_unseen_after_its_disposal() {
+    let bench = Bench::new();
+    let customer = closed_customer(&bench, "");
+    bench.now("2028-03-02T17:00:00Z");
+    let view = approve(&bench, &[&customer]).unwrap();
+    let disposal = c::RefReq {
+        r#ref: view.disposals[0].r#ref.clone(),
+    };
+    bench.vault.disposal_run(&disposal).unwrap();
+    bench.vault.close().unwrap();
+    let office = bench.leave();
+    let sql = database(&office.path, &key_of(&office.path));
+    let (gone, there): (i64, i64) = sql
+        .query_row(
+            "SELECT (SELECT min(seq) FROM journal WHERE seq NOT IN (SELECT seq FROM body)), (SELECT max(seq) FROM body)",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
+    sql.execute(
+        "INSERT INTO body (seq, salt, json) SELECT ?1, salt, json FROM body WHERE seq = ?2",
+        [gone, there],
+    )
+    .unwrap();
+    drop(sql);
+    let vault = office.open("staff-1", PASSPHRASE).unwrap();
+    let report = vault.check(&Unwatched).unwrap();
+    let left = report
+        .problems
+        .iter()
+        .find(|one| one.code == "E-DISPOSAL-LEFT")
+        .unwrap_or_else(|| panic!("{:?}", report.problems));
+    assert!(
+        left.at.contains(&gone.to_string()) && left.message.contains("is still there"),
+        "{left:?}"
     );
 }

@@ -243,7 +243,7 @@ impl<'w, 'a, 'scope, 'env> Walk<'w, 'a, 'scope, 'env> {
             self.fault(
                 "E-DISPOSAL-LEFT",
                 seq,
-                "This entry was disposed of, and what it says is still there.",
+                "This entry was disposed of, and what it says is still there. Restore a backup that was made after the disposal.",
             );
             self.replayable = false;
             return;
