@@ -8,7 +8,7 @@ use std::{
 };
 
 /// How many codes of our own making (`E-...`) no test names yet. The number only gets smaller.
-const UNPROVOKED: usize = 5;
+const UNPROVOKED: usize = 4;
 
 fn sources(below: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(below).into_iter().flatten().flatten() {

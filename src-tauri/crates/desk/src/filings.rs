@@ -311,7 +311,7 @@ impl OpenVault {
                 ),
             ));
         }
-        content_hash(&filled.form)
+        Ok(content_hash(&filled.form))
     }
 
     /// Records that nothing blocks what the form says now.

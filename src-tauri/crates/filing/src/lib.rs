@@ -29,9 +29,6 @@ pub use when::{minute, on, when};
 /// Why a filing could not be written out.
 #[derive(Debug, thiserror::Error)]
 pub enum FilingError {
-    /// The JSON.
-    #[error("The filing or sheet could not be written as JSON. Nothing was sealed or printed.")]
-    Json,
     /// The pages; the layout engine's own words are for the log.
     #[error(
         "The pages could not be laid out. Nothing was sealed or printed. Change what was written last, then try again."
@@ -39,7 +36,7 @@ pub enum FilingError {
     Pages(String),
     /// A file that is no filing.
     #[error(
-        "This is no filing that this version of CIP Desk can read. Choose the filing.json of a bundle."
+        "This is no filing that this version of CIP Desk can read. If a newer one sealed it, install that one, then try again."
     )]
     Unreadable,
 }
@@ -48,7 +45,6 @@ impl FilingError {
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Json => "E-FILING-JSON",
             Self::Pages(_) => "E-FILING-PAGES",
             Self::Unreadable => "E-FILING-READ",
         }
@@ -69,14 +65,8 @@ pub struct Rendered {
 }
 
 /// The filing for a machine.
-///
-/// # Errors
-/// Only faults of ours.
-pub fn write_json(filing: &Filing) -> Result<Vec<u8>, FilingError> {
-    let mut json =
-        serde_json::to_vec_pretty(&json::write(filing)).map_err(|_| FilingError::Json)?;
-    json.push(b'\n');
-    Ok(json)
+pub fn write_json(filing: &Filing) -> Vec<u8> {
+    format!("{:#}\n", json::write(filing)).into_bytes()
 }
 
 /// Writes a filing as JSON, PDF and a contents page. `more` are further files of its bundle: path below `data/` and what it is.
@@ -84,7 +74,7 @@ pub fn write_json(filing: &Filing) -> Result<Vec<u8>, FilingError> {
 /// # Errors
 /// Only faults of ours: a filing with any text in it can be written.
 pub fn render(filing: &Filing, more: &[(String, String)]) -> Result<Rendered, FilingError> {
-    let json = write_json(filing)?;
+    let json = write_json(filing);
     let (pdf, pages) = pdf::write(filing, &json)?;
     Ok(Rendered {
         json,

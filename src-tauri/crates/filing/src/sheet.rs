@@ -194,7 +194,8 @@ pub fn print(sheet: &Sheet) -> Result<Printed, FilingError> {
     let (pdf, pages) = pdf::compile(
         &pdf::SHEET,
         Page {
-            data: serde_json::to_value(&sheet).map_err(|_| FilingError::Json)?,
+            data: serde_json::to_value(&sheet)
+                .map_err(|why| FilingError::Pages(why.to_string()))?,
             more: &[],
             paper: sheet.paper,
             ident: &format!("{} {}", sheet.reference, sheet.head_code),

@@ -296,7 +296,7 @@ fn pages_json_and_screen_say_the_same_of_every_form() {
                 form.kind
             );
             assert_eq!(
-                write_json(&back).unwrap(),
+                write_json(&back),
                 rendered.json,
                 "{}: the JSON holds nothing beyond it",
                 form.kind
@@ -535,7 +535,7 @@ fn what_is_no_filing_is_read_as_none() {
         assert_eq!(why.code(), "E-FILING-READ", "{what}");
         assert!(
             why.to_string()
-                .contains("Choose the filing.json of a bundle"),
+                .contains("If a newer one sealed it, install that one"),
             "{why}"
         );
     }

@@ -481,7 +481,7 @@ impl OpenVault {
 }
 
 /// A name for what a form says: who signs, when, and the journal's state are no part of it.
-pub(crate) fn content_hash(filled: &form::Filing) -> Result<String> {
+pub(crate) fn content_hash(filled: &form::Filing) -> String {
     let bare = form::Filing {
         prepared_at: String::new(),
         signature: form::Signature::default(),
@@ -489,6 +489,6 @@ pub(crate) fn content_hash(filled: &form::Filing) -> Result<String> {
         clock_page: None,
         ..filled.clone()
     };
-    let json = form::write_json(&bare).map_err(super::unwritten)?;
-    Ok(domain::entry::hex(&Sha256::digest(json)))
+    let json = form::write_json(&bare);
+    domain::entry::hex(&Sha256::digest(json))
 }

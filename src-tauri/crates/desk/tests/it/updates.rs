@@ -2,7 +2,7 @@
 //! steps happen whole or not at all, and nothing is lost.
 
 use crate::{
-    bench::{Bench, Office, PASSPHRASE, all_customers, said},
+    bench::{Bench, Office, PASSPHRASE, all_customers, said, tells},
     damage::{database, key_of},
 };
 use contract::{self as c, Class};
@@ -384,4 +384,59 @@ fn a_recovery_key_opens_an_older_vault_too() {
     .unwrap();
     assert!(vault.check(&Unwatched).unwrap().ok);
     assert_eq!(names(&vault), ["Ada Byron"]);
+}
+
+/// Changes the copy before it is read back, as a disk that keeps something else than what it was given.
+struct Forgetful<'a> {
+    vault: &'a Path,
+    key: String,
+    done: Mutex<bool>,
+}
+
+impl Watch for Forgetful<'_> {
+    fn step(&self, phase: &str, _: u64, _: Option<u64>, _: &str) {
+        let mut done = self.done.lock().unwrap();
+        if phase == "Comparing the copy with the vault" && !*done {
+            *done = true;
+            let copies = kept(self.vault);
+            assert_eq!(copies.len(), 1, "{copies:?}");
+            let sql = database(&copies[0], &self.key);
+            let changed = sql.execute("UPDATE customer SET name = 'Somebody else'", []);
+            assert_eq!(changed.unwrap(), 3);
+        }
+    }
+
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn a_copy_that_is_read_back_as_something_else_ends_the_update_before_it_begins() {
+    let office = older();
+    let forgetful = Forgetful {
+        vault: &office.path,
+        key: key_of(&office.path),
+        done: Mutex::default(),
+    };
+    let opened = OpenVault::unlock_for(
+        &office.path,
+        Some("staff-1"),
+        &PASSPHRASE.to_owned().into(),
+        with(&office, later()),
+        false,
+        &forgetful,
+    );
+    tells(
+        &said(opened),
+        "E-BACKUP-DIFFERS",
+        &[
+            "is not what the vault is",
+            "the vault was not changed",
+            "Check the disk, then unlock it again",
+        ],
+    );
+    assert_eq!(number(&office.path, "PRAGMA user_version"), 1);
+    assert!(kept(&office.path).is_empty(), "it was not kept");
+    sound(&unlock(&office.path, with(&office, later()), false).unwrap());
 }
