@@ -63,7 +63,7 @@ views! {
         ask: String,
         /// What may be chosen; for documents those of the case.
         choices: Vec<super::Choice>,
-        /// What kind of record a reference names: customer, account, reseller, case, filing.
+        /// What kind of record a reference names: customer, reseller, case, filing.
         refs: Option<String>,
         /// It must be answered.
         required: bool,

@@ -165,7 +165,7 @@ impl From<std::io::Error> for Error {
             ),
             Kind::PermissionDenied | Kind::ReadOnlyFilesystem => Self::machine(
                 "E-FILE-PERMISSION",
-                "The file or folder may not be read or written by this user. Check its permissions.",
+                "The file or folder may not be read or written by this user, or its disk may only be read. Check its permissions, or choose another place.",
             ),
             Kind::AlreadyExists => Self::input(
                 "E-FILE-EXISTS",

@@ -8399,7 +8399,7 @@ ask: string,
  */
 choices: Array<Choice>, 
 /**
- * What kind of record a reference names: customer, account, reseller, case, filing.
+ * What kind of record a reference names: customer, reseller, case, filing.
  */
 refs: string | null, 
 /**

@@ -177,6 +177,38 @@ fn a_report_that_has_no_place_beside_the_file_leaves_no_row_out_unsaid() {
     );
     let everybody = crate::bench::all_customers();
     assert_eq!(bench.vault.customer_list(&everybody).unwrap().total, 0);
+
+    std::fs::create_dir(&stick).unwrap();
+    let file = stick.join("firms.jsonl");
+    let firm = |name: &str| {
+        format!(
+            "{{\"id\":\"a\",\"schema\":\"Company\",\"properties\":{{\"name\":[\"{name}\"]}}}}\n"
+        )
+    };
+    std::fs::write(&file, format!("{}{{\"cut", firm("Babbage Ltd"))).unwrap();
+    let firms = desk::Structure::read(&file).unwrap();
+    std::fs::remove_dir_all(&stick).unwrap();
+    let import = |bench: &Bench| {
+        bench
+            .vault
+            .structure_import(&firms, false, true, &Unwatched)
+    };
+    assert_eq!(bench.refused(import).0, "E-IMPORT-REPORT");
+    assert_eq!(bench.vault.customer_list(&everybody).unwrap().total, 0);
+
+    // Where the list has a place, it is beside the file, and the others are in.
+    std::fs::create_dir(&stick).unwrap();
+    std::fs::write(&file, format!("{}{{\"cut", firm("Babbage Ltd"))).unwrap();
+    let report = bench
+        .vault
+        .structure_import(&firms, false, true, &Unwatched);
+    let list = report.unwrap().report.unwrap();
+    assert!(
+        std::fs::read_to_string(stick.join(list))
+            .unwrap()
+            .contains("cut")
+    );
+    assert_eq!(bench.vault.customer_list(&everybody).unwrap().total, 1);
 }
 
 proptest! {
