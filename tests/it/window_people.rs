@@ -17,6 +17,7 @@ fn change_to(window: &Window, label: &str, passphrase: &str) {
     window.press_button("Lock the vault");
     window.wait_for_words("Open another vault");
     window.choose("Who", label);
+    window.check_screen("00-who-unlocks");
     window.fill("Passphrase", passphrase);
     window.press_button("Unlock");
     window.wait_for_words("ever backed up");
