@@ -112,7 +112,7 @@ impl LeftOut {
         let file = temporary(of).map_err(|_| {
             Error::machine(
                 "E-IMPORT-REPORT",
-                "The report of what is left out cannot be written beside the file, and nothing is left out unsaid. Copy the file into a folder of your own, then import it from there.",
+                "The report of what is left out cannot be written beside the file, and no row is left out without it. Copy the file into a folder of your own, then import it from there.",
             )
         })?;
         let mut csv = csv::WriterBuilder::new().flexible(true).from_writer(file);
