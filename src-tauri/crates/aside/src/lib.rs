@@ -11,8 +11,8 @@ use zeroize::Zeroizing;
 
 /// Less than this is written where it is: a thread costs more to start than a small text to hash.
 const SMALL: usize = 1 << 20;
-/// How many pieces may wait, 4 MiB of them: fewer, and processors wait for each other. Then who gives them waits as well, so memory does not grow.
-const WAITING: usize = 32;
+/// How many pieces may wait, 2 MiB of them: fewer, and processors wait for each other. Then who gives them waits as well, so memory does not grow.
+const WAITING: usize = 16;
 
 /// What is read at once and handed over whole; it is wiped when it goes.
 pub struct Piece {

@@ -1,6 +1,6 @@
 //! BagIt bags signed with SSHSIG and optionally encrypted with age: build, read, verify. Knows no cases.
 //!
-//! - [`seal`] writes a signed bundle, [`seal_hidden`] writes it nowhere in clear; [`encrypt`] closes it to age recipients.
+//! - [`seal`] writes a signed bundle, [`seal_through`] gives it to a reader that keeps or closes it; [`encrypt`] closes it to age recipients.
 //! - [`verify`] judges a bundle, packed, encrypted or unpacked; [`unpack`] writes a verified one out.
 //! - [`bag_check`] judges any BagIt bag, signed or not.
 //! - [`verify_detached`] judges a signature over a single file, such as a rule pack.
@@ -20,6 +20,7 @@ mod medium;
 mod mutation;
 mod names;
 mod openssh;
+mod packed;
 mod progress;
 mod purpose;
 mod seal;
@@ -43,7 +44,7 @@ pub use medium::Medium;
 pub use openssh::{OpenSshKey, agent_keys, public_key, signed_by};
 pub use progress::{Doing, Progress, Step, silent};
 pub use purpose::Purpose;
-pub use seal::{Content, Draft, Sealed, seal, seal_hidden};
+pub use seal::{Content, Draft, Sealed, seal, seal_through};
 pub use sshsig::{NAMESPACE, fingerprint, sign_filing};
 pub use unpack::{Unpacked, unpack};
 /// A page that checks a bundle in a browser without a network: the hashes of all files, and the signature where the browser can. It is the

@@ -1,4 +1,5 @@
-//! Where a bundle lies while it is worked on: a file in the open, or a nameless one that only this process can read. Knows no zip and no bag.
+//! Where a bundle lies while it is worked on: a file in the open, a nameless one that only this process can read, or an outline of what
+//! went somewhere else. Knows no zip and no bag.
 
 use aes::Aes256;
 use ctr::{
@@ -6,9 +7,12 @@ use ctr::{
     cipher::{KeyIvInit as _, StreamCipher as _, StreamCipherSeek as _},
 };
 use std::{
+    collections::BTreeMap,
     fs::File,
     io::{self, Read, Seek, SeekFrom, Write},
+    ops::Bound,
     path::Path,
+    sync::Arc,
 };
 use zeroize::Zeroizing;
 
@@ -17,11 +21,60 @@ const CHUNK: usize = 64 * 1024;
 /// A file to write, seek and read. A hidden one has no name and is encrypted under a key that is kept nowhere: what is left on the disk
 /// afterwards, or after a crash, says nothing. Its cipher is the one that processors have instructions for (decision 0048).
 pub struct Medium {
-    file: File,
+    place: Place,
     at: u64,
-    key: Option<Zeroizing<[u8; 32]>>,
-    /// A piece as it goes into the file, encrypted.
-    piece: Vec<u8>,
+}
+
+enum Place {
+    File {
+        file: File,
+        key: Option<Zeroizing<[u8; 32]>>,
+        /// A piece as it goes into the file, encrypted.
+        piece: Vec<u8>,
+    },
+    Outline(Arc<Outline>),
+}
+
+/// Parts of something that is not at hand as a whole; what lies between them reads as zeros.
+#[derive(Default)]
+pub(crate) struct Outline {
+    /// By where each begins.
+    parts: BTreeMap<u64, Vec<u8>>,
+    length: u64,
+}
+
+impl Outline {
+    /// Keeps a part that begins at `at`, behind all that were kept before.
+    pub(crate) fn keep(&mut self, at: u64, bytes: Vec<u8>) {
+        self.length = at + bytes.len() as u64;
+        self.parts.insert(at, bytes);
+    }
+
+    fn read(&self, at: u64, buffer: &mut [u8]) -> usize {
+        let most = usize::try_from(self.length.saturating_sub(at)).unwrap_or(usize::MAX);
+        let length = buffer.len().min(most);
+        let buffer = buffer.get_mut(..length).unwrap_or_default();
+        if buffer.is_empty() {
+            return 0;
+        }
+        if let Some((start, part)) = self.parts.range(..=at).next_back() {
+            let skip = usize::try_from(at - start).unwrap_or(usize::MAX);
+            let rest = part.get(skip..).unwrap_or_default();
+            let got = rest.len().min(buffer.len());
+            if let (Some(to), Some(from)) = (buffer.get_mut(..got), rest.get(..got)) {
+                to.copy_from_slice(from);
+            }
+            if got > 0 {
+                return got;
+            }
+        }
+        let after = (Bound::Excluded(at), Bound::Unbounded);
+        let next = self.parts.range(after).next();
+        let next = next.map_or(self.length, |(next, _)| *next);
+        let got = usize::try_from(next - at).unwrap_or(usize::MAX).min(length);
+        buffer.iter_mut().take(got).for_each(|byte| *byte = 0);
+        got
+    }
 }
 
 impl std::fmt::Debug for Medium {
@@ -32,40 +85,50 @@ impl std::fmt::Debug for Medium {
 
 impl From<File> for Medium {
     fn from(file: File) -> Self {
-        Self {
+        Self::of(Place::File {
             file,
-            at: 0,
             key: None,
             piece: Vec::new(),
-        }
+        })
+    }
+}
+
+impl From<Outline> for Medium {
+    fn from(outline: Outline) -> Self {
+        Self::of(Place::Outline(Arc::new(outline)))
     }
 }
 
 impl Medium {
-    /// A nameless encrypted file on the file system of `folder`. Each byte is to be written once, but for the checksum in an entry's
-    /// header: a stream cipher would show the difference of two texts in one place to who saw both states of the disk.
+    fn of(place: Place) -> Self {
+        Self { place, at: 0 }
+    }
+
+    /// A nameless encrypted file on the file system of `folder`. Each byte is to be written once: a stream cipher would show the difference
+    /// of two texts in one place to who saw both states of the disk.
     ///
     /// # Errors
     /// The disk, or a system without randomness.
     pub fn hidden(folder: &Path) -> io::Result<Self> {
         let mut key = Zeroizing::new([0; 32]);
         getrandom::fill(key.as_mut_slice()).map_err(|why| io::Error::other(why.to_string()))?;
-        Ok(Self {
+        Ok(Self::of(Place::File {
             file: tempfile::tempfile_in(folder)?,
-            at: 0,
             key: Some(key),
             piece: Vec::new(),
-        })
+        }))
     }
 
     /// The same content with a place of its own.
     pub(crate) fn again(&self) -> io::Result<Self> {
-        Ok(Self {
-            file: self.file.try_clone()?,
-            at: 0,
-            key: self.key.clone(),
-            piece: Vec::new(),
-        })
+        Ok(Self::of(match &self.place {
+            Place::File { file, key, .. } => Place::File {
+                file: file.try_clone()?,
+                key: key.clone(),
+                piece: Vec::new(),
+            },
+            Place::Outline(outline) => Place::Outline(outline.clone()),
+        }))
     }
 
     /// Size in bytes.
@@ -73,39 +136,36 @@ impl Medium {
     /// # Errors
     /// The disk.
     pub fn length(&self) -> io::Result<u64> {
-        Ok(self.file.metadata()?.len())
-    }
-
-    pub(crate) fn sync(&self) -> io::Result<()> {
-        // What nobody finds after a crash need not survive one.
-        if self.key.is_some() {
-            Ok(())
-        } else {
-            self.file.sync_all()
+        match &self.place {
+            Place::File { file, .. } => Ok(file.metadata()?.len()),
+            Place::Outline(outline) => Ok(outline.length),
         }
     }
+}
 
-    /// What encrypts and decrypts at the present place of a hidden file.
-    fn cipher(&self) -> io::Result<Option<Ctr64BE<Aes256>>> {
-        let Some(key) = &self.key else {
-            return Ok(None);
-        };
-        let mut cipher = Ctr64BE::<Aes256>::new((&**key).into(), &[0; 16].into());
-        cipher.try_seek(self.at).map_err(io::Error::other)?;
-        Ok(Some(cipher))
-    }
+/// What encrypts and decrypts at a place of a hidden file.
+fn cipher(key: &[u8; 32], at: u64) -> io::Result<Ctr64BE<Aes256>> {
+    let mut cipher = Ctr64BE::<Aes256>::new(key.into(), &[0; 16].into());
+    cipher.try_seek(at).map_err(io::Error::other)?;
+    Ok(cipher)
 }
 
 impl Read for Medium {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // The handle's own place is shared with those made by `again`.
-        self.file.seek(SeekFrom::Start(self.at))?;
-        let got = self.file.read(buffer)?;
-        if let Some(mut cipher) = self.cipher()? {
-            cipher
-                .try_apply_keystream(buffer.get_mut(..got).unwrap_or_default())
-                .map_err(io::Error::other)?;
-        }
+        let got = match &mut self.place {
+            Place::File { file, key, .. } => {
+                // The handle's own place is shared with those made by `again`.
+                file.seek(SeekFrom::Start(self.at))?;
+                let got = file.read(buffer)?;
+                if let Some(key) = key {
+                    cipher(key, self.at)?
+                        .try_apply_keystream(buffer.get_mut(..got).unwrap_or_default())
+                        .map_err(io::Error::other)?;
+                }
+                got
+            }
+            Place::Outline(outline) => outline.read(self.at, buffer),
+        };
         self.at += got as u64;
         Ok(got)
     }
@@ -113,24 +173,30 @@ impl Read for Medium {
 
 impl Write for Medium {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.seek(SeekFrom::Start(self.at))?;
-        let written = if let Some(mut cipher) = self.cipher()? {
+        let Place::File { file, key, piece } = &mut self.place else {
+            return Err(io::ErrorKind::Unsupported.into());
+        };
+        file.seek(SeekFrom::Start(self.at))?;
+        let written = if let Some(key) = key {
             let bytes = bytes.get(..bytes.len().min(CHUNK)).unwrap_or_default();
-            self.piece.resize(bytes.len(), 0);
-            cipher
-                .apply_keystream_b2b(bytes, &mut self.piece)
+            piece.resize(bytes.len(), 0);
+            cipher(key, self.at)?
+                .apply_keystream_b2b(bytes, piece)
                 .map_err(io::Error::other)?;
-            self.file.write_all(&self.piece)?;
+            file.write_all(piece)?;
             bytes.len()
         } else {
-            self.file.write(bytes)?
+            file.write(bytes)?
         };
         self.at += written as u64;
         Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        match &mut self.place {
+            Place::File { file, .. } => file.flush(),
+            Place::Outline(_) => Ok(()),
+        }
     }
 }
 
@@ -173,6 +239,34 @@ mod tests {
             open.again().unwrap().read_to_end(&mut two).unwrap();
             prop_assert_eq!(one, two);
         }
+
+        #[test]
+        fn an_outline_reads_like_a_file_with_zeros_where_nothing_was_kept(
+            parts in proptest::collection::vec((0u64..300, proptest::collection::vec(any::<u8>(), 0..300)), 1..9),
+            places in proptest::collection::vec((0u64..3_000, 1usize..400), 1..20),
+        ) {
+            let mut outline = Outline::default();
+            let mut whole = Vec::new();
+            for (gap, bytes) in parts {
+                whole.resize(whole.len() + gap as usize, 0);
+                outline.keep(whole.len() as u64, bytes.clone());
+                whole.extend(bytes);
+            }
+            let mut outline = Medium::from(outline);
+            prop_assert_eq!(outline.length().unwrap(), whole.len() as u64);
+            prop_assert!(outline.write(b"x").is_err(), "it is only read");
+            for (at, most) in places {
+                let mut got = Vec::new();
+                outline.seek(SeekFrom::Start(at)).unwrap();
+                (&mut outline).take(most as u64).read_to_end(&mut got).unwrap();
+                let from = whole.len().min(at as usize);
+                let to = whole.len().min(at as usize + most);
+                prop_assert_eq!(&got, &whole[from..to]);
+            }
+            let mut again = Vec::new();
+            outline.again().unwrap().read_to_end(&mut again).unwrap();
+            prop_assert_eq!(again, whole);
+        }
     }
 
     #[test]
@@ -187,8 +281,11 @@ mod tests {
             "it has no name"
         );
         let mut raw = Vec::new();
-        hidden.file.rewind().unwrap();
-        hidden.file.read_to_end(&mut raw).unwrap();
+        let Place::File { file, .. } = &mut hidden.place else {
+            unreachable!("a hidden medium is a file");
+        };
+        file.rewind().unwrap();
+        file.read_to_end(&mut raw).unwrap();
         assert_eq!(raw.len(), secret.len());
         assert!(
             !raw.windows(6).any(|six| six == b"canary"),

@@ -1,7 +1,7 @@
-//! Seals a draft: one pass over each file into a strict zip, signed, read back and verified before it gets its name. Knows no cases.
+//! Seals a draft: signs the list of its files, and gives their strict zip to who keeps it, judged as a recipient would. Knows no cases.
 //!
-//! Entries are in byte order of their names, and that order can be streamed: VERIFY.txt, allowed_signers, bag-info.txt (its sizes are
-//! announced) and bagit.txt come before `data/`, and the manifests, which need the hashes, come after it.
+//! Everything but the checksums of large files is known before any of them is read, because their hashes are announced: so is the signature,
+//! and each file is held to its announcement as it passes.
 
 use crate::{
     allowed_signers::principal_is_plain,
@@ -12,34 +12,37 @@ use crate::{
     error::{Class, Refusal},
     medium::Medium,
     names,
-    progress::{Doing, Meter, Progress},
+    packed::{Open, Packing, Part, Source},
+    progress::Progress,
     purpose::Purpose,
     sshsig::{fingerprint_of, judge, key_words, parse_public},
     tree::Tree,
     verify::{Container, Options, examine},
     verify_txt,
-    zipfile::{Stopped, ZipWriter},
 };
-use aside::Aside;
+use aside::{Aside, Piece};
 use sha2::{Digest as _, Sha256};
 use ssh_key::public::KeyData;
 use std::{
     collections::BTreeMap,
     fs::File,
-    io::{self, BufWriter, Read, Seek as _},
+    io::{self, Read},
     path::Path,
 };
 
-/// A file's contents: at hand, or to be read once when its turn comes.
+/// A file's contents: at hand, or to be read when its turn comes.
 pub enum Content {
     /// The bytes themselves.
     Bytes(Vec<u8>),
-    /// A reader that will give exactly `bytes` bytes; opened once, read once.
+    /// A reader that will give exactly `bytes` bytes of this hash. It is opened and read twice: what stands before a file in a zip says its
+    /// checksum.
     Reader {
         /// The announced size.
         bytes: u64,
-        /// Opens the reader.
-        open: Box<dyn FnOnce() -> io::Result<Box<dyn Read>> + Send>,
+        /// The announced SHA-256.
+        sha256: [u8; 32],
+        /// Opens the reader, whenever it is asked.
+        open: Open,
     },
 }
 
@@ -82,106 +85,102 @@ pub struct Sealed {
     pub files: usize,
 }
 
-/// Seals `draft` as the new file `out`; `sign` gets the bytes of the tag manifest and gives an armoured SSHSIG for the draft's purpose.
-/// Same draft, same signature: same bytes. Memory does not grow with the files. Nothing is left on failure.
+/// Seals `draft` as the new file `out`; `sign` gets the bytes of the tag manifest and gives an armoured SSHSIG for the draft's purpose. The
+/// file is read back. Same draft, same signature: same bytes. Memory does not grow with the files. Nothing is left on failure.
 ///
 /// # Errors
-/// `E-BUNDLE-DRAFT` for a draft that cannot be a bundle, `E-BUNDLE-EXISTS` if `out` is there, `E-BUNDLE-LENGTH` if a reader gives another
-/// number of bytes than announced, whatever `sign` refuses with, `E-BUNDLE-SIGNATURE` if its signature does not hold,
-/// `E-BUNDLE-READBACK` if what was written does not verify, errors of the disk, and a stop by the caller.
+/// As [`seal_through`], and `E-BUNDLE-EXISTS` if `out` is there, errors of the disk, and a stop by the caller.
 pub fn seal(
     draft: Draft,
     sign: &dyn Fn(&[u8]) -> Result<String, Refusal>,
     out: &Path,
     progress: Progress<'_>,
 ) -> Result<Sealed, Refusal> {
-    let plan = Plan::new(&draft)?;
+    let purpose = draft.purpose;
+    let failed = |error: io::Error| Refusal::machine("Writing", out, &error);
     publish(out, |file| {
-        let mut medium = Medium::from(
-            file.try_clone()
-                .map_err(|error| Refusal::machine("Writing", out, &error))?,
-        );
-        fill(draft, &plan, sign, &mut medium, out, progress)
+        let own = file.try_clone().map_err(failed)?;
+        let (sealed, ()) = seal_through(draft, sign, &mut *progress, |zip, _| {
+            // Made here, written there.
+            let mut written = Aside::new(own);
+            let mut piece = Piece::new();
+            while piece.fill(zip).map_err(failed)? {
+                written.pass(&mut piece).map_err(failed)?;
+            }
+            written.finish().map(drop).map_err(failed)
+        })?;
+        file.sync_all().map_err(failed)?;
+        let again = Medium::from(file.try_clone().map_err(failed)?);
+        holds(again, &BTreeMap::new(), purpose, out, progress)?;
+        Ok(sealed)
     })
 }
 
-/// Seals like [`seal`], but nowhere in clear: into a nameless encrypted file on the file system of `folder`, at whose beginning the
-/// returned medium stands.
+/// Seals `draft` like [`seal`], and gives its zip and the length of it to `take`, which keeps it, or closes it to somebody: it lies nowhere
+/// else. The last read fails where the zip would not be, to its recipient, what was signed.
 ///
 /// # Errors
-/// As [`seal`], but for `E-BUNDLE-EXISTS`.
-pub fn seal_hidden(
+/// `E-BUNDLE-DRAFT` for a draft that cannot be a bundle, `E-BUNDLE-LENGTH` and `E-BUNDLE-CONTENT` if a reader gives another number of bytes
+/// than announced or others, whatever `sign` refuses with, `E-BUNDLE-SIGNATURE` if its signature does not hold, `E-BUNDLE-READBACK` if what
+/// was made does not verify, a stop by the caller, and whatever `take` fails with.
+pub fn seal_through<T, E: From<Refusal>>(
     draft: Draft,
     sign: &dyn Fn(&[u8]) -> Result<String, Refusal>,
-    folder: &Path,
     progress: Progress<'_>,
-) -> Result<(Sealed, Medium), Refusal> {
+    take: impl FnOnce(&mut dyn Read, u64) -> Result<T, E>,
+) -> Result<(Sealed, T), E> {
     let plan = Plan::new(&draft)?;
-    let failed = |error: io::Error| Refusal::machine("Writing", folder, &error);
-    let mut medium = Medium::hidden(folder).map_err(failed)?;
-    let sealed = fill(draft, &plan, sign, &mut medium, folder, progress)?;
-    medium.rewind().map_err(failed)?;
-    Ok((sealed, medium))
+    let files = draft.files.len();
+    let packing = packing(draft, &plan, sign)?;
+    packing.pass(progress, |zip, bytes| {
+        take(zip, bytes).map(|taken| (Sealed { bytes, files }, taken))
+    })
 }
 
-/// Writes the bundle and reads it back as a recipient would.
-fn fill(
-    draft: Draft,
-    plan: &Plan,
-    sign: &dyn Fn(&[u8]) -> Result<String, Refusal>,
-    medium: &mut Medium,
-    out: &Path,
+/// What was made does not hold.
+pub(crate) fn unlike(origin: &Path) -> Refusal {
+    Refusal::new(
+        "E-BUNDLE-READBACK",
+        Class::Machine,
+        format!(
+            "Writing {}: what was written does not verify. It was removed; check the disk, then try again.",
+            origin.display()
+        ),
+    )
+}
+
+/// Judges what was just made as its recipient would; of the files in `passed` the hash is known and the content is not at hand.
+pub(crate) fn holds(
+    made: Medium,
+    passed: &BTreeMap<String, Digest>,
+    purpose: Purpose,
+    origin: &Path,
     progress: Progress<'_>,
-) -> Result<Sealed, Refusal> {
-    let files = draft.files.len();
-    write(
-        draft.name,
-        draft.files,
-        plan,
-        sign,
-        medium,
-        out,
-        &mut *progress,
-    )?;
-    let failed = |error: io::Error| Refusal::machine("Reading back", out, &error);
-    medium.sync().map_err(failed)?;
-    let again = medium.again().map_err(failed)?;
-    let unlike = || {
-        Refusal::new(
-            "E-BUNDLE-READBACK",
-            Class::Machine,
-            format!(
-                "Writing {}: the file read back does not verify. It was removed; check the disk, then try again.",
-                out.display()
-            ),
-        )
-    };
-    let mut tree = Tree::strict_zip(again, out).map_err(|_| unlike())?;
+) -> Result<(), Refusal> {
+    let mut tree = Tree::strict_zip(made, origin).map_err(|_| unlike(origin))?;
+    for (path, digest) in passed {
+        tree.pass(path, *digest);
+    }
     let options = Options {
-        purpose: plan.purpose,
+        purpose,
         max_bytes: Some(u64::MAX),
         ..Options::default()
     };
-    let examined =
-        examine(&mut tree, Container::Zip, &options, &mut *progress).map_err(|refusal| {
-            if refusal.class == Class::Cancelled {
-                refusal
-            } else {
-                unlike()
-            }
-        })?;
-    if let Some(problem) = examined.report.problems.first() {
-        // A draft's own JSON can be at fault; everything else would be the disk.
-        return Err(if problem.code == "B-41" {
-            refuse(format!("{}: {}", problem.path, problem.message))
+    let examined = examine(&mut tree, Container::Zip, &options, progress).map_err(|refusal| {
+        if refusal.class == Class::Cancelled {
+            refusal
         } else {
-            unlike()
-        });
+            unlike(origin)
+        }
+    })?;
+    match examined.report.problems.first() {
+        None => Ok(()),
+        // A draft's own JSON can be at fault; everything else would be the disk.
+        Some(problem) if problem.code == "B-41" => {
+            Err(refuse(format!("{}: {}", problem.path, problem.message)))
+        }
+        Some(_) => Err(unlike(origin)),
     }
-    Ok(Sealed {
-        bytes: medium.length().map_err(failed)?,
-        files,
-    })
 }
 
 /// Everything about a bundle that is known before its files are read.
@@ -189,7 +188,6 @@ struct Plan {
     purpose: Purpose,
     key: KeyData,
     date: Date,
-    payload: u64,
     bag_info: String,
     allowed_signers: String,
     verify_txt: String,
@@ -213,6 +211,15 @@ impl Plan {
                 "{} files; a bundle holds from 1 to {}",
                 draft.files.len(),
                 names::MAX_FILES - LISTED_TAGS.len() - 2
+            )));
+        }
+        let judged = draft.purpose.json().0;
+        let away = |(path, content): &(PayloadPath, Content)| {
+            path.in_bag() == judged && matches!(content, Content::Reader { .. })
+        };
+        if draft.files.iter().any(away) {
+            return Err(refuse(format!(
+                "{judged} is to be given as a whole: what it says is checked"
             )));
         }
         if let Some(path) = names::collision(draft.files.iter().map(|(path, _)| path.in_bag())) {
@@ -277,7 +284,6 @@ impl Plan {
             purpose: draft.purpose,
             key,
             date,
-            payload,
             bag_info: info.text(),
             allowed_signers,
             verify_txt,
@@ -285,58 +291,20 @@ impl Plan {
     }
 }
 
-/// One zip under way: every entry is hashed as it is copied.
-struct Packing<'a> {
-    zip: ZipWriter<BufWriter<&'a mut Medium>>,
-    bag: BagName,
-    out: &'a Path,
-    meter: Meter<'a>,
-}
-
-impl Packing<'_> {
-    fn add(&mut self, path: &str, size: u64, from: impl Read) -> Result<Digest, Refusal> {
-        let reading = |error: io::Error| Refusal::machine("Sealing", Path::new(path), &error);
-        let mut hash = Aside::new(Sha256::new());
-        let meter = &mut self.meter;
-        let name = format!("{}/{path}", self.bag);
-        let added = self.zip.add(&name, size, from, |piece| {
-            let bytes = piece.bytes().len();
-            hash.pass(piece).map_err(reading)?;
-            meter.add(bytes)
-        });
-        match added {
-            Ok(()) => Ok(hash.finish().map_err(reading)?.finalize().into()),
-            Err(Stopped::Caller(refusal)) => Err(refusal),
-            Err(Stopped::Writing(error)) => Err(Refusal::machine("Writing", self.out, &error)),
-            Err(Stopped::Reading(error)) => Err(reading(error)),
-            Err(Stopped::Length) => Err(Refusal::new(
-                "E-BUNDLE-LENGTH",
-                Class::Damaged,
-                format!(
-                    "Sealing {path}: it holds another number of bytes than its record says. Check this document, then seal again."
-                ),
-            )),
-        }
-    }
-}
-
-fn write(
-    name: BagName,
-    mut files: Vec<(PayloadPath, Content)>,
+/// Puts everything in the order of the zip, byte order of the names, and signs the list of it: VERIFY.txt, allowed_signers, bag-info.txt and
+/// bagit.txt come before `data/`, the manifests after it.
+fn packing(
+    draft: Draft,
     plan: &Plan,
     sign: &dyn Fn(&[u8]) -> Result<String, Refusal>,
-    medium: &mut Medium,
-    out: &Path,
-    progress: Progress<'_>,
-) -> Result<(), Refusal> {
+) -> Result<Packing, Refusal> {
+    let Draft {
+        name, mut files, ..
+    } = draft;
     files.sort_by(|(one, _), (two, _)| one.cmp(two));
-    let zip = ZipWriter::new(BufWriter::with_capacity(1 << 16, medium), plan.date.dos());
-    let mut packing = Packing {
-        zip,
-        bag: name,
-        out,
-        meter: Meter::new(Doing::Packing, plan.payload, progress),
-    };
+    let hash = |bytes: &[u8]| Digest::from(Sha256::digest(bytes));
+    let mut parts = Vec::new();
+    let mut sources = Vec::new();
     let mut tags = BTreeMap::new();
     for (path, text) in [
         ("VERIFY.txt", plan.verify_txt.as_str()),
@@ -344,36 +312,37 @@ fn write(
         ("bag-info.txt", &plan.bag_info),
         ("bagit.txt", BAGIT),
     ] {
-        tags.insert(
-            path.to_owned(),
-            packing.add(path, text.len() as u64, text.as_bytes())?,
-        );
+        tags.insert(path.to_owned(), hash(text.as_bytes()));
+        parts.push((path.to_owned(), Part::Here(text.as_bytes().to_vec())));
     }
     let mut payload = BTreeMap::new();
     for (path, content) in files {
-        let size = content.bytes();
-        let digest = match content {
-            Content::Bytes(bytes) => packing.add(path.in_bag(), size, bytes.as_slice())?,
-            Content::Reader { open, .. } => {
-                let reader = open().map_err(|error| {
-                    Refusal::machine("Sealing", Path::new(path.in_bag()), &error)
-                })?;
-                packing.add(path.in_bag(), size, reader)?
+        let path = path.in_bag().to_owned();
+        let part = match content {
+            Content::Bytes(bytes) => {
+                payload.insert(path.clone(), hash(&bytes));
+                Part::Here(bytes)
+            }
+            Content::Reader {
+                bytes,
+                sha256,
+                open,
+            } => {
+                payload.insert(path.clone(), sha256);
+                sources.push(Source {
+                    path: path.clone(),
+                    bytes,
+                    digest: sha256,
+                    open,
+                });
+                Part::There(sources.len() - 1)
             }
         };
-        payload.insert(path.in_bag().to_owned(), digest);
+        parts.push((path, part));
     }
     let manifest = bag::manifest_text(&payload);
-    tags.insert(
-        MANIFEST.to_owned(),
-        packing.add(MANIFEST, manifest.len() as u64, manifest.as_bytes())?,
-    );
+    tags.insert(MANIFEST.to_owned(), hash(manifest.as_bytes()));
     let tag_manifest = bag::manifest_text(&tags);
-    packing.add(
-        TAG_MANIFEST,
-        tag_manifest.len() as u64,
-        tag_manifest.as_bytes(),
-    )?;
     let signature = sign(tag_manifest.as_bytes())?;
     let judged = judge(plan.purpose, signature.as_bytes(), tag_manifest.as_bytes());
     if judged.fault.is_some() || judged.key.as_ref() != Some(&plan.key) {
@@ -382,13 +351,20 @@ fn write(
             "Sealing a bundle: the signature that the key gave does not hold for the signer named. Choose the signer's own key.",
         ));
     }
-    packing.add(SIGNATURE, signature.len() as u64, signature.as_bytes())?;
-    packing
-        .zip
-        .finish()
-        .and_then(|buffer| buffer.into_inner().map_err(|error| error.into_error()))
-        .map_err(|error| Refusal::machine("Writing", out, &error))?;
-    Ok(())
+    for (path, text) in [
+        (MANIFEST, manifest),
+        (TAG_MANIFEST, tag_manifest),
+        (SIGNATURE, signature),
+    ] {
+        parts.push((path.to_owned(), Part::Here(text.into_bytes())));
+    }
+    Ok(Packing {
+        bag: name.to_string(),
+        purpose: plan.purpose,
+        date: plan.date.dos(),
+        parts,
+        sources,
+    })
 }
 
 /// Lets `fill` write a nameless-looking neighbour of `out`, and gives it the name only if that succeeded and the name is free.

@@ -1,6 +1,7 @@
 //! The files of a bag, wherever it lies: in a folder, in a strict zip, or in a foreign zip. Reads one file at a time, in pieces; knows no manifests.
 
 use crate::{
+    bag::Digest,
     error::Refusal,
     medium::Medium,
     names,
@@ -26,8 +27,17 @@ pub(crate) struct Listed {
 #[derive(Debug)]
 enum At {
     File(PathBuf),
-    Stored { start: u64, crc: u32 },
-    Deflated { start: u64, packed: u64, crc: u32 },
+    Stored {
+        start: u64,
+        crc: u32,
+    },
+    Deflated {
+        start: u64,
+        packed: u64,
+        crc: u32,
+    },
+    /// Hashed on its way to where it lies, and not at hand here.
+    Passed(Digest),
 }
 
 /// A bag's files, sorted by path.
@@ -319,7 +329,23 @@ impl Tree {
                     Err(Unreadable::Damaged)
                 }
             }
-            (_, None) => Err(Unreadable::Damaged),
+            (At::Passed(_), _) | (_, None) => Err(Unreadable::Damaged),
+        }
+    }
+
+    /// The hash of a file that was hashed on its way.
+    pub(crate) fn passed(&self, place: usize) -> Option<Digest> {
+        match self.files.get(place)?.at {
+            At::Passed(digest) => Some(digest),
+            _ => None,
+        }
+    }
+
+    /// Takes a file's hash as it was found on its way: the file itself is not at hand.
+    pub(crate) fn pass(&mut self, path: &str, digest: Digest) {
+        let place = self.place(path);
+        if let Some(file) = place.and_then(|place| self.files.get_mut(place)) {
+            file.at = At::Passed(digest);
         }
     }
 

@@ -575,6 +575,12 @@ impl Examination<'_> {
 
     /// Hashes a file; says whether the archive's own checksum holds too.
     fn digest(&mut self, place: usize) -> Result<(Digest, bool), Refusal> {
+        if let Some(digest) = self.tree.passed(place) {
+            if let Some(slot) = self.digests.get_mut(place) {
+                *slot = digest;
+            }
+            return Ok((digest, true));
+        }
         let origin = self.tree.origin.clone();
         let failed = |error: io::Error| Refusal::machine("Reading", &origin, &error);
         let mut hash = Aside::new(Sha256::new());

@@ -401,6 +401,34 @@ impl OpenVault {
         Ok((document, reader))
     }
 
+    /// Reads a document through: whether it is what was recorded.
+    pub(crate) fn document_holds(&self, id: &str) -> Result<()> {
+        let (document, key) =
+            self.read(|read| Ok((read.document(id)?.document, read.document_key(id)?)))?;
+        let documents = self.vault().documents();
+        Ok(documents.verify(id, &key, &document.sha256)?)
+    }
+
+    /// A document as the content of a bundle, which opens and hashes it when its turn comes.
+    pub(crate) fn document_content(&self, id: &str) -> Result<bundle::Content> {
+        let (document, key) =
+            self.read(|read| Ok((read.document(id)?.document, read.document_key(id)?)))?;
+        let documents = self.vault().documents().clone();
+        // One that is missing, or not sealed to its key, is told of before anything is signed.
+        drop(documents.stream(id, &key)?);
+        let sha256 = domain::entry::unhex(&document.sha256)
+            .ok_or_else(|| vault::VaultError::DocumentChanged(id.to_owned()))?;
+        Ok(bundle::Content::Reader {
+            bytes: document.bytes,
+            sha256,
+            open: Box::new(move || {
+                let stream = documents.stream(&document.id, &key);
+                let stream = stream.map_err(std::io::Error::other)?;
+                Ok(Box::new(stream) as Box<dyn std::io::Read>)
+            }),
+        })
+    }
+
     /// Writes a document to a file that a person chose; an existing file is never written over, half a file never left.
     pub fn document_extract(&self, id: &str, to: &Path, watch: &dyn Watch) -> Result<c::Saved> {
         self.needs(domain::may::Right::Export)?;

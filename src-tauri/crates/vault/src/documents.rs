@@ -222,6 +222,20 @@ impl Documents {
         identity: &str,
         sha256: &str,
     ) -> Result<impl Read + use<>, VaultError> {
+        Ok(Checked {
+            reader: self.stream(id, identity)?,
+            hash: Some(Aside::new(Sha256::new())),
+            same: false,
+            sha256: sha256.to_owned(),
+            id: id.to_owned(),
+        })
+    }
+
+    /// Opens a document for a reader that hashes it itself. The last read fails unless the file ended cleanly.
+    ///
+    /// # Errors
+    /// Missing, or not sealed to this key.
+    pub fn stream(&self, id: &str, identity: &str) -> Result<impl Read + use<>, VaultError> {
         let file = match folder::open(&self.path(id)?) {
             Err(VaultError::Disk(_, io::ErrorKind::NotFound)) => {
                 return Err(VaultError::DocumentMissing(id.to_owned()));
@@ -229,11 +243,8 @@ impl Documents {
             opened => opened?,
         };
         let reader = agefile::decrypt_stream(identity, file).map_err(|error| unread(id, error))?;
-        Ok(Checked {
+        Ok(Stream {
             reader,
-            hash: Some(Aside::new(Sha256::new())),
-            same: false,
-            sha256: sha256.to_owned(),
             id: id.to_owned(),
         })
     }
@@ -353,6 +364,23 @@ fn unread(id: &str, error: io::Error) -> VaultError {
         .unwrap_or_else(|_| VaultError::DocumentChanged(id.to_owned()))
 }
 
+/// A document being read.
+struct Stream<R> {
+    reader: R,
+    id: String,
+}
+
+impl<R: Read> Read for Stream<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.reader.read(buffer) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => {
+                Err(io::Error::other(unread(&self.id, error)))
+            }
+            read => read,
+        }
+    }
+}
+
 /// A document being read, hashed on the way; it ends well only if it is what was kept.
 struct Checked<R> {
     reader: R,
@@ -366,12 +394,7 @@ struct Checked<R> {
 impl<R: Read> Read for Checked<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let changed = |id: &str| io::Error::other(VaultError::DocumentChanged(id.to_owned()));
-        let got = match self.reader.read(buffer) {
-            Err(error) if error.kind() != io::ErrorKind::Interrupted => {
-                return Err(io::Error::other(unread(&self.id, error)));
-            }
-            read => read?,
-        };
+        let got = self.reader.read(buffer)?;
         if got > 0 {
             let hash = self.hash.as_mut().ok_or_else(|| changed(&self.id))?;
             hash.write_all(buffer.get(..got).unwrap_or_default())?;

@@ -52,6 +52,7 @@ fn a_file_over_4_gib_is_sealed_and_verified_with_the_memory_of_a_small_one() {
             PayloadPath::new(path).unwrap(),
             Content::Reader {
                 bytes,
+                sha256: hash_of(&mut Counting(bytes)),
                 open: Box::new(move || Ok(Box::new(Counting(bytes)))),
             },
         ));

@@ -2,10 +2,17 @@
 
 use crate::support::*;
 use bundle::{
-    AllowedSigners, BagName, Class, Content, Options, PayloadPath, Refusal, bag_check, seal,
-    sign_filing, silent, unpack, verify,
+    AllowedSigners, BagName, Class, Content, Draft, Options, PayloadPath, Refusal, Sealed,
+    bag_check, seal, seal_through, sign_filing, silent, unpack, verify,
 };
-use std::{fs, io, ops::ControlFlow};
+use proptest::prelude::*;
+use std::{
+    fs, io,
+    ops::ControlFlow,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+type Open = Box<dyn Fn() -> io::Result<Box<dyn io::Read>> + Send + Sync>;
 
 #[test]
 fn the_same_draft_gives_the_same_bytes() {
@@ -139,24 +146,31 @@ fn what_is_unpacked_is_what_was_sealed() {
 fn readers_are_streamed_and_must_keep_their_word() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("x.zip");
-    let with = |announced: u64, real: u64, then: io::ErrorKind| {
+    let sevens = |count: u64| io::Read::take(io::repeat(7), count);
+    let given = |announced: u64, open: Open| {
         let mut draft = sample(1);
-        let open: Box<dyn FnOnce() -> io::Result<Box<dyn io::Read>> + Send> = Box::new(move || {
-            let end: Box<dyn io::Read> = if then == io::ErrorKind::Other {
-                Box::new(io::Read::take(io::repeat(7), real))
-            } else {
-                Box::new(Faulty(real, then))
-            };
-            Ok(end)
-        });
         draft.files.push((
             PayloadPath::new("documents/0009.bin").unwrap(),
             Content::Reader {
                 bytes: announced,
+                sha256: hash_of(&mut sevens(announced)),
                 open,
             },
         ));
         seal_to(draft, &out)
+    };
+    let with = |announced: u64, real: u64, then: io::ErrorKind| {
+        given(
+            announced,
+            Box::new(move || {
+                let end: Box<dyn io::Read> = if then == io::ErrorKind::Other {
+                    Box::new(sevens(real))
+                } else {
+                    Box::new(Faulty(real, then))
+                };
+                Ok(end)
+            }),
+        )
     };
     assert_eq!(
         with(10, 11, io::ErrorKind::Other).unwrap_err().code,
@@ -171,12 +185,174 @@ fn readers_are_streamed_and_must_keep_their_word() {
         Class::Machine
     );
     assert_eq!(
+        given(10, Box::new(|| Err(io::ErrorKind::NotFound.into())))
+            .unwrap_err()
+            .code,
+        "E-BUNDLE-NOT-FOUND"
+    );
+    // It may change between the reading for its checksum and that for its bytes, in length or in content.
+    for (first, then, code) in [
+        (vec![8u8; 10], vec![8; 10], "E-BUNDLE-CONTENT"),
+        (vec![7; 10], vec![8; 10], "E-BUNDLE-CONTENT"),
+        (vec![8; 10], vec![7; 10], "E-BUNDLE-CONTENT"),
+        (vec![7; 10], vec![7; 9], "E-BUNDLE-LENGTH"),
+        (vec![7; 10], vec![7; 11], "E-BUNDLE-LENGTH"),
+    ] {
+        let opened = AtomicBool::new(false);
+        let changing = move || {
+            let again = opened.swap(true, Ordering::SeqCst);
+            let bytes = if again { then.clone() } else { first.clone() };
+            Ok(Box::new(io::Cursor::new(bytes)) as Box<dyn io::Read>)
+        };
+        let refused = given(10, Box::new(changing)).unwrap_err();
+        assert_eq!((refused.code, refused.class), (code, Class::Damaged));
+        assert!(refused.message.contains("documents/0009.bin"), "{refused}");
+    }
+    assert_eq!(
         fs::read_dir(folder.path()).unwrap().count(),
         0,
         "nothing half-written remains, under any name"
     );
     with(3 << 20, 3 << 20, io::ErrorKind::Other).unwrap();
     assert!(judge(&out).unwrap().valid, "3 MiB through a reader");
+}
+
+/// Seals, and gives the zip to a reader as it is made.
+fn through<T>(
+    draft: Draft,
+    take: impl FnOnce(&mut dyn io::Read, u64) -> Result<T, Refusal>,
+) -> Result<(Sealed, T), Refusal> {
+    let sign = |text: &[u8]| sign_filing(&key(1), text);
+    seal_through(draft, &sign, &mut silent, take)
+}
+
+/// What a reader says who could do nothing with what it got.
+fn unhappy() -> Refusal {
+    Refusal::new("E-READER", Class::Limit, "I did not like it.")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn what_is_read_as_it_is_made_is_what_is_written(
+        sizes in proptest::collection::vec(prop_oneof![0u64..2_000, 100_000u64..2_500_000], 0..5),
+        piece in prop_oneof![40usize..400, 10_000usize..300_000],
+    ) {
+        let made = || {
+            let mut draft = sample(1);
+            for (number, bytes) in sizes.iter().copied().enumerate() {
+                let path = PayloadPath::new(&format!("documents/{:04}.bin", 10 + number)).unwrap();
+                let text = move || io::Read::take(io::repeat(number as u8), bytes);
+                let content = if number % 3 == 2 {
+                    Content::Bytes(vec![number as u8; bytes as usize])
+                } else {
+                    Content::Reader {
+                        bytes,
+                        sha256: hash_of(&mut text()),
+                        open: Box::new(move || Ok(Box::new(text()))),
+                    }
+                };
+                draft.files.push((path, content));
+            }
+            draft
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("x.zip");
+        let written = seal_to(made(), &out).unwrap();
+        let (sealed, read) = through(made(), |zip, length| {
+            let (mut all, mut buffer) = (Vec::<u8>::new(), vec![0u8; piece]);
+            loop {
+                match zip.read(&mut buffer).unwrap() {
+                    0 => break,
+                    got => all.extend(&buffer[..got]),
+                }
+            }
+            assert_eq!(all.len() as u64, length, "its length is known before");
+            Ok(all)
+        })
+        .unwrap();
+        prop_assert_eq!(sealed, written);
+        prop_assert!(read == fs::read(&out).unwrap());
+        prop_assert!(judge(&out).unwrap().valid);
+    }
+}
+
+#[test]
+fn who_reads_a_bundle_as_it_is_made_gets_it_whole_or_is_told_why_not() {
+    let large = || {
+        let mut draft = sample(1);
+        let text = || io::Read::take(io::repeat(7), 5 << 20);
+        draft.files.push((
+            PayloadPath::new("documents/0009.bin").unwrap(),
+            Content::Reader {
+                bytes: 5 << 20,
+                sha256: hash_of(&mut text()),
+                open: Box::new(move || Ok(Box::new(text()))),
+            },
+        ));
+        draft
+    };
+    let some = |zip: &mut dyn io::Read| zip.read_exact(&mut [0; 100]).unwrap();
+    let left = through(large(), |zip, _| {
+        some(zip);
+        Ok(())
+    });
+    assert_eq!(
+        left.unwrap_err().code,
+        "E-BUNDLE-READBACK",
+        "it was not read to its end"
+    );
+    let failed = through(large(), |zip, _| {
+        some(zip);
+        Err::<(), _>(unhappy())
+    });
+    assert_eq!(failed.unwrap_err(), unhappy(), "a reader's own word counts");
+    // A draft's own fault is found at the end, and is what is told, whatever the reader makes of it.
+    let mut twice = large();
+    twice
+        .files
+        .retain(|(path, _)| path.in_bag() != "data/filing.json");
+    twice.files.push((
+        PayloadPath::new("filing.json").unwrap(),
+        Content::Bytes(b"{\"a\":1,\"a\":2}".to_vec()),
+    ));
+    let faulty = through(twice, |zip, length| {
+        let mut all = Vec::new();
+        assert!(zip.read_to_end(&mut all).is_err());
+        assert_eq!(all.len() as u64, length, "everything was given");
+        assert!(
+            zip.read(&mut [0; 9]).is_err(),
+            "and it does not end well after all"
+        );
+        Err::<(), _>(unhappy())
+    });
+    assert_eq!(faulty.unwrap_err().code, "E-BUNDLE-DRAFT");
+}
+
+#[test]
+fn a_bundle_that_fails_while_it_is_encrypted_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("x.age");
+    let mine: bundle::Recipient = age::x25519::Identity::generate()
+        .to_public()
+        .to_string()
+        .parse()
+        .unwrap();
+    let mut draft = sample(1);
+    draft.files.push((
+        PayloadPath::new("documents/0009.bin").unwrap(),
+        Content::Reader {
+            bytes: 3 << 20,
+            sha256: [7; 32],
+            open: Box::new(|| Ok(Box::new(io::Read::take(io::repeat(7), 3 << 20)))),
+        },
+    ));
+    let refused = through(draft, |zip, length| {
+        bundle::encrypt_from(zip, length, &[mine], &out, &mut silent)
+    });
+    assert_eq!(refused.unwrap_err().code, "E-BUNDLE-CONTENT");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[test]
@@ -266,7 +442,7 @@ fn a_draft_that_cannot_be_a_bundle_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("x.zip");
     type Change = fn(&mut bundle::Draft);
-    let changes: [(&str, Change); 12] = [
+    let changes: [(&str, Change); 13] = [
         ("no files", |draft| draft.files.clear()),
         ("no date", |draft| {
             draft.info.retain(|(label, _)| label != "Bagging-Date")
@@ -304,6 +480,19 @@ fn a_draft_that_cannot_be_a_bundle_is_refused() {
                 PayloadPath::new("FILING.pdf").unwrap(),
                 Content::Bytes(vec![]),
             ))
+        }),
+        ("JSON that is not at hand", |draft| {
+            draft
+                .files
+                .retain(|(path, _)| path.in_bag() != "data/filing.json");
+            draft.files.push((
+                PayloadPath::new("filing.json").unwrap(),
+                Content::Reader {
+                    bytes: 2,
+                    sha256: hash_of(&mut &b"{}"[..]),
+                    open: Box::new(|| Ok(Box::new(&b"{}"[..]))),
+                },
+            ));
         }),
         ("JSON with a key twice", |draft| {
             draft

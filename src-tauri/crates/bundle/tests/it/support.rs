@@ -93,6 +93,14 @@ pub(crate) fn answer(seed: u8) -> Draft {
     draft
 }
 
+/// The SHA-256 of all that a reader gives.
+#[allow(dead_code)] // for tests/it
+pub(crate) fn hash_of(from: &mut dyn Read) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    std::io::copy(from, &mut hash).unwrap();
+    hash.finalize().into()
+}
+
 pub(crate) fn seal_to(draft: Draft, out: &Path) -> Result<Sealed, Refusal> {
     let purpose = draft.purpose;
     seal(draft, &|text| signed(1, purpose, text), out, &mut silent)

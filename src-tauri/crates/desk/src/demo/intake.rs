@@ -128,10 +128,10 @@ impl Reply {
             bundle::seal(draft, &sign, to, &mut silent)?;
             return Ok(());
         };
-        let folder = to.parent().unwrap_or(Path::new("."));
-        let (sealed, mut zip) = bundle::seal_hidden(draft, &sign, folder, &mut silent)?;
         let recipient: Recipient = recipient.parse()?;
-        bundle::encrypt_from(&mut zip, sealed.bytes, &[recipient], to, &mut silent)?;
+        bundle::seal_through(draft, &sign, &mut silent, |zip, length| {
+            bundle::encrypt_from(zip, length, &[recipient], to, &mut silent)
+        })?;
         Ok(())
     }
 }

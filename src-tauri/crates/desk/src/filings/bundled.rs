@@ -6,7 +6,7 @@ use crate::{
     error::{Error, Result},
     now::rfc3339,
     open_vault::OpenVault,
-    watch::Watch,
+    watch::{Unwatched, Watch},
 };
 use aside::{Aside, Piece};
 use bundle::{
@@ -185,13 +185,7 @@ impl OpenVault {
             let schema = filing::schema_text(filled.form.form);
             Ok((pages, filled, head, journal, signer_name, schema))
         })?;
-        let content = self.take_from(
-            "filing.json",
-            &mut std::io::Cursor::new(pages.json.clone()),
-            pages.json.len() as u64,
-            u64::MAX,
-            watch,
-        )?;
+        let json = pages.json.clone();
         let pack = &filled.form.pack;
 
         // The name's tail comes from the head, so that two seals of one reference never share a name.
@@ -217,14 +211,9 @@ impl OpenVault {
             files.push((PayloadPath::new(path)?, Payload::Bytes(bytes.clone())));
         }
         for (line, attached) in filled.documents.iter().zip(&filled.form.attachments) {
-            let (_, reader) = self.open_document(&line.document.id)?;
-            let open = Box::new(move || Ok(Box::new(reader) as Box<dyn std::io::Read>));
             files.push((
                 PayloadPath::new(&attached.file)?,
-                Payload::Reader {
-                    bytes: line.document.bytes,
-                    open,
-                },
+                self.document_content(&line.document.id)?,
             ));
         }
         let mut info = vec![
@@ -275,17 +264,24 @@ impl OpenVault {
             ),
         };
         let sign = |manifest: &[u8]| key.sign(manifest);
-        // The bundle holds documents in clear: nothing of it stands readable on the disk on its way into the vault.
-        let tmp = self.vault().root().join("tmp");
-        let (sealed, mut bundle) = bundle::seal_hidden(draft, &sign, &tmp, &mut steps(watch))?;
-        let taken = self.take_from(
-            &format!("{name}.bundle.zip"),
-            &mut bundle,
-            sealed.bytes,
-            u64::MAX,
-            watch,
-        )?;
-        drop(bundle);
+        // It goes into the vault as it is made. How far that is, is told by what is made.
+        let sealed = bundle::seal_through(draft, &sign, &mut steps(watch), |zip, length| {
+            let name = format!("{name}.bundle.zip");
+            self.take_from(&name, zip, length, u64::MAX, &Unwatched)
+        });
+        let (sealed, taken) = match sealed {
+            Err(error) if error.0.class != c::Class::Cancelled => {
+                // Where a document is at fault, it is named as everywhere.
+                for line in &filled.documents {
+                    self.document_holds(&line.document.id)?;
+                }
+                return Err(error);
+            }
+            sealed => sealed?,
+        };
+        let length = json.len() as u64;
+        let mut json = std::io::Cursor::new(json);
+        let content = self.take_from("filing.json", &mut json, length, u64::MAX, watch)?;
         // Of what was kept: hashing the bundle once more before that would say the same.
         let sha256 = taken.sha256().to_owned();
         let statement = approval::seal(&filing.reference, &name, &sha256);

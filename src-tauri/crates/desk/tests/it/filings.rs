@@ -105,6 +105,52 @@ fn what_is_not_sealed_cannot_be_sent_or_exported() {
 }
 
 #[test]
+fn a_document_that_is_not_what_was_attached_is_named_and_nothing_is_sealed() {
+    let bench = Bench::new();
+    let reseller = bench.reseller("Lion City");
+    let filing = bench
+        .request("2026-03-02", &[&reseller])
+        .unwrap()
+        .filing
+        .unwrap();
+    let paper = bench.file("annex.bin", &vec![7; 3 << 20]);
+    let annex = bench
+        .vault
+        .document_add(&filing, "other", Source::File(paper), &Unwatched)
+        .unwrap();
+    let vault = bench.folder.path().join("A.cipdesk");
+    let file = vault.join(format!("documents/{}/{}.age", &annex.id[..2], annex.id));
+    let whole = std::fs::read(&file).unwrap();
+    let kept = || {
+        let shards = std::fs::read_dir(vault.join("documents"))
+            .unwrap()
+            .flatten();
+        let files = shards.flat_map(|shard| std::fs::read_dir(shard.path()).unwrap());
+        files.count() + std::fs::read_dir(vault.join("tmp")).unwrap().count()
+    };
+    let before = kept();
+    let mut changed = whole.clone();
+    changed[2 << 20] ^= 1;
+    for (what, bytes) in [
+        ("a byte is another", Some(changed)),
+        ("its end is cut", Some(whole[..1 << 20].to_vec())),
+        ("it is gone", None),
+    ] {
+        match bytes {
+            Some(bytes) => std::fs::write(&file, bytes).unwrap(),
+            None => std::fs::remove_file(&file).unwrap(),
+        }
+        let (code, message) = said(bench.seal(&filing, Some(ALONE)));
+        assert_eq!(code, "V-25", "{what}");
+        assert!(message.contains(&annex.id), "{what}: {message}");
+    }
+    std::fs::write(&file, &whole).unwrap();
+    assert_eq!(kept(), before, "no bundle, and no half of one, was kept");
+    assert_eq!(bench.vault.filing_show(&filing).unwrap().row.state, "draft");
+    bench.seal(&filing, Some(ALONE)).unwrap();
+}
+
+#[test]
 fn an_encrypted_export_opens_for_its_recipient_and_holds_what_was_sealed() {
     let bench = Bench::new();
     let reseller = bench.reseller("Lion City");
