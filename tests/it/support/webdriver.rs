@@ -290,7 +290,11 @@ fn exchange(
     let mut read = Vec::new();
     let mut chunk = [0u8; 64 * 1024];
     loop {
-        let n = stream.read(&mut chunk)?;
+        let n = match stream.read(&mut chunk) {
+            // A machine that was stopped and goes on ends a read that has a time limit.
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            got => got?,
+        };
         read.extend_from_slice(chunk.get(..n).unwrap_or_default());
         let Some(end) = read.windows(4).position(|four| four == b"\r\n\r\n") else {
             if n == 0 {
