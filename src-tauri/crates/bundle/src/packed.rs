@@ -17,6 +17,7 @@ use std::{
     io::{self, Read, Write as _},
     mem,
     path::Path,
+    slice,
     sync::{
         atomic::{AtomicBool, AtomicU64, Ordering},
         mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
@@ -109,8 +110,8 @@ impl Ahead {
 /// The content of one entry.
 pub(crate) enum Part {
     Here(Vec<u8>),
-    /// The source of this number.
-    There(usize),
+    /// In the next of the sources.
+    There,
 }
 
 /// A zip that is to be made: everything but the checksums of what is not at hand.
@@ -130,10 +131,11 @@ impl Packing {
     /// How long the zip will be, in bytes.
     fn length(&self) -> u64 {
         let mut headers = Headers::new(self.date);
+        let mut sources = self.sources.iter();
         for (path, part) in &self.parts {
             let bytes = match part {
                 Part::Here(bytes) => bytes.len() as u64,
-                Part::There(number) => self.sources.get(*number).map_or(0, |source| source.bytes),
+                Part::There => sources.next().map_or(0, |source| source.bytes),
             };
             headers.begin(format!("{}/{path}", self.bag), bytes, 0);
         }
@@ -169,7 +171,7 @@ impl Packing {
                 bag: &bag,
                 purpose,
                 parts: parts.into(),
-                sources: &sources,
+                sources: sources.iter(),
                 checksums,
                 ahead: &ahead,
                 headers: Headers::new(date),
@@ -207,7 +209,7 @@ struct Packed<'a> {
     purpose: Purpose,
     /// Those to come.
     parts: VecDeque<(String, Part)>,
-    sources: &'a [Source],
+    sources: slice::Iter<'a, Source>,
     checksums: Receiver<Result<u32, Refusal>>,
     ahead: &'a Ahead,
     headers: Headers,
@@ -358,9 +360,9 @@ impl<'a> Packed<'a> {
                 let crc = crc32fast::hash(&bytes);
                 self.text(&path, crc, bytes.len() as u64, &bytes, None)
             }
-            Some((path, Part::There(number))) => {
+            Some((path, Part::There)) => {
                 let crc = self.checksum()?;
-                let Some(source) = self.sources.get(number) else {
+                let Some(source) = self.sources.next() else {
                     return Err(unlike(Path::new(self.bag)));
                 };
                 let file = Reading {

@@ -335,7 +335,7 @@ fn packing(
                     digest: sha256,
                     open,
                 });
-                Part::There(sources.len() - 1)
+                Part::There
             }
         };
         parts.push((path, part));

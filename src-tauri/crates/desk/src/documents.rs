@@ -382,10 +382,13 @@ impl OpenVault {
             .map_err(|why| Error::new(why.code(), c::Class::Limit, why.to_string()))
     }
 
+    fn document_and_key(&self, id: &str) -> Result<(Document, Zeroizing<String>)> {
+        self.read(|read| Ok((read.document(id)?.document, read.document_key(id)?)))
+    }
+
     /// A document's content, checked against its hash before anything uses it.
     pub(crate) fn document_bytes(&self, id: &str) -> Result<Zeroizing<Vec<u8>>> {
-        let (document, key) =
-            self.read(|read| Ok((read.document(id)?.document, read.document_key(id)?)))?;
+        let (document, key) = self.document_and_key(id)?;
         let sha256 = &document.sha256;
         Ok(self
             .vault()
@@ -395,24 +398,21 @@ impl OpenVault {
 
     /// A document's record, and its content as a stream that ends well only if it is what was recorded.
     pub(crate) fn open_document(&self, id: &str) -> Result<(Document, impl std::io::Read + use<>)> {
-        let (document, key) =
-            self.read(|read| Ok((read.document(id)?.document, read.document_key(id)?)))?;
+        let (document, key) = self.document_and_key(id)?;
         let reader = self.vault().documents().open(id, &key, &document.sha256)?;
         Ok((document, reader))
     }
 
     /// Reads a document through: whether it is what was recorded.
     pub(crate) fn document_holds(&self, id: &str) -> Result<()> {
-        let (document, key) =
-            self.read(|read| Ok((read.document(id)?.document, read.document_key(id)?)))?;
+        let (document, key) = self.document_and_key(id)?;
         let documents = self.vault().documents();
         Ok(documents.verify(id, &key, &document.sha256)?)
     }
 
     /// A document as the content of a bundle, which opens and hashes it when its turn comes.
     pub(crate) fn document_content(&self, id: &str) -> Result<bundle::Content> {
-        let (document, key) =
-            self.read(|read| Ok((read.document(id)?.document, read.document_key(id)?)))?;
+        let (document, key) = self.document_and_key(id)?;
         let documents = self.vault().documents().clone();
         // One that is missing, or not sealed to its key, is told of before anything is signed.
         drop(documents.stream(id, &key)?);

@@ -1,6 +1,9 @@
 //! A filing with large documents, as a person has it: approved and sealed into the vault, then handed out signed, and encrypted.
 
-use super::{Bench, Outcome, files::noise};
+use super::{
+    Bench, Outcome,
+    files::{copied_and_encrypted, noise},
+};
 use std::fs;
 
 const FILING: &str = "F1-2026-0001";
@@ -24,13 +27,7 @@ pub(super) fn filing(bench: &mut Bench) -> Outcome<()> {
         ]))?;
         noise(&bench.path(&file), *mib)?;
         let hashed = bench.time(&mut bench.shell(&format!("sha256sum {file}")))?;
-        let copied =
-            bench.time(&mut bench.shell(&format!("cp {file} copy.bin && sync copy.bin")))?;
-        let _ = fs::remove_file(bench.path("copy.bin"));
-        let plain = bench.time(&mut bench.shell(&format!(
-            "age -R to.txt -o plain.age {file} && sync plain.age"
-        )))?;
-        let _ = fs::remove_file(bench.path("plain.age"));
+        let (copied, plain) = copied_and_encrypted(bench, &file)?;
         // No document may be larger than 512 MiB.
         bench.time(&mut bench.shell(&format!(
             "split -d -a 3 -b 512M --additional-suffix=.bin {file} part && rm {file}"
@@ -54,13 +51,13 @@ pub(super) fn filing(bench: &mut Bench) -> Outcome<()> {
         row(
             "approve and seal a filing",
             &["filing", "seal", &vault, FILING, "--override", "Alone"],
-            hashed.0.max(copied.0),
+            hashed.0.max(copied),
             "the slower of sha256sum and cp with sync",
         )?;
         row(
             "hand out a filing, signed",
             &["filing", "export", &vault, FILING, "--to", "signed"],
-            copied.0,
+            copied,
             "cp with sync",
         )?;
         row(
@@ -75,7 +72,7 @@ pub(super) fn filing(bench: &mut Bench) -> Outcome<()> {
                 "--encrypt-to",
                 "to.txt",
             ],
-            plain.0,
+            plain,
             "age of the same bytes, with sync",
         )?;
         for used in ["signed", "hidden", &vault] {

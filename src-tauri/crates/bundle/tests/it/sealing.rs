@@ -217,6 +217,15 @@ fn readers_are_streamed_and_must_keep_their_word() {
     assert!(judge(&out).unwrap().valid, "3 MiB through a reader");
 }
 
+/// Puts another JSON into a draft.
+fn say(draft: &mut Draft, json: Content) {
+    draft
+        .files
+        .retain(|(path, _)| path.in_bag() != "data/filing.json");
+    let path = PayloadPath::new("filing.json").unwrap();
+    draft.files.push((path, json));
+}
+
 /// Seals, and gives the zip to a reader as it is made.
 fn through<T>(
     draft: Draft,
@@ -310,13 +319,7 @@ fn who_reads_a_bundle_as_it_is_made_gets_it_whole_or_is_told_why_not() {
     assert_eq!(failed.unwrap_err(), unhappy(), "a reader's own word counts");
     // A draft's own fault is found at the end, and is what is told, whatever the reader makes of it.
     let mut twice = large();
-    twice
-        .files
-        .retain(|(path, _)| path.in_bag() != "data/filing.json");
-    twice.files.push((
-        PayloadPath::new("filing.json").unwrap(),
-        Content::Bytes(b"{\"a\":1,\"a\":2}".to_vec()),
-    ));
+    say(&mut twice, Content::Bytes(b"{\"a\":1,\"a\":2}".to_vec()));
     let faulty = through(twice, |zip, length| {
         let mut all = Vec::new();
         assert!(zip.read_to_end(&mut all).is_err());
@@ -482,26 +485,17 @@ fn a_draft_that_cannot_be_a_bundle_is_refused() {
             ))
         }),
         ("JSON that is not at hand", |draft| {
-            draft
-                .files
-                .retain(|(path, _)| path.in_bag() != "data/filing.json");
-            draft.files.push((
-                PayloadPath::new("filing.json").unwrap(),
+            say(
+                draft,
                 Content::Reader {
                     bytes: 2,
                     sha256: hash_of(&mut &b"{}"[..]),
                     open: Box::new(|| Ok(Box::new(&b"{}"[..]))),
                 },
-            ));
+            );
         }),
         ("JSON with a key twice", |draft| {
-            draft
-                .files
-                .retain(|(path, _)| path.in_bag() != "data/filing.json");
-            draft.files.push((
-                PayloadPath::new("filing.json").unwrap(),
-                Content::Bytes(b"{\"a\":1,\"a\":2}".to_vec()),
-            ));
+            say(draft, Content::Bytes(b"{\"a\":1,\"a\":2}".to_vec()));
         }),
     ];
     for (what, change) in changes {

@@ -3,6 +3,13 @@
 use crate::bench::{ALONE, Bench, said};
 use desk::{Source, Unwatched};
 
+/// A request for one reseller's CIP, answered by a draft.
+fn drafted(bench: &Bench) -> String {
+    let reseller = bench.reseller("Lion City");
+    let opened = bench.request("2026-03-02", &[&reseller]).unwrap();
+    opened.filing.unwrap()
+}
+
 #[test]
 fn the_cip_in_force_on_the_day_of_the_request_is_the_one_supplied() {
     let bench = Bench::new();
@@ -60,12 +67,7 @@ fn only_a_missing_cip_without_a_reason_blocks() {
 #[test]
 fn one_person_alone_says_why_and_it_is_seen() {
     let bench = Bench::new();
-    let reseller = bench.reseller("Lion City");
-    let filing = bench
-        .request("2026-03-02", &[&reseller])
-        .unwrap()
-        .filing
-        .unwrap();
+    let filing = drafted(&bench);
     said(bench.seal(&filing, None));
     let sealed = bench.seal(&filing, Some(ALONE)).unwrap();
     assert_eq!(sealed.seal.unwrap().override_reason.as_deref(), Some(ALONE));
@@ -74,12 +76,7 @@ fn one_person_alone_says_why_and_it_is_seen() {
 #[test]
 fn what_is_sealed_can_neither_be_edited_nor_sealed_again() {
     let bench = Bench::new();
-    let reseller = bench.reseller("Lion City");
-    let filing = bench
-        .request("2026-03-02", &[&reseller])
-        .unwrap()
-        .filing
-        .unwrap();
+    let filing = drafted(&bench);
     bench.seal(&filing, Some(ALONE)).unwrap();
     said(bench.seal(&filing, Some(ALONE)));
     let (code, _) = said(bench.write(&filing, "addressee", "", "value", "Somebody else"));
@@ -93,12 +90,7 @@ fn what_is_sealed_can_neither_be_edited_nor_sealed_again() {
 #[test]
 fn what_is_not_sealed_cannot_be_sent_or_exported() {
     let bench = Bench::new();
-    let reseller = bench.reseller("Lion City");
-    let filing = bench
-        .request("2026-03-02", &[&reseller])
-        .unwrap()
-        .filing
-        .unwrap();
+    let filing = drafted(&bench);
     said(bench.sent(&filing, "2026-03-02"));
     let out = bench.folder.path().join("out");
     said(bench.vault.filing_export(&filing, &out, &[], &Unwatched));
@@ -107,12 +99,7 @@ fn what_is_not_sealed_cannot_be_sent_or_exported() {
 #[test]
 fn a_document_that_is_not_what_was_attached_is_named_and_nothing_is_sealed() {
     let bench = Bench::new();
-    let reseller = bench.reseller("Lion City");
-    let filing = bench
-        .request("2026-03-02", &[&reseller])
-        .unwrap()
-        .filing
-        .unwrap();
+    let filing = drafted(&bench);
     let paper = bench.file("annex.bin", &vec![7; 3 << 20]);
     let annex = bench
         .vault
@@ -153,12 +140,7 @@ fn a_document_that_is_not_what_was_attached_is_named_and_nothing_is_sealed() {
 #[test]
 fn an_encrypted_export_opens_for_its_recipient_and_holds_what_was_sealed() {
     let bench = Bench::new();
-    let reseller = bench.reseller("Lion City");
-    let filing = bench
-        .request("2026-03-02", &[&reseller])
-        .unwrap()
-        .filing
-        .unwrap();
+    let filing = drafted(&bench);
     let seal = bench.seal(&filing, Some(ALONE)).unwrap().seal.unwrap();
     let identity = bench.folder.path().join("key.txt");
     let made = std::process::Command::new("age-keygen")
