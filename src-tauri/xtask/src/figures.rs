@@ -163,23 +163,18 @@ fn page(record: &Value) -> String {
     let mut out = String::from(
         "# Performance\n\nMade by `cargo xtask bench --record`; every figure was measured by it. A ratio compares with the plain tool in the same run on the same \
          machine: above 1 is faster than the tool. Times are those of a release build; peak is the memory of the whole process.\n\n![What work costs as it grows](performance.svg)\n\n\
-         ## Work\n\n| work | size | ours | beside | ratio | peak MiB | growth |\n| --- | --- | --- | --- | --- | --- | --- |\n",
+         ## Work\n\n| work | size | ours | beside | ratio | peak MiB | growth | on |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n",
     );
-    let mut machines: Vec<&str> = Vec::new();
+    let machines = machines(record);
     for one in series(record, "work") {
-        let grows = growth(
-            &one.points
-                .iter()
-                .map(|(size, one)| (*size, cost(one)))
-                .collect::<Vec<_>>(),
-        );
+        let grows = grown(&one.points);
         let largest = one.points.len() - 1;
         for (place, (_, point)) in one.points.iter().enumerate() {
             let ours = cost(point);
             let plain = number(point, "plain_s");
             let _ = writeln!(
                 out,
-                "| {} | {} | {ours:.3} s | {} | {} | {} | {} |",
+                "| {} | {} | {ours:.3} s | {} | {} | {} | {} | {} |",
                 one.name,
                 point["size"].as_str().unwrap_or_default(),
                 match plain {
@@ -195,32 +190,27 @@ fn page(record: &Value) -> String {
                     .filter(|peak| *peak > 0.0)
                     .map_or_else(String::new, |peak| format!("{peak:.0}")),
                 if place == largest { grows.as_str() } else { "" },
+                letter(&machines, point),
             );
-            machines.extend(point["machine"].as_str());
         }
     }
-    out.push_str("\n## Questions of the screens, each asked 200 times inside the program\n\n| question | size | median ms | 99th ms | worst ms | growth |\n| --- | --- | --- | --- | --- | --- |\n");
+    out.push_str("\n## Questions of the screens, each asked 200 times inside the program\n\n| question | size | median ms | 99th ms | worst ms | growth | on |\n| --- | --- | --- | --- | --- | --- | --- |\n");
     for one in series(record, "questions") {
-        let grows = growth(
-            &one.points
-                .iter()
-                .map(|(size, one)| (*size, cost(one)))
-                .collect::<Vec<_>>(),
-        );
+        let grows = grown(&one.points);
         let largest = one.points.len() - 1;
         for (place, (_, point)) in one.points.iter().enumerate() {
             let ms = |name: &str| number(point, name).unwrap_or(0.0);
             let _ = writeln!(
                 out,
-                "| {} | {} | {:.2} | {:.2} | {:.2} | {} |",
+                "| {} | {} | {:.2} | {:.2} | {:.2} | {} | {} |",
                 one.name,
                 point["size"].as_str().unwrap_or_default(),
                 ms("median_ms"),
                 ms("p99_ms"),
                 ms("worst_ms"),
                 if place == largest { grows.as_str() } else { "" },
+                letter(&machines, point),
             );
-            machines.extend(point["machine"].as_str());
         }
     }
     for (place, one) in (record["sizes"].as_array().into_iter().flatten()).enumerate() {
@@ -234,10 +224,49 @@ fn page(record: &Value) -> String {
             number(one, "bytes").unwrap_or(0.0) / 1e6
         );
     }
-    machines.sort_unstable();
-    machines.dedup();
-    let _ = writeln!(out, "\nMachine: {}.", machines.join("; "));
+    out.push_str("\nMeasured on:\n\n");
+    for (name, letter) in machines.iter().zip(LETTERS.chars()) {
+        let _ = writeln!(out, "- {letter}: {name}");
+    }
     out
+}
+
+/// How cost grows, as far as it was measured where the largest size was: between two machines nothing grows.
+fn grown(points: &[(f64, &Value)]) -> String {
+    let last = points.last().map(|(_, one)| &one["machine"]);
+    let there = points
+        .iter()
+        .filter(|(_, one)| Some(&one["machine"]) == last);
+    growth(
+        &there
+            .map(|(size, one)| (*size, cost(one)))
+            .collect::<Vec<_>>(),
+    )
+}
+
+const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/// Every machine on which something of the record was timed.
+fn machines(record: &Value) -> Vec<&str> {
+    let timed = ["work", "questions"]
+        .iter()
+        .flat_map(|part| record[*part].as_array());
+    let mut names: Vec<&str> = (timed.flatten())
+        .filter_map(|one| one["machine"].as_str())
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// How the page names the machine that a figure was taken on.
+fn letter(machines: &[&str], point: &Value) -> char {
+    let place = machines
+        .iter()
+        .position(|name| Some(*name) == point["machine"].as_str());
+    place
+        .and_then(|place| LETTERS.chars().nth(place))
+        .unwrap_or('?')
 }
 
 const WIDE: f64 = 260.0;

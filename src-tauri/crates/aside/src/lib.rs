@@ -1,6 +1,9 @@
-//! A writer on a thread of its own: what is read here is hashed, encrypted or written there meanwhile. Knows nothing of what passes, keeps
-//! little of it, and wipes that.
+//! Much that is written at once: a writer on a thread of its own hashes, encrypts or writes what is read here meanwhile ([`Aside`]), and a new
+//! file goes to the disk past the system's cache ([`Direct`]). Knows nothing of what passes, keeps little of it, and wipes that.
 
+mod direct;
+
+pub use direct::Direct;
 use std::{
     io::{self, Read, Write},
     mem,

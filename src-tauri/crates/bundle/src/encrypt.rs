@@ -7,7 +7,7 @@ use crate::{
     progress::{Doing, Meter, Progress},
     seal::publish,
 };
-use aside::{Aside, Piece};
+use aside::{Aside, Direct, Piece};
 use sha2::{Digest as _, Sha256};
 use std::{
     fmt,
@@ -139,7 +139,7 @@ pub struct Encrypted {
 
 /// A new file, hashed while it is written: a file of gigabytes need not be read once more to be named.
 struct Hashed {
-    file: File,
+    file: Direct,
     hash: Sha256,
 }
 
@@ -220,7 +220,7 @@ pub fn encrypt_from(
         })?;
         // Read here, encrypted there, hashed and written by a third: the second and the third are as much work as each other.
         let own = Aside::new(Hashed {
-            file: file.try_clone().map_err(writing)?,
+            file: Direct::new(file.try_clone().map_err(writing)?),
             hash: Sha256::new(),
         });
         let mut sink = Aside::new(encryptor.wrap_output(own).map_err(writing)?);
@@ -246,13 +246,13 @@ pub fn encrypt_from(
                 ),
             ));
         }
-        let digest = sink
+        let Hashed { file: own, hash } = sink
             .finish()
             .and_then(|stream| stream.finish())
             .and_then(Aside::finish)
-            .map(|own| Digest::from(own.hash.finalize()))
             .map_err(writing)?;
-        file.sync_all().map_err(writing)?;
+        own.finish().map_err(writing)?;
+        let digest = Digest::from(hash.finalize());
         file.rewind().map_err(writing)?;
         let addressed = addressed(&mut BufReader::new(&mut *file))?;
         if addressed != unique.len() {

@@ -20,7 +20,7 @@ use crate::{
     verify::{Container, Options, examine},
     verify_txt,
 };
-use aside::{Aside, Piece};
+use aside::{Aside, Direct, Piece};
 use sha2::{Digest as _, Sha256};
 use ssh_key::public::KeyData;
 use std::{
@@ -102,14 +102,14 @@ pub fn seal(
         let own = file.try_clone().map_err(failed)?;
         let (sealed, ()) = seal_through(draft, sign, &mut *progress, |zip, _| {
             // Made here, written there.
-            let mut written = Aside::new(own);
+            let mut written = Aside::new(Direct::new(own));
             let mut piece = Piece::new();
             while piece.fill(zip).map_err(failed)? {
                 written.pass(&mut piece).map_err(failed)?;
             }
-            written.finish().map(drop).map_err(failed)
+            let written = written.finish().and_then(Direct::finish);
+            written.map(drop).map_err(failed)
         })?;
-        file.sync_all().map_err(failed)?;
         let again = Medium::from(file.try_clone().map_err(failed)?);
         holds(again, &BTreeMap::new(), purpose, out, progress)?;
         Ok(sealed)

@@ -7,6 +7,7 @@ use crate::{
     tree::{Tree, Unreadable},
     verify::{Options, Report, examine, open},
 };
+use aside::Direct;
 use sha2::{Digest as _, Sha256};
 use std::{
     fs,
@@ -86,7 +87,7 @@ fn write_all(
             .fold(folder.to_owned(), |target, part| target.join(part));
         let failed = |error: io::Error| Refusal::machine("Unpacking to", &target, &error);
         make_parents(folder, &path).map_err(failed)?;
-        let mut out = new_file(&target).map_err(failed)?;
+        let mut out = Direct::new(new_file(&target).map_err(failed)?);
         let mut hash = Sha256::new();
         let read = tree.read(place, &mut |piece| {
             hash.update(piece.bytes());
@@ -103,7 +104,7 @@ fn write_all(
                 format!("{path} changed while it was being unpacked. Nothing was kept."),
             ));
         }
-        out.sync_all().map_err(failed)?;
+        out.finish().map_err(failed)?;
     }
     Ok(())
 }

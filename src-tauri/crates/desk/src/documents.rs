@@ -7,7 +7,7 @@ use crate::{
     open_vault::{Names, OpenVault},
     watch::Watch,
 };
-use aside::{Aside, Piece};
+use aside::{Aside, Direct, Piece};
 use contract as c;
 use domain::{
     change::Change,
@@ -441,7 +441,7 @@ impl OpenVault {
             return Err(std::io::Error::from(std::io::ErrorKind::AlreadyExists).into());
         }
         let file = tempfile::NamedTempFile::new_in(folder)?;
-        let mut out = Aside::new(file.as_file().try_clone()?);
+        let mut out = Aside::new(Direct::new(file.as_file().try_clone()?));
         let mut piece = Piece::new();
         let mut done = 0u64;
         while piece.fill(&mut reader)? {
@@ -452,7 +452,7 @@ impl OpenVault {
                 return Err(Error::cancelled());
             }
         }
-        out.finish()?.sync_all()?;
+        out.finish()?.finish()?;
         held::place(file, to).map_err(|error| error.error)?;
         Ok(c::Saved {
             name: to

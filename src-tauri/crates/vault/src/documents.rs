@@ -5,7 +5,7 @@ use crate::{
     error::{Doing, VaultError},
     folder::{self, Places},
 };
-use aside::{Aside, Piece};
+use aside::{Aside, Direct, Piece};
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashSet,
@@ -182,7 +182,7 @@ impl Documents {
             .open(path)
             .doing(WHAT)?;
         // Hashed here, encrypted there, written by a third: each is as much work as the others.
-        let stream = agefile::encrypt_stream(to, Aside::new(file)).doing(WHAT)?;
+        let stream = agefile::encrypt_stream(to, Aside::new(Direct::new(file))).doing(WHAT)?;
         let mut writer = Aside::new(stream);
         let mut hash = Sha256::new();
         let mut head = Vec::new();
@@ -203,12 +203,12 @@ impl Documents {
                 return Err(VaultError::Stopped);
             }
         }
-        let file = writer
+        writer
             .finish()
             .and_then(|stream| stream.finish())
             .and_then(Aside::finish)
+            .and_then(Direct::finish)
             .doing(WHAT)?;
-        file.sync_all().doing(WHAT)?;
         Ok((hex::encode(hash.finalize()), bytes, head))
     }
 

@@ -1,4 +1,4 @@
-import { render, screen, waitFor } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { expectAccessible, words } from '$dev/testing';
@@ -49,6 +49,55 @@ describe('a table', () => {
     await userEvent.keyboard('{Enter}');
     await userEvent.keyboard(' ');
     expect([onopen.mock.calls[0]?.[0], onpreview.mock.calls[0]?.[0]]).toEqual([{ ref: 'C-1' }, { ref: 'C-1' }]);
+  });
+  it('that is scrolled leaves the rows that stay as they are, and the one with the focus where it is', async () => {
+    draw();
+    await screen.findByText('C-0');
+    await userEvent.keyboard('jj');
+    const drawn = new Map([...document.querySelectorAll<HTMLElement>('[role=row][data-index]')].map((row) => [row.dataset.index, row]));
+    const grid = screen.getByRole('grid');
+    const scrollBy = async (pixels: number) => {
+      grid.scrollTop += pixels;
+      await fireEvent.scroll(grid);
+    };
+    await scrollBy(640);
+    const kept = [...document.querySelectorAll<HTMLElement>('[role=row][data-index]')].filter((row) => drawn.has(row.dataset.index));
+    expect(kept.length).toBeGreaterThan(5);
+    expect(kept.every((row) => drawn.get(row.dataset.index) === row)).toBe(true);
+    await scrollBy(64_000);
+    const indexes = () => [...document.querySelectorAll<HTMLElement>('[role=row][data-index]')].map((row) => Number(row.dataset.index));
+    expect(document.activeElement?.getAttribute('data-index'), 'the row that holds the focus').toBe('1');
+    expect(indexes().toSorted((a, b) => a - b)).toEqual([1, ...Array.from({ length: 31 }, (_, at) => Math.floor(grid.scrollTop / 32) - 10 + at)]);
+    await waitFor(() => expect(indexes(), 'what stands still is read in the order of its rows').toEqual(indexes().toSorted((a, b) => a - b)));
+    expect(document.activeElement?.getAttribute('data-index')).toBe('1');
+    await scrollBy(-grid.scrollTop);
+    await waitFor(() => expect(indexes()).toEqual(Array.from({ length: 31 }, (_, at) => at)));
+    expect(document.activeElement).toBe(drawn.get('1'));
+  });
+  it('fetches what is read before it is seen, and not what is passed at speed', async () => {
+    const { props } = draw();
+    await screen.findByText('C-0');
+    const grid = screen.getByRole('grid');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      // So many frames of a scroll, each 16 ms after the one before.
+      const scroll = async (frames: number, pixels: number) => {
+        for (let frame = 0; frame < frames; frame += 1) {
+          grid.scrollTop += pixels;
+          await fireEvent.scroll(grid);
+          await vi.advanceTimersByTimeAsync(16);
+        }
+      };
+      await scroll(40, 120);
+      expect(document.querySelectorAll('.coming'), 'rows that are not there yet').toHaveLength(0);
+      expect(props.load.mock.calls.map(([offset]) => offset)).toEqual([0, 100, 200]);
+      await scroll(40, 9_600);
+      expect(props.load).toHaveBeenCalledTimes(3);
+      await vi.advanceTimersByTimeAsync(100);
+      expect(document.querySelectorAll('.coming')).toHaveLength(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
   it('fetches the end when it is gone to', async () => {
     const { props } = draw();

@@ -8,7 +8,7 @@ use crate::{
     open_vault::OpenVault,
     watch::{Unwatched, Watch},
 };
-use aside::{Aside, Piece};
+use aside::{Aside, Direct, Piece};
 use bundle::{
     BagName, Class as BundleClass, Content as Payload, Doing, Draft, PayloadPath, Refusal, Step,
 };
@@ -387,7 +387,7 @@ impl OpenVault {
             let name = format!("{}.bundle.zip", seal.name);
             let file = tempfile::NamedTempFile::new_in(folder)?;
             // Decrypted here, written there.
-            let mut written = Aside::new(file.as_file().try_clone()?);
+            let mut written = Aside::new(Direct::new(file.as_file().try_clone()?));
             let mut piece = Piece::new();
             let mut done = 0u64;
             while piece.fill(&mut sealed)? {
@@ -398,8 +398,7 @@ impl OpenVault {
                     return Err(Error::cancelled());
                 }
             }
-            written.finish()?;
-            file.as_file().sync_all()?;
+            written.finish()?.finish()?;
             held::place(file, &folder.join(&name)).map_err(|error| named(error.error, &name))?;
             (name, seal.sha256.clone(), done)
         } else {
