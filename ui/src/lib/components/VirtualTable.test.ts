@@ -74,6 +74,27 @@ describe('a table', () => {
     await waitFor(() => expect(indexes()).toEqual(Array.from({ length: 31 }, (_, at) => at)));
     expect(document.activeElement).toBe(drawn.get('1'));
   });
+  it('opens whichever row is pressed, also when the row with the keys was scrolled away', async () => {
+    const onopen = vi.fn();
+    draw({ onopen });
+    await screen.findByText('C-0');
+    await userEvent.keyboard('jj');
+    const grid = screen.getByRole('grid');
+    grid.scrollTop = 1600;
+    await fireEvent.scroll(grid);
+    // 31 rows are drawn; the 62nd stands where the first would, which has the keys.
+    for (const index of [40, 61, 62, 63, 70]) {
+      const row = document.querySelector<HTMLElement>(`[data-index="${index}"]`);
+      await userEvent.click(row?.firstElementChild as Element);
+      expect(onopen).toHaveBeenLastCalledWith({ ref: `C-${index}` });
+      expect(document.activeElement?.getAttribute('data-index')).toBe(String(index));
+      // Back to where the row with the keys is out of sight.
+      document.querySelector<HTMLElement>('[data-index="70"]')?.focus();
+      await userEvent.keyboard('{Home}');
+      grid.scrollTop = 1600;
+      await fireEvent.scroll(grid);
+    }
+  });
   it('fetches what is read before it is seen, and not what is passed at speed', async () => {
     const { props } = draw();
     await screen.findByText('C-0');
