@@ -7,7 +7,7 @@ use std::{
 };
 use zeroize::Zeroizing;
 
-/// So much of a file goes the usual way, whole blocks: what is no larger is soon read again, and then out of the cache.
+/// So much of a file, whole blocks, goes the usual way and uncollected: what is no larger is soon read again, and then out of the cache.
 const USUAL: u64 = 1 << 30;
 /// How much goes to the disk at once: fast disks take more at a time faster, up to about here.
 const BLOCK: usize = 1 << 20;
@@ -18,7 +18,7 @@ const SECTOR: usize = 4096;
 /// file system does not take in this way, is written as usual.
 pub struct Direct {
     file: File,
-    /// Room for one block and what stands before its sector; none until something is written. It is wiped when it goes.
+    /// Room for one block and what stands before its sector; none until more than the usual is written. It is wiped when it goes.
     room: Zeroizing<Vec<u8>>,
     begins: usize,
     filled: usize,
@@ -100,6 +100,12 @@ impl Direct {
 
 impl Write for Direct {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.usual > 0 {
+            let usual = usize::try_from(self.usual).unwrap_or(usize::MAX);
+            let written = self.file.write(bytes.get(..usual).unwrap_or(bytes))?;
+            self.usual = self.usual.saturating_sub(written as u64);
+            return Ok(written);
+        }
         let free = self.free();
         let taken = free.len().min(bytes.len());
         if let (Some(to), Some(from)) = (free.get_mut(..taken), bytes.get(..taken)) {
@@ -107,9 +113,7 @@ impl Write for Direct {
         }
         self.filled += taken;
         if self.filled == BLOCK {
-            if let Some(usual) = self.usual.checked_sub(BLOCK as u64) {
-                self.usual = usual;
-            } else if self.past == Past::NotYet {
+            if self.past == Past::NotYet {
                 self.past = match past_the_cache(&self.file, true) {
                     Ok(true) => Past::Yes,
                     Ok(false) | Err(_) => Past::NoMore,
@@ -213,10 +217,13 @@ mod tests {
     #[test]
     #[cfg(target_os = "linux")]
     fn where_a_disk_is_full_that_is_said() {
-        let full = File::options().write(true).open("/dev/full").unwrap();
-        let mut direct = Direct::new(full);
-        direct.write_all(&[1; 9]).unwrap();
-        let error = direct.finish().unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        for usual in [USUAL, 0] {
+            let full = File::options().write(true).open("/dev/full").unwrap();
+            let mut direct = Direct::after(usual, full);
+            let error = (direct.write_all(&[1; 9]))
+                .and_then(|()| direct.finish().map(drop))
+                .unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        }
     }
 }

@@ -18,8 +18,9 @@ use zeroize::Zeroizing;
 
 const CHUNK: usize = 64 * 1024;
 
-/// What can be read at any place: a file, which can be written too, or an outline. A hidden file has no name and is encrypted under a key that is kept nowhere: what is left on the disk
-/// afterwards, or after a crash, says nothing. Its cipher is the one that processors have instructions for (decision 0048).
+/// What can be read at any place: a file, which can be written too, or an outline. A hidden file has no name and is encrypted under a key
+/// that is kept nowhere: what is left on the disk afterwards, or after a crash, says nothing. Its cipher is the one that processors have
+/// instructions for (decision 0048).
 pub struct Medium {
     place: Place,
     at: u64,
