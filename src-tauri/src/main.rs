@@ -64,18 +64,23 @@ fn wipe_what_is_freed() {
     let _ = std::process::Command::new(program).env(KNOB, wiping).exec();
 }
 
-/// Has the web view draw with the processor itself where there is no graphics card, as in most virtual machines and remote desktops: it would
-/// have a card imitated by the processor, and each shadow and round corner compiled for that first. Whoever set the variable is left to it.
+/// Has the web view draw with the processor into memory that both processes see where there is no graphics card, as in most virtual machines and
+/// remote desktops: it would have a card imitated by the processor, and copy each frame from it. Whoever set a variable is left to it.
 #[cfg(target_os = "linux")]
 fn draw_where_there_is_no_card() {
-    const DRAWN_BY: &str = "WEBKIT_SKIA_ENABLE_CPU_RENDERING";
+    const DRAWN_BY: [&str; 2] = [
+        "WEBKIT_SKIA_ENABLE_CPU_RENDERING",
+        "WEBKIT_DISABLE_DMABUF_RENDERER",
+    ];
     let card = std::fs::read_dir("/dev/dri").is_ok_and(|devices| {
         devices
             .flatten()
             .any(|device| device.file_name().to_string_lossy().starts_with("render"))
     });
-    if !card && std::env::var_os(DRAWN_BY).is_none() {
-        let _ = webkit2gtk::glib::setenv(DRAWN_BY, "1", true);
+    for name in DRAWN_BY.into_iter().filter(|_| !card) {
+        if std::env::var_os(name).is_none() {
+            let _ = webkit2gtk::glib::setenv(name, "1", true);
+        }
     }
 }
 

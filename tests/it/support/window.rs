@@ -336,7 +336,19 @@ impl Window {
     /// Keeps a screenshot under artefacts/ and gives its path.
     pub(crate) fn screenshot(&self, name: &str) -> PathBuf {
         self.settle();
+        // Where WebKit draws without a card, the driver takes its picture when something is drawn next, and on a page that has settled nothing
+        // is: a dot that nobody can see changes until the picture is there.
+        self.script(
+            "const dot = document.createElement('i');\
+             dot.style.cssText = 'position:fixed;left:0;top:0;width:1px;height:1px;pointer-events:none';\
+             document.documentElement.append(dot);\
+             let seen = false;\
+             const timer = setInterval(() => { dot.style.background = (seen = !seen) ? '#00000001' : '#0000'; }, 20);\
+             window.__stopTheDot = () => { clearInterval(timer); dot.remove(); };",
+            &[],
+        );
         let png = self.session(super::webdriver::Session::screenshot);
+        self.script("window.__stopTheDot()", &[]);
         let path = self.picture(name);
         fs::write(&path, png).expect("the screenshot can be written");
         path
