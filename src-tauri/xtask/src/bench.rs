@@ -62,8 +62,9 @@ pub(crate) fn run(asked: &[String]) -> Outcome<()> {
         .filter(|word| !word.starts_with("--"))
         .collect();
     type Part = fn(&mut Bench) -> Outcome<()>;
-    let parts: [(&str, Part); 10] = [
+    let parts: [(&str, Part); 11] = [
         ("customers", customers::customers),
+        ("journal", customers::journal),
         ("clocks", customers::clocks),
         ("access", access::access),
         ("document", files::document),

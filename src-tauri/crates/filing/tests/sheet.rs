@@ -480,6 +480,31 @@ fn a_very_long_word_wraps_wherever_it_stands() {
 }
 
 #[test]
+fn a_word_that_fits_its_column_is_not_cut() {
+    let hash = "1967755b436cd15fccb1b7a545d6de3edba04bcd63833b2e165a4c146ab78047";
+    let (thin, thick) = ("f".repeat(64), "d".repeat(48));
+    let words = [
+        "100000", "ffffffff", "dddddddd", "deadbeef", "MMMMMMMM", "@@@@@@@@", "........", hash, &thin,
+        &thick,
+    ];
+    let printed = print(&sheet(
+        words
+            .iter()
+            .map(|word| Block::Table {
+                columns: vec![Column::narrow("A"), Column::narrow("B")],
+                rows: vec![row(&[word, "x"])],
+            })
+            .collect(),
+    ))
+    .unwrap();
+    let said = pages(&printed).join("\n");
+    for word in words {
+        assert!(said.contains(word), "{word:?} stands on one line: {said}");
+    }
+    stays_on_the_paper(&printed);
+}
+
+#[test]
 fn a_narrow_column_leaves_room_for_a_wide_one() {
     let sentence = "a sentence that goes on and on ".repeat(12);
     let printed = print(&sheet(vec![Block::Table {

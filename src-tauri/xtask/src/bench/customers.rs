@@ -85,6 +85,11 @@ pub(super) fn clocks(bench: &mut Bench) -> Outcome<()> {
 
 /// A register of invented persons, the same every time.
 pub(crate) fn register(path: &Path, rows: u32) -> Outcome<()> {
+    register_after(path, rows, 0)
+}
+
+/// The same register after each of its persons has changed the number of the telephone so many times.
+fn register_after(path: &Path, rows: u32, changes: u32) -> Outcome<()> {
     const GIVEN: &[&str] = &[
         "Anna",
         "Jürgen",
@@ -111,7 +116,7 @@ pub(crate) fn register(path: &Path, rows: u32) -> Outcome<()> {
         let _ = writeln!(
             text,
             "x{n},person,{given} {family} {n},{country},p{n}@example.com,+49401{:06},no,{} Main Street,Town {}",
-            n % 1_000_000,
+            (n + changes) % 1_000_000,
             n % 400,
             n % 97
         );
@@ -204,8 +209,47 @@ pub(super) fn customers(bench: &mut Bench) -> Outcome<()> {
         }
         let check = bench.time(&mut bench.cli(&["vault", "check", &vault]))?;
         bench.row("vault check", size.to_string(), check, None, "");
-        bench.journal(&vault, &size.to_string())?;
         bench.questions(&vault, &size.to_string(), false)?;
+    }
+    Ok(())
+}
+
+/// A journal with ten entries for each customer, checked: `vault check`, and the walk through the journal alone.
+pub(super) fn journal(bench: &mut Bench) -> Outcome<()> {
+    const CHANGES: u32 = 9;
+    let sizes: &[u32] = if bench.quick {
+        &[100, 1_000]
+    } else {
+        &[1_000, 10_000, 100_000]
+    };
+    for size in sizes {
+        let (csv, vault) = ("changes.csv", format!("E{size}.cipdesk"));
+        bench.vault(&vault)?;
+        let mut last = (0.0, 0.0);
+        for changes in 0..=CHANGES {
+            register_after(&bench.path(csv), *size, changes)?;
+            last = bench.time(&mut bench.cli(&["customer", "import", &vault, csv]))?;
+        }
+        let unlock = bench.best(&mut bench.cli(&["vault", "status", &vault]))?;
+        last.0 -= unlock.0;
+        bench.row(
+            "change every customer by an import",
+            size.to_string(),
+            last,
+            None,
+            "the ninth time; beyond start and unlock",
+        );
+        let entries = (size * (1 + CHANGES)).to_string();
+        let check = bench.time(&mut bench.cli(&["vault", "check", &vault]))?;
+        let note = "ten entries a customer, replayed and compared with every table";
+        bench.row(
+            "vault check, by entries",
+            entries.clone(),
+            check,
+            None,
+            note,
+        );
+        bench.journal(&vault, &entries)?;
     }
     Ok(())
 }

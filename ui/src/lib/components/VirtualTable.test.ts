@@ -112,10 +112,17 @@ describe('a table', () => {
       await scroll(40, 120);
       expect(document.querySelectorAll('.coming'), 'rows that are not there yet').toHaveLength(0);
       expect(props.load.mock.calls.map(([offset]) => offset)).toEqual([0, 100, 200]);
+      const cells = [...document.querySelectorAll('[role=row][data-index] bdi')];
       await scroll(40, 9_600);
+      await scroll(40, 1_920);
       expect(props.load).toHaveBeenCalledTimes(3);
+      const coming = document.querySelectorAll<HTMLElement>('.coming');
+      expect(coming.length, 'rows that were passed').toBeGreaterThan(20);
+      expect([...coming].filter((row) => row.dataset.key !== undefined), 'known by no row').toEqual([]);
       await vi.advanceTimersByTimeAsync(100);
       expect(document.querySelectorAll('.coming')).toHaveLength(0);
+      const now = new Set(document.querySelectorAll('[role=row][data-index] bdi'));
+      expect(cells.filter((cell) => !now.has(cell)), 'elements that were made anew').toEqual([]);
     } finally {
       vi.useRealTimers();
     }
