@@ -484,8 +484,8 @@ fn a_word_that_fits_its_column_is_not_cut() {
     let hash = "1967755b436cd15fccb1b7a545d6de3edba04bcd63833b2e165a4c146ab78047";
     let (thin, thick) = ("f".repeat(64), "d".repeat(48));
     let words = [
-        "100000", "ffffffff", "dddddddd", "deadbeef", "MMMMMMMM", "@@@@@@@@", "........", hash, &thin,
-        &thick,
+        "100000", "ffffffff", "dddddddd", "deadbeef", "MMMMMMMM", "@@@@@@@@", "........", hash,
+        &thin, &thick,
     ];
     let printed = print(&sheet(
         words

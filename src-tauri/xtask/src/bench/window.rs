@@ -40,7 +40,7 @@ pub(super) fn pace(bench: &mut Bench) -> Outcome<()> {
         register(&bench.path(&csv), *size)?;
         bench.vault(&vault)?;
         bench.time(&mut bench.cli(&["customer", "import", &vault, &csv]))?;
-        let heard = told(bench, &bench.path(&vault), "60", None)?;
+        let heard = told(bench, &bench.path(&vault))?;
         let figure = |name: &str| heard.get(name).and_then(Value::as_f64).unwrap_or(f64::NAN);
         let size = size.to_string();
         bench.row(
@@ -66,33 +66,14 @@ pub(super) fn pace(bench: &mut Bench) -> Outcome<()> {
                 "a frame of a scroll, flying",
             ],
         );
-        // Without a graphics card WebKit draws into memory of its own and has it copied; this is what it does where that is shared.
-        let shared = told(
-            bench,
-            &bench.path(&vault),
-            "1",
-            Some("WEBKIT_DISABLE_DMABUF_RENDERER"),
-        )?;
-        frames(
-            bench,
-            &shared,
-            &size,
-            [
-                "a frame of a scroll, reading, drawn in shared memory",
-                "a frame of a scroll, flying, drawn in shared memory",
-            ],
-        );
     }
     Ok(())
 }
 
-/// What the program that measures says of a vault, after so many seconds of nothing.
-fn told(bench: &Bench, vault: &Path, seconds: &str, set: Option<&str>) -> Outcome<Value> {
+/// What the program that measures says of a vault; a minute of nothing is among it.
+fn told(bench: &Bench, vault: &Path) -> Outcome<Value> {
     let mut pace = Command::new(bench.cli.with_file_name("examples").join("pace"));
-    pace.args([vault, &bench.path("pass.txt")]).arg(seconds);
-    if let Some(name) = set {
-        pace.env(name, "1");
-    }
+    pace.args([vault, &bench.path("pass.txt")]).arg("60");
     let done = pace.output().map_err(|why| why.to_string())?;
     if !done.status.success() {
         return Err(String::from_utf8_lossy(&done.stderr).into_owned());
