@@ -69,7 +69,7 @@ describe('unlocking', () => {
   it('of a vault with several members asks which one', async () => {
     await draw(false);
     await userEvent.click(screen.getByRole('button', { name: /Drill 2026/ }));
-    expect(screen.getByRole('combobox', { name: 'Who' }).textContent).toContain('staff-1');
+    expect((await screen.findByRole('combobox', { name: 'Who' })).textContent).toContain('staff-1');
     await userEvent.type(screen.getByLabelText('Passphrase'), 'x{Enter}');
     await waitFor(() => expect(fake.requests('vault_unlock')).toEqual([{ vault: 'v2', label: 'staff-1', passphrase: 'x', reading: false }]));
   });
