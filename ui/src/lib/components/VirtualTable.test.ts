@@ -119,6 +119,7 @@ describe('a table', () => {
       const coming = document.querySelectorAll<HTMLElement>('.coming');
       expect(coming.length, 'rows that were passed').toBeGreaterThan(20);
       expect([...coming].filter((row) => row.dataset.key !== undefined), 'known by no row').toEqual([]);
+      expect(document.querySelectorAll('[role=row][aria-busy=true]')).toHaveLength(coming.length);
       await vi.advanceTimersByTimeAsync(100);
       expect(document.querySelectorAll('.coming')).toHaveLength(0);
       const now = new Set(document.querySelectorAll('[role=row][data-index] bdi'));
