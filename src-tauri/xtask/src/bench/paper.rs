@@ -52,7 +52,7 @@ pub(super) fn print(bench: &mut Bench) -> Outcome<()> {
     let entries: &[u32] = if bench.quick {
         &[70, 700]
     } else {
-        &[70, 700, 8_500]
+        &[70, 700, 3_900]
     };
     for many in entries {
         let (vault, list, file) = (
